@@ -1,0 +1,9 @@
+// Mocha adds the files of its command line to those of its configuration; here they take their place.
+const namesFiles = process.argv.slice(2).some((argument) => argument.endsWith(".ts"));
+
+module.exports = {
+  require: ["tests/setup.ts"],
+  reporter: "tests/reporter.ts",
+  timeout: 20_000,
+  ...(namesFiles ? {} : { spec: ["tests/**/*.test.ts"] }),
+};

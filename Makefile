@@ -1,0 +1,73 @@
+# Every command of the project; `make help` lists them.
+STACK ?= minikube
+REGISTRY ?=
+TAG ?=
+NODE := node_modules/.bin/node
+# npm's own environment names what a shell would: keep it from warning about it.
+export npm_config_update_notifier = false
+export npm_config_fund = false
+export npm_config_audit = false
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+node_modules/.installed: package.json package-lock.json
+	@npm ci --loglevel error >&2
+	@touch $@
+
+.PHONY: preview
+preview: node_modules/.installed ## Show what a stack would create: [STACK=minikube] [OUT=dir] [JSON=1] [CHART=path] [SECRETS=generate]
+	@$(NODE) preview/preview.ts --stack $(STACK) $(if $(OUT),--out $(OUT)) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART)) $(if $(SECRETS),--secrets $(SECRETS))
+
+.PHONY: test
+test: node_modules/.installed ## Run every test; what needs a tool that is missing is skipped with a reason
+	@$(NODE) scripts/test.ts
+
+.PHONY: lint
+lint: node_modules/.installed ## Check types, rules and format
+	@$(NODE) node_modules/.bin/tsc
+	@$(NODE) node_modules/.bin/eslint .
+	@$(NODE) node_modules/.bin/prettier --check --log-level warn .
+
+.PHONY: format
+format: node_modules/.installed ## Format every file
+	@$(NODE) node_modules/.bin/prettier --write --log-level warn .
+
+.PHONY: bench
+bench: node_modules/.installed ## Measure previews, ingestion, training and image sizes: tables and JSON
+	@$(NODE) tests/bench.ts
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/pageviews scripts/uv run --quiet --frozen --project images/pageviews python images/pageviews/bench.py
+	@scripts/images --sizes
+
+.PHONY: cli
+cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.json pins
+	@curl -fsSL https://get.pulumi.com | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
+
+.PHONY: up
+up: node_modules/.installed ## Deploy a stack: [STACK=minikube]
+	@scripts/up $(STACK)
+
+.PHONY: destroy
+destroy: node_modules/.installed ## Remove a stack's resources: [STACK=minikube]
+	@scripts/pulumi destroy --stack $(STACK)
+
+.PHONY: images
+images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]
+	@REGISTRY='$(REGISTRY)' TAG='$(TAG)' scripts/images
+
+PROJECT ?=
+PORT ?= 8080
+LOCAL := python3 local/run.py $(if $(CONTEXT),--context $(CONTEXT))
+
+.PHONY: airflow
+airflow: ## Run Airflow here with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
+	@$(LOCAL) airflow $(if $(PROJECT),--project $(PROJECT)) --port $(PORT) $(if $(COMPOSE),--compose)
+
+.PHONY: notebook
+notebook: ## Open the report's notebook in JupyterLab: [PROJECT=pageviews] [CONTEXT=]
+	@$(LOCAL) notebook $(if $(PROJECT),--project $(PROJECT))
+
+.PHONY: secrets
+secrets: node_modules/.installed ## Store a project's secrets encrypted: PROJECT=name ENV_FILE=.env [STACK=minikube]
+	@$(NODE) scripts/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --stack $(STACK)

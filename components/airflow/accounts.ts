@@ -1,0 +1,87 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { airflowLogAccounts } from "../clients.ts";
+import { labels } from "../labels.ts";
+import { type Executor, usesCelery, usesWorkerPods } from "./executor.ts";
+import { release, serviceAccounts as names } from "./names.ts";
+
+type Rule = k8s.types.input.rbac.v1.PolicyRule;
+
+export interface AirflowAccountsArgs {
+  namespace: string;
+  executor: Executor;
+  /** What ties the accounts that read or write task logs to the cloud's identity. */
+  logAnnotations: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Where tasks make their pods. */
+  projects: { name: string; namespace: pulumi.Input<string> }[];
+}
+
+/**
+ * Service accounts of Airflow and their rights, no ClusterRole among them.
+ *
+ * Only the scheduler makes pods in the platform's namespace, where a pod can mount the platform's secrets; tasks make
+ * theirs in the projects' namespaces.
+ */
+export class AirflowAccounts extends pulumi.ComponentResource {
+  constructor(name: string, args: AirflowAccountsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:accounts:AirflowAccounts", name, {}, opts);
+    const { namespace, executor } = args;
+    const child = { parent: this };
+    for (const account of accountsOf(executor)) {
+      const annotations = logAccounts(executor).includes(account) ? { annotations: args.logAnnotations } : {};
+      const metadata = { name: account, namespace, labels: labels(release, "service-account"), ...annotations };
+      const automountServiceAccountToken = apiClients(executor).includes(account);
+      new k8s.core.v1.ServiceAccount(account, { metadata, automountServiceAccountToken }, child);
+    }
+    const grant = (resourceName: string, role: string, target: pulumi.Input<string>, rules: Rule[], to: string[]) => {
+      const metadata = { name: role, namespace: target, labels: labels(release, "role") };
+      new k8s.rbac.v1.Role(resourceName, { metadata, rules }, child);
+      const subjects = to.map((account) => ({ kind: "ServiceAccount", name: account, namespace }));
+      const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role };
+      new k8s.rbac.v1.RoleBinding(resourceName, { metadata, roleRef, subjects }, child);
+    };
+    if (usesWorkerPods(executor)) {
+      grant("airflow-executor", "airflow-executor", namespace, [managePods], [names.scheduler]);
+      grant("airflow-log-reader", "airflow-log-reader", namespace, [findPods, readLogs], [names.apiServer]);
+    }
+    for (const project of args.projects) {
+      const rules = [managePods, readLogs, readEvents];
+      const to = [taskAccount(executor), names.triggerer];
+      grant(`${project.name}-airflow-task-launcher`, "airflow-task-launcher", project.namespace, rules, to);
+    }
+    this.registerOutputs({});
+  }
+}
+
+const managePods: Rule = {
+  apiGroups: [""],
+  resources: ["pods"],
+  verbs: ["create", "delete", "get", "list", "patch", "watch"],
+};
+const findPods: Rule = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
+const readLogs: Rule = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
+const readEvents: Rule = { apiGroups: [""], resources: ["events"], verbs: ["list", "watch"] };
+
+/** The account under which the code of a task runs. */
+function taskAccount(executor: Executor): string {
+  return executor === "LocalExecutor" ? names.scheduler : names.worker;
+}
+
+function accountsOf(executor: Executor): string[] {
+  const { worker, redis, ...always } = names;
+  return [
+    ...Object.values(always),
+    ...(executor === "LocalExecutor" ? [] : [worker]),
+    ...(usesCelery(executor) ? [redis] : []),
+  ];
+}
+
+/** Who talks to the Kubernetes API: to make pods, to wait for them in the triggerer's case, or to read their logs. */
+function apiClients(executor: Executor): string[] {
+  const forWorkerPods = usesWorkerPods(executor) ? [names.scheduler, names.apiServer] : [];
+  return [taskAccount(executor), names.triggerer, ...forWorkerPods];
+}
+
+function logAccounts(executor: Executor): string[] {
+  return [...airflowLogAccounts, taskAccount(executor)];
+}

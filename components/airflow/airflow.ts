@@ -1,0 +1,136 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config, Secrets } from "../../config.ts";
+import type { StorageAccess } from "../cluster/cluster.ts";
+import type { DatabaseConnection } from "../databases.ts";
+import { type Images, type PublicImageName, publicImages } from "../images.ts";
+import { labels } from "../labels.ts";
+import { AirflowAccounts } from "./accounts.ts";
+import { chartSource } from "./chart-source.ts";
+import { adminUser } from "./jobs.ts";
+import { configMaps, release } from "./names.ts";
+import { AirflowSecrets, hasSecrets } from "./secrets.ts";
+import { type AirflowOptions, chartValues } from "./values.ts";
+import { AirflowVolumes, dagsClaimName } from "./volumes.ts";
+
+export interface AirflowArgs {
+  /** Plain, as all that becomes a value of the chart: an unknown one would hide its objects from a preview. */
+  namespace: string;
+  config: Config["airflow"];
+  images: Images;
+  /** Image with the DAGs inside, for `dags.kind: image` without an `image` of its own. */
+  embeddedDagsImage: string;
+  database: DatabaseConnection;
+  /** The log prefix of the object store; undefined: logs are on a volume. */
+  logs: StorageAccess | undefined;
+  /** Undefined: the cluster's default class. */
+  storageClass: string | undefined;
+  /** Where tasks make their pods. */
+  projects: { name: string; namespace: pulumi.Input<string> }[];
+  /** Text of platform.json, which the DAGs read. */
+  platformJson: pulumi.Input<string>;
+  /** URL of the web UI where it is known beforehand. */
+  baseUrl: string | undefined;
+  /** Values from the stack's secrets. */
+  secrets: Secrets;
+  /** Generation of the keys and passwords; raise it by one at a time. */
+  generation: number;
+  /** Generations of what others make for Airflow, e.g. the database's password: a new one restarts it. @default {} */
+  credentialGenerations?: Record<string, number>;
+  /** Labels of the chart's objects. @default {} */
+  labels?: Record<string, string>;
+}
+
+/**
+ * Airflow from its official chart, with everything secret, random or stateful made outside it.
+ *
+ * Idle, it asks for 0.53 CPU and 2.1 GiB with KubernetesExecutor; see `resources.ts`.
+ *
+ * ```ts
+ * const airflow = new Airflow("airflow", { namespace: "mlops", config: config.airflow, … }, { dependsOn: databases.ready });
+ * ```
+ */
+export class Airflow extends pulumi.ComponentResource {
+  /** Who may do everything in the web UI. */
+  readonly adminUser: string;
+  readonly adminPassword: pulumi.Output<string>;
+  /** Ready when every component answers. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:airflow:Airflow", name, {}, opts);
+    const { namespace, config, logs, database, secrets, generation, storageClass, projects } = args;
+    if ((config.logs.kind === "objectStorage") !== (logs !== undefined)) {
+      throw new Error(`logs.kind is ${config.logs.kind}: give logs with objectStorage and only then`);
+    }
+    const child = { parent: this };
+    const secretsArgs = { namespace, config, database, logs, secrets, generation };
+    const airflowSecrets = new AirflowSecrets(`${name}-secrets`, secretsArgs, child);
+    const accountsArgs = {
+      namespace,
+      executor: config.executor,
+      logAnnotations: logs?.serviceAccountAnnotations ?? {},
+      projects,
+    };
+    const accounts = new AirflowAccounts(`${name}-accounts`, accountsArgs, child);
+    const volumes = new AirflowVolumes(`${name}-volumes`, { namespace, config, storageClass }, child);
+    const settings = Object.entries(settingsOf(args)).map(([map, data]) => {
+      const metadata = { name: map, namespace, labels: labels(release, "config") };
+      return new k8s.core.v1.ConfigMap(map, { metadata, data }, child);
+    });
+    const values = chartValues(optionsOf(args));
+    const chart = new k8s.helm.v4.Chart(
+      name,
+      { name: release, namespace, values, ...chartSource(config.chart) },
+      // The chart's objects name these, and no output tells.
+      { ...child, dependsOn: [airflowSecrets, accounts, volumes, ...settings] },
+    );
+    this.adminUser = adminUser;
+    this.adminPassword = airflowSecrets.adminPassword;
+    this.ready = [chart];
+    this.registerOutputs({ adminUser: this.adminUser, adminPassword: this.adminPassword, ready: this.ready });
+  }
+}
+
+/** Contents of the ConfigMaps, by their names. */
+function settingsOf({
+  platformJson,
+  database,
+  logs,
+}: AirflowArgs): Record<string, Record<string, pulumi.Input<string>>> {
+  return {
+    [configMaps.platform]: { "platform.json": platformJson },
+    [configMaps.postgresCa]: { "ca.crt": database.caCertificate },
+    ...(logs === undefined
+      ? {}
+      : { [configMaps.logStorage]: { AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER: logs.uri, ...logs.environment } }),
+  };
+}
+
+/** The part of the arguments that is plain data. */
+function optionsOf(args: AirflowArgs): AirflowOptions {
+  const { namespace, config, images, logs, baseUrl } = args;
+  const { executor, dags, celeryWorkers, highAvailability, adminEmail } = config;
+  const image = (which: PublicImageName) => ({ repository: images.repository(which), tag: publicImages[which].tag });
+  const generations = Object.entries({ secrets: args.generation, ...args.credentialGenerations });
+  return {
+    namespace,
+    executor,
+    dags,
+    celeryWorkers,
+    highAvailability,
+    adminEmail,
+    logs: logs === undefined ? { kind: "volume" } : { kind: "objectStorage", hasSecrets: hasSecrets(logs) },
+    image: config.image ?? (dags.kind === "image" ? args.embeddedDagsImage : images.public("airflow")),
+    images: {
+      airflow: image("airflow"),
+      statsd: image("statsdExporter"),
+      redis: image("redis"),
+      gitSync: image("gitSync"),
+    },
+    ...(dags.kind === "hostPath" ? { dagsClaim: dagsClaimName(dags.path) } : {}),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(args.labels === undefined ? {} : { labels: args.labels }),
+    podAnnotations: Object.fromEntries(generations.map(([of, n]) => [`mlops/${of}-generation`, String(n)])),
+  };
+}

@@ -1,0 +1,18 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { charts } from "../charts.ts";
+
+/**
+ * Where the chart comes from, as the provider's Helm wants it.
+ *
+ * @param source a repository (https://…), an OCI registry or a chart in it (oci://…), a package's URL or a local path
+ */
+export function chartSource(source: string): Pick<k8s.helm.v4.ChartArgs, "chart" | "version" | "repositoryOpts"> {
+  const { name, version } = charts.airflow;
+  if (source.startsWith("oci://")) {
+    return { chart: source.endsWith(`/${name}`) ? source : `${source.replace(/\/+$/, "")}/${name}`, version };
+  }
+  if (source.startsWith("https://") && !source.endsWith(".tgz")) {
+    return { chart: name, version, repositoryOpts: { repo: source } };
+  }
+  return { chart: source };
+}

@@ -1,0 +1,31 @@
+import { postgresCaFile } from "./names.ts";
+
+export interface DatabaseAddress {
+  host: string;
+  port: number;
+  database: string;
+  user: string;
+  password: string;
+}
+
+/** One database as each of its drivers wants to read it; all of them verify the server. */
+export interface DatabaseUrls {
+  /** For psycopg. */
+  metadata: string;
+  /** For asyncpg, which knows none of libpq's parameters: Airflow's own conversion keeps them and fails. */
+  metadataAsync: string;
+  /** For Celery's results. */
+  resultBackend: string;
+}
+
+/** URLs of Airflow's database; names and passwords may hold any character. */
+export function databaseUrls({ host, port, database, user, password }: DatabaseAddress): DatabaseUrls {
+  const [login, secret, path] = [user, password, database].map(encodeURIComponent);
+  const address = `://${login}:${secret}@${host}:${port}/${path}`;
+  const verified = `?sslmode=verify-full&sslrootcert=${postgresCaFile}`;
+  return {
+    metadata: `postgresql${address}${verified}`,
+    metadataAsync: `postgresql+asyncpg${address}?ssl=verify-full`,
+    resultBackend: `db+postgresql${address}${verified}`,
+  };
+}

@@ -1,0 +1,61 @@
+import type { ChartValues, EnvVar } from "./chart-values.ts";
+import { fromSecret } from "./environment.ts";
+import { secrets, serviceAccounts } from "./names.ts";
+import { after } from "./ordering.ts";
+import { componentResources } from "./resources.ts";
+import { serviceAccount } from "./security.ts";
+
+/** Name of the user that may do everything. */
+export const adminUser = "admin";
+
+export interface JobOptions {
+  namespace: string;
+  /** Secrets of Airflow's own processes. */
+  environment: EnvVar[];
+  adminEmail: string;
+}
+
+/** Values of the jobs: first the database's schema, then the admin user. */
+export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDatabaseJob" | "createUserJob"> {
+  const { namespace, environment, adminEmail } = options;
+  const common = {
+    useHelmHooks: false,
+    ttlSecondsAfterFinished: null,
+    resources: componentResources.job,
+  } as const;
+  return {
+    migrateDatabaseJob: {
+      ...common,
+      jobAnnotations: {},
+      serviceAccount: serviceAccount(serviceAccounts.migrateDatabaseJob),
+      env: environment,
+    },
+    createUserJob: {
+      ...common,
+      // Both write the roles' permissions when they start, and the same ones at the same time is a race.
+      jobAnnotations: after(namespace, "apiServer"),
+      serviceAccount: serviceAccount(serviceAccounts.createUserJob),
+      env: [
+        ...environment,
+        { name: "ADMIN_EMAIL", value: adminEmail },
+        fromSecret("ADMIN_PASSWORD", secrets.admin, "password"),
+      ],
+      command: ["bash", "-c"],
+      args: [createUserScript],
+    },
+  };
+}
+
+/**
+ * Makes the admin user, or gives the one that is there the password of now.
+ *
+ * Creating one that exists is no error and changes nothing. Passwords are typed in, since any process on the node sees
+ * arguments. At last what older Fernet keys have encrypted is encrypted with the newest, so that they can go.
+ */
+const createUserScript = `set -euo pipefail
+type_password() { printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD"; }
+type_password | airflow users create --username ${adminUser} --role Admin \\
+  --firstname Platform --lastname Administrator --email "$ADMIN_EMAIL"
+type_password | airflow users reset-password --username ${adminUser}
+airflow rotate-fernet-key
+`;

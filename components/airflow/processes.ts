@@ -1,0 +1,144 @@
+import type {
+  ChartValues,
+  ComponentValues,
+  EnvVar,
+  LogGroomerValues,
+  ProbeValues,
+  Resources,
+  SpreadConstraint,
+} from "./chart-values.ts";
+import type { DagSourceValues } from "./dag-source.ts";
+import { airflowHome, release, serviceAccounts } from "./names.ts";
+import { after } from "./ordering.ts";
+import { componentResources } from "./resources.ts";
+import { serviceAccount } from "./security.ts";
+
+export interface ProcessOptions {
+  namespace: string;
+  highAvailability: boolean;
+  /** Secrets of Airflow's own processes. */
+  environment: EnvVar[];
+  dagSource: DagSourceValues;
+  /** Whether tasks run inside the scheduler. */
+  hasLocalTasks: boolean;
+  /** Whether users reach the web UI through a proxy that ends TLS. */
+  isBehindTlsProxy: boolean;
+  localLogRetentionDays: number;
+}
+
+/** Each answer starts Airflow once, seconds of CPU: it is asked seldom, and a busy node gets time to give it. */
+export const livenessProbe: ProbeValues = {
+  initialDelaySeconds: 180,
+  timeoutSeconds: 90,
+  failureThreshold: 4,
+  periodSeconds: 180,
+};
+
+/** Ten minutes: on a small node everything starts at once. */
+const startupProbe: ProbeValues = {
+  initialDelaySeconds: 20,
+  timeoutSeconds: 60,
+  failureThreshold: 20,
+  periodSeconds: 30,
+};
+
+const httpProbe: ProbeValues = { initialDelaySeconds: 0, timeoutSeconds: 20, failureThreshold: 6, periodSeconds: 20 };
+const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 120, periodSeconds: 5 };
+
+/** Values of the components that run all the time. */
+export function processValues(
+  options: ProcessOptions,
+): Pick<ChartValues, "scheduler" | "apiServer" | "triggerer" | "dagProcessor"> {
+  const { dagSource, isBehindTlsProxy } = options;
+  const groomer = { logGroomerSidecar: logGroomer(options.localLogRetentionDays) };
+  const proxyTrust: EnvVar[] = isBehindTlsProxy ? [{ name: "FORWARDED_ALLOW_IPS", value: "*" }] : [];
+  const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
+  const scheduler = component(options, "scheduler", serviceAccounts.scheduler, componentResources.scheduler);
+  return {
+    scheduler: { ...scheduler, ...(options.hasLocalTasks ? fetcher(dagSource) : {}), startupProbe, ...groomer },
+    apiServer: {
+      ...apiServer,
+      env: [...apiServer.env, ...proxyTrust],
+      args: ["bash", "-c", `exec airflow api-server${isBehindTlsProxy ? " --proxy-headers" : ""}`],
+      livenessProbe: httpProbe,
+      readinessProbe: httpProbe,
+      startupProbe: httpStartupProbe,
+    },
+    triggerer: {
+      ...component(options, "triggerer", serviceAccounts.triggerer, componentResources.triggerer),
+      ...fetcher(dagSource),
+      persistence: { enabled: false },
+      ...groomer,
+    },
+    dagProcessor: {
+      ...component(options, "dag-processor", serviceAccounts.dagProcessor, componentResources.dagProcessor),
+      ...fetcher(dagSource),
+      dagBundleConfigList: [dagSource.bundle],
+      ...groomer,
+    },
+  };
+}
+
+/**
+ * The annotations already make every component wait for the migration, and the image itself waits for the database; a
+ * container that asks once more costs each start a whole start of Airflow, and can hold no secret.
+ */
+export const waitForMigrations: ComponentValues["waitForMigrations"] = { enabled: false };
+
+/** What every component has: its identity, its place in the order, and with high availability a second replica. */
+function component(
+  { namespace, highAvailability, environment }: ProcessOptions,
+  label: string,
+  account: string,
+  resources: Resources,
+): ComponentValues {
+  return {
+    annotations: after(namespace, "migration"),
+    replicas: highAvailability ? 2 : 1,
+    serviceAccount: serviceAccount(account),
+    resources,
+    env: environment,
+    waitForMigrations,
+    podDisruptionBudget: disruptionBudget(highAvailability),
+    topologySpreadConstraints: highAvailability ? spreadOver(label) : [],
+    livenessProbe,
+    extraVolumes: [],
+    extraVolumeMounts: [],
+  };
+}
+
+/** What a pod that fetches the DAGs itself mounts. */
+export function fetcher({
+  fetcherVolumes,
+  fetcherVolumeMounts,
+}: DagSourceValues): Pick<ComponentValues, "extraVolumes" | "extraVolumeMounts"> {
+  return { extraVolumes: fetcherVolumes, extraVolumeMounts: fetcherVolumeMounts };
+}
+
+export function disruptionBudget(enabled: boolean): ComponentValues["podDisruptionBudget"] {
+  return { enabled, config: { maxUnavailable: 1 } };
+}
+
+/** Replicas of a component on different nodes and in different zones, where there are such. */
+export function spreadOver(label: string): SpreadConstraint[] {
+  return ["kubernetes.io/hostname", "topology.kubernetes.io/zone"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: { component: label, release } },
+  }));
+}
+
+/** The image's own cleaner asks the database at its start and is not in every image; this one needs a shell alone. */
+function logGroomer(retentionDays: number): LogGroomerValues {
+  const logs = `${airflowHome}/logs`;
+  const script = [
+    "trap 'exit 0' TERM",
+    "while true; do",
+    `  find ${logs} -type f -mtime +${retentionDays - 1} -delete`,
+    `  find ${logs} -mindepth 1 -type d -empty -mmin +60 -delete`,
+    "  sleep 3600 & wait $!",
+    "done",
+  ].join("\n");
+  return { command: ["bash", "-c"], args: [script], resources: componentResources.logGroomer };
+}

@@ -1,0 +1,88 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Config, Secrets } from "../../config.ts";
+import type { StorageAccess } from "../cluster/cluster.ts";
+import type { DatabaseConnection } from "../databases.ts";
+import { labels } from "../labels.ts";
+import { databaseUrls } from "./database-urls.ts";
+import { usesCelery } from "./executor.ts";
+import { gitSecrets } from "./git-credentials.ts";
+import { release, secrets as names } from "./names.ts";
+
+export interface AirflowSecretsArgs {
+  namespace: string;
+  config: Pick<Config["airflow"], "executor" | "dags">;
+  database: DatabaseConnection;
+  /** Undefined: logs are on a volume. */
+  logs: StorageAccess | undefined;
+  /** Values from the stack's secrets. */
+  secrets: Secrets;
+  /** Generation of the keys and passwords; raise it by one at a time. */
+  generation: number;
+}
+
+/**
+ * Everything that Airflow keeps secret, made once and put into Secrets that the chart is given by name.
+ *
+ * The Fernet key of the generation before stays readable, so that a new generation loses no stored connection; one
+ * that is skipped would.
+ */
+export class AirflowSecrets extends pulumi.ComponentResource {
+  /** Password of the web UI's admin. */
+  readonly adminPassword: pulumi.Output<string>;
+
+  constructor(name: string, args: AirflowSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:secrets:AirflowSecrets", name, {}, opts);
+    const { namespace, generation, logs } = args;
+    const child = { parent: this };
+    const password = (role: string, length = 32): pulumi.Output<string> => {
+      const keepers = { generation: String(generation) };
+      const made = new random.RandomPassword(`${release}-${role}`, { length, special: false, keepers }, child);
+      return pulumi.secret(made.result);
+    };
+    const fernetKey = (n: number): pulumi.Output<string> => {
+      const made = new random.RandomBytes(`${release}-fernet-key-${n}`, { length: 32 }, child);
+      return pulumi.secret(made.base64).apply(urlSafe);
+    };
+    this.adminPassword = password("admin");
+    const urls = pulumi.secret(pulumi.output({ ...args.database, caCertificate: undefined })).apply(databaseUrls);
+    const fernetKeys = generation > 1 ? [fernetKey(generation), fernetKey(generation - 1)] : [fernetKey(generation)];
+    const contents: Record<string, Record<string, pulumi.Input<string>>> = {
+      [names.keys]: {
+        "fernet-key": pulumi.all(fernetKeys).apply((keys) => keys.join(",")),
+        "api-secret-key": password("api-secret-key"),
+        // As long as the chart's own.
+        "jwt-secret": password("jwt", 128),
+      },
+      [names.metadata]: { connection: urls.metadata, "connection-async": urls.metadataAsync },
+      [names.admin]: { password: this.adminPassword },
+      ...(usesCelery(args.config.executor) ? celerySecrets(urls.resultBackend, password("redis")) : {}),
+      ...gitSecrets(args.config.dags, args.secrets),
+      ...(hasSecrets(logs) ? { [names.logStorage]: logs.secretEnvironment } : {}),
+    };
+    for (const [secret, stringData] of Object.entries(contents)) {
+      const metadata = { name: secret, namespace, labels: labels(release, "secrets") };
+      new k8s.core.v1.Secret(secret, { metadata, stringData }, child);
+    }
+    this.registerOutputs({ adminPassword: this.adminPassword });
+  }
+}
+
+/** Whether an object store is reached with credentials and not with an identity. */
+export function hasSecrets(logs: StorageAccess | undefined): logs is StorageAccess {
+  return logs !== undefined && Object.keys(logs.secretEnvironment).length > 0;
+}
+
+function celerySecrets(resultBackend: pulumi.Output<string>, password: pulumi.Output<string>) {
+  return {
+    [names.resultBackend]: { connection: resultBackend },
+    [names.redis]: { password },
+    [names.broker]: { connection: pulumi.interpolate`redis://:${password}@${release}-redis:6379/0` },
+  };
+}
+
+/** Fernet keys use the alphabet of URLs. */
+function urlSafe(base64: string): string {
+  return base64.replaceAll("+", "-").replaceAll("/", "_");
+}

@@ -1,0 +1,132 @@
+import { publicImages } from "../images.ts";
+import { labels } from "../labels.ts";
+import type { ChartValues, ImageValues } from "./chart-values.ts";
+import { type DagSource, dagSourceValues } from "./dag-source.ts";
+import { builtInSecretVariables, processEnvironment } from "./environment.ts";
+import { type Executor, executorValues, usesCelery } from "./executor.ts";
+import { jobValues } from "./jobs.ts";
+import { localLogRetentionDays, loggingValues, type LogStore } from "./logging.ts";
+import { airflowHome, configMaps, postgresCaFile, release, secrets, serviceAccounts } from "./names.ts";
+import { processValues } from "./processes.ts";
+import { componentResources } from "./resources.ts";
+import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
+
+/** What the chart's values are made from: plain data, so that a preview always knows them. */
+export interface AirflowOptions {
+  namespace: string;
+  executor: Executor;
+  dags: DagSource;
+  /** Claim of the folder on the node. @default - none: `dags.kind` is not hostPath */
+  dagsClaim?: string;
+  logs: LogStore;
+  celeryWorkers: number;
+  highAvailability: boolean;
+  /** Reference of Airflow's image, `repository:tag` or `repository@digest`. */
+  image: string;
+  /** Images beside Airflow's own. */
+  images: Record<"airflow" | "statsd" | "redis" | "gitSync", ImageValues>;
+  adminEmail: string;
+  /** URL of the web UI. @default - known only to whoever opens it */
+  baseUrl?: string;
+  /** Labels of every object of the chart beside the platform's. @default {} */
+  labels?: Record<string, string>;
+  /** Annotations of every pod; a change restarts them. */
+  podAnnotations: Record<string, string>;
+}
+
+/** Values of the official Airflow chart: static, and secrets by name alone. */
+export function chartValues(options: AirflowOptions): ChartValues {
+  const { namespace, executor, highAvailability, images, podAnnotations } = options;
+  const image = imageValues(options.image);
+  const dagSource = dagSourceValues(options.dags, options.dagsClaim);
+  const logging = loggingValues(options.logs);
+  const environment = processEnvironment(usesCelery(executor));
+  const shared = { namespace, highAvailability, environment, dagSource };
+  const { config, ...executorPart } = executorValues({ ...shared, ...options, dagSource, podAnnotations });
+  return {
+    airflowVersion: publicImages.airflow.tag,
+    defaultAirflowRepository: images.airflow.repository,
+    defaultAirflowTag: images.airflow.tag,
+    images: { ...images, airflow: image, pod_template: image },
+    labels: { ...options.labels, ...labels(release) },
+    airflowPodAnnotations: podAnnotations,
+    enableServiceLinks: false,
+    // The chart's own roles let tasks make pods beside the platform's secrets.
+    rbac: { create: false },
+    networkPolicies: { enabled: false },
+    securityContexts: { pod: airflowPod, containers: airflowContainer },
+    enableBuiltInSecretEnvVars: builtInSecretVariables,
+    fernetKeySecretName: secrets.keys,
+    apiSecretKeySecretName: secrets.keys,
+    jwtSecretName: secrets.keys,
+    extraEnvFrom: environmentFrom(logging.environmentConfigMaps, [
+      ...logging.environmentSecrets,
+      ...dagSource.environmentSecrets,
+    ]),
+    volumes: [...commonVolumes, ...dagSource.volumes],
+    volumeMounts: [...commonMounts, ...dagSource.volumeMounts],
+    ...executorPart,
+    ...processValues({
+      ...shared,
+      hasLocalTasks: executor === "LocalExecutor",
+      isBehindTlsProxy: options.baseUrl?.startsWith("https://") ?? false,
+      localLogRetentionDays: localLogRetentionDays(options.logs.kind),
+    }),
+    ...jobValues({ namespace, environment, adminEmail: options.adminEmail }),
+    config: {
+      ...config,
+      ...(options.baseUrl === undefined ? {} : { api: { base_url: options.baseUrl } }),
+      // Importing Airflow's operators alone takes 7 s of CPU, and a small node runs several imports at once.
+      core: { dagbag_import_timeout: "120" },
+      dag_processor: { refresh_interval: String(dagSource.refreshSeconds), dag_file_processor_timeout: "180" },
+      logging: logging.config,
+      // Names without variables in them, which become labels instead.
+      metrics: { statsd_influxdb_enabled: "True", legacy_names_on: "False" },
+    },
+    statsd: {
+      enabled: true,
+      serviceAccount: serviceAccount(serviceAccounts.statsd),
+      resources: componentResources.statsd,
+      securityContexts: foreignContexts(nobody),
+    },
+    dags: { gitSync: dagSource.gitSync },
+    logs: logging.logs,
+    postgresql: { enabled: false },
+    flower: { enabled: false },
+  };
+}
+
+/** User of the StatsD exporter's image. */
+const nobody = 65534;
+
+const commonVolumes: ChartValues["volumes"] = [
+  { name: "platform", configMap: { name: configMaps.platform } },
+  { name: "postgres-ca", configMap: { name: configMaps.postgresCa } },
+];
+
+const commonMounts: ChartValues["volumeMounts"] = [
+  { name: "platform", mountPath: `${airflowHome}/platform`, readOnly: true },
+  { name: "postgres-ca", mountPath: postgresCaFile.slice(0, postgresCaFile.lastIndexOf("/")), readOnly: true },
+];
+
+/**
+ * Splits a reference as the chart puts it together again, `repository:tag`.
+ *
+ * The chart drops the digest of a worker pod's image; kept in the repository's last part it survives.
+ */
+export function imageValues(reference: string): ImageValues {
+  const colon = reference.lastIndexOf(":");
+  if (colon <= reference.lastIndexOf("/")) {
+    throw new Error(`the image ${reference} has neither a tag nor a digest: write repository:tag`);
+  }
+  return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+}
+
+/** A YAML text, as the chart wants it. */
+function environmentFrom(configMapNames: string[], secretNames: string[]): string {
+  const sources = [
+    ...configMapNames.map((name) => `- configMapRef:\n    name: ${name}\n`),
+    ...secretNames.map((name) => `- secretRef:\n    name: ${name}\n`),
+  ];
+  return sources.join("");
+}

@@ -1,0 +1,62 @@
+import type { Config } from "../config.ts";
+
+/** A Kubernetes service account. */
+export interface ServiceAccountRef {
+  namespace: string;
+  name: string;
+}
+
+/** Who keeps data in object storage: one prefix and one identity each, read and write. */
+export interface StorageClient {
+  /** Names the identity, e.g. the MinIO user or the cloud's role. */
+  name: string;
+  /** Everything that the client may reach, without slashes at the ends, e.g. `airflow/logs`. */
+  prefix: string;
+  serviceAccounts: ServiceAccountRef[];
+}
+
+/** Who keeps data in Postgres: one role and one database of the same name each. */
+export interface DatabaseClient {
+  /** Role and database. */
+  name: string;
+}
+
+/** Service accounts of the parts of Airflow that read or write task logs. */
+export const airflowLogAccounts = ["airflow-worker", "airflow-api-server", "airflow-triggerer"];
+
+/** The clients of object storage by the store that keeps their data. */
+export function clientsByStore(config: Config): { cloud: StorageClient[]; minio: StorageClient[] } {
+  const clients = storageClients(config);
+  const hasBucket = "identity" in config.cluster ? config.cluster.identity !== undefined : isCloud(config);
+  if (!hasBucket) return { cloud: [], minio: clients };
+  const isOnMinio = ({ name }: StorageClient) => name === "mlflow" && config.mlflow.artifactStore === "minio";
+  return { cloud: clients.filter((client) => !isOnMinio(client)), minio: clients.filter(isOnMinio) };
+}
+
+function isCloud({ cluster }: Config): boolean {
+  return cluster.kind === "gke" || cluster.kind === "eks";
+}
+
+/** The clients of object storage, least privilege each; data, so that every store is made in one go. */
+function storageClients({ namespace, projects, airflow }: Config): StorageClient[] {
+  const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
+  const logWriters = airflow.executor === "LocalExecutor" ? ["airflow-scheduler"] : [];
+  const logs = [...airflowLogAccounts, ...logWriters].map(inPlatform);
+  return [
+    ...(airflow.logs.kind === "objectStorage"
+      ? [{ name: "airflow", prefix: "airflow/logs", serviceAccounts: logs }]
+      : []),
+    { name: "mlflow", prefix: "mlflow/artifacts", serviceAccounts: [inPlatform("mlflow")] },
+    ...projects.map(({ name }) => ({
+      name,
+      prefix: `projects/${name}`,
+      serviceAccounts: [{ namespace: name, name }],
+    })),
+  ];
+}
+
+/** The clients of Postgres. MLflow's accounts are a database of their own, as its server wants it. */
+export function databaseClients({ projects }: Config): DatabaseClient[] {
+  const own = projects.filter((project) => project.database).map(({ name }) => ({ name }));
+  return [{ name: "airflow" }, { name: "mlflow" }, { name: "mlflow-auth" }, ...own];
+}

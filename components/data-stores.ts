@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import { databaseClients, type StorageClient } from "./clients.ts";
+import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.ts";
+import { type DatabaseConnection, Databases } from "./databases.ts";
+import { entry } from "./entry.ts";
+import { Minio } from "./minio.ts";
+import type { Part } from "./part.ts";
+import { PostgresExporter } from "./postgres-exporter.ts";
+import { postgresServer } from "./postgres-server.ts";
+
+/** Where the platform keeps data: Postgres and object storage, whoever runs them. */
+export interface DataStores {
+  server: PostgresServer;
+  /** A client's own database. */
+  database: (client: string) => DatabaseConnection;
+  /** A client's own prefix of the object store. */
+  storage: (client: string) => StorageAccess;
+  /** The MinIO of the stack; undefined: it is switched off. */
+  minio: Minio | undefined;
+  /** What must be there before a client connects. */
+  ready: pulumi.Resource[];
+}
+
+export function createDataStores(
+  config: Config,
+  { storageClass, objectStorage, managedPostgres }: Cluster,
+  minioClients: StorageClient[],
+  part: Part,
+  opts: pulumi.ComponentResourceOptions,
+): DataStores {
+  const server = postgresServer(config, { storageClass, managedPostgres }, part("postgres"), opts);
+  const clients = databaseClients(config);
+  const databases = new Databases("databases", { ...part("postgres"), server, clients }, opts);
+  new PostgresExporter(
+    "postgres-exporter",
+    { ...part("postgres"), connection: databases.exporter },
+    { ...opts, dependsOn: databases.ready },
+  );
+  const { storageGiB, enabled } = config.minio;
+  const minio = enabled
+    ? new Minio("minio", { ...part("minio"), storageClass, storageGiB, clients: minioClients }, opts)
+    : undefined;
+  return {
+    server,
+    database: entry(databases.connections, "database"),
+    storage: entry({ ...minio?.access, ...objectStorage?.access }, "object storage"),
+    minio,
+    ready: [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])],
+  };
+}

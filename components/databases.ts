@@ -1,0 +1,133 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { DatabaseClient } from "./clients.ts";
+import type { PostgresServer } from "./cluster/cluster.ts";
+import type { Images } from "./images.ts";
+import { labels } from "./labels.ts";
+import { provisionJob, secretFolder, specFolder } from "./provision-job.ts";
+
+export interface DatabasesArgs {
+  namespace: pulumi.Input<string>;
+  server: PostgresServer;
+  clients: DatabaseClient[];
+  images: Images;
+  /** Generation of the roles' passwords; a higher number makes new ones. */
+  generation: number;
+}
+
+/** All that one client needs to connect, certificate of the authority included: verify the server with it. */
+export interface DatabaseConnection {
+  host: pulumi.Input<string>;
+  port: number;
+  database: string;
+  user: string;
+  password: pulumi.Output<string>;
+  /** PEM. */
+  caCertificate: pulumi.Input<string>;
+}
+
+/** Role that reads statistics and nothing else. */
+const exporterRole = "exporter";
+
+/**
+ * A role and a database of the same name for each client, made by a Job that may run again at any time.
+ *
+ * It works on any server whose admin may create roles, a managed one included. A client that is taken out of the
+ * list keeps its role and its data.
+ *
+ * ```ts
+ * const databases = new Databases("databases", { namespace, server, clients: [{ name: "airflow" }], images, generation: 1 });
+ * ```
+ */
+export class Databases extends pulumi.ComponentResource {
+  /** By the client's name. */
+  readonly connections: Record<string, DatabaseConnection>;
+  /** For the metrics exporter: no database of its own, member of pg_monitor. */
+  readonly exporter: DatabaseConnection;
+  /** What must be there before the first connection. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:databases:Databases", name, {}, opts);
+    const { namespace, server, generation } = args;
+    const child = { parent: this };
+    const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
+    const passwordOf = (role: string): pulumi.Output<string> => {
+      const keepers = { generation: String(generation) };
+      return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
+    };
+    const connection = (user: string, database: string): DatabaseConnection => {
+      const { host, port, caCertificate } = server;
+      return { host, port, database, user, password: passwordOf(user), caCertificate };
+    };
+    this.connections = Object.fromEntries(
+      args.clients.map((client) => [client.name, connection(client.name, client.name)]),
+    );
+    this.exporter = connection(exporterRole, "postgres");
+
+    const roles = [...Object.values(this.connections), this.exporter];
+    const passwords = Object.fromEntries(roles.map(({ user, password }) => [user, password]));
+    const spec = JSON.stringify(rolesSpec(args.clients), null, 2);
+    const data = { "spec.json": spec, "ca.crt": server.caCertificate };
+    const specMap = new k8s.core.v1.ConfigMap(`${name}-spec`, { metadata: metadata("spec"), data }, child);
+    const passwordSecret = new k8s.core.v1.Secret(
+      `${name}-passwords`,
+      { metadata: metadata("passwords"), stringData: passwords },
+      child,
+    );
+    const adminSecret = new k8s.core.v1.Secret(
+      `${name}-admin`,
+      { metadata: metadata("admin"), stringData: { password: server.adminPassword } },
+      child,
+    );
+    const job = new k8s.batch.v1.Job(
+      name,
+      provisionJob({
+        name,
+        namespace,
+        generation,
+        images: args.images,
+        command: "postgres",
+        spec: { configMap: specMap.metadata.name, text: pulumi.interpolate`${spec}${server.caCertificate}` },
+        secrets: { passwords: passwordSecret.metadata.name },
+        environment: adminEnvironment(server, adminSecret.metadata.name),
+      }),
+      // No output of a server tells that it accepts connections.
+      { ...child, dependsOn: server.ready, deleteBeforeReplace: true },
+    );
+    this.ready = [job];
+    this.registerOutputs({ connections: this.connections, exporter: this.exporter, ready: this.ready });
+  }
+}
+
+/** What `provision postgres` reads; passwords are files beside it. */
+function rolesSpec(clients: DatabaseClient[]): object {
+  const role = (name: string) => ({
+    name,
+    passwordFile: `${secretFolder("passwords")}/${name}`,
+    connectionLimit: null,
+  });
+  return {
+    roles: [
+      ...clients.map(({ name }) => ({ ...role(name), database: name, memberOf: [] })),
+      { ...role(exporterRole), database: null, memberOf: ["pg_monitor"] },
+    ],
+  };
+}
+
+/** The admin's connection, as libpq reads it. */
+function adminEnvironment(
+  { host, port, adminUser }: PostgresServer,
+  secret: pulumi.Input<string>,
+): k8s.types.input.core.v1.EnvVar[] {
+  return [
+    { name: "PGHOST", value: host },
+    { name: "PGPORT", value: String(port) },
+    { name: "PGUSER", value: adminUser },
+    { name: "PGDATABASE", value: "postgres" },
+    { name: "PGSSLMODE", value: "verify-full" },
+    { name: "PGSSLROOTCERT", value: `${specFolder}/ca.crt` },
+    { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+  ];
+}

@@ -1,0 +1,149 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { StorageAccess } from "./cluster/cluster.ts";
+import type { DatabaseConnection } from "./databases.ts";
+import type { Images } from "./images.ts";
+import { labels, selectorLabels } from "./labels.ts";
+import { adminUser, authConfig, databaseUri, mlflowPort, secretKeys } from "./mlflow-config.ts";
+import { type MlflowPodArgs, serverPod, setupPod } from "./mlflow-pod.ts";
+import { type MlflowUser, MlflowUsers } from "./mlflow-users.ts";
+import { rolloutAnnotations } from "./rollout.ts";
+
+export interface MlflowArgs {
+  namespace: pulumi.Input<string>;
+  images: Images;
+  /** Runs, models and their versions. */
+  database: DatabaseConnection;
+  /** Users and permissions; on the same server. */
+  authDatabase: DatabaseConnection;
+  /** Artifacts; clients reach them through the server and need no credentials of the store. */
+  artifacts: StorageAccess;
+  /** Hosts under which the UI is exposed, with the port where a browser sends one. */
+  allowedHosts: pulumi.Input<string>[];
+  /** Each gets an account, which sees what it has made itself. */
+  users: string[];
+  /** Generation of the passwords; a higher number makes new ones. */
+  generation: number;
+  /** Generations of credentials that others make, by their name; another number restarts the server. @default {} */
+  credentialGenerations?: Record<string, number>;
+}
+
+/**
+ * MLflow's tracking server and registry behind passwords, with its schemas upgraded first.
+ *
+ * It asks for 100m CPU and 512 MiB of memory.
+ *
+ * ```ts
+ * new Mlflow("mlflow", { namespace, images, database, authDatabase, artifacts, allowedHosts: [], users: ["pageviews"], generation: 1 });
+ * ```
+ */
+export class Mlflow extends pulumi.ComponentResource {
+  /** In the cluster. */
+  readonly trackingUri: pulumi.Output<string>;
+  /** May do everything, and is the only one that the server shows its metrics to. */
+  readonly adminUser = adminUser;
+  readonly adminPassword: pulumi.Output<string>;
+  /** By the name of the user. */
+  readonly users: Record<string, MlflowUser>;
+  /** What must be there before the first request of a user. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: MlflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:mlflow:Mlflow", name, {}, opts);
+    const { namespace, generation, database } = args;
+    const child = { parent: this };
+    const metadata = { name, namespace, labels: labels(name) };
+    const drawn = (role: string): pulumi.Output<string> => {
+      const options = { length: 32, special: false, keepers: { generation: String(generation) } };
+      return pulumi.secret(new random.RandomPassword(`${name}-${role}`, options, child).result);
+    };
+    this.adminPassword = drawn("admin");
+    const users = args.users.map((username) => ({ username, password: drawn(`user-${username}`) }));
+    this.users = Object.fromEntries(users.map((user) => [user.username, user]));
+    this.trackingUri = pulumi.interpolate`http://${name}.${namespace}.svc:${mlflowPort}`;
+
+    const stringData = {
+      [secretKeys.authConfig]: authConfig(databaseUri(args.authDatabase)),
+      [secretKeys.backendStoreUri]: databaseUri(database),
+      [secretKeys.adminPassword]: this.adminPassword,
+      [secretKeys.flaskSecretKey]: drawn("flask-secret-key"),
+      ...args.artifacts.secretEnvironment,
+    };
+    const ca = { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": database.caCertificate } };
+    const account = { ...metadata, annotations: args.artifacts.serviceAccountAnnotations };
+    const pod = {
+      image: args.images.own("mlflow"),
+      secret: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
+      ca: new k8s.core.v1.ConfigMap(`${name}-ca`, ca, child).metadata.name,
+      serviceAccount: new k8s.core.v1.ServiceAccount(
+        name,
+        { metadata: account, automountServiceAccountToken: false },
+        child,
+      ).metadata.name,
+    };
+    const setup = setupJob(`${name}-setup`, args, pod);
+    const service = new k8s.core.v1.Service(name, serviceArgs(metadata), child);
+    const server = new k8s.apps.v1.Deployment(name, deploymentArgs(metadata, args, pod), {
+      ...child,
+      // The server refuses a schema that is older than it.
+      dependsOn: new k8s.batch.v1.Job(`${name}-setup`, setup, { ...child, deleteBeforeReplace: true }),
+    });
+    const { trackingUri, adminPassword } = this;
+    const accounts = new MlflowUsers(
+      `${name}-provision`,
+      { namespace, images: args.images, generation, trackingUri, adminPassword, users },
+      { ...child, dependsOn: [service, server] },
+    );
+    this.ready = [service, server, ...accounts.ready];
+    this.registerOutputs({ trackingUri, adminUser, adminPassword, users: this.users, ready: this.ready });
+  }
+}
+
+interface Metadata {
+  name: string;
+  namespace: pulumi.Input<string>;
+  labels: Record<string, string>;
+}
+
+function setupJob(name: string, args: MlflowArgs, pod: MlflowPodArgs): k8s.batch.v1.JobArgs {
+  // A Job that has failed stays failed: the next update makes it anew.
+  const annotations = { "pulumi.com/replaceUnready": "true" };
+  // Not the server's labels: its Service would send requests here.
+  const metadata = { name, namespace: args.namespace, labels: labels(name), annotations };
+  const template = { metadata: { labels: labels(name), annotations: rollout(args) }, spec: setupPod(pod) };
+  return { metadata, spec: { backoffLimit: 6, template } };
+}
+
+function serviceArgs(metadata: Metadata): k8s.core.v1.ServiceArgs {
+  const ports = [{ name: "http", port: mlflowPort, targetPort: "http" }];
+  // The pods behind it come after the setup; their Deployment is what is waited for.
+  const annotations = { "pulumi.com/skipAwait": "true" };
+  return { metadata: { ...metadata, annotations }, spec: { selector: selectorLabels(metadata.name), ports } };
+}
+
+function deploymentArgs(
+  metadata: Metadata,
+  args: MlflowArgs,
+  pod: MlflowPodArgs & { serviceAccount: pulumi.Input<string> },
+): k8s.apps.v1.DeploymentArgs {
+  const { namespace, artifacts, allowedHosts: exposedHosts } = args;
+  return {
+    metadata,
+    spec: {
+      replicas: 1,
+      // Two versions at once on one schema would not do, nor would the memory of both on a small node.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: selectorLabels(metadata.name) },
+      template: {
+        metadata: { labels: metadata.labels, annotations: rollout(args) },
+        spec: serverPod({ ...pod, namespace, artifacts, exposedHosts }),
+      },
+    },
+  };
+}
+
+function rollout({ generation, database, credentialGenerations }: MlflowArgs) {
+  const others = JSON.stringify(credentialGenerations ?? {});
+  return rolloutAnnotations(generation, pulumi.interpolate`${database.caCertificate}${others}`);
+}

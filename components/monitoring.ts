@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import { Grafana } from "./grafana.ts";
+import type { Mlflow } from "./mlflow.ts";
+import type { Part } from "./part.ts";
+import { platformScrapes } from "./prometheus-config.ts";
+import { Prometheus } from "./prometheus.ts";
+
+export interface MonitoringArgs {
+  part: Part;
+  mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
+  storageClass: string | undefined;
+  /** URL of Grafana where it is known beforehand. */
+  rootUrl: string | undefined;
+}
+
+/** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
+export function createMonitoring(
+  { monitoring, minio, namespace, projects, secrets }: Config,
+  { part, mlflow, storageClass, rootUrl }: MonitoringArgs,
+  opts: pulumi.ComponentResourceOptions,
+): { prometheus: Prometheus; grafana: Grafana } {
+  const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
+  const scrapes = platformScrapes({ namespace, minio: minio.enabled, mlflow: credentials });
+  const prometheus = new Prometheus(
+    "prometheus",
+    {
+      ...part("monitoring"),
+      ...monitoring,
+      storageClass,
+      scrapes,
+      projectNamespaces: projects.map(({ name }) => name),
+      ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
+    },
+    opts,
+  );
+  const { url, adminUser: user, adminPassword: password } = prometheus;
+  const grafana = new Grafana("grafana", { ...part("monitoring"), prometheus: { url, user, password }, rootUrl }, opts);
+  return { prometheus, grafana };
+}

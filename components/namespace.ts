@@ -1,0 +1,46 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels } from "./labels.ts";
+
+export interface RestrictedNamespaceArgs {
+  /** What it is for. */
+  component: "platform" | "project";
+}
+
+/**
+ * A namespace that refuses every pod which is not `restricted` and every
+ * connection which no NetworkPolicy allows.
+ */
+export class RestrictedNamespace extends pulumi.ComponentResource {
+  readonly namespaceName: pulumi.Output<string>;
+
+  constructor(name: string, args: RestrictedNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:namespace:RestrictedNamespace", name, {}, opts);
+    const level = "restricted";
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      {
+        metadata: {
+          name,
+          labels: {
+            ...labels(name, args.component),
+            "pod-security.kubernetes.io/enforce": level,
+            "pod-security.kubernetes.io/audit": level,
+            "pod-security.kubernetes.io/warn": level,
+          },
+        },
+      },
+      { parent: this },
+    );
+    this.namespaceName = namespace.metadata.name;
+    new k8s.networking.v1.NetworkPolicy(
+      `${name}-default-deny`,
+      {
+        metadata: { name: "default-deny", namespace: this.namespaceName, labels: labels("network-policies") },
+        spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ namespaceName: this.namespaceName });
+  }
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import type { WebInterface, WebInterfaceName } from "./web-interface.ts";
+
+export interface Administrator {
+  adminUser: pulumi.Input<string>;
+  adminPassword: pulumi.Output<string>;
+}
+
+export interface PlatformOutputsArgs {
+  config: Config;
+  interfaces: Partial<Record<WebInterfaceName, WebInterface>>;
+  administrators: Record<WebInterfaceName, Administrator | undefined>;
+  logLocation: pulumi.Input<string>;
+}
+
+/** What a stack tells its users: where each UI is, who may log in, where logs are. */
+export function platformOutputs({ config, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
+  const webInterface = (name: WebInterfaceName) => interfaces[name]?.url;
+  const isForwarded = config.exposure.kind === "portForward";
+  return {
+    namespace: config.namespace,
+    webserverUrl: webInterface("airflow"),
+    mlflowUrl: webInterface("mlflow"),
+    minioUrl: webInterface("minio"),
+    grafanaUrl: webInterface("grafana"),
+    prometheusUrl: webInterface("prometheus"),
+    logLocation,
+    adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),
+    adminPasswords: mapValues(administrators, ({ adminPassword }) => adminPassword),
+    ...(isForwarded ? { portForward: mapValues(interfaces, ({ portForward }) => portForward) } : {}),
+  };
+}
+
+/** The same record with each value that is there replaced. */
+function mapValues<T, U>(record: Record<string, T | undefined>, f: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, f(value)]])),
+  );
+}

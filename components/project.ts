@@ -1,0 +1,134 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config, Secrets } from "../config.ts";
+import type { StorageAccess } from "./cluster/cluster.ts";
+import type { DatabaseConnection } from "./databases.ts";
+import { HostFolder } from "./host-folder.ts";
+import { labels } from "./labels.ts";
+import { RestrictedNamespace } from "./namespace.ts";
+
+export type ProjectConfig = Config["projects"][number];
+
+export interface ProjectArgs {
+  project: ProjectConfig;
+  /** Its own prefix of the object store. */
+  storage: StorageAccess;
+  /** Its own database. @default - none: `database: false` */
+  database: DatabaseConnection | undefined;
+  /** The tracking server and the project's user there. */
+  mlflow: { trackingUri: pulumi.Input<string>; username: string; password: pulumi.Output<string> };
+  /** Values from the stack's secrets. */
+  secrets: Secrets;
+  /** Folder of the node that holds all projects' data, mounted at /data. @default - data is in the object store */
+  dataFolder: string | undefined;
+  /** Folder of the node with the DAGs, mounted read-only at /dags. @default - not mounted */
+  dagsFolder: string | undefined;
+}
+
+/** A volume of every task pod of a project, as `dags/common` reads it from platform.json. */
+export interface TaskVolume {
+  name: string;
+  claim?: string;
+  configMap?: string;
+  mountPath: string;
+  readOnly: boolean;
+}
+
+/**
+ * One team's or one pipeline's place on the platform: a namespace with its
+ * service account, ConfigMap, Secret, quota, data prefix and database.
+ *
+ * The ConfigMap and the Secret carry the project's name and become the
+ * environment of its task pods.
+ */
+export class Project extends pulumi.ComponentResource {
+  readonly namespace: pulumi.Output<string>;
+
+  constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:project:Project", name, {}, opts);
+    const { project } = args;
+    const namespace = new RestrictedNamespace(name, { component: "project" }, { parent: this });
+    this.namespace = namespace.namespaceName;
+    const metadata = { name, namespace: this.namespace, labels: labels(name, "project") };
+    new k8s.core.v1.ServiceAccount(
+      name,
+      {
+        metadata: { ...metadata, annotations: args.storage.serviceAccountAnnotations },
+        automountServiceAccountToken: false,
+      },
+      { parent: this },
+    );
+    new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args) }, { parent: this });
+    new k8s.core.v1.Secret(name, { metadata, stringData: secretEnvironment(args) }, { parent: this });
+    new k8s.core.v1.ResourceQuota(name, { metadata, spec: { hard: quota(project) } }, { parent: this });
+    if (args.database !== undefined) {
+      new k8s.core.v1.ConfigMap(
+        `${name}-postgres-ca`,
+        { metadata: { ...metadata, name: "postgres-ca" }, data: { "ca.crt": args.database.caCertificate } },
+        { parent: this },
+      );
+    }
+    if (args.dataFolder !== undefined) {
+      const path = `${args.dataFolder}/${name}`;
+      new HostFolder(`${name}-data`, { namespace: name, claim: "data", path, readOnly: false }, { parent: namespace });
+    }
+    if (args.dagsFolder !== undefined) {
+      const path = args.dagsFolder;
+      new HostFolder(`${name}-dags`, { namespace: name, claim: "dags", path, readOnly: true }, { parent: namespace });
+    }
+    this.registerOutputs({ namespace: this.namespace });
+  }
+}
+
+/** What task pods of a project mount, derived from the same arguments as the objects. */
+export function taskVolumes(args: {
+  database: boolean;
+  dataFolder: string | undefined;
+  dagsFolder: string | undefined;
+}): TaskVolume[] {
+  return [
+    ...(args.database
+      ? [{ name: "postgres-ca", configMap: "postgres-ca", mountPath: "/etc/postgres-ca", readOnly: true }]
+      : []),
+    ...(args.dataFolder === undefined ? [] : [{ name: "data", claim: "data", mountPath: "/data", readOnly: false }]),
+    ...(args.dagsFolder === undefined ? [] : [{ name: "dags", claim: "dags", mountPath: "/dags", readOnly: true }]),
+  ];
+}
+
+/** The plain environment of task pods: the user's entries win over the platform's. */
+function environment({ project, storage, database, mlflow, dataFolder }: ProjectArgs) {
+  return {
+    DATA_URI: dataFolder === undefined ? storage.uri : "file:///data",
+    ...storage.environment,
+    MLFLOW_TRACKING_URI: mlflow.trackingUri,
+    MLFLOW_TRACKING_USERNAME: mlflow.username,
+    // Artifacts go through the server: the store's own name in a presigned URL is not one that every client reaches.
+    MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: "false",
+    MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: "false",
+    ...(database === undefined
+      ? {}
+      : {
+          PGHOST: database.host,
+          PGPORT: String(database.port),
+          PGDATABASE: database.database,
+          PGUSER: database.user,
+          PGSSLMODE: "verify-full",
+          PGSSLROOTCERT: "/etc/postgres-ca/ca.crt",
+        }),
+    ...project.config,
+  };
+}
+
+function secretEnvironment({ project, storage, database, mlflow, secrets }: ProjectArgs) {
+  const own = secrets.projectKeys[project.name] ?? [];
+  return {
+    ...storage.secretEnvironment,
+    MLFLOW_TRACKING_PASSWORD: mlflow.password,
+    ...(database === undefined ? {} : { PGPASSWORD: database.password }),
+    ...Object.fromEntries(own.map((key) => [key, secrets.project(project.name, key)])),
+  };
+}
+
+function quota({ quota: { cpu, memory, pods } }: ProjectConfig): Record<string, string> {
+  return { "requests.cpu": cpu, "requests.memory": memory, pods: String(pods), "services.loadbalancers": "0" };
+}

@@ -1,0 +1,47 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import type { DataStores } from "./data-stores.ts";
+import { entry } from "./entry.ts";
+import type { Mlflow } from "./mlflow.ts";
+import { Project } from "./project.ts";
+
+/** Where one project's pods run. */
+export interface ProjectPlace {
+  name: string;
+  namespace: pulumi.Output<string>;
+  /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
+  egress: string[];
+  /** For what others make in its namespace. */
+  project: Project;
+}
+
+export interface ProjectsArgs {
+  stores: Pick<DataStores, "database" | "storage">;
+  mlflow: Pick<Mlflow, "trackingUri" | "users">;
+  /** Folder of the node with the projects' data. @default - data is in the object store */
+  dataFolder: string | undefined;
+  /** Folder of the node with the DAGs. @default - not mounted */
+  dagsFolder: string | undefined;
+}
+
+/** Makes every project of the stack. */
+export function createProjects(
+  { projects, secrets }: Pick<Config, "projects" | "secrets">,
+  { stores, mlflow, ...folders }: ProjectsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): ProjectPlace[] {
+  const mlflowUser = entry(mlflow.users, "MLflow user");
+  return projects.map((project) => {
+    const { name, egress } = project;
+    const args = {
+      project,
+      storage: stores.storage(name),
+      database: project.database ? stores.database(name) : undefined,
+      mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },
+      secrets,
+      ...folders,
+    };
+    const made = new Project(name, args, opts);
+    return { name, egress, namespace: made.namespace, project: made };
+  });
+}

@@ -1,0 +1,25 @@
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+
+/**
+ * Annotations of a pod template that restart its pods when what they read at start changes.
+ *
+ * Kubernetes renews mounted files in place and environment variables never, so that without these a server keeps the old
+ * values until something else restarts it.
+ *
+ * @param generation of the secrets: a number, since a hash of a secret would tell something of it
+ * @param config text of the ConfigMaps that the pods mount. @default - they mount none
+ */
+export function rolloutAnnotations(
+  generation: number,
+  config?: pulumi.Input<string>,
+): Record<string, pulumi.Input<string>> {
+  return {
+    "mlops/secrets-generation": String(generation),
+    ...(config === undefined ? {} : { "mlops/config-hash": pulumi.output(config).apply(sha256) }),
+  };
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

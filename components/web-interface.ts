@@ -1,0 +1,171 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config.ts";
+import type { Cluster } from "./cluster/cluster.ts";
+import { labels, selectorLabels } from "./labels.ts";
+
+/** A web UI's name in configuration, hosts and outputs. */
+export type WebInterfaceName = "airflow" | "mlflow" | "minio" | "grafana" | "prometheus";
+
+interface WebInterfacePods {
+  /** Labels of the pods that serve it. */
+  selector: Record<string, string>;
+  /** Port of the pods, and of the ClusterIP Service. */
+  port: number;
+  /** ClusterIP Service that an Ingress and a port-forward go to. */
+  service: string;
+}
+
+/** Where each UI is served inside the platform's namespace. */
+export const webInterfaces: Record<WebInterfaceName, WebInterfacePods> = {
+  airflow: { selector: { release: "airflow", component: "api-server" }, port: 8080, service: "airflow-api-server" },
+  mlflow: { selector: selectorLabels("mlflow"), port: 5000, service: "mlflow" },
+  minio: { selector: selectorLabels("minio"), port: 9001, service: "minio" },
+  grafana: { selector: selectorLabels("grafana"), port: 3000, service: "grafana" },
+  prometheus: { selector: selectorLabels("prometheus"), port: 9090, service: "prometheus" },
+};
+
+/** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */
+export interface Exposure {
+  config: Config["exposure"];
+  nodeAddress: string | undefined;
+  annotations: Cluster["exposureAnnotations"];
+}
+
+/**
+ * The URL of a UI where it is known before anything exists.
+ *
+ * @returns undefined for a load balancer, whose address its cloud chooses, and where nothing is exposed
+ */
+export function staticUrl({ config, nodeAddress }: Exposure, name: WebInterfaceName): string | undefined {
+  switch (config.kind) {
+    case "nodePort":
+      return `http://${nodeAddress ?? "localhost"}:${config.ports[name]}`;
+    case "ingress":
+      return `https://${name}.${config.domain}`;
+    case "loadBalancer":
+    case "portForward":
+      return undefined;
+  }
+}
+
+export interface WebInterfaceArgs {
+  ui: WebInterfaceName;
+  namespace: pulumi.Input<string>;
+  exposure: Exposure;
+}
+
+/**
+ * Makes one web UI reachable as the stack's exposure says.
+ *
+ * A load balancer costs about 18 USD a month in either cloud; an Ingress shares one.
+ */
+export class WebInterface extends pulumi.ComponentResource {
+  /** What to type into a browser; with portForward, after running `portForward`. */
+  readonly url: pulumi.Output<string>;
+  /** Command that reaches the UI when it is not exposed. */
+  readonly portForward: pulumi.Output<string>;
+
+  constructor(name: string, args: WebInterfaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:web-interface:WebInterface", name, {}, opts);
+    const { service, port } = webInterfaces[args.ui];
+    this.portForward = pulumi.interpolate`kubectl --namespace ${args.namespace} port-forward service/${service} ${port}`;
+    this.url = this.expose(name, args, `http://localhost:${port}`);
+    this.registerOutputs({ url: this.url, portForward: this.portForward });
+  }
+
+  private expose(name: string, args: WebInterfaceArgs, localUrl: string): pulumi.Output<string> {
+    const { config } = args.exposure;
+    const known = staticUrl(args.exposure, args.ui);
+    switch (config.kind) {
+      case "portForward":
+        return pulumi.output(localUrl);
+      case "nodePort":
+        new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this });
+        return pulumi.output(known ?? localUrl);
+      case "loadBalancer":
+        return addressOf(new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this }));
+      case "ingress":
+        new k8s.networking.v1.Ingress(name, ingressArgs(name, args, config), { parent: this });
+        return pulumi.output(known ?? localUrl);
+    }
+  }
+}
+
+function serviceArgs(name: string, args: WebInterfaceArgs): k8s.core.v1.ServiceArgs {
+  const { config } = args.exposure;
+  const { selector, port: targetPort } = webInterfaces[args.ui];
+  const metadata = { name, namespace: args.namespace, labels: labels(args.ui, "web") };
+  const port = { name: "http", port: 80, targetPort };
+  if (config.kind === "loadBalancer") {
+    return {
+      metadata: {
+        ...metadata,
+        annotations: { ...waitForAddress, ...args.exposure.annotations.service, ...config.annotations },
+      },
+      spec: {
+        type: "LoadBalancer",
+        selector,
+        ports: [port],
+        loadBalancerSourceRanges: config.sourceRanges,
+      },
+    };
+  }
+  const nodePort = config.kind === "nodePort" ? { nodePort: config.ports[args.ui] } : {};
+  return {
+    metadata: { ...metadata, annotations: skipAwait },
+    spec: { type: "NodePort", selector, ports: [{ ...port, ...nodePort }] },
+  };
+}
+
+/** The pods behind the Service come later and may need its address: wait for that alone. */
+const waitForAddress = { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" };
+
+/** The pods behind it come later; their Deployment is what is waited for. */
+const skipAwait = { "pulumi.com/skipAwait": "true" };
+
+function ingressArgs(
+  name: string,
+  args: WebInterfaceArgs,
+  config: Extract<Config["exposure"], { kind: "ingress" }>,
+): k8s.networking.v1.IngressArgs {
+  const host = `${args.ui}.${config.domain}`;
+  const { service, port } = webInterfaces[args.ui];
+  const backend = { service: { name: service, port: { number: port } } };
+  return {
+    metadata: {
+      name,
+      namespace: args.namespace,
+      labels: labels(args.ui, "web"),
+      annotations: { ...skipAwait, ...args.exposure.annotations.ingress, ...config.annotations },
+    },
+    spec: {
+      ...(config.className === undefined ? {} : { ingressClassName: config.className }),
+      ...(config.tlsSecretName === undefined ? {} : { tls: [{ hosts: [host], secretName: config.tlsSecretName }] }),
+      rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+    },
+  };
+}
+
+/** A load balancer has a name at AWS and an address at Google. */
+function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
+  return service.status.apply((status) => {
+    // A preview knows no status, whatever the type says.
+    const [first] = (status as Partial<typeof status> | undefined)?.loadBalancer?.ingress ?? [];
+    return `http://${first?.hostname ?? first?.ip ?? "pending"}`;
+  });
+}
+
+/** Makes every UI of the platform reachable, each under the name of its component. */
+export function exposeAll(
+  args: { namespace: pulumi.Input<string>; exposure: Exposure; without: WebInterfaceName[] },
+  opts: pulumi.ComponentResourceOptions,
+): Partial<Record<WebInterfaceName, WebInterface>> {
+  const names = (Object.keys(webInterfaces) as WebInterfaceName[]).filter((ui) => !args.without.includes(ui));
+  return Object.fromEntries(names.map((ui) => [ui, new WebInterface(`${ui}-web`, { ...args, ui }, opts)]));
+}
+
+/** Host and port of a UI's URL, as a browser sends them. */
+export function hostOf({ url }: WebInterface): pulumi.Output<string> {
+  return url.apply((text) => new URL(text).host);
+}

@@ -1,0 +1,136 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError, type ConfigProblem, problemsOf, setSecret, valueAt } from "./config/errors.ts";
+import { crossChecks } from "./config/rules.ts";
+import { configSchema, type RawConfig } from "./config/schema.ts";
+
+type Required<T, K extends keyof T> = Omit<T, K> & { [key in K]-?: NonNullable<T[key]> };
+
+/** A stack's configuration, validated, with every default filled in. */
+export type Config = Omit<Required<RawConfig, "exposure" | "postgres">, "secrets"> & {
+  /** The values below `secrets`, each marked secret. */
+  secrets: Secrets;
+};
+
+type SecretValues = RawConfig["secrets"];
+
+/** A typed look at the secret values: which exist is plain, what they are is secret. */
+export interface Secrets {
+  /** The names of each project's secret entries; names are no secrets. */
+  projectKeys: Record<string, string[]>;
+  has: (path: SecretPath) => boolean;
+  get: (path: SecretPath) => pulumi.Output<string>;
+  project: (name: string, key: string) => pulumi.Output<string>;
+}
+
+export type SecretPath =
+  | "postgres.adminPassword"
+  | "git.token"
+  | "git.username"
+  | "git.sshPrivateKey"
+  | "git.knownHosts"
+  | "alerts.webhookUrl"
+  | "imagePull.dockerConfigJson";
+
+/**
+ * Reads the stack's configuration.
+ *
+ * @throws ConfigError with every problem at once, before anything is registered.
+ */
+export function readConfig(): Config {
+  const project = pulumi.getProject();
+  return validate(parseValues(pulumi.runtime.allConfig(), project), (key) => isSecret(`${project}:${key}`));
+}
+
+/**
+ * Validates plain values and fills in the defaults.
+ *
+ * @param values the keys of the project without its prefix
+ * @param isSecretKey whether a top-level key is stored encrypted
+ * @throws ConfigError with every problem at once
+ */
+export function validate(values: Record<string, unknown>, isSecretKey: (key: string) => boolean = () => true): Config {
+  const parsed = configSchema.safeParse(values);
+  const found = [
+    ...(parsed.success ? [] : problemsOf(parsed.error, values)),
+    ...crossChecks(values),
+    ...(values.secrets !== undefined && !isSecretKey("secrets") ? [plainSecrets] : []),
+  ];
+  const unique = [...new Map(found.map((problem) => [problem.key, problem])).values()];
+  if (unique.length > 0 || !parsed.success) throw new ConfigError(unique);
+  const { secrets, ...config } = parsed.data;
+  return { ...withKindDefaults(config), secrets: secretsOf(secrets) };
+}
+
+const plainSecrets: ConfigProblem = {
+  key: "secrets",
+  found: "values in plain text",
+  allowed: "encrypted values",
+  fix: "pulumi config set --secret --path 'secrets.<name>' for each of them",
+};
+
+/** The defaults that depend on the kind of cluster. */
+function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "secrets"> {
+  const kind = config.cluster.kind;
+  const managed = kind === "gke" || kind === "eks";
+  const defaults = configSchema.shape;
+  return {
+    ...config,
+    exposure:
+      config.exposure ?? defaults.exposure.unwrap().parse({ kind: kind === "minikube" ? "nodePort" : "portForward" }),
+    postgres: config.postgres ?? defaults.postgres.unwrap().parse({ kind: managed ? "managed" : "cluster" }),
+  };
+}
+
+/** This project's values out of the engine's flat map, where objects and lists are JSON. */
+function parseValues(all: Record<string, string>, project: string): Record<string, unknown> {
+  const own = Object.entries(all).filter(([name]) => name.startsWith(`${project}:`));
+  const values = own.map(([name, text]) => {
+    const key = name.slice(project.length + 1);
+    return [key, texts.has(key) ? text : parseValue(text)] as const;
+  });
+  // Pulumi.yaml cannot declare an optional object without a value: an empty one stands for the default.
+  return Object.fromEntries(values.filter(([, value]) => JSON.stringify(value) !== "{}"));
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says what is allowed instead of this text.
+    return text;
+  }
+}
+
+/** Keys whose value is a text even where it reads like JSON, such as the tag 1.0. */
+const texts = new Set(["clusterStack", "namespace", "imageRegistry", "imageTag", "imageMirror"]);
+
+function secretsOf(values: SecretValues): Secrets {
+  const at = (path: SecretPath): string | undefined => {
+    const [group, name] = path.split(".");
+    const value = valueAt(values, [group ?? "", name ?? ""]);
+    return typeof value === "string" ? value : undefined;
+  };
+  const secret = (value: string | undefined, path: string) => {
+    if (value === undefined) throw new ConfigError([missing(path)]);
+    return pulumi.secret(value);
+  };
+  return {
+    projectKeys: Object.fromEntries(
+      Object.entries(values.projects).map(([name, entries]) => [name, Object.keys(entries)]),
+    ),
+    has: (path) => at(path) !== undefined,
+    get: (path) => secret(at(path), path),
+    project: (name, key) => secret(values.projects[name]?.[key], `projects.${name}.${key}`),
+  };
+}
+
+function missing(path: string): ConfigProblem {
+  const key = `secrets.${path}`;
+  return { key, found: "nothing", allowed: "a secret value", fix: setSecret(key) };
+}
+
+/** The SDK keeps this one internal although the engine always sets what it reads. */
+function isSecret(key: string): boolean {
+  const runtime: { isConfigSecret?: (key: string) => boolean } = pulumi.runtime as object;
+  return runtime.isConfigSecret?.(key) ?? true;
+}

@@ -1,0 +1,27 @@
+import { isCloud, object } from "./facts.ts";
+import type { Rule } from "./rules.ts";
+
+/** What must hold between the keys of a cluster that the program makes. */
+export const cloudRules: Rule[] = [
+  {
+    key: "cluster.nodes.minCount",
+    broken: (facts) => {
+      const { minCount = 1, maxCount = 3 } = object(facts.cluster.nodes);
+      return isCloud(facts) && Number(minCount) > Number(maxCount);
+    },
+    allowed: ({ cluster }) => `at most cluster.nodes.maxCount, ${Number(object(cluster.nodes).maxCount ?? 3)}`,
+    fix: "1",
+  },
+  {
+    key: "exposure.certificateArn",
+    broken: ({ exposure, kind }) =>
+      exposure.kind === "ingress" && kind === "eks" && exposure.certificateArn === undefined,
+    allowed: "the ACM certificate of the hosts below exposure.domain",
+    fix: "arn:aws:acm:<region>:<account>:certificate/<id>",
+  },
+  {
+    key: "exposure.certificateArn",
+    broken: ({ exposure, kind }) => kind !== "eks" && exposure.certificateArn !== undefined,
+    allowed: "nothing unless cluster.kind is eks",
+  },
+];

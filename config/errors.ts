@@ -1,0 +1,139 @@
+import { RunError } from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** One thing wrong with a stack's configuration, and the command that mends it. */
+export interface ConfigProblem {
+  /** Path below the project, e.g. `airflow.executor`. */
+  key: string;
+  found: string;
+  allowed: string;
+  fix: string;
+}
+
+/** All problems of a configuration at once; its message is what the user reads. */
+export class ConfigError extends RunError {
+  readonly problems: ConfigProblem[];
+
+  constructor(problems: ConfigProblem[]) {
+    const lines = problems.map(
+      ({ key, found, allowed, fix }) => `  ${key}: found ${found}; allowed: ${allowed}\n    fix: ${fix}`,
+    );
+    super(`the stack's configuration has ${count(problems.length)}\n${lines.join("\n")}`);
+    this.name = "ConfigError";
+    this.problems = problems;
+    // A configuration error is the user's: frames of this program would only hide it.
+    this.stack = this.message;
+  }
+}
+
+/** `cluster.nodes[0]`, as `pulumi config set --path` writes it. */
+export function keyOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((key, part) => {
+    if (typeof part === "number") return `${key}[${part}]`;
+    const name = String(part);
+    if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${key}[${JSON.stringify(name)}]`;
+    return key === "" ? name : `${key}.${name}`;
+  }, "");
+}
+
+/** The value at a path as a user would recognise it; never one below `secrets`. */
+export function shown(value: unknown, key: string): string {
+  if (value === undefined) return "nothing";
+  if (key.startsWith("secrets")) return "[secret]";
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Turns the schema's issues into problems, one a wrong key. */
+export function problemsOf(error: z.ZodError, input: unknown): ConfigProblem[] {
+  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+}
+
+function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): ConfigProblem[] {
+  const value = valueAt(input, issue.path);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((name) => {
+      const key = keyOf([...issue.path, name]);
+      const entry = valueAt(value, [name]);
+      return { key, found: shown(entry, key), allowed: "no such key; see docs/configuration.md", fix: remove(key) };
+    });
+  }
+  if (issue.code === "invalid_key") {
+    const key = keyOf(issue.path);
+    const allowed = issue.issues.map((inner) => allowedBy(inner)).join("; ");
+    return [{ key, found: JSON.stringify(String(issue.path.at(-1))), allowed, fix: remove(key) }];
+  }
+  const key = keyOf(issue.path);
+  return [{ key, found: shown(value, key), allowed: allowedBy(issue), fix: fixFor(key, issue) }];
+}
+
+const typeNames: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "a text",
+  object: "an object",
+  record: "an object",
+  array: "a list",
+  boolean: "true or false",
+};
+
+function allowedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return issue.values.map(String).join(", ");
+    case "invalid_union":
+      return "discriminator" in issue && issue.discriminator !== undefined ? unionOptions(issue) : issue.message;
+    case "invalid_type":
+      return typeNames[issue.expected] ?? issue.expected;
+    case "too_small":
+      return issue.origin === "string"
+        ? "a text that is not empty"
+        : issue.origin === "array"
+          ? issue.message
+          : `at least ${issue.minimum}`;
+    case "too_big":
+      return `at most ${issue.maximum}`;
+    default:
+      return issue.message.replace(/^Invalid input: expected /, "");
+  }
+}
+
+function unionOptions(issue: z.core.$ZodIssueInvalidUnion): string {
+  const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+  return options.length > 0 ? options.join(", ") : issue.message;
+}
+
+function fixFor(key: string, issue: z.core.$ZodIssue): string {
+  if (key.startsWith("secrets")) return setSecret(key);
+  const type = issue.code === "invalid_type" ? issue.expected : "";
+  return type === "object" || type === "array" || type === "record"
+    ? `write ${key} as ${typeNames[type]} in Pulumi.<stack>.yaml`
+    : set(key, "<value>");
+}
+
+/** The command that sets a key. */
+export function set(key: string, value: string): string {
+  return `pulumi config set --path '${key}' ${/^[\w./:-]+$/.test(value) ? value : `'${value}'`}`;
+}
+
+/** The command that asks for a secret value and stores it encrypted. */
+export function setSecret(key: string): string {
+  return `pulumi config set --secret --path '${key}'`;
+}
+
+/** The command that removes a key. */
+export function remove(key: string): string {
+  return `pulumi config rm --path '${key}'`;
+}
+
+/** The value at a path of any input. */
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined),
+    input,
+  );
+}
+
+function count(problems: number): string {
+  return problems === 1 ? "1 problem:" : `${problems} problems:`;
+}

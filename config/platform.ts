@@ -1,0 +1,198 @@
+import { z } from "zod";
+import { cidr } from "./cluster.ts";
+
+/** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
+export const dnsLabel = z
+  .string()
+  .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "at most 40 of a-z, 0-9 and -, beginning with a letter");
+
+const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "an environment variable's name such as API_URL");
+
+/** A Kubernetes quantity of memory, e.g. `512Mi`. */
+const memory = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such as 512Mi or 2Gi");
+
+/** A Kubernetes quantity of CPU, e.g. `500m`. */
+const cpu = z.string().regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d+)$/, "a quantity such as 500m or 2");
+
+const storageGiB = (gib: number) => z.number().int().min(1).max(65536).default(gib);
+
+const hostname = z.string().regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name such as ml.example.org");
+
+const nodePort = (port: number) => z.number().int().min(30000).max(32767).default(port);
+
+export const exposureSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("portForward") }),
+  z.strictObject({
+    kind: z.literal("nodePort"),
+    ports: z
+      .strictObject({
+        airflow: nodePort(30080),
+        mlflow: nodePort(30050),
+        minio: nodePort(30090),
+        grafana: nodePort(30030),
+        prometheus: nodePort(30091),
+      })
+      .prefault({}),
+  }),
+  z.strictObject({
+    kind: z.literal("loadBalancer"),
+    sourceRanges: z.array(cidr).min(1, "at least one CIDR").describe("Who may connect."),
+    allowPublicPlaintext: z
+      .boolean()
+      .default(false)
+      .describe("Allow 0.0.0.0/0 although the load balancer speaks plain HTTP."),
+    annotations: z.record(z.string(), z.string()).default({}).describe("Annotations of each Service."),
+  }),
+  z.strictObject({
+    kind: z.literal("ingress"),
+    domain: hostname.describe("Each UI gets a host below it: airflow.<domain>, mlflow.<domain>, …"),
+    className: z.string().min(1).optional().describe("@default - the cluster's default class"),
+    tlsSecretName: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Secret with the certificate. @default - the cluster kind's managed certificate"),
+    certificateArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:acm:/, "arn:aws:acm:<region>:<account>:certificate/<id>")
+      .optional()
+      .describe("ACM certificate of the load balancer (EKS)."),
+    annotations: z.record(z.string(), z.string()).default({}).describe("Annotations of each Ingress."),
+  }),
+]);
+
+const gitSource = z.strictObject({
+  kind: z.literal("git"),
+  repository: z
+    .string()
+    .regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, "https://…, ssh://… or git@host:path")
+    .describe("URL of the repository."),
+  branch: z.string().min(1).default("main"),
+  path: z.string().default("dags").describe("Folder of the DAGs inside the repository."),
+  method: z
+    .enum(["gitSync", "bundle"])
+    .default("gitSync")
+    .describe("A git-sync sidecar beside each component, or Airflow's own GitDagBundle."),
+  authentication: z
+    .enum(["none", "token", "sshKey"])
+    .default("none")
+    .describe("`token` reads secrets.git.token, `sshKey` reads secrets.git.sshPrivateKey and secrets.git.knownHosts."),
+  refreshSeconds: z.number().int().min(5).default(60).describe("Time between two looks at the repository."),
+});
+
+const dagSource = z.discriminatedUnion("kind", [
+  gitSource,
+  z.strictObject({
+    kind: z.literal("hostPath"),
+    path: z.string().startsWith("/", "an absolute path on the node").describe("Folder on the node, mounted read-only."),
+  }),
+  z.strictObject({ kind: z.literal("image") }).describe("The DAGs are in airflow.image."),
+]);
+
+export const airflowSchema = z.strictObject({
+  executor: z
+    .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
+    .default("KubernetesExecutor"),
+  redis: z.boolean().optional().describe("The broker of Celery. @default - true when the executor uses Celery"),
+  dags: dagSource.prefault({ kind: "image" }),
+  logs: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("objectStorage") }),
+      z.strictObject({
+        kind: z.literal("volume"),
+        storageGiB: storageGiB(10),
+        storageClass: z.string().min(1).optional().describe("A class with ReadWriteMany. @default - the cluster's"),
+      }),
+    ])
+    .prefault({ kind: "objectStorage" }),
+  highAvailability: z
+    .boolean()
+    .default(false)
+    .describe("Two API servers, schedulers, DAG processors and triggerers, with disruption budgets and spreading."),
+  image: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A custom image, `repository:tag`. @default - the upstream image; images/airflow when dags.kind is image",
+    ),
+  celeryWorkers: z.number().int().min(1).default(1).describe("Workers of the CeleryExecutor."),
+  chart: z
+    .string()
+    .min(1)
+    .default("https://airflow.apache.org")
+    .describe("Where the chart comes from: a repository (https://…), an OCI registry (oci://…) or a local path."),
+  adminEmail: z.email("an e-mail address").default("admin@example.org"),
+});
+
+export const postgresSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("cluster"), storageGiB: storageGiB(20) }),
+  z.strictObject({
+    kind: z.literal("external"),
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65535).default(5432),
+    adminUser: z.string().min(1).default("postgres"),
+    caCertificate: z
+      .string()
+      .startsWith("-----BEGIN CERTIFICATE-----", "a PEM certificate")
+      .describe("The certificate authority that clients verify the server with."),
+    cidr: cidr.optional().describe("Where the server is, for the NetworkPolicies. @default - anywhere on its port"),
+  }),
+  z.strictObject({
+    kind: z.literal("managed"),
+    instanceType: z.string().min(1).optional().describe("@default - the cluster kind's smallest sensible one"),
+    storageGiB: storageGiB(20),
+    backupRetentionDays: z.number().int().min(1).max(35).default(7),
+    highAvailability: z.boolean().default(false).describe("A standby in a second zone."),
+  }),
+]);
+
+export const mlflowSchema = z.strictObject({
+  artifactStore: z
+    .enum(["minio", "cloud"])
+    .optional()
+    .describe("@default - the cloud's bucket where the cluster has one, else minio"),
+});
+
+export const minioSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  storageGiB: storageGiB(20),
+});
+
+export const monitoringSchema = z.strictObject({
+  retentionDays: z.number().int().min(1).max(365).default(15),
+  storageGiB: storageGiB(10),
+});
+
+export const projectSchema = z.strictObject({
+  name: dnsLabel,
+  config: z.record(envName, z.string()).default({}).describe("Entries of the project's ConfigMap."),
+  database: z.boolean().default(true).describe("A database and role of its own."),
+  quota: z
+    .strictObject({
+      cpu: cpu.default("4"),
+      memory: memory.default("8Gi"),
+      pods: z.number().int().min(1).default(20),
+    })
+    .prefault({})
+    .describe("Sum of the requests of its pods."),
+  egress: z
+    .array(cidr)
+    .default(["0.0.0.0/0"])
+    .describe("Addresses outside the cluster that its pods may reach, on port 443."),
+});
+
+export const secretsSchema = z.strictObject({
+  postgres: z.strictObject({ adminPassword: z.string().min(1) }).optional(),
+  git: z
+    .strictObject({
+      token: z.string().min(1).optional(),
+      username: z.string().min(1).optional(),
+      sshPrivateKey: z.string().min(1).optional(),
+      knownHosts: z.string().min(1).optional(),
+    })
+    .optional(),
+  alerts: z.strictObject({ webhookUrl: z.url("an URL") }).optional(),
+  imagePull: z.strictObject({ dockerConfigJson: z.string().min(2) }).optional(),
+  projects: z.record(z.string(), z.record(envName, z.string())).default({}),
+});

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { clusterSchema } from "./cluster.ts";
+import {
+  airflowSchema,
+  dnsLabel,
+  exposureSchema,
+  minioSchema,
+  mlflowSchema,
+  monitoringSchema,
+  postgresSchema,
+  projectSchema,
+  secretsSchema,
+} from "./platform.ts";
+
+const generation = z.number().int().min(1).default(1);
+
+/** The schema of record: every key of a stack's configuration, its default and its meaning. */
+export const configSchema = z.strictObject({
+  cluster: clusterSchema.describe("The cluster: kind minikube, existing, gke or eks, and what that kind needs."),
+  layers: z
+    .array(z.enum(["cluster", "platform"]))
+    .min(1, "cluster, platform or both")
+    .default(["cluster", "platform"])
+    .describe("What this stack makes: the cluster, the platform on it, or both."),
+  clusterStack: z
+    .string()
+    .default("")
+    .describe("With layers [platform]: the stack that made the cluster, organization/project/stack. Empty: none."),
+  namespace: dnsLabel.default("mlops").describe("Namespace of the platform."),
+  imageRegistry: z
+    .string()
+    .default("localhost/mlops")
+    .describe("Registry and path of the platform's own images, as pushed by `make images`."),
+  imageTag: z
+    .string()
+    .regex(/^\w[\w.-]{0,127}$/, "an image tag")
+    .refine((tag) => tag !== "latest", "a fixed tag, not latest")
+    .default("0.1.0")
+    .describe("Tag of the platform's own images."),
+  imageMirror: z
+    .string()
+    .default("")
+    .describe("Registry prefix that every public image is pulled through instead. Empty: none."),
+  exposure: exposureSchema
+    .optional()
+    .describe("How the web UIs are reached. Default: nodePort on minikube, portForward elsewhere."),
+  airflow: airflowSchema.prefault({}).describe("Airflow: executor, DAG source, logs, high availability, image, chart."),
+  postgres: postgresSchema
+    .optional()
+    .describe("Postgres: kind cluster, external or managed. Default: managed on gke and eks, else cluster."),
+  mlflow: mlflowSchema.prefault({}).describe("MLflow: where artifacts are kept."),
+  minio: minioSchema.prefault({}).describe("MinIO: whether it runs, and its volume."),
+  monitoring: monitoringSchema.prefault({}).describe("Prometheus: how long and on how much disk metrics are kept."),
+  projects: z
+    .array(projectSchema)
+    .default([])
+    .describe("Projects: each gets a namespace, identity, data prefix, database, ConfigMap and Secret."),
+  rotation: z
+    .strictObject({
+      airflow: generation,
+      postgres: generation,
+      minio: generation,
+      mlflow: generation,
+      monitoring: generation,
+    })
+    .prefault({})
+    .describe("Generation of each part's generated secrets: a higher number makes new ones."),
+  labels: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Labels on every Kubernetes object and tags on every cloud resource, e.g. cost-center."),
+  secrets: secretsSchema
+    .prefault({})
+    .describe("Secret values, each set with `pulumi config set --secret --path secrets.…`."),
+});
+
+export type RawConfig = z.output<typeof configSchema>;

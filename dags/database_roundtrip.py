@@ -1,0 +1,21 @@
+from airflow.sdk import dag
+
+from common.tasks import pod_task
+
+
+@dag(schedule=None, catchup=False, tags=["examples", "postgres"])
+def database_roundtrip() -> None:
+    """
+    ### Writes to Postgres and reads it back
+
+    `write` puts a table of generated numbers into the project's own database, under the run's id; `read` loads
+    them into pandas in another pod and compares each with what it must be. A repeated try replaces the rows of
+    its run; rows that are older than a week are removed.
+    """
+    run = ["--run-id", "{{ run_id }}", "--rows", "1000"]
+    write = pod_task("write", project="examples", image="pandas-basic", arguments=["database-roundtrip", "write", *run])
+    read = pod_task("read", project="examples", image="pandas-basic", arguments=["database-roundtrip", "read", *run])
+    write >> read
+
+
+database_roundtrip()

@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+from airflow.sdk import Param, dag
+
+from common.tasks import pod_task
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    tags=["examples", "mlflow", "training"],
+    params={
+        "seed_from": Param(
+            "",
+            type="string",
+            title="Where to copy the data set from",
+            description="A folder or a URL with MNIST's four files, needed once; empty: use what is there.",
+        )
+    },
+)
+def mnist() -> None:
+    """
+    ### Trains a classifier of handwritten digits and logs it to MLflow
+
+    `seed` copies MNIST's four files to `DATA_URI/mnist`, once: when they are there it does nothing. Give the
+    place to copy from as the parameter `seed_from`, for example
+    `https://storage.googleapis.com/cvdf-datasets/mnist`.
+
+    `train` trains on them, or, where nobody has seeded them, on the 1,797 small digits that scikit-learn brings:
+    the run's tag `dataset` says which. Parameters, accuracy, the confusion matrix and the model are in the
+    MLflow experiment `mnist`.
+    """
+    seed = pod_task(
+        "seed",
+        project="examples",
+        image="scikit-learn",
+        arguments=["seed", "--from", "{{ params.seed_from }}"],
+    )
+    train = pod_task(
+        "train",
+        project="examples",
+        image="scikit-learn",
+        arguments=["train", "--run-name", "{{ run_id }}"],
+        requests={"cpu": "500m", "memory": "1Gi"},
+        limits={"cpu": "2", "memory": "2Gi"},
+        timeout=timedelta(hours=2),
+    )
+    seed >> train
+
+
+mnist()

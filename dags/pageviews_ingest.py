@@ -1,0 +1,56 @@
+from datetime import UTC, datetime, timedelta
+
+from airflow.sdk import Param, dag
+
+from common.dates import run_day
+from common.pageviews import ARTICLES, PROJECT, VIEWS
+from common.tasks import pod_task
+
+LATE_DAYS = 3
+"""A day's views appear about 24 hours later: each run looks at the last three days again."""
+
+
+@dag(
+    schedule="0 6 * * *",
+    # The first day that Wikimedia has counts of: a backfill can begin there.
+    start_date=datetime(2015, 7, 1, tzinfo=UTC),
+    catchup=False,
+    tags=["pageviews", "ingest"],
+    params={
+        "start": Param(None, type=["null", "string"], format="date", description="First day; empty: the run's own."),
+        "end": Param(None, type=["null", "string"], format="date", description="Last day; empty: the run's own."),
+    },
+)
+def pageviews_ingest() -> None:
+    """
+    ### Daily views of the articles, from Wikimedia into Postgres
+
+    Each run asks for the three days before its own and writes them over what is there: no row is doubled, and a
+    day that Wikimedia did not have yet comes with a later run.
+
+    **The history, first of all**: trigger one run with `start` and `end`, for example 2024-01-01 and yesterday;
+    it is one request an article. **A gap**: the same, or `airflow backfill create --dag-id pageviews_ingest
+    --from-date … --to-date …`, which makes a run for each day. One pod at a time asks Wikimedia, backfills
+    included.
+    """
+    pod_task(
+        "ingest",
+        project=PROJECT,
+        image="pageviews",
+        arguments=[
+            "ingest",
+            "--articles",
+            *ARTICLES,
+            "--start",
+            run_day(-LATE_DAYS, param="start"),
+            "--end",
+            run_day(-1, param="end"),
+        ],
+        timeout=timedelta(hours=2),
+        # Wikimedia allows three requests at once, which the client keeps to within a pod.
+        max_active_tis_per_dag=1,
+        outlets=[VIEWS],
+    )
+
+
+pageviews_ingest()

@@ -1,0 +1,5 @@
+"""Failures that an operator can act on."""
+
+
+class GeoError(Exception):
+    """An expected failure: its text is a clear sentence, never a secret, and the only thing printed."""

@@ -1,0 +1,1 @@
+"""Prepares the database of MLflow's tracking server."""

@@ -1,0 +1,191 @@
+"""The server as this image installs it: who gets in, by which name, and what it does."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from conftest import ADMIN_PASSWORD, auth_config, free_port
+
+API = "/api/2.0/mlflow"
+ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
+HOST = "mlflow.mlops.svc:5000"
+ORIGIN = "http://192.168.49.2:30500"
+START_SECONDS = 180
+
+
+class Server:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def call(
+        self, user: str | None, method: str, path: str, body: Any = None, **headers: str
+    ) -> requests.Response:
+        password = ADMIN_PASSWORD if user == "admin" else f"{user}-password"
+        return requests.request(
+            method,
+            self.url + path,
+            json=body if not isinstance(body, bytes) else None,
+            data=body if isinstance(body, bytes) else None,
+            auth=(user, password) if user else None,
+            headers={"Host": HOST, **headers},
+            timeout=60,
+        )
+
+    def ask(self, user: str, method: str, path: str, body: Any = None) -> Any:
+        response = self.call(user, method, path, body)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("server")
+    database, programs = f"sqlite:///{home}/mlflow.db", Path(sys.executable).parent
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "HOME": str(home),
+        "MLFLOW_BACKEND_STORE_URI": database,
+        "MLFLOW_AUTH_CONFIG_PATH": auth_config(home, database),
+        "MLFLOW_AUTH_ADMIN_PASSWORD": ADMIN_PASSWORD,
+        "MLFLOW_FLASK_SERVER_SECRET_KEY": "a-key-for-tests",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+    }
+    subprocess.run([programs / "mlflow-setup"], env=environment, cwd=home, check=True)
+    command: list[str | Path] = [programs / "mlflow", "server", "--app-name", "basic-auth", "--workers", "1"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--expose-prometheus", home / "metrics"]
+    command += ["--artifacts-destination", home / "artifacts"]
+    command += ["--allowed-hosts", f"mlflow,{HOST},10.244.*", "--cors-allowed-origins", ORIGIN]
+    log = home / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=environment, cwd=home, stdout=output, stderr=subprocess.STDOUT
+        )
+    server = Server(f"http://127.0.0.1:{port}")
+    deadline = time.monotonic() + START_SECONDS
+    while not healthy(server):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}")
+        time.sleep(0.5)
+    for user in ("alice", "bob"):
+        server.ask("admin", "POST", f"{API}/users/create", {"username": user, "password": f"{user}-password"})
+    yield server
+    process.terminate()
+    process.wait(30)
+
+
+def healthy(server: Server) -> bool:
+    try:
+        return server.call(None, "GET", "/health").status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+def test_what_only_clients_use_is_not_installed() -> None:
+    assert [name for name in ("matplotlib", "pyarrow", "scipy", "sklearn", "skops") if find_spec(name)] == []
+
+
+def test_only_health_is_open(server: Server) -> None:
+    assert server.call(None, "GET", "/health").status_code == 200
+    for path in ("/", "/version", "/metrics", "/signup", "/docs", "/graphql", f"{API}/experiments/search"):
+        assert server.call(None, "GET", path).status_code == 401, path
+    assert server.call("admin", "GET", "/").status_code == 200
+
+
+def test_metrics_count_requests(server: Server) -> None:
+    server.call("admin", "GET", f"{API}/experiments/get?experiment_id=0")
+    text = server.call("admin", "GET", "/metrics").text
+    assert 'mlflow_http_request_total{method="GET",status="200"}' in text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        (HOST, 200),
+        ("mlflow", 200),
+        # A name without a wildcard is compared whole, its port included.
+        ("mlflow:5000", 403),
+        ("mlflow.mlops.svc", 403),
+        ("10.244.0.17:5000", 200),
+        ("localhost:5000", 403),
+        ("attacker.example", 403),
+    ],
+)
+def test_a_host_name_counts_only_as_it_is_listed(server: Server, host: str, status: int) -> None:
+    path = f"{API}/experiments/get?experiment_id=0"
+    assert server.call("admin", "GET", path, Host=host).status_code == status
+    # Probes and load balancers ask by address.
+    assert server.call(None, "GET", "/health", Host=host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (ORIGIN, 200),
+        ("http://localhost:8080", 200),
+        # A page of the server itself is a stranger, unless its address is listed.
+        (f"http://{HOST}", 403),
+    ],
+)
+def test_the_web_pages_work_only_from_a_listed_origin(server: Server, origin: str, status: int) -> None:
+    search = "/ajax-api/2.0/mlflow/experiments/search"
+    assert server.call("admin", "POST", search, {"max_results": 1}, Origin=origin).status_code == status
+
+
+def test_a_user_works_with_what_is_its_own(server: Server) -> None:
+    run = start_run(server, "alice", "own")
+    metric = {"run_id": run["run_id"], "key": "mae", "value": 0.5, "timestamp": 1}
+    server.ask("alice", "POST", f"{API}/runs/log-metric", metric)
+    path = f"{ARTIFACTS}/{run['artifact_uri'].removeprefix('mlflow-artifacts:/')}/model/data"
+    assert server.call("alice", "PUT", path, b"weights").status_code == 200
+    assert server.call("alice", "GET", path).content == b"weights"
+    server.ask("alice", "POST", f"{API}/registered-models/create", {"name": "own"})
+    version = {"name": "own", "source": f"{run['artifact_uri']}/model", "run_id": run["run_id"]}
+    server.ask("alice", "POST", f"{API}/model-versions/create", version)
+    alias = {"name": "own", "alias": "champion", "version": "1"}
+    server.ask("alice", "POST", f"{API}/registered-models/alias", alias)
+    found = server.ask("alice", "GET", f"{API}/registered-models/alias?name=own&alias=champion")
+    assert found["model_version"]["version"] == "1"
+    runs = {"experiment_ids": [run["experiment_id"]], "filter": "metrics.mae < 1"}
+    assert len(server.ask("alice", "POST", f"{API}/runs/search", runs)["runs"]) == 1
+
+
+def test_a_user_sees_and_changes_nothing_of_another(server: Server) -> None:
+    run = start_run(server, "alice", "private")
+    server.ask("alice", "POST", f"{API}/registered-models/create", {"name": "private"})
+    folder = f"{ARTIFACTS}/{run['artifact_uri'].removeprefix('mlflow-artifacts:/')}"
+    assert server.call("alice", "PUT", f"{folder}/secret", b"data").status_code == 200
+    refused: list[tuple[str, str, Any]] = [
+        ("GET", f"{API}/experiments/get?experiment_id={run['experiment_id']}", None),
+        ("GET", f"{API}/runs/get?run_id={run['run_id']}", None),
+        ("POST", f"{API}/runs/create", {"experiment_id": run["experiment_id"]}),
+        ("POST", f"{API}/runs/delete", {"run_id": run["run_id"]}),
+        ("GET", f"{folder}/secret", None),
+        ("PUT", f"{folder}/secret", b"changed"),
+        ("GET", f"{API}/registered-models/get?name=private", None),
+        ("DELETE", f"{API}/registered-models/delete", {"name": "private"}),
+        ("POST", f"{API}/registered-models/alias", {"name": "private", "alias": "champion", "version": "1"}),
+        ("POST", f"{API}/users/create", {"username": "mallory", "password": "mallory-password"}),
+        ("PATCH", f"{API}/users/update-password", {"username": "alice", "password": "bob-knows-it"}),
+    ]
+    for method, path, body in refused:
+        assert server.call("bob", method, path, body).status_code == 403, path
+    found = server.ask("bob", "POST", f"{API}/experiments/search", {"max_results": 100})
+    assert "private" not in [one["name"] for one in found.get("experiments", [])]
+    assert server.ask("bob", "GET", f"{API}/registered-models/search").get("registered_models", []) == []
+
+
+def start_run(server: Server, user: str, name: str) -> dict[str, str]:
+    experiment = server.ask(user, "POST", f"{API}/experiments/create", {"name": name})["experiment_id"]
+    run = server.ask(user, "POST", f"{API}/runs/create", {"experiment_id": experiment})
+    return {key: str(value) for key, value in run["run"]["info"].items()}

@@ -1,0 +1,3 @@
+from pageviews.cli import main
+
+raise SystemExit(main())

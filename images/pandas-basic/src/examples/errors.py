@@ -1,0 +1,5 @@
+"""Failures that an operator can act on."""
+
+
+class ExampleError(Exception):
+    """An expected failure: its text is a clear sentence, never a secret, and the only thing printed."""

@@ -1,0 +1,1 @@
+"""Idempotent jobs that make the platform's roles, databases, buckets and users."""

@@ -1,0 +1,66 @@
+"""The command line: `provision {postgres,minio,mlflow} --spec FILE`."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from provision import minio, mlflow, postgres
+from provision.errors import ProvisionError
+from provision.spec import Table
+
+Job = Callable[[Table, float], None]
+
+JOBS: dict[str, tuple[Job, str]] = {
+    "postgres": (
+        postgres.run,
+        "Make roles and their databases. The administrator's connection comes from libpq's own variables: "
+        "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT.",
+    ),
+    "minio": (minio.run, "Make buckets, and users with a policy that names exactly what they may reach."),
+    "mlflow": (mlflow.run, "Make the users of an MLflow tracking server with basic authentication."),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    # The first process of a container ignores SIGTERM unless it asks for it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    job, _ = JOBS[options.job]
+    try:
+        job(Table.load(options.spec), options.timeout_seconds)
+    except ProvisionError as error:
+        print(f"provision {options.job}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="provision",
+        description="Makes what the platform's servers must hold before others use them. Every job can run "
+        "again at any time: it creates what is absent, corrects what differs, and removes nobody's data.",
+    )
+    jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
+    for name, (_, purpose) in JOBS.items():
+        job = jobs.add_parser(name, help=purpose.partition(". ")[0].rstrip("."), description=purpose)
+        job.add_argument("--spec", type=Path, required=True, metavar="FILE", help="what to make, as JSON")
+        job.add_argument(
+            "--timeout-seconds",
+            type=_seconds,
+            default=300.0,
+            metavar="N",
+            help="how long to wait for the server (default: 300)",
+        )
+    return parser
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds from 0 to 86400")
+    return value

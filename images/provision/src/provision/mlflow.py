@@ -1,0 +1,151 @@
+"""Users of an MLflow tracking server that runs its `basic-auth` application.
+
+The REST API is https://mlflow.org/docs/latest/self-hosting/security/basic-http-auth/.
+A failed request is answered with {"error_code", "message"}, a refused one with plain text.
+"""
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from provision.errors import NotReadyError, ProvisionError
+from provision.spec import Table, refuse_duplicates
+from provision.wait import wait_for
+
+API = "/api/2.0/mlflow/users"
+# MLflow's own rule; checked here so that the error names the file's key.
+MINIMUM_PASSWORD_LENGTH = 12
+REQUEST_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Credentials:
+    name: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Spec:
+    url: str
+    admin: Credentials
+    users: list[Credentials]
+
+
+class Server:
+    """A tracking server, asked as one user."""
+
+    def __init__(self, url: str, credentials: Credentials) -> None:
+        self.url = url.rstrip("/")
+        pair = f"{credentials.name}:{credentials.password}".encode()
+        self._authorization = "Basic " + base64.b64encode(pair).decode()
+
+    def call(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
+        """Status and decoded answer; NotReadyError where no answer comes."""
+        request = urllib.request.Request(  # noqa: S310 - the spec's reader allows http and https only
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": self._authorization, "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_SECONDS) as response:  # noqa: S310
+                return response.status, _decode(response.read())
+        except urllib.error.HTTPError as error:
+            return error.code, _decode(error.read())
+        except OSError as error:
+            raise NotReadyError(str(getattr(error, "reason", error))) from error
+
+
+def run(spec: Table, timeout_seconds: float) -> None:
+    wanted = read(spec)
+    server = Server(wanted.url, wanted.admin)
+    wait_for(f"MLflow at {wanted.url}", lambda: check_ready(server), timeout_seconds)
+    check_admin(server, wanted.admin.name)
+    try:
+        for user in wanted.users:
+            print(f"user {user.name}: {apply_user(server, user)}", flush=True)
+    except NotReadyError as error:
+        raise ProvisionError(f"MLflow at {wanted.url} went away: {error}") from error
+
+
+def read(spec: Table) -> Spec:
+    url = spec.text("url")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise spec.wrong("url", "an http:// or https:// URL")
+    admin = Credentials(spec.text("adminUsername"), spec.secret("adminPasswordFile"))
+    users = []
+    for entry in spec.tables("users"):
+        user = Credentials(entry.text("name"), entry.secret("passwordFile"))
+        if len(user.password) < MINIMUM_PASSWORD_LENGTH:
+            raise ProvisionError(
+                f"{entry.where}: passwordFile holds {len(user.password)} characters, "
+                f"where MLflow needs at least {MINIMUM_PASSWORD_LENGTH}"
+            )
+        # Basic authentication ends the name at the first colon.
+        if ":" in user.name:
+            raise entry.wrong("name", "a name without a colon")
+        entry.close()
+        users.append(user)
+    spec.close()
+    refuse_duplicates(spec.where, "user", [admin.name, *(user.name for user in users)])
+    return Spec(url, admin, users)
+
+
+def check_ready(server: Server) -> None:
+    status, _ = server.call("GET", "/health")
+    if status != HTTPStatus.OK:
+        raise NotReadyError(f"/health answers {status}")
+
+
+def check_admin(server: Server, name: str) -> None:
+    status, answer = server.call("GET", f"{API}/current")
+    if status == HTTPStatus.UNAUTHORIZED:
+        raise ProvisionError(
+            f"MLflow refuses the password of {name}: the server reads it only while it has no such user, "
+            "so a changed Secret needs the server's own setup job to run first"
+        )
+    if status == HTTPStatus.FORBIDDEN and "Host" in str(answer):
+        raise ProvisionError(
+            f"MLflow refuses the host name in {server.url}; add it, with its port, to --allowed-hosts"
+        )
+    if status == HTTPStatus.NOT_FOUND:
+        raise ProvisionError(f"MLflow at {server.url} has no user API; start it with --app-name basic-auth")
+    if status != HTTPStatus.OK:
+        raise _unexpected(f"asked who {name} is", status, answer)
+    if not answer["user"]["is_admin"]:
+        raise ProvisionError(f"{name} is no administrator of MLflow at {server.url}; name one that is")
+
+
+def apply_user(server: Server, user: Credentials) -> str:
+    """Creates the user or sets its password; says which."""
+    status, _ = Server(server.url, user).call("GET", f"{API}/current")
+    if status == HTTPStatus.OK:
+        return "unchanged"
+    status, answer = server.call("GET", f"{API}/get?username={quote(user.name, safe='')}")
+    body = {"username": user.name, "password": user.password}
+    if status == HTTPStatus.OK:
+        done, status, answer = "password set", *server.call("PATCH", f"{API}/update-password", body)
+    elif status == HTTPStatus.NOT_FOUND:
+        done, status, answer = "created", *server.call("POST", f"{API}/create", body)
+    else:
+        raise _unexpected(f"asked for the user {user.name}", status, answer)
+    if status != HTTPStatus.OK:
+        raise _unexpected(f"told to make the user {user.name}", status, answer)
+    return done
+
+
+def _decode(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError:
+        return content.decode(errors="replace")
+
+
+def _unexpected(deed: str, status: int, answer: Any) -> ProvisionError:
+    said = answer.get("message", "") if isinstance(answer, dict) else str(answer)
+    return ProvisionError(f"MLflow, {deed}, answers {status}: {' '.join(said.split())[:200]}")

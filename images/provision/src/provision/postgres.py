@@ -1,0 +1,185 @@
+"""Roles and databases of a PostgreSQL server, its administrator being a superuser or not.
+
+Managed services (Cloud SQL, RDS) give their administrator CREATEROLE and
+CREATEDB and no more, so nothing here needs a superuser. Passwords are hashed
+on this side: a server that logs statements never sees one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from provision.errors import NotReadyError, ProvisionError
+from provision.spec import Table, refuse_duplicates
+from provision.wait import wait_for
+
+# A member may read every statistic; it is also let into every database here,
+# because an exporter collects them database by database.
+MONITOR = "pg_monitor"
+
+# libpq gives a failed connection no SQLSTATE, only the server's text. These are
+# the refusals that pass by themselves; every other one is an answer.
+PASSING_REFUSALS = ("starting up", "shutting down", "not yet accepting", "recovery", "too many clients")
+LASTING_FAILURES = ("does not support SSL", "certificate", "sslmode")
+
+
+@dataclass(frozen=True)
+class Role:
+    name: str
+    password: str
+    database: str | None
+    member_of: tuple[str, ...]
+    connection_limit: int | None
+
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+def run(spec: Table, timeout_seconds: float) -> None:
+    roles = read(spec)
+    with _refusals(), wait_for("Postgres", connect, timeout_seconds) as admin:
+        is_superuser = _one(admin, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        for role in roles:
+            apply_role(admin, role)
+            apply_memberships(admin, role)
+        monitors = [role.name for role in roles if MONITOR in role.member_of]
+        for role in roles:
+            if role.database is not None:
+                apply_database(admin, role.database, role.name, monitors, grant_to_admin=not is_superuser)
+
+
+def read(spec: Table) -> list[Role]:
+    roles = []
+    for entry in spec.tables("roles"):
+        roles.append(
+            Role(
+                name=_identifier(entry, "name"),
+                password=entry.secret("passwordFile"),
+                database=None if entry.optional_text("database") is None else _identifier(entry, "database"),
+                member_of=entry.texts("memberOf"),
+                connection_limit=entry.optional_count("connectionLimit"),
+            )
+        )
+        entry.close()
+    spec.close()
+    refuse_duplicates(spec.where, "role", [role.name for role in roles])
+    refuse_duplicates(spec.where, "database", [role.database for role in roles if role.database])
+    return roles
+
+
+def connect(database: str | None = None) -> Connection:
+    """Connects with libpq's own variables, to PGDATABASE unless another database is named."""
+    try:
+        # None leaves the choice to PGDATABASE.
+        return psycopg.connect(
+            dbname=database, autocommit=True, connect_timeout=10, application_name="provision"
+        )
+    except psycopg.OperationalError as error:
+        text = " ".join(str(error).split())
+        answered = "FATAL" in text and not any(passing in text for passing in PASSING_REFUSALS)
+        if answered or any(lasting in text for lasting in LASTING_FAILURES):
+            raise ProvisionError(f"Postgres refuses the administrator's connection: {text}") from error
+        raise NotReadyError(text) from error
+
+
+def apply_role(admin: Connection, role: Role) -> None:
+    """Creates the role or sets its password and limit; an administrator is refused.
+
+    The password is set on every run: logging in as the role would not tell
+    whether it is right on a server that trusts this network.
+    """
+    existing = admin.execute(
+        "SELECT rolsuper OR rolname = current_user FROM pg_roles WHERE rolname = %s", [role.name]
+    ).fetchone()
+    if existing is not None and existing[0]:
+        raise ProvisionError(f"role {role.name} administers this server; name another one in the spec")
+    verifier = admin.pgconn.encrypt_password(role.password.encode(), role.name.encode(), b"scram-sha-256")
+    admin.execute(
+        sql.SQL("{verb} ROLE {name} WITH LOGIN PASSWORD {verifier} CONNECTION LIMIT {limit}").format(
+            verb=sql.SQL("ALTER" if existing else "CREATE"),
+            name=sql.Identifier(role.name),
+            verifier=sql.Literal(verifier.decode()),
+            # -1 is Postgres's own spelling of "no limit".
+            limit=sql.Literal(-1 if role.connection_limit is None else role.connection_limit),
+        )
+    )
+    _report(f"role {role.name}: {'password set' if existing else 'created'}")
+
+
+def apply_memberships(admin: Connection, role: Role) -> None:
+    for group in role.member_of:
+        member = _one(
+            admin,
+            "SELECT EXISTS (SELECT FROM pg_auth_members m"
+            " JOIN pg_roles held ON held.oid = m.roleid JOIN pg_roles holder ON holder.oid = m.member"
+            " WHERE held.rolname = %s AND holder.rolname = %s)",
+            group,
+            role.name,
+        )
+        if not member:
+            admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(role.name)))
+        _report(f"role {role.name}: member of {group}{', unchanged' if member else ''}")
+
+
+def apply_database(
+    admin: Connection, name: str, owner: str, monitors: list[str], *, grant_to_admin: bool
+) -> None:
+    """Creates the database and closes it to everyone but its owner and the monitors."""
+    if grant_to_admin:
+        # Without superuser, only a member of the owner's role may give it a database or grant in its name.
+        admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(owner)))
+    holder = admin.execute(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
+    ).fetchone()
+    if holder is None:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(owner))
+        )
+    elif holder[0] != owner:
+        raise ProvisionError(
+            f"database {name} belongs to {holder[0]}, not to {owner}; name another database in the spec, "
+            f'or hand this one over with ALTER DATABASE "{name}" OWNER TO "{owner}"'
+        )
+    allowed = [owner, *(monitor for monitor in monitors if monitor != owner)]
+    target, grantees = sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, allowed))
+    admin.execute(sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(target))
+    admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(target, grantees))
+    with connect(name) as inside:
+        inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        # Before Postgres 15 the schema is not the database owner's by itself.
+        inside.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(sql.Identifier(owner)))
+    _report(f"database {name}: {'created' if holder is None else 'unchanged'}, open to {', '.join(allowed)}")
+
+
+def _identifier(entry: Table, key: str) -> str:
+    name = entry.text(key)
+    # Postgres cuts longer names short, which would join two of them silently.
+    if len(name.encode()) > 63 or "\0" in name:
+        raise entry.wrong(key, "a name of at most 63 bytes")
+    return name
+
+
+def _one(connection: Connection, query: LiteralString, *values: str) -> object:
+    row = connection.execute(query, list(values)).fetchone()
+    return row[0] if row else None
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns the server's errors into sentences; never the statement, which holds a password's hash."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise ProvisionError(
+            f"Postgres says: {error.diag.message_primary or type(error).__name__}"
+        ) from error
+    except NotReadyError as error:
+        raise ProvisionError(f"Postgres went away: {error}") from error
+
+
+def _report(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,271 @@
+"""Policies as data; buckets, users and what they may reach on a real server."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from minio import Minio
+from minio.credentials.providers import StaticProvider
+from minio.error import S3Error
+from minio.minioadmin import MinioAdmin
+
+from conftest import MinioServer, Outcome, Workspace
+from provision.minio import Access, policy
+
+
+def test_a_whole_bucket_is_one_listing_without_condition() -> None:
+    assert policy((Access("airflow-logs", "", writes=True),)) == {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": ["s3:GetBucketLocation"],
+                "Resource": ["arn:aws:s3:::airflow-logs"],
+            },
+            {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": ["arn:aws:s3:::airflow-logs"]},
+            {
+                "Effect": "Allow",
+                "Action": [
+                    "s3:AbortMultipartUpload",
+                    "s3:DeleteObject",
+                    "s3:GetObject",
+                    "s3:ListMultipartUploadParts",
+                    "s3:PutObject",
+                ],
+                "Resource": ["arn:aws:s3:::airflow-logs/*"],
+            },
+        ],
+    }
+
+
+def test_a_prefix_bounds_the_listing_and_the_objects() -> None:
+    statements = policy((Access("projects", "pageviews/", writes=False),))["Statement"]
+    assert statements[1]["Condition"] == {"StringLike": {"s3:prefix": ["pageviews/", "pageviews/*"]}}
+    assert statements[2] == {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject"],
+        "Resource": ["arn:aws:s3:::projects/pageviews/*"],
+    }
+
+
+class Platform:
+    """A spec of the platform's shape, and the server as its users see it."""
+
+    def __init__(self, server: MinioServer, workspace: Workspace) -> None:
+        self.server, self._workspace = server, workspace
+        self.secrets = {
+            "airflow": "airflow-secret",
+            "pageviews": "pageviews-secret",
+            "reader": "reader-secret",
+        }
+
+    def spec(self, **changes: Any) -> dict[str, Any]:
+        def user(name: str, *access: dict[str, str]) -> dict[str, Any]:
+            path = self._workspace.secret(f"{name}-key", self.secrets[name])
+            return {"name": name, "secretKeyFile": path, "access": list(access)}
+
+        return {
+            "endpoint": self.server.endpoint,
+            "accessKeyFile": self._workspace.secret("access", self.server.user),
+            "secretKeyFile": self._workspace.secret("secret", self.server.password),
+            "buckets": [
+                {"name": "airflow-logs", "versioned": False, "expireDays": 30},
+                {"name": "projects", "versioned": True, "expireDays": None},
+            ],
+            "users": [
+                user("airflow", {"bucket": "airflow-logs", "prefix": "", "mode": "readWrite"}),
+                user("pageviews", {"bucket": "projects", "prefix": "pageviews", "mode": "readWrite"}),
+                user(
+                    "reader",
+                    {"bucket": "projects", "prefix": "/pageviews/", "mode": "readOnly"},
+                    {"bucket": "airflow-logs", "prefix": "dag_id=a", "mode": "readOnly"},
+                ),
+            ],
+            **changes,
+        }
+
+    def run(self, **changes: Any) -> Outcome:
+        outcome = self._workspace.run("minio", self.spec(**changes))
+        assert outcome.error == ""
+        assert outcome.code == 0
+        return outcome
+
+    def as_user(self, name: str) -> Minio:
+        return Minio(
+            endpoint=self.server.host,
+            access_key=name,
+            secret_key=self.secrets[name],
+            secure=False,
+            region="us-east-1",
+        )
+
+    def as_root(self) -> Minio:
+        return Minio(
+            endpoint=self.server.host,
+            access_key=self.server.user,
+            secret_key=self.server.password,
+            secure=False,
+        )
+
+    def admin(self) -> MinioAdmin:
+        return MinioAdmin(
+            endpoint=self.server.host,
+            credentials=StaticProvider(self.server.user, self.server.password),
+            secure=False,
+        )
+
+
+@pytest.fixture
+def platform(minio_server: MinioServer, workspace: Workspace) -> Platform:
+    return Platform(minio_server, workspace)
+
+
+def put(client: Minio, bucket: str, name: str) -> None:
+    client.put_object(bucket_name=bucket, object_name=name, data=io.BytesIO(b"data"), length=4)
+
+
+def names(client: Minio, bucket: str, prefix: str) -> list[str | None]:
+    found = client.list_objects(bucket_name=bucket, prefix=prefix, recursive=True)
+    return [one.object_name for one in found]
+
+
+def denied(act: Callable[[], object]) -> bool:
+    with pytest.raises(S3Error) as caught:
+        act()
+    return caught.value.code == "AccessDenied"
+
+
+def test_first_run_creates_and_the_second_changes_nothing(platform: Platform) -> None:
+    # Tests share the server, so the first of them meets it empty.
+    assert platform.run().lines == [
+        "bucket airflow-logs: created, expires after 30 days",
+        "bucket projects: created, versioning enabled",
+        "user airflow: policy set, created, policy attached",
+        "user pageviews: policy set, created, policy attached",
+        "user reader: policy set, created, policy attached",
+    ]
+    assert platform.run().lines == [
+        "bucket airflow-logs: unchanged",
+        "bucket projects: unchanged",
+        "user airflow: unchanged",
+        "user pageviews: unchanged",
+        "user reader: unchanged",
+    ]
+
+
+def test_a_user_reaches_its_prefix_and_nothing_else(platform: Platform) -> None:
+    platform.run()
+    root, user = platform.as_root(), platform.as_user("pageviews")
+    for name in ("pageviews/seed", "pageviews2/other", "root"):
+        put(root, "projects", name)
+
+    put(user, "projects", "pageviews/a/b.parquet")
+    user.remove_object(bucket_name="projects", object_name="pageviews/a/b.parquet")
+    assert names(user, "projects", "pageviews/") == ["pageviews/seed"]
+
+    assert denied(lambda: names(user, "projects", ""))
+    assert denied(lambda: names(user, "projects", "pageviews"))
+    assert denied(lambda: names(user, "projects", "pageviews2/"))
+    assert denied(lambda: put(user, "projects", "pageviews2/intruder"))
+    assert denied(lambda: put(user, "projects", "intruder"))
+    assert denied(lambda: put(user, "airflow-logs", "pageviews/intruder"))
+    assert denied(lambda: user.get_object(bucket_name="projects", object_name="pageviews2/other"))
+    assert denied(lambda: user.make_bucket(bucket_name="intruder"))
+    assert denied(lambda: user.remove_bucket(bucket_name="projects"))
+    assert denied(lambda: user.get_bucket_policy(bucket_name="projects"))
+    assert [bucket.name for bucket in user.list_buckets()] in ([], ["projects"])
+
+
+def test_an_object_that_is_not_there_is_missing_and_not_forbidden(platform: Platform) -> None:
+    platform.run()
+    for name in ("pageviews", "reader"):
+        with pytest.raises(S3Error) as caught:
+            platform.as_user(name).stat_object(bucket_name="projects", object_name="pageviews/nothing")
+        assert caught.value.code == "NoSuchKey"
+
+
+def test_a_reader_writes_nothing(platform: Platform) -> None:
+    platform.run()
+    put(platform.as_root(), "projects", "pageviews/seed")
+    reader = platform.as_user("reader")
+    assert reader.get_object(bucket_name="projects", object_name="pageviews/seed").data == b"data"
+    assert denied(lambda: put(reader, "projects", "pageviews/intruder"))
+    assert denied(lambda: reader.remove_object(bucket_name="projects", object_name="pageviews/seed"))
+
+
+def test_multipart_uploads_are_allowed(platform: Platform) -> None:
+    platform.run()
+    size = 6 * 1024 * 1024
+    platform.as_user("airflow").put_object(
+        bucket_name="airflow-logs",
+        object_name="large",
+        data=io.BytesIO(bytes(size)),
+        length=-1,
+        part_size=5 * 1024 * 1024,
+    )
+    assert platform.as_root().stat_object(bucket_name="airflow-logs", object_name="large").size == size
+
+
+def test_policies_are_narrowed_and_foreign_ones_detached(platform: Platform) -> None:
+    platform.run()
+    platform.admin().attach_policy(["readwrite"], user="pageviews")
+    platform.admin().policy_add(
+        "pageviews",
+        policy={
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::*"]}],
+        },
+    )
+    put(platform.as_user("pageviews"), "airflow-logs", "while-too-wide")
+    assert "user pageviews: policy set, detached readwrite" in platform.run().lines
+    assert denied(lambda: put(platform.as_user("pageviews"), "airflow-logs", "intruder"))
+
+
+def test_a_rotated_secret_is_set_and_a_disabled_user_enabled(platform: Platform) -> None:
+    platform.run()
+    before = platform.as_user("airflow")
+    platform.secrets["airflow"] = "rotated-secret"
+    assert "user airflow: password set" in platform.run().lines
+    put(platform.as_user("airflow"), "airflow-logs", "after")
+    with pytest.raises(S3Error) as caught:
+        put(before, "airflow-logs", "intruder")
+    assert caught.value.code == "SignatureDoesNotMatch"
+    platform.admin().user_disable("airflow")
+    assert "user airflow: password set" in platform.run().lines
+    put(platform.as_user("airflow"), "airflow-logs", "enabled")
+
+
+def test_versioning_and_expiry_follow_the_spec(platform: Platform) -> None:
+    platform.run()
+    buckets = [
+        {"name": "airflow-logs", "versioned": True, "expireDays": 7},
+        {"name": "projects", "versioned": False, "expireDays": 1},
+    ]
+    assert platform.run(buckets=buckets).lines[:2] == [
+        "bucket airflow-logs: versioning enabled, expires after 7 days",
+        "bucket projects: versioning suspended, expires after 1 days",
+    ]
+    assert platform.run(buckets=buckets).lines[:2] == [
+        "bucket airflow-logs: unchanged",
+        "bucket projects: unchanged",
+    ]
+    assert platform.run().lines[:2] == [
+        "bucket airflow-logs: versioning suspended, expires after 30 days",
+        "bucket projects: versioning enabled, expiry removed",
+    ]
+
+
+def test_a_wrong_administrator_fails_at_once(platform: Platform, workspace: Workspace) -> None:
+    outcome = workspace.run("minio", platform.spec(secretKeyFile=workspace.secret("wrong", "wrong-password")))
+    assert outcome.code == 1
+    assert outcome.error == (
+        f"provision minio: MinIO at {platform.server.host} refuses the administrator"
+        " (SignatureDoesNotMatch); check the files that accessKeyFile and secretKeyFile name"
+    )
+
+
+def test_no_secret_is_printed(platform: Platform) -> None:
+    lines = "\n".join(platform.run().lines)
+    for secret in (platform.server.password, *platform.secrets.values()):
+        assert secret not in lines

@@ -1,0 +1,250 @@
+"""Roles and databases on a real server, with a superuser and as managed services allow."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from conftest import ADMIN_PASSWORD, Outcome, Postgres, Workspace
+from provision import postgres as job
+
+PASSWORDS = {name: f"{name}-password-' %" for name in ("airflow", "mlflow", "page views", "exporter")}
+MANAGED_PASSWORD = "managed-administrator"
+
+
+@pytest.fixture(params=["superuser", "managed"])
+def admin(
+    request: pytest.FixtureRequest, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Postgres]:
+    """The environment of the job, as a superuser and as an administrator of a managed service."""
+    for name, value in postgres.environment.items():
+        monkeypatch.setenv(name, value)
+    if request.param == "managed":
+        as_superuser(postgres, f"CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD '{MANAGED_PASSWORD}'")
+        as_superuser(postgres, "GRANT pg_monitor TO manager WITH ADMIN OPTION")
+        monkeypatch.setenv("PGUSER", "manager")
+        monkeypatch.setenv("PGPASSWORD", MANAGED_PASSWORD)
+    yield postgres
+    wipe(postgres)
+
+
+def as_superuser(server: Postgres, *statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    """Runs the statements and returns the last one's rows."""
+    with psycopg.connect(
+        host="127.0.0.1",
+        port=server.port,
+        user="postgres",
+        password=ADMIN_PASSWORD,
+        dbname=database,
+        # A test may ask for TLS, which this server does not speak.
+        sslmode="disable",
+        autocommit=True,
+    ) as connection:
+        for statement in statements:
+            cursor = connection.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def wipe(server: Postgres) -> None:
+    databases = "SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')"
+    for (name,) in as_superuser(server, databases):
+        as_superuser(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    roles = [name for (name,) in as_superuser(server, "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'")]
+    for name in roles:
+        if name != "postgres":
+            as_superuser(server, f'DROP OWNED BY "{name}"')
+    # A role goes only after those whose membership it granted.
+    for name in sorted(roles, key=lambda name: name == "manager"):
+        if name != "postgres":
+            as_superuser(server, f'DROP ROLE "{name}"')
+
+
+def login(server: Postgres, user: str, database: str, password: str | None = None) -> psycopg.Connection[Any]:
+    return psycopg.connect(
+        host="127.0.0.1",
+        port=server.port,
+        user=user,
+        password=PASSWORDS[user] if password is None else password,
+        dbname=database,
+        autocommit=True,
+    )
+
+
+def role(workspace: Workspace, name: str, database: str | None, **more: Any) -> dict[str, Any]:
+    path = workspace.secret(f"password-{name}", more.pop("password", PASSWORDS[name]))
+    return {"name": name, "passwordFile": path, "database": database, **more}
+
+
+def platform(workspace: Workspace) -> dict[str, Any]:
+    return {
+        "roles": [
+            role(workspace, "airflow", "airflow", connectionLimit=100),
+            role(workspace, "page views", "page-views"),
+            role(workspace, "exporter", None, memberOf=["pg_monitor"], connectionLimit=None),
+        ]
+    }
+
+
+def run(workspace: Workspace, spec: dict[str, Any]) -> Outcome:
+    outcome = workspace.run("postgres", spec)
+    assert outcome.error == ""
+    assert outcome.code == 0
+    return outcome
+
+
+def test_roles_own_their_databases(admin: Postgres, workspace: Workspace) -> None:
+    outcome = run(workspace, platform(workspace))
+    assert outcome.lines == [
+        "role airflow: created",
+        "role page views: created",
+        "role exporter: created",
+        "role exporter: member of pg_monitor",
+        "database airflow: created, open to airflow, exporter",
+        "database page-views: created, open to page views, exporter",
+    ]
+    for name, database in (("airflow", "airflow"), ("page views", "page-views")):
+        with login(admin, name, database) as connection:
+            connection.execute("CREATE TABLE kept (id int)")
+            connection.execute("CREATE SCHEMA own")
+
+
+def test_a_second_run_keeps_everything(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, platform(workspace))
+    with login(admin, "airflow", "airflow") as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
+        outcome = run(workspace, platform(workspace))
+        # The open connection survives, too.
+        assert connection.execute("SELECT id FROM kept").fetchall() == [(1,)]
+    assert outcome.lines == [
+        "role airflow: password set",
+        "role page views: password set",
+        "role exporter: password set",
+        "role exporter: member of pg_monitor, unchanged",
+        "database airflow: unchanged, open to airflow, exporter",
+        "database page-views: unchanged, open to page views, exporter",
+    ]
+
+
+def test_a_role_reaches_no_other_database(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, platform(workspace))
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        login(admin, "page views", "airflow")
+    with login(admin, "exporter", "airflow") as connection:
+        connection.execute("SELECT * FROM pg_stat_activity")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE intruder (id int)")
+
+
+def test_no_role_gets_more_than_the_spec_says(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, platform(workspace))
+    query = (
+        "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolconnlimit,"
+        " pg_has_role(rolname, 'pg_monitor', 'MEMBER') FROM pg_roles"
+        " WHERE rolname IN ('airflow', 'page views', 'exporter') ORDER BY rolname"
+    )
+    assert as_superuser(admin, query) == [
+        ("airflow", False, False, False, False, False, 100, False),
+        ("exporter", False, False, False, False, False, -1, True),
+        ("page views", False, False, False, False, False, -1, False),
+    ]
+    # An empty name in an access list means PUBLIC.
+    public = (
+        "SELECT privilege_type FROM pg_database, aclexplode(datacl) WHERE datname = 'airflow' AND grantee = 0"
+    )
+    assert as_superuser(admin, public) == []
+    create = (
+        "SELECT privilege_type FROM pg_namespace, aclexplode(nspacl)"
+        " WHERE nspname = 'public' AND grantee = 0 AND privilege_type = 'CREATE'"
+    )
+    assert as_superuser(admin, create, database="airflow") == []
+
+
+def test_password_and_limit_follow_the_spec(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, platform(workspace))
+    changed = role(workspace, "airflow", "airflow", connectionLimit=7, password="rotated")
+    run(workspace, {"roles": [changed]})
+    login(admin, "airflow", "airflow", "rotated").close()
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        login(admin, "airflow", "airflow")
+    limit = "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'airflow'"
+    assert as_superuser(admin, limit) == [(7,)]
+
+
+def test_a_password_appears_neither_in_the_output_nor_in_the_server_log(
+    admin: Postgres, workspace: Workspace
+) -> None:
+    outcome = run(workspace, platform(workspace))
+    log = admin.log.read_text()
+    assert "CREATE ROLE" in log
+    assert "SCRAM-SHA-256$" in log
+    for password in PASSWORDS.values():
+        assert password not in "\n".join(outcome.lines)
+        assert password not in log
+        assert password.replace("'", "''") not in log
+
+
+def test_a_database_of_someone_else_is_left_alone(admin: Postgres, workspace: Workspace) -> None:
+    as_superuser(admin, 'CREATE DATABASE "airflow"')
+    outcome = workspace.run("postgres", {"roles": [role(workspace, "airflow", "airflow")]})
+    assert outcome.code == 1
+    assert outcome.error.startswith(
+        "provision postgres: database airflow belongs to postgres, not to airflow; name another"
+    )
+    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'airflow'"
+    assert as_superuser(admin, owner) == [("postgres",)]
+
+
+def test_the_password_of_an_administrator_is_left_alone(admin: Postgres, workspace: Workspace) -> None:
+    administrators = [
+        name for (name,) in as_superuser(admin, "SELECT rolname FROM pg_roles WHERE rolcreaterole")
+    ]
+    for name in administrators:
+        entry = {**role(workspace, "mlflow", None), "name": name}
+        outcome = workspace.run("postgres", {"roles": [entry]})
+        assert outcome.code == 1
+        assert outcome.error == (
+            f"provision postgres: role {name} administers this server; name another one in the spec"
+        )
+
+
+def test_a_refused_statement_is_one_sentence(admin: Postgres, workspace: Workspace) -> None:
+    entry = role(workspace, "airflow", "airflow", memberOf=["no such group"])
+    outcome = workspace.run("postgres", {"roles": [entry]})
+    assert outcome.code == 1
+    assert outcome.error == 'provision postgres: Postgres says: role "no such group" does not exist'
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("PGPASSWORD", "wrong", "password authentication failed"),
+        ("PGDATABASE", "nowhere", 'database "nowhere" does not exist'),
+        ("PGSSLMODE", "require", "server does not support SSL"),
+    ],
+)
+def test_what_time_does_not_cure_fails_at_once(
+    admin: Postgres,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    message: str,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(job, "wait_for", lambda _what, attempt, _seconds: attempt())
+    outcome = workspace.run("postgres", {"roles": []})
+    assert outcome.code == 1
+    assert "Postgres refuses the administrator's connection" in outcome.error
+    assert message in outcome.error
+
+
+def test_names_are_quoted(admin: Postgres, workspace: Workspace) -> None:
+    hostile = 'a"; DROP ROLE airflow; --'
+    entry = {**role(workspace, "mlflow", hostile), "name": hostile}
+    run(workspace, {"roles": [role(workspace, "airflow", None), entry]})
+    names = [name for (name,) in as_superuser(admin, "SELECT rolname FROM pg_roles")]
+    assert {"airflow", hostile} <= set(names)
+    drop = sql.SQL("DROP DATABASE {}").format(sql.Identifier(hostile)).as_string()
+    as_superuser(admin, drop, sql.SQL("DROP ROLE {}").format(sql.Identifier(hostile)).as_string())

@@ -1,0 +1,146 @@
+"""Every wrong spec ends with one sentence that names the key, and with no secret in it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import Workspace
+from provision import minio, mlflow, postgres
+from provision.cli import main
+from provision.errors import ProvisionError
+from provision.spec import Table
+
+SECRET = "a-secret-of-24-characters"
+
+
+@pytest.fixture
+def secret(workspace: Workspace) -> str:
+    return workspace.secret("secret", SECRET)
+
+
+def fill(value: Any, secret: str) -> Any:
+    """The same spec with SECRET_FILE replaced by a file that exists."""
+    if isinstance(value, dict):
+        return {key: fill(one, secret) for key, one in value.items()}
+    if isinstance(value, list):
+        return [fill(one, secret) for one in value]
+    return secret if value == "SECRET_FILE" else value
+
+
+ROLE = {"name": "airflow", "passwordFile": "SECRET_FILE", "database": "airflow"}
+POSTGRES = [
+    ({"roles": [ROLE], "rolls": []}, "unknown key rolls; known are roles"),
+    ({"roles": {}}, "roles is {}, where a list of objects is needed"),
+    ({"roles": ["airflow"]}, "roles[0] is a text, where an object is needed"),
+    ({"roles": [{**ROLE, "passwordFile": "/nowhere"}]}, "/nowhere, which cannot be read: No such file"),
+    ({"roles": [{"name": "airflow"}]}, "roles[0] lacks the key passwordFile"),
+    ({"roles": [{**ROLE, "name": ""}]}, 'name is "", where a text that is not empty is needed'),
+    ({"roles": [{**ROLE, "name": "x" * 64}]}, "where a name of at most 63 bytes is needed"),
+    ({"roles": [{**ROLE, "connectionLimit": 0}]}, "connectionLimit is 0, where a whole number from 1 up"),
+    ({"roles": [{**ROLE, "connectionLimit": True}]}, "connectionLimit is true"),
+    ({"roles": [{**ROLE, "memberOf": "pg_monitor"}]}, 'memberOf is "pg_monitor", where a list of texts'),
+    ({"roles": [{**ROLE, "superuser": True}]}, "roles[0] has the unknown key superuser"),
+    ({"roles": [ROLE, ROLE]}, "names the role airflow twice"),
+    ({"roles": [ROLE, {**ROLE, "name": "other"}]}, "names the database airflow twice"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), POSTGRES)
+def test_postgres_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
+    assert message in refusal(postgres.read, workspace, fill(content, secret))
+
+
+MINIO = {"endpoint": "http://minio:9000", "accessKeyFile": "SECRET_FILE", "secretKeyFile": "SECRET_FILE"}
+USER = {"name": "airflow", "secretKeyFile": "SECRET_FILE"}
+ACCESS = {"bucket": "logs", "prefix": "", "mode": "readWrite"}
+MINIOS = [
+    ({**MINIO, "endpoint": "minio:9000"}, "where an http:// or https:// URL without a path is needed"),
+    ({**MINIO, "endpoint": "http://minio:9000/s3"}, "URL without a path is needed"),
+    ({**MINIO, "buckets": [{"name": "Logs"}]}, 'name is "Logs", where a bucket name'),
+    ({**MINIO, "buckets": [{"name": "logs", "versioned": "yes"}]}, 'versioned is "yes", where true or false'),
+    ({**MINIO, "buckets": [{"name": "logs", "expireDays": -1}]}, "expireDays is -1"),
+    ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "names the bucket logs twice"),
+    ({**MINIO, "users": [{**USER, "access": []}]}, "access is [], where at least one bucket is needed"),
+    ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "mode": "all"}]}]}, '"readWrite" or "readOnly"'),
+    ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "prefix": "a*"}]}]}, "a folder without * ?"),
+    ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "bucket": "*"}]}]}, 'bucket is "*"'),
+    ({**MINIO, "users": [{**USER, "name": "readwrite", "access": [ACCESS]}]}, "other than consoleAdmin"),
+    ({**MINIO, "users": [{**USER, "name": "ml", "access": [ACCESS]}]}, "a name of 3 or more characters"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), MINIOS)
+def test_minio_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
+    assert message in refusal(minio.read, workspace, fill(content, secret))
+
+
+MLFLOW = {"url": "http://mlflow:5000", "adminUsername": "admin", "adminPasswordFile": "SECRET_FILE"}
+MLFLOWS = [
+    ({**MLFLOW, "url": "ftp://mlflow"}, "where an http:// or https:// URL is needed"),
+    ({**MLFLOW, "users": [{"name": "a:b", "passwordFile": "SECRET_FILE"}]}, "a name without a colon"),
+    ({**MLFLOW, "users": [{"name": "admin", "passwordFile": "SECRET_FILE"}]}, "names the user admin twice"),
+]
+
+
+@pytest.mark.parametrize(("content", "message"), MLFLOWS)
+def test_mlflow_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
+    assert message in refusal(mlflow.read, workspace, fill(content, secret))
+
+
+def refusal(read: Any, workspace: Workspace, content: Any) -> str:
+    with pytest.raises(ProvisionError) as caught:
+        read(Table.load(Path(workspace.spec(content))))
+    assert SECRET not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "\n", "first\nsecond"])
+def test_a_secret_file_holds_one_line(workspace: Workspace, content: str) -> None:
+    path = workspace.secret("secret", content)
+    error = refusal(postgres.read, workspace, {"roles": [{**ROLE, "passwordFile": path}]})
+    assert "is empty or has several lines" in error
+    assert "second" not in error
+
+
+def test_a_newline_at_the_end_of_a_secret_file_is_no_part_of_it(workspace: Workspace) -> None:
+    path = workspace.secret("secret", "by-hand\n")
+    table = Table({"file": path}, "spec")
+    assert table.secret("file") == "by-hand"
+
+
+def test_short_passwords_are_refused_without_showing_them(workspace: Workspace) -> None:
+    path = workspace.secret("short", "hunter2")
+    users = {**MLFLOW, "adminPasswordFile": path, "users": [{"name": "pageviews", "passwordFile": path}]}
+    with pytest.raises(ProvisionError) as caught:
+        mlflow.read(Table(users, "spec"))
+    assert str(caught.value) == (
+        "spec: users[0]: passwordFile holds 7 characters, where MLflow needs at least 12"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [("{", "is not JSON: Expecting property name"), ("[]", "is a list, where an object is needed")],
+)
+def test_a_spec_that_is_no_json_object_is_one_sentence(
+    workspace: Workspace, content: str, message: str
+) -> None:
+    outcome = workspace.run("postgres", content)
+    assert outcome.code == 1
+    assert message in outcome.error
+    assert "\n" not in outcome.error
+
+
+def test_a_missing_spec_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["minio", "--spec", "/nowhere/spec.json"]) == 1
+    expected = "provision minio: the spec /nowhere/spec.json cannot be read: No such file or directory\n"
+    assert capsys.readouterr().err == expected
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["postgres", "--help"], ["minio", "--help"]])
+def test_help_is_printed(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 0
+    assert "usage: provision" in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""Trains a classifier of handwritten digits with scikit-learn and logs it to MLflow."""

@@ -1,0 +1,3 @@
+from mnist.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,91 @@
+import { Airflow } from "./components/airflow/airflow.ts";
+import { clientsByStore, type StorageClient } from "./components/clients.ts";
+import { type Cluster, createCluster } from "./components/cluster/cluster.ts";
+import { createDataStores } from "./components/data-stores.ts";
+import { createImages } from "./components/images.ts";
+import { labelEverything } from "./components/labels.ts";
+import { Mlflow } from "./components/mlflow.ts";
+import { createMonitoring } from "./components/monitoring.ts";
+import { RestrictedNamespace } from "./components/namespace.ts";
+import { NetworkPolicies } from "./components/network-policies.ts";
+import { networkTable } from "./components/network-table.ts";
+import type { Part } from "./components/part.ts";
+import { platformOutputs } from "./components/outputs.ts";
+import { platformJson } from "./components/platform-json.ts";
+import { createProjects } from "./components/projects.ts";
+import { exposeAll, hostOf, staticUrl } from "./components/web-interface.ts";
+import { type Config, readConfig } from "./config.ts";
+
+/** The whole program: configuration, cluster, platform, outputs. */
+export default function program(): Record<string, unknown> {
+  const config = readConfig();
+  labelEverything(config.labels);
+  const clients = clientsByStore(config);
+  const cluster = createCluster(config);
+  const { kubeconfig } = cluster;
+  const outputs = { imageRegistry: config.imageRegistry, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
+  if (!config.layers.includes("platform")) return outputs;
+  return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
+}
+
+/** The platform on a cluster; each part needs only what stands above it. */
+function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
+  const opts = { providers: [cluster.provider] };
+  const { storageClass, nodeAddress, dataFolder, identityEndpoints } = cluster;
+  const { projects, rotation, secrets, airflow: airflowConfig } = config;
+  const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
+  const exposure = { config: config.exposure, nodeAddress, annotations: cluster.exposureAnnotations };
+
+  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform" }, opts);
+  const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
+  const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
+  const stores = createDataStores(config, cluster, minioClients, part, opts);
+  const afterStores = { ...opts, dependsOn: stores.ready };
+
+  const mlflow = new Mlflow(
+    "mlflow",
+    {
+      ...part("mlflow"),
+      database: stores.database("mlflow"),
+      authDatabase: stores.database("mlflow-auth"),
+      artifacts: stores.storage("mlflow"),
+      allowedHosts: interfaces.mlflow === undefined ? [] : [hostOf(interfaces.mlflow)],
+      users: projects.map(({ name }) => name),
+      credentialGenerations: { postgres: rotation.postgres, minio: rotation.minio },
+    },
+    afterStores,
+  );
+  const dagsFolder = airflowConfig.dags.kind === "hostPath" ? airflowConfig.dags.path : undefined;
+  const places = createProjects(config, { stores, mlflow, dataFolder, dagsFolder }, opts);
+  const table = networkTable(config, identityEndpoints, stores.server);
+  new NetworkPolicies("network-policies", { table, namespace, projects: places }, opts);
+
+  const logs = airflowConfig.logs.kind === "objectStorage" ? stores.storage("airflow") : undefined;
+  const airflow = new Airflow(
+    "airflow",
+    {
+      ...part("airflow"),
+      namespace: config.namespace,
+      config: airflowConfig,
+      database: stores.database("airflow"),
+      logs,
+      embeddedDagsImage: images.own("airflow"),
+      labels: config.labels,
+      credentialGenerations: { postgres: rotation.postgres, minio: rotation.minio },
+      storageClass,
+      projects: places,
+      platformJson: platformJson({ config, images, dataFolder }),
+      baseUrl: staticUrl(exposure, "airflow"),
+      secrets,
+    },
+    afterStores,
+  );
+  // kube-state-metrics gets a Role in each project's namespace.
+  const afterProjects = { ...opts, dependsOn: places.map(({ project }) => project) };
+  const rootUrl = staticUrl(exposure, "grafana");
+  const { prometheus, grafana } = createMonitoring(config, { part, mlflow, storageClass, rootUrl }, afterProjects);
+
+  const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };
+  const logLocation = logs?.uri ?? "the volume airflow-logs";
+  return platformOutputs({ config, interfaces, administrators, logLocation });
+}

@@ -1,0 +1,26 @@
+// Looks into parsed JSON and YAML, whose shape nobody has checked.
+
+/** Whether something is an object with string keys. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path, e.g. `spec.ports.0.name`; undefined where the path ends before. */
+export function at(value: unknown, path: string): unknown {
+  return path.split(".").reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return inner[Number(key)];
+    return isObject(inner) ? inner[key] : undefined;
+  }, value);
+}
+
+/** The list at a path; empty where there is none. */
+export function listAt(value: unknown, path: string): unknown[] {
+  const found = at(value, path);
+  return Array.isArray(found) ? found : [];
+}
+
+/** The text at a path; undefined for anything else. */
+export function textAt(value: unknown, path: string): string | undefined {
+  const found = at(value, path);
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,90 @@
+import "./runtime.ts";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { ConfigError } from "../config/errors.ts";
+import { UsageError } from "./errors.ts";
+import { filesOf, toJson } from "./files.ts";
+import { checkFolder, writeFolder } from "./folder.ts";
+import { judge } from "./policies.ts";
+import { render } from "./render.ts";
+import { reportOf } from "./report.ts";
+import { Progress } from "./terminal.ts";
+import { textOf } from "./text.ts";
+
+const usage = `usage: preview [--stack minikube] [--out folder] [--json] [--chart path] [--secrets generate] [--cwd folder]
+
+Renders a stack offline: no cluster, no cloud account, no Pulumi CLI.
+
+  --stack    the stack, by the name of its Pulumi.<stack>.yaml
+  --out      write every object as YAML, cloud resources and the report as JSON
+  --json     print the report as JSON
+  --chart    a local package or folder of the Airflow chart
+  --secrets  generate: write real random secrets to <out>/secrets
+  --cwd      the folder with Pulumi.yaml and index.ts, in place of this project's own`;
+
+interface Arguments {
+  stack: string;
+  out: string | undefined;
+  json: boolean;
+  chart: string | undefined;
+  generate: boolean;
+  folder: string;
+}
+
+function readArguments(argv: string[]): Arguments {
+  const { values } = parse(argv);
+  const { stack, out, json, chart, secrets, cwd } = values;
+  if (secrets !== undefined && secrets !== "generate") {
+    throw new UsageError(`--secrets ${secrets}: allowed is generate; without it secrets are placeholders`);
+  }
+  if (secrets === "generate" && out === undefined) {
+    throw new UsageError("--secrets generate needs --out: the secrets are written to <out>/secrets");
+  }
+  return { stack, out, json, chart, generate: secrets === "generate", folder: resolve(cwd) };
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        stack: { type: "string", default: "minikube" },
+        out: { type: "string" },
+        json: { type: "boolean", default: false },
+        chart: { type: "string" },
+        secrets: { type: "string" },
+        cwd: { type: "string", default: dirname(import.meta.dirname) },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes("--help")) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const { stack, out, json, chart, generate, folder } = readArguments(argv);
+  if (out !== undefined) await checkFolder(out, generate);
+  const progress = new Progress();
+  try {
+    const rendering = await render({ folder, stack, chart, generate, onStep: (step) => progress.start(step) });
+    const report = reportOf(rendering, judge(rendering));
+    if (out !== undefined) await writeFolder(out, filesOf(rendering, report, generate));
+    process.stdout.write(json ? toJson(report) : textOf(report));
+    if (report.policies.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
+  } finally {
+    progress.end();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  // What the user can mend is said in words; everything else is a fault of the program and shows where.
+  const isForUser = error instanceof UsageError || error instanceof ConfigError;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${isForUser ? error.message : text}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,106 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { keyOf } from "../config/errors.ts";
+import { UsageError } from "./errors.ts";
+import { placeholders } from "./random.ts";
+import { isObject } from "./json.ts";
+
+/** A stack's configuration as the engine hands it to the program. */
+export interface Stack {
+  project: string;
+  stack: string;
+  /** By `namespace:key`; objects and lists as JSON. */
+  config: Record<string, string>;
+  /** The keys of `config` with an encrypted value in them. */
+  secretKeys: string[];
+}
+
+/**
+ * Reads Pulumi.yaml and Pulumi.<stack>.yaml of a folder without the Pulumi CLI.
+ *
+ * Encrypted values become placeholders: decrypting them takes the passphrase or the cloud's key.
+ *
+ * @throws UsageError for a stack that the folder does not have
+ */
+export function readStack(folder: string, stack: string): Stack {
+  const known = stacksOf(folder);
+  if (!known.includes(stack)) {
+    throw new UsageError(
+      `there is no stack "${stack}": Pulumi.${stack}.yaml does not exist; stacks: ${known.join(", ")}`,
+    );
+  }
+  const projectFile = readYaml(join(folder, "Pulumi.yaml"));
+  const project = String(projectFile.name);
+  const stackFile = readYaml(join(folder, `Pulumi.${stack}.yaml`));
+  const declared = Object.entries(objectOf(projectFile.config)).flatMap(([key, entry]) => declaredValue(key, entry));
+  const entries = [...declared, ...Object.entries(objectOf(stackFile.config))].map(([key, value]) => {
+    const path = key.replace(":config:", ":");
+    return [path.includes(":") ? path : `${project}:${path}`, value] as const;
+  });
+  const values = Object.entries(Object.fromEntries(entries)).map(([key, value]) => {
+    const found = reveal(value, [key.slice(key.indexOf(":") + 1)]);
+    return { key, text: textOf(found.value), isSecret: found.isSecret };
+  });
+  return {
+    project,
+    stack,
+    config: Object.fromEntries(values.map(({ key, text }) => [key, text])),
+    secretKeys: values.filter(({ isSecret }) => isSecret).map(({ key }) => key),
+  };
+}
+
+/** The stacks that a folder has a file of. */
+export function stacksOf(folder: string): string[] {
+  const names = readdirSync(folder).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
+  return names.filter((name) => name !== undefined).toSorted();
+}
+
+function readYaml(path: string): Record<string, unknown> {
+  if (!existsSync(path)) throw new UsageError(`${path} does not exist`);
+  try {
+    return objectOf(parse(readFileSync(path, "utf8")));
+  } catch (error) {
+    throw new UsageError(`${path} is no valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A key of Pulumi.yaml: `value` is a value, `default` one of a declared type; a declaration alone sets nothing. */
+function declaredValue(key: string, entry: unknown): [string, unknown][] {
+  if (!isObject(entry)) return [[key, entry]];
+  const value = entry.value ?? entry.default;
+  return value === undefined ? [] : [[key, entry.secret === true ? { secure: value } : value]];
+}
+
+/** Replaces encrypted values, at any depth. */
+function reveal(value: unknown, path: PropertyKey[]): { value: unknown; isSecret: boolean } {
+  if (Array.isArray(value)) {
+    const items = value.map((item, i) => reveal(item, [...path, i]));
+    return { value: items.map((item) => item.value), isSecret: items.some(({ isSecret }) => isSecret) };
+  }
+  if (!isObject(value)) return { value, isSecret: false };
+  if (typeof value.secure === "string" && Object.keys(value).length === 1) {
+    return { value: placeholderFor(keyOf(path)), isSecret: true };
+  }
+  const entries = Object.entries(value).map(([key, item]) => [key, reveal(item, [...path, key])] as const);
+  return {
+    value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
+    isSecret: entries.some(([, item]) => item.isSecret),
+  };
+}
+
+/** A placeholder in the form that validation expects of the key. */
+function placeholderFor(key: string): string {
+  const text = placeholders.text(key.replace(/[^A-Za-z0-9]+/g, "-"), 32);
+  if (key.endsWith("Url")) return `https://example.invalid/${text}`;
+  if (key.endsWith("Json")) return JSON.stringify({ auths: { "example.invalid": { auth: text } } });
+  return text;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,54 @@
+import { styleText } from "node:util";
+
+/** Text in bold, on a terminal that wants it: styleText asks the stream and NO_COLOR. */
+export function bold(text: string): string {
+  return styleText("bold", text, { stream: process.stdout });
+}
+
+export function dim(text: string): string {
+  return styleText("dim", text, { stream: process.stdout });
+}
+
+export function red(text: string): string {
+  return styleText("red", text, { stream: process.stdout });
+}
+
+/**
+ * Aligns rows below a heading: the first column to the left, the others to the right.
+ *
+ * @param rows the heading first
+ */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd(),
+  );
+  return lines.map((line, i) => (i === 0 ? bold(line) : line)).join("\n");
+}
+
+/** Says on stderr what is being done, once something takes more than a second. */
+export class Progress {
+  #step = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param step what begins now, e.g. `loading the program` */
+  start(step: string): void {
+    this.#step = step;
+    clearTimeout(this.#timer);
+    // The clock runs since the process began: loading the SDK counts.
+    const remaining = 1000 - performance.now();
+    if (remaining <= 0) this.#say();
+    else this.#timer = setTimeout(() => this.#say(), remaining);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #say(): void {
+    process.stderr.write(`${this.#step} …\n`);
+  }
+}

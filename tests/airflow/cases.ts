@@ -1,0 +1,136 @@
+import { Airflow, type AirflowArgs } from "../../components/airflow/airflow.ts";
+import type { DagSource } from "../../components/airflow/dag-source.ts";
+import type { Executor } from "../../components/airflow/executor.ts";
+import type { AirflowOptions } from "../../components/airflow/values.ts";
+import { createImages } from "../../components/images.ts";
+import { validate } from "../../config.ts";
+import { type Recording, record } from "../../preview/recorder.ts";
+import * as pulumi from "@pulumi/pulumi";
+
+export const namespace = "mlops";
+
+export const executors: Executor[] = [
+  "KubernetesExecutor",
+  "CeleryExecutor",
+  "CeleryExecutor,KubernetesExecutor",
+  "LocalExecutor",
+];
+
+const git = { kind: "git", branch: "release", path: "pipelines", refreshSeconds: 90 } as const;
+const overHttps = { ...git, repository: "https://git.example.org/team/dags.git" } as const;
+const overSsh = { ...git, repository: "git@git.example.org:team/dags.git", authentication: "sshKey" } as const;
+
+/** Every way in which DAGs reach Airflow. */
+export const dagSources = {
+  image: { kind: "image" },
+  hostPath: { kind: "hostPath", path: "/srv/dags" },
+  gitSync: { ...overHttps, method: "gitSync", authentication: "none" },
+  gitSyncToken: { ...overHttps, method: "gitSync", authentication: "token" },
+  gitSyncSsh: { ...overSsh, method: "gitSync" },
+  bundle: { ...overHttps, method: "bundle", authentication: "none" },
+  bundleToken: { ...overHttps, method: "bundle", authentication: "token" },
+  bundleSsh: { ...overSsh, method: "bundle" },
+} as const satisfies Record<string, DagSource>;
+
+export type DagSourceName = keyof typeof dagSources;
+
+export const dagSourceNames = Object.keys(dagSources).filter((name): name is DagSourceName => name in dagSources);
+
+/** Options of the chart's values: the default ones, with some of them replaced. */
+export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions {
+  const isHostPath = replaced.dags?.kind === "hostPath";
+  return {
+    namespace,
+    executor: "KubernetesExecutor",
+    dags: dagSources.image,
+    ...(isHostPath ? { dagsClaim: "airflow-dags-0a1b2c3d" } : {}),
+    logs: { kind: "objectStorage", hasSecrets: true },
+    celeryWorkers: 1,
+    highAvailability: false,
+    image: "registry.example.org/mlops/airflow:0.1.0",
+    images: {
+      airflow: { repository: "docker.io/apache/airflow", tag: "3.3.2" },
+      statsd: { repository: "quay.io/prometheus/statsd-exporter", tag: "v0.28.0" },
+      redis: { repository: "docker.io/library/redis", tag: "7.4-bookworm" },
+      gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.2" },
+    },
+    adminEmail: "admin@example.org",
+    podAnnotations: { "mlops/secrets-generation": "1" },
+    ...replaced,
+  };
+}
+
+/** Values of the stack's secrets, each of them in the letters that URLs and JSON write differently. */
+export const gitCredentials = {
+  token: 'token/+?&="end',
+  username: "robot",
+  sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nsentinel\n-----END OPENSSH PRIVATE KEY-----",
+  knownHosts: "git.example.org ssh-ed25519 AAAA\n",
+};
+
+export interface Deployment {
+  airflow?: Record<string, unknown>;
+  args?: Partial<AirflowArgs>;
+  /** @default credentials in the environment, as MinIO wants them */
+  logs?: "credentials" | "identity" | "volume";
+  dryRun?: boolean;
+}
+
+/** Records the component, with a platform around it that is made up. */
+export function deploy({
+  airflow = {},
+  args = {},
+  logs = "credentials",
+  dryRun = false,
+}: Deployment = {}): Promise<Recording> {
+  const config = validate({
+    cluster: { kind: "minikube" },
+    airflow: { ...airflow, ...(logs === "volume" ? { logs: { kind: "volume" } } : {}) },
+    secrets: { git: gitCredentials },
+  });
+  const program = () => {
+    const component = new Airflow("airflow", {
+      namespace,
+      config: config.airflow,
+      images: createImages("registry.example.org/mlops", "0.1.0", ""),
+      embeddedDagsImage: "registry.example.org/mlops/airflow:0.1.0",
+      database: {
+        host: "postgres.mlops.svc",
+        port: 5432,
+        database: "airflow",
+        user: "airflow",
+        password: pulumi.secret("database/+?&end"),
+        caCertificate: "-----BEGIN CERTIFICATE-----",
+      },
+      logs: logs === "volume" ? undefined : logStorage[logs],
+      storageClass: "standard",
+      projects: [{ name: "pageviews", namespace: pulumi.output("pageviews") }],
+      platformJson: '{"version": 1}',
+      baseUrl: "http://192.168.49.2:30080",
+      secrets: config.secrets,
+      generation: 1,
+      ...args,
+    });
+    return { adminUser: component.adminUser, adminPassword: component.adminPassword, ready: component.ready.length };
+  };
+  return record(program, { dryRun });
+}
+
+const logStorage = {
+  credentials: {
+    uri: "s3://mlops/airflow/logs",
+    environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000", AWS_REGION: "us-east-1" },
+    get secretEnvironment() {
+      return { AWS_ACCESS_KEY_ID: pulumi.secret("airflow"), AWS_SECRET_ACCESS_KEY: pulumi.secret("storage-secret") };
+    },
+    serviceAccountAnnotations: {},
+  },
+  identity: {
+    get uri() {
+      return pulumi.output("gs://acme-ml/airflow/logs");
+    },
+    environment: {},
+    secretEnvironment: {},
+    serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "airflow@acme.iam.gserviceaccount.com" },
+  },
+};

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { chartSource } from "../../components/airflow/chart-source.ts";
+
+describe("chartSource", () => {
+  it("takes the pinned version from a repository", () => {
+    assert.deepEqual(chartSource("https://airflow.apache.org"), {
+      chart: "airflow",
+      version: "1.22.0",
+      repositoryOpts: { repo: "https://airflow.apache.org" },
+    });
+  });
+
+  for (const source of ["oci://registry.example.org/charts", "oci://registry.example.org/charts/airflow"]) {
+    it(`takes the pinned version from ${source}`, () => {
+      assert.deepEqual(chartSource(source), { chart: "oci://registry.example.org/charts/airflow", version: "1.22.0" });
+    });
+  }
+
+  for (const source of [
+    "./charts/airflow-1.22.0.tgz",
+    "/srv/airflow",
+    "https://mirror.example.org/airflow-1.22.0.tgz",
+  ]) {
+    it(`takes ${source} as it is`, () => {
+      assert.deepEqual(chartSource(source), { chart: source });
+    });
+  }
+});

@@ -1,0 +1,553 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { validate } from "../config.ts";
+import { ConfigError } from "../config/errors.ts";
+
+const minikube = { cluster: { kind: "minikube" } };
+const imageRegistry = "registry.example.org/mlops";
+const gke = { imageRegistry, cluster: { kind: "gke", project: "acme-ml-prod", region: "europe-west4" } };
+const eks = { imageRegistry, cluster: { kind: "eks", region: "eu-central-1" } };
+
+/** What is wrong, and the parts that its message must have: key, what was found, what is allowed, the fix. */
+interface BadCase {
+  name: string;
+  config: Record<string, unknown>;
+  key: string;
+  found: string;
+  allowed: string;
+  fix: string;
+}
+
+const bad: BadCase[] = [
+  { name: "no cluster", config: {}, key: "cluster", found: "nothing", allowed: "object", fix: "Pulumi.<stack>.yaml" },
+  {
+    name: "unknown kind of cluster",
+    config: { cluster: { kind: "aks" } },
+    key: "cluster.kind",
+    found: '"aks"',
+    allowed: "minikube, existing, gke, eks",
+    fix: "pulumi config set --path 'cluster.kind'",
+  },
+  {
+    name: "unknown key at the top",
+    config: { ...minikube, airfow: {} },
+    key: "airfow",
+    found: "{}",
+    allowed: "no such key",
+    fix: "pulumi config rm --path 'airfow'",
+  },
+  {
+    name: "unknown key inside an object",
+    config: { ...minikube, airflow: { executer: "LocalExecutor" } },
+    key: "airflow.executer",
+    found: '"LocalExecutor"',
+    allowed: "no such key",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "unknown key of the cluster's kind",
+    config: { cluster: { kind: "minikube", region: "x" } },
+    key: "cluster.region",
+    found: '"x"',
+    allowed: "no such key",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "unknown executor",
+    config: { ...minikube, airflow: { executor: "DaskExecutor" } },
+    key: "airflow.executor",
+    found: '"DaskExecutor"',
+    allowed: "KubernetesExecutor, CeleryExecutor",
+    fix: "pulumi config set",
+  },
+  {
+    name: "Celery without Redis",
+    config: { ...minikube, airflow: { executor: "CeleryExecutor", redis: false } },
+    key: "airflow.redis",
+    found: "false",
+    allowed: "true with executor CeleryExecutor",
+    fix: "'airflow.redis' true",
+  },
+  {
+    name: "Redis without Celery",
+    config: { ...minikube, airflow: { redis: true } },
+    key: "airflow.redis",
+    found: "true",
+    allowed: "false with executor KubernetesExecutor",
+    fix: "'airflow.redis' false",
+  },
+  {
+    name: "git source without repository",
+    config: { ...minikube, airflow: { dags: { kind: "git" } } },
+    key: "airflow.dags.repository",
+    found: "nothing",
+    allowed: "a text",
+    fix: "pulumi config set --path 'airflow.dags.repository'",
+  },
+  {
+    name: "git repository that is no URL",
+    config: { ...minikube, airflow: { dags: { kind: "git", repository: "acme/dags" } } },
+    key: "airflow.dags.repository",
+    found: '"acme/dags"',
+    allowed: "https://…, ssh://…",
+    fix: "pulumi config set",
+  },
+  {
+    name: "credentials in the repository's URL",
+    config: { ...minikube, airflow: { dags: { kind: "git", repository: "https://me:token@example.org/dags" } } },
+    key: "airflow.dags.repository",
+    found: "credentials",
+    allowed: "secrets.git.token",
+    fix: "<host>/<path>",
+  },
+  {
+    name: "git token that is not set",
+    config: {
+      ...minikube,
+      airflow: { dags: { kind: "git", repository: "https://example.org/dags", authentication: "token" } },
+    },
+    key: "secrets.git.token",
+    found: "nothing",
+    allowed: "authentication is token",
+    fix: "pulumi config set --secret --path 'secrets.git.token'",
+  },
+  {
+    name: "SSH key without known hosts",
+    config: {
+      ...minikube,
+      airflow: { dags: { kind: "git", repository: "git@example.org:dags", authentication: "sshKey" } },
+      secrets: { git: { sshPrivateKey: "k" } },
+    },
+    key: "secrets.git.knownHosts",
+    found: "nothing",
+    allowed: "unknown host is refused",
+    fix: "--secret",
+  },
+  {
+    name: "SSH key with an https repository",
+    config: {
+      ...minikube,
+      airflow: { dags: { kind: "git", repository: "https://example.org/dags", authentication: "sshKey" } },
+      secrets: { git: { sshPrivateKey: "k", knownHosts: "h" } },
+    },
+    key: "airflow.dags.authentication",
+    found: '"sshKey"',
+    allowed: "none or token",
+    fix: "token",
+  },
+  {
+    name: "SSH repository without a key",
+    config: { ...minikube, airflow: { dags: { kind: "git", repository: "git@example.org:dags" } } },
+    key: "airflow.dags.authentication",
+    found: "nothing",
+    allowed: "sshKey",
+    fix: "sshKey",
+  },
+  {
+    name: "hostPath that is relative",
+    config: { ...minikube, airflow: { dags: { kind: "hostPath", path: "dags" } } },
+    key: "airflow.dags.path",
+    found: '"dags"',
+    allowed: "an absolute path",
+    fix: "pulumi config set",
+  },
+  {
+    name: "hostPath on a cloud",
+    config: { ...gke, airflow: { dags: { kind: "hostPath", path: "/dags" } } },
+    key: "airflow.dags.kind",
+    found: '"hostPath"',
+    allowed: "git or image on gke",
+    fix: "git",
+  },
+  {
+    name: "image with the tag latest",
+    config: { ...minikube, airflow: { image: "acme/airflow:latest" } },
+    key: "airflow.image",
+    found: "latest",
+    allowed: "a fixed tag",
+    fix: "pulumi config set --path 'airflow.image'",
+  },
+  {
+    name: "image without a tag",
+    config: { ...minikube, airflow: { image: "registry.example.org:5000/airflow" } },
+    key: "airflow.image",
+    found: "airflow",
+    allowed: "a fixed tag",
+    fix: "pulumi config set",
+  },
+  {
+    name: "imageTag latest",
+    config: { ...minikube, imageTag: "latest" },
+    key: "imageTag",
+    found: '"latest"',
+    allowed: "not latest",
+    fix: "pulumi config set --path 'imageTag'",
+  },
+  {
+    name: "a laptop's registry on a cloud",
+    config: { cluster: gke.cluster },
+    key: "imageRegistry",
+    found: "nothing",
+    allowed: "make images",
+    fix: "registry.example.org/mlops",
+  },
+  {
+    name: "wrong type of a flag",
+    config: { ...minikube, airflow: { highAvailability: "yes" } },
+    key: "airflow.highAvailability",
+    found: '"yes"',
+    allowed: "true or false",
+    fix: "pulumi config set",
+  },
+  {
+    name: "wrong type of a number",
+    config: { ...minikube, minio: { storageGiB: "20Gi" } },
+    key: "minio.storageGiB",
+    found: '"20Gi"',
+    allowed: "a number",
+    fix: "pulumi config set",
+  },
+  {
+    name: "volume of no size",
+    config: { ...minikube, minio: { storageGiB: 0 } },
+    key: "minio.storageGiB",
+    found: "0",
+    allowed: "at least 1",
+    fix: "pulumi config set",
+  },
+  {
+    name: "memory in GB",
+    config: { ...minikube, projects: [{ name: "a", quota: { memory: "2GB" } }] },
+    key: "projects[0].quota.memory",
+    found: '"2GB"',
+    allowed: "512Mi or 2Gi",
+    fix: "'projects[0].quota.memory'",
+  },
+  {
+    name: "CPU with a unit",
+    config: { ...minikube, projects: [{ name: "a", quota: { cpu: "2 cores" } }] },
+    key: "projects[0].quota.cpu",
+    found: '"2 cores"',
+    allowed: "500m or 2",
+    fix: "pulumi config set",
+  },
+  {
+    name: "a CIDR that is none",
+    config: { ...minikube, exposure: { kind: "loadBalancer", sourceRanges: ["10.0.0.1"] } },
+    key: "exposure.sourceRanges[0]",
+    found: '"10.0.0.1"',
+    allowed: "a CIDR such as 203.0.113.0/24",
+    fix: "'exposure.sourceRanges[0]'",
+  },
+  {
+    name: "load balancer without ranges",
+    config: { ...minikube, exposure: { kind: "loadBalancer" } },
+    key: "exposure.sourceRanges",
+    found: "nothing",
+    allowed: "a list",
+    fix: "Pulumi.<stack>.yaml",
+  },
+  {
+    name: "load balancer with an empty list of ranges",
+    config: { ...minikube, exposure: { kind: "loadBalancer", sourceRanges: [] } },
+    key: "exposure.sourceRanges",
+    found: "[]",
+    allowed: "at least one CIDR",
+    fix: "exposure.sourceRanges",
+  },
+  {
+    name: "public plaintext",
+    config: { ...minikube, exposure: { kind: "loadBalancer", sourceRanges: ["0.0.0.0/0"] } },
+    key: "exposure.sourceRanges",
+    found: "0.0.0.0/0",
+    allowed: "allowPublicPlaintext",
+    fix: "203.0.113.0/24",
+  },
+  {
+    name: "ingress without a domain",
+    config: { ...minikube, exposure: { kind: "ingress", tlsSecretName: "tls" } },
+    key: "exposure.domain",
+    found: "nothing",
+    allowed: "a text",
+    fix: "pulumi config set",
+  },
+  {
+    name: "ingress with a domain that is none",
+    config: { ...minikube, exposure: { kind: "ingress", domain: "https://ml", tlsSecretName: "tls" } },
+    key: "exposure.domain",
+    found: '"https://ml"',
+    allowed: "ml.example.org",
+    fix: "pulumi config set",
+  },
+  {
+    name: "ingress without TLS",
+    config: { ...minikube, exposure: { kind: "ingress", domain: "ml.example.org" } },
+    key: "exposure.tlsSecretName",
+    found: "nothing",
+    allowed: "certificate",
+    fix: "platform-tls",
+  },
+  {
+    name: "node port out of range",
+    config: { ...minikube, exposure: { kind: "nodePort", ports: { airflow: 8080 } } },
+    key: "exposure.ports.airflow",
+    found: "8080",
+    allowed: "at least 30000",
+    fix: "pulumi config set",
+  },
+  {
+    name: "one node port for two UIs",
+    config: { ...minikube, exposure: { kind: "nodePort", ports: { airflow: 30000, mlflow: 30000 } } },
+    key: "exposure.ports",
+    found: "30000",
+    allowed: "a different port",
+    fix: "pulumi config set",
+  },
+  {
+    name: "node ports on a cloud",
+    config: { ...gke, exposure: { kind: "nodePort" } },
+    key: "exposure.kind",
+    found: '"nodePort"',
+    allowed: "portForward, loadBalancer or ingress",
+    fix: "portForward",
+  },
+  {
+    name: "cluster and external Postgres at once",
+    config: { ...minikube, postgres: { kind: "cluster", host: "db.example.org" } },
+    key: "postgres.host",
+    found: '"db.example.org"',
+    allowed: "no such key",
+    fix: "pulumi config rm --path 'postgres.host'",
+  },
+  {
+    name: "external Postgres without password",
+    config: { ...minikube, postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" } },
+    key: "secrets.postgres.adminPassword",
+    found: "nothing",
+    allowed: "postgres.kind is external",
+    fix: "--secret",
+  },
+  {
+    name: "external Postgres without its authority",
+    config: { ...minikube, postgres: { kind: "external", host: "db" }, secrets: { postgres: { adminPassword: "x" } } },
+    key: "postgres.caCertificate",
+    found: "nothing",
+    allowed: "a text",
+    fix: "pulumi config set",
+  },
+  {
+    name: "managed Postgres on minikube",
+    config: { ...minikube, postgres: { kind: "managed" } },
+    key: "postgres.kind",
+    found: '"managed"',
+    allowed: "cluster or external on minikube",
+    fix: "cluster",
+  },
+  {
+    name: "no MinIO where there is no bucket",
+    config: { ...minikube, minio: { enabled: false } },
+    key: "minio.enabled",
+    found: "false",
+    allowed: "no bucket of its own",
+    fix: "true",
+  },
+  {
+    name: "artifacts in a cloud that is not there",
+    config: { ...minikube, mlflow: { artifactStore: "cloud" } },
+    key: "mlflow.artifactStore",
+    found: '"cloud"',
+    allowed: "minio",
+    fix: "minio",
+  },
+  {
+    name: "artifacts in a MinIO that is off",
+    config: { ...gke, minio: { enabled: false }, mlflow: { artifactStore: "minio" } },
+    key: "mlflow.artifactStore",
+    found: '"minio"',
+    allowed: "cloud",
+    fix: "cloud",
+  },
+  {
+    name: "project twice",
+    config: { ...minikube, projects: [{ name: "a" }, { name: "a" }] },
+    key: "projects[1].name",
+    found: '"a"',
+    allowed: "no other project",
+    fix: "'projects[1].name'",
+  },
+  {
+    name: "project with a name of the platform",
+    config: { ...minikube, projects: [{ name: "mlops" }] },
+    key: "projects[0].name",
+    found: '"mlops"',
+    allowed: "neither a namespace",
+    fix: "pulumi config set",
+  },
+  {
+    name: "project with a name that is no label",
+    config: { ...minikube, projects: [{ name: "Page_Views" }] },
+    key: "projects[0].name",
+    found: '"Page_Views"',
+    allowed: "a-z, 0-9 and -",
+    fix: "pulumi config set",
+  },
+  {
+    name: "project entry that is no variable",
+    config: { ...minikube, projects: [{ name: "a", config: { "my-key": "x" } }] },
+    key: "my-key",
+    found: '"my-key"',
+    allowed: "environment variable",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "secrets of no project",
+    config: { ...minikube, secrets: { projects: { b: { KEY: "v" } } } },
+    key: "secrets.projects.b",
+    found: "not listed",
+    allowed: "no project",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "platform layer without its cluster's stack",
+    config: { ...gke, layers: ["platform"] },
+    key: "clusterStack",
+    found: "nothing",
+    allowed: "the stack that made the cluster",
+    fix: "organization/mlops/gke-cluster",
+  },
+  {
+    name: "a cluster's stack with both layers",
+    config: { ...gke, clusterStack: "organization/mlops/c" },
+    key: "clusterStack",
+    found: "organization",
+    allowed: "nothing unless",
+    fix: "rm --path 'clusterStack'",
+  },
+  {
+    name: "unknown layer",
+    config: { ...minikube, layers: ["network"] },
+    key: "layers[0]",
+    found: '"network"',
+    allowed: "cluster, platform",
+    fix: "'layers[0]'",
+  },
+  {
+    name: "no layer",
+    config: { ...minikube, layers: [] },
+    key: "layers",
+    found: "[]",
+    allowed: "cluster, platform or both",
+    fix: "layers",
+  },
+  {
+    name: "fewest nodes above most",
+    config: { imageRegistry, cluster: { ...gke.cluster, nodes: { minCount: 4, maxCount: 3 } } },
+    key: "cluster.nodes.minCount",
+    found: "4",
+    allowed: "at most cluster.nodes.maxCount",
+    fix: "1",
+  },
+  {
+    name: "generation of no component",
+    config: { ...minikube, rotation: { spark: 2 } },
+    key: "rotation.spark",
+    found: "2",
+    allowed: "no such key",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "e-mail that is none",
+    config: { ...minikube, airflow: { adminEmail: "me" } },
+    key: "airflow.adminEmail",
+    found: '"me"',
+    allowed: "e-mail",
+    fix: "pulumi config set",
+  },
+  {
+    name: "EKS without a region",
+    config: { imageRegistry, cluster: { kind: "eks" } },
+    key: "cluster.region",
+    found: "nothing",
+    allowed: "a text",
+    fix: "pulumi config set --path 'cluster.region'",
+  },
+];
+
+function problemsOf(config: Record<string, unknown>): ConfigError {
+  try {
+    validate(config);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error;
+  }
+  throw new assert.AssertionError({ message: "the configuration was accepted" });
+}
+
+describe("a configuration that is wrong", () => {
+  for (const { name, config, key, found, allowed, fix } of bad) {
+    it(`${name}: names ${key} and the fix`, () => {
+      const { problems } = problemsOf(config);
+      const problem = problems.find((candidate) => candidate.key.includes(key));
+      assert.ok(problem, JSON.stringify(problems, null, 2));
+      assert.ok(problem.found.includes(found), `found: ${problem.found}`);
+      assert.ok(problem.allowed.includes(allowed), `allowed: ${problem.allowed}`);
+      assert.ok(problem.fix.includes(fix), `fix: ${problem.fix}`);
+    });
+  }
+
+  it("shows every problem at once, each with its fix, and no stack trace", () => {
+    const { problems, message, stack } = problemsOf({
+      ...eks,
+      airflow: { executor: "X", highAvailability: 1 },
+      minio: { storageGiB: 0 },
+      nothing: true,
+      exposure: { kind: "loadBalancer", sourceRanges: ["0.0.0.0/0"] },
+    });
+    assert.deepEqual(problems.map(({ key }) => key).sort(), [
+      "airflow.executor",
+      "airflow.highAvailability",
+      "exposure.sourceRanges",
+      "minio.storageGiB",
+      "nothing",
+    ]);
+    assert.equal(message.split("\n").length, 1 + 2 * problems.length);
+    assert.doesNotMatch(stack ?? "", /^\s+at /m);
+    assert.ok(pulumi.RunError.isInstance(problemsOf({})));
+  });
+
+  it("never shows a secret's value", () => {
+    const { message } = problemsOf({ ...minikube, secrets: { git: { token: 42, other: "hunter2" } } });
+    assert.match(message, /secrets\.git\.token/);
+    assert.doesNotMatch(message, /hunter2|42/);
+  });
+
+  it("refuses secrets in plain text", () => {
+    const plain = () => validate({ ...minikube, secrets: { git: { token: "x" } } }, () => false);
+    assert.throws(plain, /secrets: found values in plain text; allowed: encrypted values/);
+  });
+});
+
+describe("a configuration that is right", () => {
+  it("needs nothing but the kind of cluster, and gets that kind's defaults", () => {
+    const config = validate(minikube);
+    assert.deepEqual(config.cluster, { kind: "minikube", context: "minikube" });
+    assert.deepEqual(config.postgres, { kind: "cluster", storageGiB: 20 });
+    assert.equal(config.exposure.kind, "nodePort");
+    assert.equal(config.airflow.executor, "KubernetesExecutor");
+  });
+
+  it("gives the clouds a managed Postgres and exposes nothing", () => {
+    for (const cloud of [gke, eks]) {
+      const config = validate(cloud);
+      assert.equal(config.postgres.kind, "managed");
+      assert.equal(config.exposure.kind, "portForward");
+    }
+  });
+
+  it("keeps project secrets marked secret, their names plain", async () => {
+    const config = validate({ ...minikube, projects: [{ name: "a" }], secrets: { projects: { a: { TOKEN: "t" } } } });
+    assert.deepEqual(config.secrets.projectKeys, { a: ["TOKEN"] });
+    const value = config.secrets.project("a", "TOKEN");
+    assert.equal(await pulumi.isSecret(value), true);
+  });
+});

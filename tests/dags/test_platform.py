@@ -1,0 +1,128 @@
+"""platform.json: what is wrong with it is said with the key, the value and what is expected."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from common.platform import PlatformError, load
+from conftest import DATA, POSTGRES_CA, platform_json
+
+Json = dict[str, Any]
+
+
+def written(folder: Path, content: object) -> Path:
+    file = folder / "platform.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
+
+
+def test_the_projects_and_images_of_a_file(tmp_path: Path) -> None:
+    platform = load(written(tmp_path, platform_json(POSTGRES_CA, DATA)))
+    assert platform.image("papermill") == "registry.example.org/mlops/papermill:0.1.0"
+    assert platform.in_cluster is True
+    project = platform.project("pageviews")
+    assert (project.namespace, project.service_account) == ("pageviews", "pageviews-tasks")
+    assert [(volume.config_map, volume.claim) for volume in project.volumes] == [
+        ("postgres-ca", None),
+        (None, "data"),
+    ]
+
+
+def change(*path: str | int, to: object) -> Callable[[Json], None]:
+    def apply(content: Any) -> None:
+        for key in path[:-1]:
+            content = content[key]
+        content[path[-1]] = to
+
+    return apply
+
+
+IMAGE = ("images", "pageviews")
+PROJECT = ("projects", "pageviews")
+VOLUME = (*PROJECT, "volumes", 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            change("version", to=2),
+            "version is 2, these DAGs read version 1: bring the DAGs and the platform's program to the same commit",
+        ),
+        (change("version", to=True), "version is True, expected a number"),
+        (change("images", to=[]), "images is [], expected an object"),
+        (
+            change(*IMAGE, to="mlops/pageviews"),
+            "images.pageviews is 'mlops/pageviews', expected an exact tag (other than latest) or a sha256 digest",
+        ),
+        (
+            change(*IMAGE, to="registry:5000/pageviews"),
+            "images.pageviews is 'registry:5000/pageviews', expected an",
+        ),
+        (
+            change(*IMAGE, to="mlops/pageviews:latest"),
+            "images.pageviews is 'mlops/pageviews:latest', expected an",
+        ),
+        (
+            change("imagePullPolicy", to="Sometimes"),
+            "imagePullPolicy is 'Sometimes', expected one of Always, IfNot",
+        ),
+        (change("imagePullSecrets", to=[1]), "imagePullSecrets is 1, expected a Kubernetes name"),
+        (change("inCluster", to="no"), "inCluster is 'no', expected true or false"),
+        (change(*PROJECT, to=None), "projects.pageviews is None, expected an object"),
+        (
+            change(*PROJECT, "namespace", to="Page Views"),
+            "projects.pageviews.namespace is 'Page Views', expected a",
+        ),
+        (
+            change(*PROJECT, "serviceAccount", to=None),
+            "projects.pageviews.serviceAccount is None, expected text",
+        ),
+        (
+            change(*PROJECT, "resources", "limits", "cpu", to=1),
+            "projects.pageviews.resources.limits.cpu is 1, expected text",
+        ),
+        (
+            change(*VOLUME, "claim", to="data"),
+            "projects.pageviews.volumes[0] has claim, configMap, expected one of claim, configMap",
+        ),
+        (
+            change(*VOLUME, to={"name": "x", "mountPath": "/x", "readOnly": True}),
+            "projects.pageviews.volumes[0] has no source, expected one of claim, configMap",
+        ),
+        (
+            change(*VOLUME, "mountPath", to="/tmp/"),
+            "projects.pageviews.volumes[0].mountPath is '/tmp/', expected an absolute path, not / or /tmp",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused(tmp_path: Path, wrong: Callable[[Json], None], message: str) -> None:
+    content = platform_json(POSTGRES_CA)
+    wrong(content)
+    file = written(tmp_path, content)
+    with pytest.raises(PlatformError) as refused:
+        load(file)
+    assert str(refused.value).startswith(f"{file}: {message}")
+
+
+def test_a_digest_pins_an_image(tmp_path: Path) -> None:
+    reference = f"mlops/pageviews@sha256:{'a' * 64}"
+    content = platform_json()
+    content["images"]["pageviews"] = reference
+    assert load(written(tmp_path, content)).image("pageviews") == reference
+
+
+def test_a_missing_file_says_who_writes_it(tmp_path: Path) -> None:
+    with pytest.raises(PlatformError, match=r"platform\.json does not exist: the platform's program mounts it"):
+        load(tmp_path / "platform.json")
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "cannot be read as JSON"), ("[]", r"the file is \[\], expected")])
+def test_what_is_no_json_object_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    file = tmp_path / "platform.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(PlatformError, match=message):
+        load(file)

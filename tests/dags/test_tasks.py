@@ -1,0 +1,79 @@
+"""Wrong use of the helper package is a sentence when the DAG is parsed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from common.platform import PlatformError
+from common.tasks import pod_task
+
+RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "arguments": ["hello"]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (
+            {"project": "pageview"},
+            "project 'pageview' is not one of this platform's (examples, pageviews): "
+            "correct the DAG, or add the project to `projects` in the stack's configuration",
+        ),
+        (
+            {"image": "tensorflow"},
+            "image 'tensorflow' is not one of this platform's "
+            "(geopandas, pageviews, pandas-basic, papermill, scikit-learn): "
+            "correct the DAG, or add the image to images/",
+        ),
+        (
+            {"task_id": "Hello World"},
+            "task_id is 'Hello World': expected at most 50 of a-z, 0-9, - and _, as the pod is named after it",
+        ),
+        ({"task_id": "a" * 51}, f"task_id is '{'a' * 51}': expected at most 50"),
+        ({"arguments": "hello"}, "task 'hello': arguments are 'hello', expected a list of texts"),
+        ({"arguments": ["rows", 5]}, "task 'hello': arguments are ['rows', 5], expected a list of texts"),
+        (
+            {"requests": {"memory": "2Gi"}},
+            "task 'hello': the request of memory is 2Gi, its limit 1Gi: "
+            "expected a request above 0 and not above the limit",
+        ),
+        ({"requests": {"cpu": "0"}}, "task 'hello': the request of cpu is 0, its limit 1"),
+        (
+            {"limits": {"memory": "1 GB"}},
+            "task 'hello': '1 GB' is no quantity of memory: expected one such as 500m or 512Mi",
+        ),
+        (
+            {"limits": {"gpu": "1"}},
+            "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory",
+        ),
+        ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least a second"),
+        (
+            {"namespace": "default", "hostnetwork": True},
+            "task 'hello': pod_task() does not take hostnetwork, namespace: beyond its own arguments a task sets "
+            "inlets, max_active_tis_per_dag, outlets, retries, skip_on_exit_code, trigger_rule; "
+            "the platform sets the rest",
+        ),
+    ],
+)
+def test_wrong_use_is_refused(wrong: dict[str, Any], message: str) -> None:
+    with pytest.raises(PlatformError) as refused:
+        pod_task(**{"task_id": "hello", **RIGHT, **wrong})
+    assert str(refused.value).startswith(message)
+
+
+def test_project_and_image_are_required() -> None:
+    for missing in ("project", "image", "arguments"):
+        with pytest.raises(TypeError, match=f"missing 1 required keyword-only argument: '{missing}'"):
+            pod_task("hello", **{key: value for key, value in RIGHT.items() if key != missing})
+
+
+def test_a_task_sets_its_own_scheduling() -> None:
+    task = pod_task("hello", **RIGHT, retries=0, trigger_rule="all_done", timeout=timedelta(minutes=5))
+    assert (task.retries, task.trigger_rule, task.execution_timeout) == (0, "all_done", timedelta(minutes=5))
+
+
+def test_a_task_overrides_one_resource_and_keeps_the_others() -> None:
+    task = pod_task("hello", **RIGHT, limits={"memory": "4Gi"})
+    assert task.container_resources is not None
+    assert task.container_resources.limits == {"cpu": "1", "memory": "4Gi"}
+    assert task.container_resources.requests == {"cpu": "100m", "memory": "256Mi"}

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { PostgresServer } from "../components/cluster/cluster.ts";
+import { Databases } from "../components/databases.ts";
+import { createImages } from "../components/images.ts";
+import { type Recording, record } from "../preview/recorder.ts";
+import { at, fields, registration, showing, typesAndNames } from "./registrations.ts";
+
+const caCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const labels = (component: string) => ({
+  "app.kubernetes.io/name": component,
+  "app.kubernetes.io/part-of": "mlops",
+  "app.kubernetes.io/component": component,
+  "app.kubernetes.io/managed-by": "pulumi",
+});
+const jobType = "kubernetes:batch/v1:Job";
+
+interface Deployment {
+  clients?: string[];
+  generation?: number;
+  ca?: string;
+}
+
+function deploy({ clients = ["airflow", "mlflow-auth"], generation = 1, ca = caCertificate }: Deployment = {}) {
+  return record(() => {
+    const server: PostgresServer = {
+      host: "db.example.org",
+      port: 6432,
+      adminUser: "root",
+      adminPassword: pulumi.secret("secret-of-the-admin"),
+      caCertificate: ca,
+      cidr: undefined,
+      ready: [new random.RandomId("server", { byteLength: 4 })],
+    };
+    const images = createImages("localhost/mlops", "0.1.0", "");
+    const names = clients.map((name) => ({ name }));
+    const databases = new Databases("databases", { namespace: "mlops", server, clients: names, images, generation });
+    const { connections, exporter, ready } = databases;
+    return { connections, exporter, ready: pulumi.all(ready.map(({ urn }) => urn)) };
+  });
+}
+
+describe("Databases", () => {
+  let recording: Recording;
+  before(async () => {
+    recording = await deploy();
+  });
+  const inputs = (type: string, name: string) => registration(recording.resources, type, name).inputs;
+  const job = () => inputs(jobType, "databases");
+  const pod = () => at(job(), "spec.template.spec");
+
+  it("makes these children and no other", () => {
+    assert.deepEqual(typesAndNames(recording.resources), [
+      "kubernetes:batch/v1:Job databases",
+      "kubernetes:core/v1:ConfigMap databases-spec",
+      "kubernetes:core/v1:Secret databases-admin",
+      "kubernetes:core/v1:Secret databases-passwords",
+      "mlops:databases:Databases databases",
+      "random:index/randomId:RandomId server",
+      "random:index/randomPassword:RandomPassword databases-airflow",
+      "random:index/randomPassword:RandomPassword databases-exporter",
+      "random:index/randomPassword:RandomPassword databases-mlflow-auth",
+    ]);
+  });
+
+  it("asks for a role and a database for each client, and for one role that reads statistics", () => {
+    const { data } = inputs("kubernetes:core/v1:ConfigMap", "databases-spec");
+    const { "spec.json": spec, "ca.crt": ca, ...rest } = fields(data);
+    const folder = "/etc/provision/passwords";
+    const client = (name: string) => ({
+      ...{ name, passwordFile: `${folder}/${name}`, connectionLimit: null },
+      ...{ database: name, memberOf: [] },
+    });
+    assert.deepEqual(JSON.parse(String(spec)), {
+      roles: [
+        client("airflow"),
+        client("mlflow-auth"),
+        { ...client("exporter"), database: null, memberOf: ["pg_monitor"] },
+      ],
+    });
+    assert.equal(ca, caCertificate);
+    assert.deepEqual(rest, {});
+  });
+
+  it("gives each client a connection of its own", () => {
+    const { connections, exporter } = recording.outputs;
+    const server = { host: "db.example.org", port: 6432, caCertificate };
+    const placeholder = (name: string) => `secret-databases-${name}-${sha256(`databases-${name}`).slice(0, 8)}`;
+    const of = (user: string, database: string) => ({ ...server, database, user, password: placeholder(user) });
+    assert.deepEqual(connections, {
+      airflow: of("airflow", "airflow"),
+      "mlflow-auth": of("mlflow-auth", "mlflow-auth"),
+    });
+    assert.deepEqual(exporter, of("exporter", "postgres"));
+    assert.deepEqual([...recording.secretOutputPaths].sort(), [
+      "connections.airflow.password",
+      "connections.mlflow-auth.password",
+      "exporter.password",
+    ]);
+  });
+
+  it("hands the passwords over as files, named as the specification names them", () => {
+    const { connections, exporter } = recording.outputs;
+    assert.deepEqual(inputs("kubernetes:core/v1:Secret", "databases-passwords").stringData, {
+      airflow: at(connections, "airflow.password"),
+      "mlflow-auth": at(connections, "mlflow-auth.password"),
+      exporter: at(exporter, "password"),
+    });
+    assert.deepEqual(at(pod(), "containers.0.volumeMounts"), [
+      { name: "spec", mountPath: "/etc/provision/spec", readOnly: true },
+      { name: "passwords", mountPath: "/etc/provision/passwords", readOnly: true },
+      { name: "tmp", mountPath: "/tmp" },
+    ]);
+    assert.deepEqual(at(pod(), "volumes"), [
+      { name: "spec", configMap: { name: "databases-spec" } },
+      { name: "passwords", secret: { secretName: "databases-passwords", defaultMode: 0o440 } },
+      { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+    ]);
+  });
+
+  it("runs the provision image as the admin, who verifies the server", () => {
+    const { volumeMounts, ...container } = fields(at(pod(), "containers.0"));
+    assert.equal(at(volumeMounts, "length"), 3);
+    assert.deepEqual(container, {
+      name: "provision",
+      image: "localhost/mlops/provision:0.1.0",
+      imagePullPolicy: "IfNotPresent",
+      args: ["postgres", "--spec", "/etc/provision/spec/spec.json"],
+      env: [
+        { name: "PGHOST", value: "db.example.org" },
+        { name: "PGPORT", value: "6432" },
+        { name: "PGUSER", value: "root" },
+        { name: "PGDATABASE", value: "postgres" },
+        { name: "PGSSLMODE", value: "verify-full" },
+        { name: "PGSSLROOTCERT", value: "/etc/provision/spec/ca.crt" },
+        { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "databases-admin", key: "password" } } },
+      ],
+      resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ["ALL"] },
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    });
+    assert.deepEqual(inputs("kubernetes:core/v1:Secret", "databases-admin").stringData, {
+      password: "secret-of-the-admin",
+    });
+  });
+
+  it("retries, stays when it is done, and is not found by the server's Service", () => {
+    const { template, ...spec } = fields(job().spec);
+    assert.deepEqual(spec, { backoffLimit: 6 });
+    assert.deepEqual(job().metadata, {
+      name: "databases",
+      namespace: "mlops",
+      labels: labels("databases"),
+      annotations: { "pulumi.com/replaceUnready": "true" },
+    });
+    assert.deepEqual(at(template, "metadata.labels"), labels("databases"));
+    const { containers, volumes, ...rest } = fields(pod());
+    assert.equal(at(containers, "length"), 1);
+    assert.equal(at(volumes, "length"), 3);
+    assert.deepEqual(rest, {
+      restartPolicy: "OnFailure",
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 10001,
+        runAsGroup: 10001,
+        fsGroup: 10001,
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+    });
+  });
+
+  it("waits for the server, and others wait for its Job", () => {
+    const { urn, dependencies, deleteBeforeReplace } = registration(recording.resources, jobType, "databases");
+    assert.ok(
+      dependencies.some((dependency) => dependency.endsWith("RandomId::server")),
+      dependencies.join(),
+    );
+    assert.equal(deleteBeforeReplace, true);
+    assert.deepEqual(recording.outputs.ready, [urn]);
+  });
+
+  it("runs again for another client, another authority or a new generation, and for nothing else", async () => {
+    const annotations = async (deployment: Deployment) => {
+      const { resources } = await deploy(deployment);
+      return at(registration(resources, jobType, "databases").inputs, "spec.template.metadata.annotations");
+    };
+    const before = at(job(), "spec.template.metadata.annotations");
+    assert.deepEqual(await annotations({}), before);
+    const changes: Deployment[] = [{ clients: ["airflow"] }, { ca: `${caCertificate}\n` }, { generation: 2 }];
+    for (const change of changes) assert.notDeepEqual(await annotations(change), before);
+  });
+
+  it("shows no password outside of the Secrets", () => {
+    const { connections, exporter } = recording.outputs;
+    const passwords = [...Object.values(fields(connections)), exporter].map((connection) => at(connection, "password"));
+    for (const password of [...passwords, "secret-of-the-admin"]) {
+      assert.deepEqual(showing(recording.resources, String(password)), []);
+    }
+  });
+});
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chart, folder } from "../program-cases.ts";
+
+interface Run {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the preview as `make preview` does, its output going to no terminal. */
+function preview(...args: string[]): Promise<Run> {
+  const withChart = chart === undefined ? [] : ["--chart", chart];
+  const child = spawn(process.execPath, [join(folder, "preview/preview.ts"), ...withChart, ...args]);
+  const run: Run = { status: null, stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (run.stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (run.stderr += text));
+  return new Promise((resolve) => child.on("close", (status) => resolve({ ...run, status })));
+}
+
+/** Every file below a folder with its contents. */
+function contents(path: string): Record<string, string> {
+  const files = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((file) =>
+    statSync(join(path, file)).isFile(),
+  );
+  return Object.fromEntries(files.toSorted().map((file) => [file, readFileSync(join(path, file), "utf8")]));
+}
+
+describe("preview", function () {
+  this.timeout(120_000);
+  let scratch: string;
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), "preview-"));
+  });
+  afterEach(() => rmSync(scratch, { recursive: true }));
+
+  /** A project of its own with one stack. */
+  function project(stackFile: string, program: string): string {
+    const path = join(scratch, "project");
+    mkdirSync(path);
+    writeFileSync(join(path, "package.json"), '{"type": "module"}');
+    writeFileSync(join(path, "Pulumi.yaml"), "name: mlops");
+    writeFileSync(join(path, "Pulumi.dev.yaml"), stackFile);
+    writeFileSync(join(path, "index.ts"), program);
+    symlinkSync(join(folder, "node_modules"), join(path, "node_modules"));
+    return path;
+  }
+
+  it("shows the tree, the outputs and what is asked of the cluster, in plain text and without a secret", async () => {
+    const { status, stdout } = await preview();
+    assert.equal(status, 0);
+    for (const line of [
+      /^├─ airflow Airflow$/m,
+      /^webserverUrl: http:\/\/\S+$/m,
+      /^total +\d+ +[\d.]+ /m,
+      /^\d+ resources/m,
+    ]) {
+      assert.match(stdout, line);
+    }
+    assert.match(stdout, /^ {2}airflow: "\[secret\]"$/m);
+    assert.doesNotMatch(stdout, /\u001b|secret-[\w-]+-[0-9a-f]{8}/);
+  });
+
+  it("writes the same bytes at each run, and replaces what it wrote", async () => {
+    const out = join(scratch, "out");
+    const first = await preview("--out", out, "--json");
+    const written = contents(out);
+    const second = await preview("--out", out, "--json");
+    assert.deepEqual([first.status, second.status, first.stdout], [0, 0, second.stdout]);
+    assert.deepEqual(contents(out), written);
+    assert.deepEqual(JSON.parse(first.stdout), JSON.parse(written["report.json"] ?? ""));
+    assert.ok("kubernetes/00-cluster-namespace-mlops.yaml" in written && "charts/airflow.values.yaml" in written);
+    assert.deepEqual(readdirSync(scratch), ["out"]);
+  });
+
+  it("writes real secrets apart, for their owner alone", async () => {
+    const out = join(scratch, "out");
+    const { status, stdout } = await preview("--out", out, "--secrets", "generate", "--json");
+    assert.equal(status, 0);
+    assert.equal(statSync(join(out, "secrets")).mode & 0o777, 0o700);
+    const files = readdirSync(join(out, "secrets"));
+    assert.ok(files.length > 5 && files.every((file) => (statSync(join(out, "secrets", file)).mode & 0o777) === 0o600));
+    const superuser = readFileSync(join(out, "secrets/01-mlops-secret-postgres-superuser.yaml"), "utf8");
+    const [, password = ""] = /password: (\w{32})/.exec(superuser) ?? [];
+    assert.notEqual(password, "");
+    const plain = Object.entries(contents(out)).filter(([file]) => !file.startsWith("secrets/"));
+    assert.ok(!JSON.stringify(plain).includes(password) && !stdout.includes(password));
+    assert.deepEqual(
+      plain.filter(([file]) => file.includes("-secret-")),
+      [],
+    );
+  });
+
+  const refusals: Record<string, [args: string[], message: RegExp]> = {
+    "an unknown stack": [["--stack", "nowhere"], /^there is no stack "nowhere": .*; stacks: .*minikube.*\n$/],
+    "an unknown option": [["--stak", "x"], /^Unknown option '--stak'/],
+    "secrets without a folder": [["--secrets", "generate"], /^--secrets generate needs --out: [^\n]+\n$/],
+    "secrets of another kind": [["--secrets", "real", "--out", "x"], /^--secrets real: allowed is generate[^\n]+\n$/],
+    "a folder of something else": [["--out", folder], /is not empty and no earlier preview[^\n]+\n$/],
+    "a chart that is not there": [["--chart", "/nowhere.tgz"], /^the chart \/nowhere\.tgz does not exist\n$/m],
+  };
+  for (const [title, [args, message]] of Object.entries(refusals)) {
+    it(`refuses ${title} in words`, async () => {
+      const { status, stdout, stderr } = await preview(...args);
+      assert.deepEqual([status, stdout], [1, ""]);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it("shows all problems of a configuration and no stack trace", async () => {
+    const path = project(
+      "config:\n  mlops:cluster: {kind: minikube}\n  mlops:airflow: {executor: Spark}\n  mlops:minio: {storageGiB: much}\n",
+      `export { default } from ${JSON.stringify(join(folder, "index.ts"))};`,
+    );
+    const { status, stdout, stderr } = await preview("--stack", "dev", "--cwd", path);
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(
+      stderr,
+      /2 problems:\n {2}airflow\.executor: found "Spark"; [^\n]+\n {4}fix: .*\n {2}minio\.storageGiB: /,
+    );
+    assert.doesNotMatch(stderr, /^ {4}at /m);
+  });
+
+  it("shows where a fault of the program is", async () => {
+    const path = project("", 'export default () => { throw new Error("a fault"); };');
+    const { status, stderr } = await preview("--stack", "dev", "--cwd", path);
+    assert.equal(status, 1);
+    assert.match(stderr, /Error: a fault\n {4}at .*index\.ts:1/);
+  });
+
+  it("says what it does on stderr once it takes more than a second", async () => {
+    const path = project(
+      "",
+      'await new Promise((done) => setTimeout(done, 1500));\nexport default () => ({ url: "x" });',
+    );
+    const { stdout, stderr } = await preview("--stack", "dev", "--cwd", path);
+    assert.match(stderr, /^loading the program …$/m);
+    assert.match(stdout, /^url: x$/m);
+  });
+});

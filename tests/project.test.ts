@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { Project, taskVolumes } from "../components/project.ts";
+import { validate } from "../config.ts";
+import { record } from "../preview/recorder.ts";
+import { fields, registration, typesAndNames } from "./registrations.ts";
+
+const config = validate({
+  cluster: { kind: "minikube" },
+  projects: [
+    { name: "alpha", config: { LOG_LEVEL: "debug", DATA_URI: "s3://mine" } },
+    { name: "bare", database: false },
+  ],
+  secrets: { projects: { alpha: { API_TOKEN: "token-of-alpha" } } },
+});
+
+const storage = {
+  uri: "s3://mlops/projects/alpha",
+  environment: { AWS_REGION: "us-east-1" },
+  secretEnvironment: { AWS_SECRET_ACCESS_KEY: pulumi.secret("key-of-alpha") },
+  serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/alpha" },
+};
+
+function recordProject(index: number, folders: { dataFolder?: string; dagsFolder?: string } = {}) {
+  const project = config.projects[index];
+  assert.ok(project);
+  const database = {
+    host: "postgres.mlops.svc",
+    port: 5432,
+    database: project.name,
+    user: project.name,
+    password: pulumi.secret("password-of-alpha"),
+    caCertificate: "PEM",
+  };
+  const args = {
+    project,
+    storage,
+    database: project.database ? database : undefined,
+    mlflow: {
+      trackingUri: "http://mlflow.mlops.svc:5000",
+      username: project.name,
+      password: pulumi.secret("mlflow-of-alpha"),
+    },
+    secrets: config.secrets,
+    dataFolder: folders.dataFolder,
+    dagsFolder: folders.dagsFolder,
+  };
+  return record(() => {
+    new Project(project.name, args);
+  });
+}
+
+describe("Project", () => {
+  it("puts the platform's and its own entries into the ConfigMap and the Secret of its name; its own win", async () => {
+    const { resources } = await recordProject(0);
+    const { inputs } = registration(resources, "kubernetes:core/v1:ConfigMap", "alpha");
+    assert.deepEqual(inputs.data, {
+      DATA_URI: "s3://mine",
+      AWS_REGION: "us-east-1",
+      MLFLOW_TRACKING_URI: "http://mlflow.mlops.svc:5000",
+      MLFLOW_TRACKING_USERNAME: "alpha",
+      MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: "false",
+      MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: "false",
+      PGHOST: "postgres.mlops.svc",
+      PGPORT: "5432",
+      PGDATABASE: "alpha",
+      PGUSER: "alpha",
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: "/etc/postgres-ca/ca.crt",
+      LOG_LEVEL: "debug",
+    });
+    const secret = registration(resources, "kubernetes:core/v1:Secret", "alpha");
+    assert.deepEqual(secret.inputs.stringData, {
+      AWS_SECRET_ACCESS_KEY: "key-of-alpha",
+      MLFLOW_TRACKING_PASSWORD: "mlflow-of-alpha",
+      PGPASSWORD: "password-of-alpha",
+      API_TOKEN: "token-of-alpha",
+    });
+    assert.deepEqual(secret.secretPaths, ["stringData"]);
+  });
+
+  it("gives the service account its identity, and no token of the API", async () => {
+    const { resources } = await recordProject(0);
+    const { inputs } = registration(resources, "kubernetes:core/v1:ServiceAccount", "alpha");
+    assert.deepEqual(fields(inputs.metadata).annotations, storage.serviceAccountAnnotations);
+    assert.equal(inputs.automountServiceAccountToken, false);
+  });
+
+  it("has no volume and no certificate of a database that it does not have", async () => {
+    const { resources } = await recordProject(1);
+    assert.deepEqual(typesAndNames(resources), [
+      "kubernetes:core/v1:ConfigMap bare",
+      "kubernetes:core/v1:Namespace bare",
+      "kubernetes:core/v1:ResourceQuota bare",
+      "kubernetes:core/v1:Secret bare",
+      "kubernetes:core/v1:ServiceAccount bare",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy bare-default-deny",
+      "mlops:namespace:RestrictedNamespace bare",
+      "mlops:project:Project bare",
+    ]);
+  });
+
+  it("keeps its data in a folder of the node where the cluster has one", async () => {
+    const { resources } = await recordProject(1, { dataFolder: "/data", dagsFolder: "/dags" });
+    const data = registration(resources, "kubernetes:core/v1:PersistentVolume", "bare-data");
+    const dags = registration(resources, "kubernetes:core/v1:PersistentVolume", "bare-dags");
+    assert.deepEqual(fields(fields(data.inputs.spec).hostPath), { path: "/data/bare", type: "DirectoryOrCreate" });
+    assert.deepEqual(fields(data.inputs.spec).accessModes, ["ReadWriteMany"]);
+    assert.deepEqual(fields(dags.inputs.spec).accessModes, ["ReadOnlyMany"]);
+    const map = registration(resources, "kubernetes:core/v1:ConfigMap", "bare");
+    assert.equal(fields(map.inputs.data).DATA_URI, "file:///data");
+  });
+});
+
+describe("the volumes of task pods", () => {
+  it("are those that the project has", () => {
+    assert.deepEqual(taskVolumes({ database: false, dataFolder: undefined, dagsFolder: undefined }), []);
+    const all = taskVolumes({ database: true, dataFolder: "/data", dagsFolder: "/dags" });
+    assert.deepEqual(
+      all.map(({ name, mountPath, readOnly }) => `${name} ${mountPath} ${readOnly ? "ro" : "rw"}`),
+      ["postgres-ca /etc/postgres-ca ro", "data /data rw", "dags /dags ro"],
+    );
+  });
+});
