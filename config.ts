@@ -28,8 +28,7 @@ export type SecretPath =
   | "git.username"
   | "git.sshPrivateKey"
   | "git.knownHosts"
-  | "alerts.webhookUrl"
-  | "imagePull.dockerConfigJson";
+  | "alerts.webhookUrl";
 
 /**
  * Reads the stack's configuration.

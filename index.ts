@@ -1,6 +1,8 @@
 import { Airflow } from "./components/airflow/airflow.ts";
 import { clientsByStore, type StorageClient } from "./components/clients.ts";
-import { type Cluster, createCluster } from "./components/cluster/cluster.ts";
+import type { Cluster } from "./components/cluster/cluster.ts";
+import { createCluster } from "./components/cluster/create.ts";
+import { handoverOutputs } from "./components/cluster/handover.ts";
 import { createDataStores } from "./components/data-stores.ts";
 import { createImages } from "./components/images.ts";
 import { labelEverything } from "./components/labels.ts";
@@ -13,7 +15,9 @@ import type { Part } from "./components/part.ts";
 import { platformOutputs } from "./components/outputs.ts";
 import { platformJson } from "./components/platform-json.ts";
 import { createProjects } from "./components/projects.ts";
-import { exposeAll, hostOf, staticUrl } from "./components/web-interface.ts";
+import { protectData } from "./components/protection.ts";
+import { hostOf, staticUrl } from "./components/web-interface.ts";
+import { exposeAll } from "./components/web-interfaces.ts";
 import { type Config, readConfig } from "./config.ts";
 
 /** The whole program: configuration, cluster, platform, outputs. */
@@ -21,20 +25,24 @@ export default function program(): Record<string, unknown> {
   const config = readConfig();
   labelEverything(config.labels);
   const clients = clientsByStore(config);
-  const cluster = createCluster(config);
-  const { kubeconfig } = cluster;
-  const outputs = { imageRegistry: config.imageRegistry, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
-  if (!config.layers.includes("platform")) return outputs;
+  const cluster = createCluster(config, clients.cloud);
+  const { kubeconfig, registry } = cluster;
+  const outputs = {
+    imageRegistry: config.imageRegistry,
+    ...(kubeconfig === undefined ? {} : { kubeconfig, registry }),
+  };
+  if (!config.layers.includes("platform")) return { ...outputs, ...handoverOutputs(cluster) };
+  if (cluster.traits.protectsData) protectData();
   return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
 }
 
 /** The platform on a cluster; each part needs only what stands above it. */
 function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
   const opts = { providers: [cluster.provider] };
-  const { storageClass, nodeAddress, dataFolder, identityEndpoints } = cluster;
+  const { storageClass, nodeAddress, dataFolder, identityEndpoints, loadBalancing } = cluster.traits;
   const { projects, rotation, secrets, airflow: airflowConfig } = config;
   const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
-  const exposure = { config: config.exposure, nodeAddress, annotations: cluster.exposureAnnotations };
+  const exposure = { config: config.exposure, nodeAddress, loadBalancing };
 
   const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform" }, opts);
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });

@@ -21,8 +21,11 @@ export interface DatabaseClient {
   name: string;
 }
 
-/** Service accounts of the parts of Airflow that read or write task logs. */
-export const airflowLogAccounts = ["airflow-worker", "airflow-api-server", "airflow-triggerer"];
+/** Service accounts of the parts of Airflow that read or write task logs; tasks run in the worker or the scheduler. */
+export function airflowLogAccounts(executor: Config["airflow"]["executor"]): string[] {
+  const taskAccount = executor === "LocalExecutor" ? "airflow-scheduler" : "airflow-worker";
+  return [taskAccount, "airflow-api-server", "airflow-triggerer"];
+}
 
 /** The clients of object storage by the store that keeps their data. */
 export function clientsByStore(config: Config): { cloud: StorageClient[]; minio: StorageClient[] } {
@@ -40,8 +43,7 @@ function isCloud({ cluster }: Config): boolean {
 /** The clients of object storage, least privilege each; data, so that every store is made in one go. */
 function storageClients({ namespace, projects, airflow }: Config): StorageClient[] {
   const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
-  const logWriters = airflow.executor === "LocalExecutor" ? ["airflow-scheduler"] : [];
-  const logs = [...airflowLogAccounts, ...logWriters].map(inPlatform);
+  const logs = airflowLogAccounts(airflow.executor).map(inPlatform);
   return [
     ...(airflow.logs.kind === "objectStorage"
       ? [{ name: "airflow", prefix: "airflow/logs", serviceAccounts: logs }]

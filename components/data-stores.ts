@@ -24,7 +24,7 @@ export interface DataStores {
 
 export function createDataStores(
   config: Config,
-  { storageClass, objectStorage, managedPostgres }: Cluster,
+  { traits: { storageClass }, objectStorage, managedPostgres }: Cluster,
   minioClients: StorageClient[],
   part: Part,
   opts: pulumi.ComponentResourceOptions,

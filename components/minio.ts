@@ -98,7 +98,7 @@ function accessOf(client: StorageClient, key: pulumi.Output<string>, endpoint: p
       AWS_REGION: "us-east-1",
     },
     secretEnvironment: { AWS_SECRET_ACCESS_KEY: key },
-    serviceAccountAnnotations: {},
+    accountAnnotations: {},
   };
 }
 

@@ -71,7 +71,7 @@ export class Mlflow extends pulumi.ComponentResource {
       ...args.artifacts.secretEnvironment,
     };
     const ca = { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": database.caCertificate } };
-    const account = { ...metadata, annotations: args.artifacts.serviceAccountAnnotations };
+    const account = { ...metadata, annotations: args.artifacts.accountAnnotations[name] ?? {} };
     const pod = {
       image: args.images.own("mlflow"),
       secret: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import type { NetworkEndpoint, PostgresServer } from "./cluster/cluster.ts";
-import { type WebInterfaceName, webInterfaces } from "./web-interface.ts";
+import { isExposed, type WebInterfaceName, webInterfaces } from "./web-interface.ts";
 
 /** A group of pods that the table speaks of. */
 export type Peer = keyof typeof peers;
@@ -193,7 +193,8 @@ const uiPeers: Record<WebInterfaceName, Peer> = {
 };
 
 function inbound(config: Config): NetworkTable["inbound"] {
-  if (config.exposure.kind === "portForward") return [];
-  const shown = Object.entries(webInterfaces).filter(([name]) => name !== "minio" || config.minio.enabled);
-  return shown.map(([name, { port }]) => ({ to: uiPeers[name as WebInterfaceName], port }));
+  const shown = (Object.keys(webInterfaces) as WebInterfaceName[]).filter(
+    (name) => isExposed(config.exposure, name) && (name !== "minio" || config.minio.enabled),
+  );
+  return shown.map((name) => ({ to: uiPeers[name], port: webInterfaces[name].port }));
 }

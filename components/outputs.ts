@@ -17,7 +17,7 @@ export interface PlatformOutputsArgs {
 /** What a stack tells its users: where each UI is, who may log in, where logs are. */
 export function platformOutputs({ config, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
   const webInterface = (name: WebInterfaceName) => interfaces[name]?.url;
-  const isForwarded = config.exposure.kind === "portForward";
+  const portForward = mapValues(interfaces, ({ portForward }) => portForward);
   return {
     namespace: config.namespace,
     webserverUrl: webInterface("airflow"),
@@ -28,13 +28,16 @@ export function platformOutputs({ config, interfaces, administrators, logLocatio
     logLocation,
     adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),
     adminPasswords: mapValues(administrators, ({ adminPassword }) => adminPassword),
-    ...(isForwarded ? { portForward: mapValues(interfaces, ({ portForward }) => portForward) } : {}),
+    ...(Object.keys(portForward).length === 0 ? {} : { portForward }),
   };
 }
 
-/** The same record with each value that is there replaced. */
-function mapValues<T, U>(record: Record<string, T | undefined>, f: (value: T) => U): Record<string, U> {
+/** The same record with each value that is there replaced; what becomes undefined goes. */
+function mapValues<T, U>(record: Record<string, T | undefined>, f: (value: T) => U | undefined): Record<string, U> {
   return Object.fromEntries(
-    Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [[name, f(value)]])),
+    Object.entries(record).flatMap(([name, value]) => {
+      const mapped = value === undefined ? undefined : f(value);
+      return mapped === undefined ? [] : [[name, mapped]];
+    }),
   );
 }

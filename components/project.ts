@@ -53,7 +53,7 @@ export class Project extends pulumi.ComponentResource {
     new k8s.core.v1.ServiceAccount(
       name,
       {
-        metadata: { ...metadata, annotations: args.storage.serviceAccountAnnotations },
+        metadata: { ...metadata, annotations: args.storage.accountAnnotations[name] ?? {} },
         automountServiceAccountToken: false,
       },
       { parent: this },

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
-import type { Cluster } from "./cluster/cluster.ts";
+import type { LoadBalancing } from "./cluster/cluster.ts";
 import { labels, selectorLabels } from "./labels.ts";
 
 /** A web UI's name in configuration, hosts and outputs. */
@@ -12,24 +12,57 @@ interface WebInterfacePods {
   selector: Record<string, string>;
   /** Port of the pods, and of the ClusterIP Service. */
   port: number;
-  /** ClusterIP Service that an Ingress and a port-forward go to. */
+  /** ClusterIP Service that a port-forward goes to. */
   service: string;
+  /** What answers 200 without a login, for a load balancer's health check; undefined: nothing does. */
+  health: { path: string; port: number } | undefined;
 }
 
 /** Where each UI is served inside the platform's namespace. */
 export const webInterfaces: Record<WebInterfaceName, WebInterfacePods> = {
-  airflow: { selector: { release: "airflow", component: "api-server" }, port: 8080, service: "airflow-api-server" },
-  mlflow: { selector: selectorLabels("mlflow"), port: 5000, service: "mlflow" },
-  minio: { selector: selectorLabels("minio"), port: 9001, service: "minio" },
-  grafana: { selector: selectorLabels("grafana"), port: 3000, service: "grafana" },
-  prometheus: { selector: selectorLabels("prometheus"), port: 9090, service: "prometheus" },
+  airflow: {
+    selector: { release: "airflow", component: "api-server" },
+    port: 8080,
+    service: "airflow-api-server",
+    health: { path: "/api/v2/monitor/health", port: 8080 },
+  },
+  mlflow: {
+    selector: selectorLabels("mlflow"),
+    port: 5000,
+    service: "mlflow",
+    health: { path: "/health", port: 5000 },
+  },
+  minio: {
+    selector: selectorLabels("minio"),
+    port: 9001,
+    service: "minio",
+    health: { path: "/", port: 9001 },
+  },
+  grafana: {
+    selector: selectorLabels("grafana"),
+    port: 3000,
+    service: "grafana",
+    health: { path: "/api/health", port: 3000 },
+  },
+  // Its password guards every path.
+  prometheus: { selector: selectorLabels("prometheus"), port: 9090, service: "prometheus", health: undefined },
 };
 
 /** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */
 export interface Exposure {
   config: Config["exposure"];
   nodeAddress: string | undefined;
-  annotations: Cluster["exposureAnnotations"];
+  loadBalancing: LoadBalancing;
+}
+
+/** Whether a UI is reached without a port-forward; an Ingress has no host for one that fails its health check. */
+export function isExposed({ kind }: Config["exposure"], name: WebInterfaceName): boolean {
+  return kind !== "portForward" && (kind !== "ingress" || webInterfaces[name].health !== undefined);
+}
+
+/** Host of a UI behind the Ingress. */
+export function ingressHost(name: WebInterfaceName, domain: string): string {
+  return `${name}.${domain}`;
 }
 
 /**
@@ -42,7 +75,7 @@ export function staticUrl({ config, nodeAddress }: Exposure, name: WebInterfaceN
     case "nodePort":
       return `http://${nodeAddress ?? "localhost"}:${config.ports[name]}`;
     case "ingress":
-      return `https://${name}.${config.domain}`;
+      return isExposed(config, name) ? `https://${ingressHost(name, config.domain)}` : undefined;
     case "loadBalancer":
     case "portForward":
       return undefined;
@@ -58,18 +91,21 @@ export interface WebInterfaceArgs {
 /**
  * Makes one web UI reachable as the stack's exposure says.
  *
- * A load balancer costs about 18 USD a month in either cloud; an Ingress shares one.
+ * A load balancer costs about 18 USD a month in either cloud; the UIs behind an Ingress share one, see
+ * `web-ingress.ts`.
  */
 export class WebInterface extends pulumi.ComponentResource {
-  /** What to type into a browser; with portForward, after running `portForward`. */
+  /** What to type into a browser; after running `portForward` where there is one. */
   readonly url: pulumi.Output<string>;
-  /** Command that reaches the UI when it is not exposed. */
-  readonly portForward: pulumi.Output<string>;
+  /** Command that reaches the UI; undefined: it is exposed. */
+  readonly portForward: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: WebInterfaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:web-interface:WebInterface", name, {}, opts);
     const { service, port } = webInterfaces[args.ui];
-    this.portForward = pulumi.interpolate`kubectl --namespace ${args.namespace} port-forward service/${service} ${port}`;
+    this.portForward = isExposed(args.exposure.config, args.ui)
+      ? undefined
+      : pulumi.interpolate`kubectl --namespace ${args.namespace} port-forward service/${service} ${port}`;
     this.url = this.expose(name, args, `http://localhost:${port}`);
     this.registerOutputs({ url: this.url, portForward: this.portForward });
   }
@@ -86,7 +122,6 @@ export class WebInterface extends pulumi.ComponentResource {
       case "loadBalancer":
         return addressOf(new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this }));
       case "ingress":
-        new k8s.networking.v1.Ingress(name, ingressArgs(name, args, config), { parent: this });
         return pulumi.output(known ?? localUrl);
     }
   }
@@ -101,7 +136,7 @@ function serviceArgs(name: string, args: WebInterfaceArgs): k8s.core.v1.ServiceA
     return {
       metadata: {
         ...metadata,
-        annotations: { ...waitForAddress, ...args.exposure.annotations.service, ...config.annotations },
+        annotations: { ...waitForAddress, ...args.exposure.loadBalancing.service, ...config.annotations },
       },
       spec: {
         type: "LoadBalancer",
@@ -124,29 +159,6 @@ const waitForAddress = { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.i
 /** The pods behind it come later; their Deployment is what is waited for. */
 const skipAwait = { "pulumi.com/skipAwait": "true" };
 
-function ingressArgs(
-  name: string,
-  args: WebInterfaceArgs,
-  config: Extract<Config["exposure"], { kind: "ingress" }>,
-): k8s.networking.v1.IngressArgs {
-  const host = `${args.ui}.${config.domain}`;
-  const { service, port } = webInterfaces[args.ui];
-  const backend = { service: { name: service, port: { number: port } } };
-  return {
-    metadata: {
-      name,
-      namespace: args.namespace,
-      labels: labels(args.ui, "web"),
-      annotations: { ...skipAwait, ...args.exposure.annotations.ingress, ...config.annotations },
-    },
-    spec: {
-      ...(config.className === undefined ? {} : { ingressClassName: config.className }),
-      ...(config.tlsSecretName === undefined ? {} : { tls: [{ hosts: [host], secretName: config.tlsSecretName }] }),
-      rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
-    },
-  };
-}
-
 /** A load balancer has a name at AWS and an address at Google. */
 function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
   return service.status.apply((status) => {
@@ -154,15 +166,6 @@ function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {
     const [first] = (status as Partial<typeof status> | undefined)?.loadBalancer?.ingress ?? [];
     return `http://${first?.hostname ?? first?.ip ?? "pending"}`;
   });
-}
-
-/** Makes every UI of the platform reachable, each under the name of its component. */
-export function exposeAll(
-  args: { namespace: pulumi.Input<string>; exposure: Exposure; without: WebInterfaceName[] },
-  opts: pulumi.ComponentResourceOptions,
-): Partial<Record<WebInterfaceName, WebInterface>> {
-  const names = (Object.keys(webInterfaces) as WebInterfaceName[]).filter((ui) => !args.without.includes(ui));
-  return Object.fromEntries(names.map((ui) => [ui, new WebInterface(`${ui}-web`, { ...args, ui }, opts)]));
 }
 
 /** Host and port of a UI's URL, as a browser sends them. */

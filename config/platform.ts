@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr } from "./cluster.ts";
+import { cidr } from "./cidr.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
@@ -193,6 +193,5 @@ export const secretsSchema = z.strictObject({
     })
     .optional(),
   alerts: z.strictObject({ webhookUrl: z.url("an URL") }).optional(),
-  imagePull: z.strictObject({ dockerConfigJson: z.string().min(2) }).optional(),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),
 });

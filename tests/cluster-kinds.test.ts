@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createCluster } from "../components/cluster/cluster.ts";
+import { createCluster } from "../components/cluster/create.ts";
 import { apiServerHost } from "../components/cluster/kubeconfig.ts";
 import { validate } from "../config.ts";
 import { ConfigError } from "../config/errors.ts";
@@ -30,7 +30,7 @@ describe("a cluster", () => {
 
   async function providerOf(cluster: object) {
     const { resources } = await record(() => {
-      createCluster(validate({ cluster }));
+      createCluster(validate({ cluster }), []);
     });
     return registration(resources, "pulumi:providers:kubernetes", "cluster");
   }
@@ -43,11 +43,11 @@ describe("a cluster", () => {
 
   it("of kind minikube has minikube's class and opens ports at its API server's host", async () => {
     await record(() => {
-      const own = createCluster(validate({ cluster: { kind: "minikube", kubeconfig: path } }));
-      assert.equal(own.storageClass, "standard");
-      assert.equal(own.nodeAddress, "192.0.2.17");
-      const named = createCluster(validate({ cluster: { kind: "minikube", nodeAddress: "laptop.local" } }));
-      assert.equal(named.nodeAddress, "laptop.local");
+      const own = createCluster(validate({ cluster: { kind: "minikube", kubeconfig: path } }), []);
+      assert.equal(own.traits.storageClass, "standard");
+      assert.equal(own.traits.nodeAddress, "192.0.2.17");
+      const named = createCluster(validate({ cluster: { kind: "minikube", nodeAddress: "laptop.local" } }), []);
+      assert.equal(named.traits.nodeAddress, "laptop.local");
     }).catch((error: unknown) => {
       // Two clusters in one program share their URN; what they are was seen before that.
       assert.match(String(error), /URN/i);
@@ -56,9 +56,9 @@ describe("a cluster", () => {
 
   it("of kind existing brings its own class and address, or none", async () => {
     await record(() => {
-      const cluster = createCluster(validate({ cluster: { kind: "existing", context: "team" } }));
-      assert.equal(cluster.storageClass, undefined);
-      assert.equal(cluster.nodeAddress, undefined);
+      const cluster = createCluster(validate({ cluster: { kind: "existing", context: "team" } }), []);
+      assert.equal(cluster.traits.storageClass, undefined);
+      assert.equal(cluster.traits.nodeAddress, undefined);
       assert.equal(cluster.objectStorage, undefined);
     });
   });
@@ -69,7 +69,7 @@ describe("a cluster", () => {
       imageRegistry: "registry.example.org/mlops",
     });
     assert.throws(
-      () => createCluster(config),
+      () => createCluster(config, []),
       (error: unknown) =>
         error instanceof ConfigError && /cluster\.kind: found "eks"; allowed: minikube or existing/.test(error.message),
     );

@@ -186,7 +186,7 @@ describe("Minio", () => {
         AWS_REGION: "us-east-1",
       },
       secretEnvironment: { AWS_SECRET_ACCESS_KEY: keys[user] },
-      serviceAccountAnnotations: {},
+      accountAnnotations: {},
     });
     assert.deepEqual(access, {
       airflow: reach("mlops-airflow", "s3://mlops/airflow/logs"),

@@ -29,13 +29,13 @@ const minio = () => ({
   uri: "s3://mlops/mlflow/artifacts",
   environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000", AWS_ACCESS_KEY_ID: "mlflow" },
   secretEnvironment: { AWS_SECRET_ACCESS_KEY: pulumi.secret(passwords.storage) },
-  serviceAccountAnnotations: {},
+  accountAnnotations: {},
 });
 const bucket = () => ({
   uri: "gs://bucket/mlflow/artifacts",
   environment: {},
   secretEnvironment: {},
-  serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "mlflow@project.iam.gserviceaccount.com" },
+  accountAnnotations: { mlflow: { "iam.gke.io/gcp-service-account": "mlflow@project.iam.gserviceaccount.com" } },
 });
 
 function deploy(chosen: Deployment = {}, artifacts: typeof minio | typeof bucket = minio): Promise<Recording> {
@@ -212,7 +212,7 @@ describe("Mlflow", () => {
   it("has the cloud's identity in place of a key", async () => {
     const cloud = await deploy({}, bucket);
     const account = registration(cloud.resources, "kubernetes:core/v1:ServiceAccount", "mlflow").inputs;
-    assert.deepEqual(at(account.metadata, "annotations"), bucket().serviceAccountAnnotations);
+    assert.deepEqual(at(account.metadata, "annotations"), bucket().accountAnnotations.mlflow);
     assert.equal(account.automountServiceAccountToken, false);
     assert.equal(pod(cloud).serviceAccountName, "mlflow");
     assert.equal(JSON.stringify(container(cloud)).includes("AWS_"), false);

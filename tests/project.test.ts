@@ -18,7 +18,7 @@ const storage = {
   uri: "s3://mlops/projects/alpha",
   environment: { AWS_REGION: "us-east-1" },
   secretEnvironment: { AWS_SECRET_ACCESS_KEY: pulumi.secret("key-of-alpha") },
-  serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/alpha" },
+  accountAnnotations: { alpha: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/alpha" } },
 };
 
 function recordProject(index: number, folders: { dataFolder?: string; dagsFolder?: string } = {}) {
@@ -82,7 +82,7 @@ describe("Project", () => {
   it("gives the service account its identity, and no token of the API", async () => {
     const { resources } = await recordProject(0);
     const { inputs } = registration(resources, "kubernetes:core/v1:ServiceAccount", "alpha");
-    assert.deepEqual(fields(inputs.metadata).annotations, storage.serviceAccountAnnotations);
+    assert.deepEqual(fields(inputs.metadata).annotations, storage.accountAnnotations.alpha);
     assert.equal(inputs.automountServiceAccountToken, false);
   });
 

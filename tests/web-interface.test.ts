@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { type Exposure, hostOf, staticUrl, WebInterface } from "../components/web-interface.ts";
+import { plainTraits } from "../components/cluster/cluster.ts";
 import { validate } from "../config.ts";
 import { record } from "../preview/recorder.ts";
 import { at, registration, typesAndNames } from "./registrations.ts";
 
 function exposure(config: object): Exposure {
   const { exposure: validated } = validate({ cluster: { kind: "minikube" }, exposure: config });
-  const annotations = { ingress: { "example.org/certificate": "managed" }, service: { "example.org/kind": "network" } };
-  return { config: validated, nodeAddress: "192.0.2.17", annotations };
+  const loadBalancing = { ...plainTraits.loadBalancing, service: { "example.org/kind": "network" } };
+  return { config: validated, nodeAddress: "192.0.2.17", loadBalancing };
 }
 
 async function expose(config: object) {
@@ -38,20 +39,10 @@ describe("a web interface", () => {
     });
   });
 
-  it("by ingress has a host below the domain, TLS, and the cluster's annotations", async () => {
+  it("by ingress has a host below the domain, and nothing of its own", async () => {
     const { resources, outputs } = await expose({ kind: "ingress", domain: "ml.example.org", tlsSecretName: "ml-tls" });
-    const { inputs } = registration(resources, "kubernetes:networking.k8s.io/v1:Ingress", "mlflow-web");
-    assert.equal(outputs.url, "https://mlflow.ml.example.org");
-    assert.deepEqual(at(inputs, "spec.tls"), [{ hosts: ["mlflow.ml.example.org"], secretName: "ml-tls" }]);
-    assert.deepEqual(at(inputs, "spec.rules.0.http.paths.0.backend.service"), {
-      name: "mlflow",
-      port: { number: 5000 },
-    });
-    assert.equal(at(inputs, "spec.ingressClassName"), undefined);
-    assert.deepEqual(at(inputs, "metadata.annotations"), {
-      "pulumi.com/skipAwait": "true",
-      "example.org/certificate": "managed",
-    });
+    assert.deepEqual(typesAndNames(resources), ["mlops:web-interface:WebInterface mlflow-web"]);
+    assert.deepEqual([outputs.url, outputs.portForward], ["https://mlflow.ml.example.org", undefined]);
   });
 
   it("by port-forward makes nothing, and says the command", async () => {

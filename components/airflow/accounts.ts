@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { airflowLogAccounts } from "../clients.ts";
+import type { StorageAccess } from "../cluster/cluster.ts";
 import { labels } from "../labels.ts";
 import { type Executor, usesCelery, usesWorkerPods } from "./executor.ts";
 import { release, serviceAccounts as names } from "./names.ts";
@@ -10,8 +10,8 @@ type Rule = k8s.types.input.rbac.v1.PolicyRule;
 export interface AirflowAccountsArgs {
   namespace: string;
   executor: Executor;
-  /** What ties the accounts that read or write task logs to the cloud's identity. */
-  logAnnotations: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** What ties an account, by its name, to the cloud's identity: those that read or write task logs. */
+  annotations: StorageAccess["accountAnnotations"];
   /** Where tasks make their pods. */
   projects: { name: string; namespace: pulumi.Input<string> }[];
 }
@@ -28,7 +28,8 @@ export class AirflowAccounts extends pulumi.ComponentResource {
     const { namespace, executor } = args;
     const child = { parent: this };
     for (const account of accountsOf(executor)) {
-      const annotations = logAccounts(executor).includes(account) ? { annotations: args.logAnnotations } : {};
+      const own = args.annotations[account];
+      const annotations = own === undefined ? {} : { annotations: own };
       const metadata = { name: account, namespace, labels: labels(release, "service-account"), ...annotations };
       const automountServiceAccountToken = apiClients(executor).includes(account);
       new k8s.core.v1.ServiceAccount(account, { metadata, automountServiceAccountToken }, child);
@@ -80,8 +81,4 @@ function accountsOf(executor: Executor): string[] {
 function apiClients(executor: Executor): string[] {
   const forWorkerPods = usesWorkerPods(executor) ? [names.scheduler, names.apiServer] : [];
   return [taskAccount(executor), names.triggerer, ...forWorkerPods];
-}
-
-function logAccounts(executor: Executor): string[] {
-  return [...airflowLogAccounts, taskAccount(executor)];
 }

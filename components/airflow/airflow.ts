@@ -66,12 +66,8 @@ export class Airflow extends pulumi.ComponentResource {
     const child = { parent: this };
     const secretsArgs = { namespace, config, database, logs, secrets, generation };
     const airflowSecrets = new AirflowSecrets(`${name}-secrets`, secretsArgs, child);
-    const accountsArgs = {
-      namespace,
-      executor: config.executor,
-      logAnnotations: logs?.serviceAccountAnnotations ?? {},
-      projects,
-    };
+    const { executor } = config;
+    const accountsArgs = { namespace, executor, annotations: logs?.accountAnnotations ?? {}, projects };
     const accounts = new AirflowAccounts(`${name}-accounts`, accountsArgs, child);
     const volumes = new AirflowVolumes(`${name}-volumes`, { namespace, config, storageClass }, child);
     const settings = Object.entries(settingsOf(args)).map(([map, data]) => {

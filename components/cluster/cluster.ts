@@ -1,9 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "../../config/errors.ts";
-import type { Config } from "../../config.ts";
-import { ExistingCluster } from "./existing.ts";
-import { MinikubeCluster } from "./minikube.ts";
+import type { WebInterfaceName } from "../web-interface.ts";
 
 /**
  * What the platform may ask of the cluster that it runs on.
@@ -12,29 +9,91 @@ import { MinikubeCluster } from "./minikube.ts";
  * cluster has and another has not is `undefined` here.
  */
 export interface Cluster {
+  readonly traits: ClusterTraits;
   /** Its `clusterIdentifier` is a literal, so that a renewed kubeconfig replaces nothing. */
   readonly provider: k8s.Provider;
+  /** Object storage that service accounts reach with their own identity; undefined: MinIO takes its place. */
+  readonly objectStorage: ObjectStorage | undefined;
+  /** The cloud's Postgres; undefined: there is none. */
+  readonly managedPostgres: PostgresServer | undefined;
+  /** Kubeconfig that names a credential plugin and holds no token; undefined: it came from the user. */
+  readonly kubeconfig: pulumi.Output<string> | undefined;
+  /** Registry that the cluster's nodes may pull from; undefined: none was made. */
+  readonly registry: pulumi.Output<string> | undefined;
+}
+
+/** What is known of a cluster by its configuration alone, before anything exists. */
+export interface ClusterTraits {
   /** Storage class of the volumes; undefined: the cluster's default class. */
   readonly storageClass: string | undefined;
   /** Host under which the ports of a node open in a browser; undefined: they do not. */
   readonly nodeAddress: string | undefined;
   /** Folder on the single node that holds the projects' data; undefined: there is no such node. */
   readonly dataFolder: string | undefined;
-  /** Object storage that service accounts reach with their own identity; undefined: MinIO takes its place. */
-  readonly objectStorage: ObjectStorage | undefined;
-  /** The cloud's Postgres; undefined: there is none. */
-  readonly managedPostgres: PostgresServer | undefined;
   /** Addresses that a pod needs for its identity (metadata server, token endpoints), for the NetworkPolicies. */
   readonly identityEndpoints: readonly NetworkEndpoint[];
-  /** Annotations that give an Ingress the cloud's managed certificate, and a Service of a load balancer its kind. */
-  readonly exposureAnnotations: { ingress: Record<string, string>; service: Record<string, string> };
-  /** Kubeconfig that names a credential plugin and holds no token; undefined: it came from the user. */
-  readonly kubeconfig: pulumi.Output<string> | undefined;
+  /** What the cluster's load balancers want of the Services and of the Ingress. */
+  readonly loadBalancing: LoadBalancing;
+  /** Plain environment of every client of the object storage, e.g. the bucket's region. */
+  readonly storageEnvironment: Readonly<Record<string, string>>;
+  /** Addresses of the cloud's Postgres, for the NetworkPolicies; undefined: there is none. */
+  readonly managedPostgresCidr: string | undefined;
+  /** Whether volumes are protected from a destroy. */
+  readonly protectsData: boolean;
 }
 
 export interface NetworkEndpoint {
   cidr: string;
   ports: number[];
+}
+
+/** A cluster that has none of what a cloud adds. */
+export const plainTraits: ClusterTraits = {
+  storageClass: undefined,
+  nodeAddress: undefined,
+  dataFolder: undefined,
+  identityEndpoints: [],
+  loadBalancing: { service: {}, ingressClass: undefined, prepareIngress: undefined },
+  storageEnvironment: {},
+  managedPostgresCidr: undefined,
+  protectsData: false,
+};
+
+/** How a cluster's own load balancers are told what to do. */
+export interface LoadBalancing {
+  /** Annotations of a Service of type LoadBalancer. */
+  readonly service: Readonly<Record<string, string>>;
+  /** Class of the cluster's own ingress; undefined: the default class. */
+  readonly ingressClass: string | undefined;
+  /** Makes what an Ingress needs beside it; undefined: it needs nothing. */
+  readonly prepareIngress:
+    ((args: IngressArgs, opts: pulumi.ComponentResourceOptions) => IngressAnnotations) | undefined;
+}
+
+/** The Ingress that is to come: a host for each web UI. */
+export interface IngressArgs {
+  namespace: pulumi.Input<string>;
+  backends: IngressBackend[];
+  /** The certificate that the user names; undefined: the cluster's managed one. */
+  certificateArn: string | undefined;
+  /** Whether the Ingress names a Secret with a certificate, so that it needs no other. */
+  hasOwnCertificate: boolean;
+}
+
+/** A web UI behind the Ingress. */
+export interface IngressBackend {
+  name: WebInterfaceName;
+  host: string;
+  /** Answers 200 without a login. */
+  healthPath: string;
+  /** Of the pods, for the health check. */
+  healthPort: number;
+}
+
+export interface IngressAnnotations {
+  ingress: Record<string, pulumi.Input<string>>;
+  /** Of the Service behind each host. */
+  services: Partial<Record<WebInterfaceName, Record<string, pulumi.Input<string>>>>;
 }
 
 /** An object store and what each of its clients needs to reach its own prefix. */
@@ -53,8 +112,8 @@ export interface StorageAccess {
   environment: Record<string, pulumi.Input<string>>;
   /** Secret environment of its pods; empty where the service account is the identity. */
   secretEnvironment: Record<string, pulumi.Output<string>>;
-  /** Annotations that tie its service accounts to the cloud's identity. */
-  serviceAccountAnnotations: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Annotations that tie a service account, by its name, to the cloud's identity; empty where secrets do. */
+  accountAnnotations: Record<string, pulumi.Input<Record<string, pulumi.Input<string>>>>;
 }
 
 /** A Postgres server, wherever it runs. */
@@ -69,27 +128,4 @@ export interface PostgresServer {
   cidr: string | undefined;
   /** What must be ready before the first connection. */
   ready: pulumi.Resource[];
-}
-
-/**
- * The only switch on the kind of cluster.
- *
- * @throws ConfigError for a kind that the schema knows and this version does not make yet
- */
-export function createCluster({ cluster }: Pick<Config, "cluster">): Cluster {
-  switch (cluster.kind) {
-    case "minikube":
-      return new MinikubeCluster("cluster", cluster);
-    case "existing":
-      if (cluster.identity !== undefined) throw notYet("cluster.identity.kind", cluster.identity.kind, "no identity");
-      return new ExistingCluster("cluster", cluster);
-    case "gke":
-    case "eks":
-      throw notYet("cluster.kind", cluster.kind, "minikube or existing");
-  }
-}
-
-function notYet(key: string, kind: string, allowed: string): ConfigError {
-  const fix = "set cluster to {kind: existing, context: <context>} in Pulumi.<stack>.yaml for a cluster that is there";
-  return new ConfigError([{ key, found: JSON.stringify(kind), allowed: `${allowed} in this version`, fix }]);
 }

@@ -1,37 +1,37 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingConfig } from "../../config/cluster.ts";
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, type ClusterTraits, plainTraits } from "./cluster.ts";
+import { type IdentityArgs, identityStorage } from "./identity.ts";
+
+export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identity"> {}
 
 /**
- * Any cluster that a kubeconfig reaches; the program makes nothing of the cluster itself.
+ * Any cluster that a kubeconfig reaches; of the cluster itself the program makes nothing.
+ *
+ * Where it is a cloud's, and its identity is given, its service accounts get a bucket there.
  *
  * ```ts
- * const cluster = new ExistingCluster("existing", { kind: "existing", context: "team" });
+ * const cluster = new ExistingCluster("existing", { kind: "existing", context: "team", clients, labels });
  * ```
  */
 export class ExistingCluster extends pulumi.ComponentResource implements Cluster {
+  readonly traits: ClusterTraits;
   readonly provider: k8s.Provider;
-  readonly storageClass: string | undefined;
-  readonly nodeAddress: string | undefined;
-  readonly dataFolder = undefined;
-  readonly objectStorage = undefined;
+  readonly objectStorage: Cluster["objectStorage"];
   readonly managedPostgres = undefined;
-  readonly identityEndpoints = [];
-  readonly exposureAnnotations = { ingress: {}, service: {} };
   readonly kubeconfig = undefined;
+  readonly registry = undefined;
 
-  constructor(name: string, args: ExistingConfig, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: ExistingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:existing:ExistingCluster", name, {}, opts);
-    this.storageClass = args.storageClass;
-    this.nodeAddress = args.nodeAddress;
+    const { context, kubeconfig, storageClass, nodeAddress, identity, clients, labels } = args;
+    const found = identityStorage(name, { identity, clients, labels }, { parent: this });
+    this.traits = { ...plainTraits, ...found?.traits, storageClass, nodeAddress };
+    this.objectStorage = found?.objectStorage;
     this.provider = new k8s.Provider(
       name,
-      {
-        context: args.context,
-        clusterIdentifier: args.context,
-        ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
-      },
+      { context, clusterIdentifier: context, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
       { parent: this },
     );
     this.registerOutputs({ provider: this.provider });

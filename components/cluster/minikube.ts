@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MinikubeConfig } from "../../config/cluster.ts";
-import type { Cluster } from "./cluster.ts";
+import { type Cluster, type ClusterTraits, plainTraits } from "./cluster.ts";
 import { apiServerHost } from "./kubeconfig.ts";
 
 /** Address of a minikube node with the Docker driver, where no kubeconfig says another. */
@@ -15,27 +15,21 @@ const defaultNodeAddress = "192.168.49.2";
  * ```
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements Cluster {
+  readonly traits: ClusterTraits;
   readonly provider: k8s.Provider;
-  readonly storageClass = "standard";
-  readonly nodeAddress: string;
-  readonly dataFolder: string | undefined;
   readonly objectStorage = undefined;
   readonly managedPostgres = undefined;
-  readonly identityEndpoints = [];
-  readonly exposureAnnotations = { ingress: {}, service: {} };
   readonly kubeconfig = undefined;
+  readonly registry = undefined;
 
   constructor(name: string, args: MinikubeConfig, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:minikube:MinikubeCluster", name, {}, opts);
-    this.nodeAddress = args.nodeAddress ?? apiServerHost(args.context, args.kubeconfig) ?? defaultNodeAddress;
-    this.dataFolder = args.dataFolder;
+    const { context, kubeconfig, dataFolder } = args;
+    const nodeAddress = args.nodeAddress ?? apiServerHost(context, kubeconfig) ?? defaultNodeAddress;
+    this.traits = { ...plainTraits, storageClass: "standard", nodeAddress, dataFolder };
     this.provider = new k8s.Provider(
       name,
-      {
-        context: args.context,
-        clusterIdentifier: args.context,
-        ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
-      },
+      { context, clusterIdentifier: context, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
       { parent: this },
     );
     this.registerOutputs({ provider: this.provider });

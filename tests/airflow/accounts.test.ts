@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { airflowLogAccounts } from "../../components/clients.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
 import type { Recording } from "../../preview/recorder.ts";
 import { at, registration } from "../registrations.ts";
@@ -108,17 +109,20 @@ describe("AirflowAccounts", () => {
     );
   });
 
-  it("ties the accounts that handle logs to the cloud's identity, and no other", async () => {
-    const tied = async (executor: Executor) =>
-      accounts(await deploy({ airflow: { executor }, logs: "identity" }))
-        .filter(({ inputs }) => at(inputs, "metadata.annotations") !== undefined)
-        .map(({ name, inputs }) => {
-          const annotations = { "iam.gke.io/gcp-service-account": "airflow@acme.iam.gserviceaccount.com" };
-          assert.deepEqual(at(inputs, "metadata.annotations"), annotations);
-          return name;
-        })
-        .sort();
-    assert.deepEqual(await tied("KubernetesExecutor"), ["airflow-api-server", "airflow-triggerer", "airflow-worker"]);
-    assert.deepEqual(await tied("LocalExecutor"), ["airflow-api-server", "airflow-scheduler", "airflow-triggerer"]);
+  it("ties the accounts that handle logs to an identity of their own, and no other", async () => {
+    const tied = accounts(await deploy({ logs: "identity" })).filter(
+      ({ inputs }) => at(inputs, "metadata.annotations") !== undefined,
+    );
+    for (const { name, inputs } of tied) {
+      const annotations = { "iam.gke.io/gcp-service-account": `${name}@acme.iam.gserviceaccount.com` };
+      assert.deepEqual(at(inputs, "metadata.annotations"), annotations);
+    }
+    const names = tied.map(({ name }) => name).sort();
+    assert.deepEqual(names, ["airflow-api-server", "airflow-triggerer", "airflow-worker"]);
+  });
+
+  it("has log accounts for where its tasks run", () => {
+    assert.ok(airflowLogAccounts("KubernetesExecutor").includes("airflow-worker"));
+    assert.ok(airflowLogAccounts("LocalExecutor").includes("airflow-scheduler"));
   });
 });

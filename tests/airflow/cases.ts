@@ -123,7 +123,7 @@ const logStorage = {
     get secretEnvironment() {
       return { AWS_ACCESS_KEY_ID: pulumi.secret("airflow"), AWS_SECRET_ACCESS_KEY: pulumi.secret("storage-secret") };
     },
-    serviceAccountAnnotations: {},
+    accountAnnotations: {},
   },
   identity: {
     get uri() {
@@ -131,6 +131,11 @@ const logStorage = {
     },
     environment: {},
     secretEnvironment: {},
-    serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "airflow@acme.iam.gserviceaccount.com" },
+    accountAnnotations: Object.fromEntries(
+      ["airflow-worker", "airflow-api-server", "airflow-triggerer"].map((account) => [
+        account,
+        { "iam.gke.io/gcp-service-account": `${account}@acme.iam.gserviceaccount.com` },
+      ]),
+    ),
   },
 };

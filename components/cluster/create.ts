@@ -1,0 +1,40 @@
+import { ConfigError } from "../../config/errors.ts";
+import type { Config } from "../../config.ts";
+import type { StorageClient } from "../clients.ts";
+import type { Cluster, ClusterTraits } from "./cluster.ts";
+import { eksTraits } from "./eks-traits.ts";
+import { ExistingCluster } from "./existing.ts";
+import { gkeTraits } from "./gke-traits.ts";
+import { MinikubeCluster } from "./minikube.ts";
+import { ReferencedCluster } from "./referenced.ts";
+
+/**
+ * The only switch on the kind of cluster.
+ *
+ * A stack without the layer `cluster` takes a cloud's cluster from the stack that made it.
+ *
+ * @param clients who keeps data in the cluster's own object storage
+ */
+export function createCluster(config: Config, clients: StorageClient[]): Cluster {
+  const { cluster, postgres, labels, layers, clusterStack } = config;
+  const referenced = (traits: ClusterTraits) =>
+    new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres });
+  const isHere = layers.includes("cluster");
+  switch (cluster.kind) {
+    case "minikube":
+      return new MinikubeCluster("cluster", cluster);
+    case "existing":
+      return new ExistingCluster("cluster", { ...cluster, clients, labels });
+    case "gke":
+      if (isHere) throw notYet(cluster.kind);
+      return referenced(gkeTraits(cluster));
+    case "eks":
+      if (isHere) throw notYet(cluster.kind);
+      return referenced(eksTraits(cluster));
+  }
+}
+
+function notYet(kind: string): ConfigError {
+  const fix = "set cluster to {kind: existing, context: <context>} in Pulumi.<stack>.yaml for a cluster that is there";
+  return new ConfigError([{ key: "cluster.kind", found: JSON.stringify(kind), allowed: "minikube or existing", fix }]);
+}

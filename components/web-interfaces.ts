@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { WebIngress } from "./web-ingress.ts";
+import { type Exposure, isExposed, WebInterface, type WebInterfaceName, webInterfaces } from "./web-interface.ts";
+
+export interface WebInterfacesArgs {
+  namespace: pulumi.Input<string>;
+  exposure: Exposure;
+  /** UIs that the stack does not run. */
+  without: WebInterfaceName[];
+}
+
+/** Makes every UI of the platform reachable, each under the name of its component. */
+export function exposeAll(
+  { namespace, exposure, without }: WebInterfacesArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Partial<Record<WebInterfaceName, WebInterface>> {
+  const { config, loadBalancing } = exposure;
+  const running = (Object.keys(webInterfaces) as WebInterfaceName[]).filter((ui) => !without.includes(ui));
+  if (config.kind === "ingress") {
+    const names = running.filter((ui) => isExposed(config, ui));
+    new WebIngress("web", { namespace, config, loadBalancing, names }, opts);
+  }
+  return Object.fromEntries(
+    running.map((ui) => [ui, new WebInterface(`${ui}-web`, { namespace, exposure, ui }, opts)]),
+  );
+}

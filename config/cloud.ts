@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { cidr } from "./cidr.ts";
+
+/** The pool that the platform runs on. */
+export const nodes = (machineType: string, diskType: string) =>
+  z
+    .strictObject({
+      machineType: z.string().min(1).default(machineType).describe("Machine or instance type."),
+      diskType: z.string().min(1).default(diskType).describe("Type of the boot disk."),
+      diskSizeGiB: z.number().int().min(20).default(100).describe("Size of the boot disk."),
+      podsPerNode: z.number().int().min(8).max(256).default(110).describe("Most pods on a node."),
+      minCount: z.number().int().min(1).default(1).describe("Fewest nodes, over all zones."),
+      maxCount: z.number().int().min(1).default(3).describe("Most nodes, over all zones."),
+    })
+    .prefault({});
+
+/** Nodes that may be taken away at any time, for tasks that can be repeated. */
+export const spotNodes = (machineType: string) =>
+  z
+    .strictObject({
+      machineType: z.string().min(1).default(machineType),
+      maxCount: z.number().int().min(1).default(3).describe("Most nodes; none when idle."),
+    })
+    .optional()
+    .describe("A pool of spot nodes for task pods, tainted `mlops/spot`. @default - none");
+
+/** Nodes with an accelerator each. */
+export const gpuNodes = (machineType: string, accelerator: string) =>
+  z
+    .strictObject({
+      machineType: z.string().min(1).default(machineType),
+      accelerator: z.string().min(1).default(accelerator).describe("Accelerator of the pool."),
+      acceleratorCount: z.number().int().min(1).default(1),
+      maxCount: z.number().int().min(1).default(1).describe("Most nodes; none when idle."),
+      spot: z.boolean().default(false),
+    })
+    .optional()
+    .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
+
+/** Keys that mean the same in every cloud. */
+export const cloud = {
+  region: z.string().min(1).describe("Region of everything."),
+  kubernetesVersion: z
+    .string()
+    .regex(/^1\.\d{2}$/, "a minor version such as 1.35")
+    .optional()
+    .describe("Minor version of the control plane. @default - the provider's default"),
+  authorizedNetworks: z
+    .array(cidr)
+    .default([])
+    .describe("Who may reach the control plane's public endpoint; with none there is no public endpoint by address."),
+  deletionProtection: z.boolean().default(true).describe("Refuse to delete the cluster, the database and the bucket."),
+};
