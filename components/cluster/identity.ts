@@ -1,10 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { ConfigError } from "../../config/errors.ts";
 import type { ExistingConfig } from "../../config/cluster.ts";
 import type { StorageClient } from "../clients.ts";
 import type { ClusterTraits, ObjectStorage } from "./cluster.ts";
-import { eksIdentityTraits } from "./eks-traits.ts";
-import { gkeIdentityTraits } from "./gke-traits.ts";
 
 export interface IdentityArgs {
   identity: ExistingConfig["identity"];
@@ -19,19 +17,14 @@ interface IdentityStorage {
   objectStorage: ObjectStorage;
 }
 
-/** The bucket of a cluster that is there already, by the identity that its cloud gives service accounts. */
-export function identityStorage(
-  name: string,
-  { identity, clients, labels }: IdentityArgs,
-  opts: pulumi.ComponentResourceOptions,
-): IdentityStorage | undefined {
-  switch (identity?.kind) {
-    case undefined:
-      return undefined;
-    case "gke":
-    case "eks":
-      throw new Error(
-        `${name}: ${identity.kind} ${clients.length} ${Object.keys(labels).length} ${String(opts)} ${String(gkeIdentityTraits)} ${String(eksIdentityTraits)}`,
-      );
-  }
+/**
+ * The bucket of a cluster that is there already, by the identity that its cloud gives service accounts.
+ *
+ * @throws ConfigError for an identity that the schema knows and this version does not make yet
+ */
+export function identityStorage({ identity }: IdentityArgs): IdentityStorage | undefined {
+  if (identity === undefined) return undefined;
+  const fix = "pulumi config rm --path 'cluster.identity'";
+  const found = JSON.stringify(identity.kind);
+  throw new ConfigError([{ key: "cluster.identity.kind", found, allowed: "no identity in this version", fix }]);
 }
