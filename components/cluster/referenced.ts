@@ -57,7 +57,7 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
 type Present = <T>(value: T | undefined, what: string) => T;
 
 function missing(clusterStack: string, what: string): string {
-  return `clusterStack: ${clusterStack} has no ${what}: give it the same projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`;
+  return `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`;
 }
 
 function accessOf(
@@ -68,7 +68,11 @@ function accessOf(
 ): StorageAccess {
   const storage = handover.apply((all) => present(all.storage[name], `storage for ${name}`));
   const annotations = serviceAccounts.map(
-    (account) => [account.name, storage.apply((its) => its.accountAnnotations[account.name] ?? {})] as const,
+    (account) =>
+      [
+        account.name,
+        storage.apply((its) => present(its.accountAnnotations[account.name], `identity for ${account.name}`)),
+      ] as const,
   );
   return {
     uri: storage.uri,

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { airflowLogAccounts, clientsByStore } from "../../components/clients.ts";
+import { createCluster } from "../../components/cluster/create.ts";
+import type { Handover } from "../../components/cluster/handover.ts";
+import { validate } from "../../config.ts";
+import { record } from "../../preview/recorder.ts";
+import { fields, registration } from "../registrations.ts";
+
+const clusterStack = "acme/mlops/eks-cluster";
+const roleOf = (account: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${account}` });
+const airflowAccounts = airflowLogAccounts("KubernetesExecutor");
+const handover: Handover = {
+  kubeconfig: "apiVersion: v1",
+  storage: {
+    airflow: {
+      uri: "s3://bucket/airflow/logs",
+      accountAnnotations: Object.fromEntries(airflowAccounts.map((account) => [account, roleOf(account)])),
+    },
+    mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: { mlflow: roleOf("mlflow") } },
+    pageviews: { uri: "s3://bucket/projects/pageviews", accountAnnotations: { pageviews: roleOf("pageviews") } },
+  },
+  postgres: { host: "db.example.org", adminUser: "platform", caCertificate: "-----BEGIN CERTIFICATE-----" },
+};
+
+const config = (own: object = {}) =>
+  validate({
+    cluster: { kind: "eks", region: "eu-central-1", ...own },
+    layers: ["platform"],
+    clusterStack,
+    imageRegistry: "registry.example.org/mlops",
+    projects: [{ name: "pageviews" }],
+  });
+
+function take(outputs: object, of = config()) {
+  const program = () => {
+    const { traits, objectStorage, managedPostgres } = createCluster(of, clientsByStore(of).cloud);
+    return { traits: JSON.stringify(traits), access: objectStorage?.access, server: managedPostgres };
+  };
+  return record(program, {
+    stackOutputs: (name) =>
+      name === clusterStack ? { outputs: { ...outputs }, secretNames: ["postgresAdminPassword"] } : undefined,
+  });
+}
+
+describe("a cluster of another stack", () => {
+  it("is reached by the kubeconfig that the stack put out, under an identifier that never changes", async () => {
+    const { resources } = await take({ handover, postgresAdminPassword: "p" });
+    const { inputs } = registration(resources, "pulumi:providers:kubernetes", "cluster");
+    assert.deepEqual(inputs, { kubeconfig: "apiVersion: v1", clusterIdentifier: clusterStack });
+    const made = resources.filter(({ type }) => type.startsWith("aws:"));
+    assert.deepEqual(made, [], "the platform's layer needs no right in the cloud");
+  });
+
+  it("gives each service account its own identity", async () => {
+    const { outputs } = await take({ handover, postgresAdminPassword: "p" });
+    const { airflow, pageviews } = fields(outputs.access);
+    assert.deepEqual(fields(airflow).accountAnnotations, {
+      "airflow-worker": roleOf("airflow-worker"),
+      "airflow-api-server": roleOf("airflow-api-server"),
+      "airflow-triggerer": roleOf("airflow-triggerer"),
+    });
+    assert.equal(fields(pageviews).uri, "s3://bucket/projects/pageviews");
+    assert.deepEqual(fields(pageviews).environment, { AWS_REGION: "eu-central-1" });
+  });
+
+  it("has the cloud's Postgres, its password secret and its addresses known by configuration", async () => {
+    const { outputs, secretOutputPaths } = await take({ handover, postgresAdminPassword: "very-secret" });
+    const { host, port, adminPassword, cidr } = fields(outputs.server);
+    assert.deepEqual([host, port, adminPassword, cidr], ["db.example.org", 5432, "very-secret", "10.10.0.0/16"]);
+    assert.deepEqual(secretOutputPaths, ["server.adminPassword"]);
+  });
+
+  it("is refused in one sentence while the other stack lacks something", async () => {
+    const sentence = (what: string) => (error: unknown) =>
+      pulumi.RunError.isInstance(error) &&
+      error.message.endsWith(
+        `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`,
+      );
+    await assert.rejects(take({}), sentence("cluster"));
+    const { airflow, mlflow } = handover.storage;
+    const withoutProject = { handover: { ...handover, storage: { airflow, mlflow } }, postgresAdminPassword: "p" };
+    await assert.rejects(take(withoutProject), sentence("storage for pageviews"));
+    const withoutAccount = {
+      ...handover.storage,
+      mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: {} },
+    };
+    await assert.rejects(
+      take({ handover: { ...handover, storage: withoutAccount }, postgresAdminPassword: "p" }),
+      sentence("identity for mlflow"),
+    );
+    const { kubeconfig, storage } = handover;
+    await assert.rejects(take({ handover: { kubeconfig, storage } }), sentence("managed Postgres"));
+  });
+});
