@@ -4,6 +4,7 @@ const namesFiles = process.argv.slice(2).some((argument) => argument.endsWith(".
 module.exports = {
   require: ["tests/setup.ts"],
   reporter: "tests/reporter.ts",
-  timeout: 20_000,
+  // Against hanging alone: a busy machine is no failure.
+  timeout: 120_000,
   ...(namesFiles ? {} : { spec: ["tests/**/*.test.ts"] }),
 };
