@@ -71,7 +71,8 @@ describe("a cluster", () => {
     assert.throws(
       () => createCluster(config, []),
       (error: unknown) =>
-        error instanceof ConfigError && error.message.includes('cluster.kind: found "eks"; allowed: minikube or existing'),
+        error instanceof ConfigError &&
+        error.message.includes('cluster.kind: found "eks"; allowed: minikube or existing'),
     );
   });
 

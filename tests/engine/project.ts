@@ -17,6 +17,7 @@ export function findCli(): string | undefined {
 /** A throw-away copy of the project with a state of its own. */
 export interface EngineProject {
   stack: string;
+  folder: string;
   /** Runs the CLI; rejects with its output where it fails. */
   pulumi: (...args: string[]) => Promise<string>;
   remove: () => Promise<void>;
@@ -64,5 +65,5 @@ export async function engineProject(
     return stdout;
   };
   await pulumi("stack", "init", "test");
-  return { stack: "test", pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
+  return { stack: "test", folder: copy, pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
 }

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { isObject } from "../preview/json.ts";
+import { type KubernetesObject, nameOf } from "../preview/objects.ts";
+import { stacksOf } from "../preview/stack.ts";
+import { folder, renderCase } from "./program-cases.ts";
+import { allObjects } from "./program-objects.ts";
+
+/**
+ * Everything in which the Kubernetes objects of a stack may differ from those of minikube, with the reason.
+ *
+ * `*` stands for a name, a key or an index. What is in no row is the same everywhere.
+ */
+const allowed: Record<string, string> = {};
+
+/** What differs by choice and not by cluster is set alike: the shape of Airflow, the projects, the registry. */
+const same = {
+  airflow: {},
+  imageRegistry: "registry.example.org/mlops",
+  projects: [{ name: "examples" }, { name: "pageviews" }],
+};
+
+const base = "minikube";
+const others = stacksOf(folder).filter((stack) => stack !== base);
+
+describe("the platform's objects", () => {
+  const differences = new Map<string, string[]>();
+
+  before(async () => {
+    const objectsOf = async (stack: string) => {
+      const rendering = await renderCase({ title: stack, stack, config: same });
+      return new Map(allObjects(rendering).map((object) => [nameOf(object), object]));
+    };
+    const ours = await objectsOf(base);
+    for (const stack of others) differences.set(stack, differencesOf(ours, await objectsOf(stack)));
+  });
+
+  for (const stack of others) {
+    it(`of ${stack} differ from those of ${base} in the allowed places alone`, () => {
+      const unexpected = (differences.get(stack) ?? []).filter((path) => !patterns.some(({ test }) => test(path)));
+      assert.deepEqual(unexpected, []);
+    });
+  }
+
+  it("differ in no more than 25 places, each of which some stack needs", () => {
+    const all = [...differences.values()].flat();
+    const unused = patterns.filter(({ test }) => !all.some(test)).map(({ pattern }) => pattern);
+    assert.deepEqual(unused, []);
+    assert.ok(patterns.length <= 25, `${patterns.length} places`);
+  });
+});
+
+const patterns = Object.keys(allowed).map((pattern) => {
+  const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const source = pattern.split("*").map(literal).join("[^ /:]*");
+  const expression = new RegExp(`^${source}$`);
+  return { pattern, test: (path: string) => expression.test(path) };
+});
+
+/** Paths such as `mlops/Service/mlflow: spec.type`; an object that one side lacks is `…: missing` or `…: added`. */
+function differencesOf(ours: Map<string, KubernetesObject>, theirs: Map<string, KubernetesObject>): string[] {
+  const names = new Set([...ours.keys(), ...theirs.keys()]);
+  return [...names].flatMap((name) => {
+    const [our, their] = [ours.get(name), theirs.get(name)];
+    if (our === undefined) return [`${name}: added`];
+    if (their === undefined) return [`${name}: missing`];
+    return [...new Set(changedPaths(our, their, ""))].map((path) => `${name}: ${path}`);
+  });
+}
+
+function changedPaths(one: unknown, other: unknown, path: string): string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  const inner = (key: string | number) => (path === "" ? String(key) : `${path}.${key}`);
+  if (Array.isArray(one) && Array.isArray(other)) {
+    // Elements that came or went shift the others: the list as a whole differs.
+    if (one.length !== other.length) return [path];
+    return one.flatMap((item, i) => changedPaths(item, other[i], inner(i)));
+  }
+  if (!isObject(one) || !isObject(other)) return [path];
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].flatMap((key) => changedPaths(one[key], other[key], inner(key)));
+}
