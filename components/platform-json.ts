@@ -9,7 +9,7 @@ const defaultTaskResources = {
 };
 
 export interface PlatformJsonArgs {
-  config: Pick<Config, "namespace" | "projects" | "airflow">;
+  config: Pick<Config, "projects" | "airflow">;
   images: Images;
   dataFolder: string | undefined;
 }
@@ -35,10 +35,8 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
   ]);
   const platform = {
     version: 1,
-    namespace: config.namespace,
     images: Object.fromEntries(ownImages.map((name) => [name, images.own(name)])),
     imagePullPolicy: "IfNotPresent",
-    imagePullSecrets: [],
     projects: Object.fromEntries(projects),
   };
   return JSON.stringify(platform, null, 2);

@@ -9,11 +9,14 @@ from common.tasks import pod_task
 LATE_DAYS = 3
 """A day's views appear about 24 hours later: each run looks at the last three days again."""
 
+FIRST_DAY = datetime(2015, 7, 1, tzinfo=UTC)
+"""The first day that Wikimedia has counts of."""
+
 
 @dag(
     schedule="0 6 * * *",
-    # The first day that Wikimedia has counts of: a backfill can begin there.
-    start_date=datetime(2015, 7, 1, tzinfo=UTC),
+    # Airflow starts no task of a run before it, in a backfill either: the first one asks for the first days.
+    start_date=FIRST_DAY + timedelta(days=LATE_DAYS),
     catchup=False,
     tags=["pageviews", "ingest"],
     params={
@@ -29,9 +32,9 @@ def pageviews_ingest() -> None:
     day that Wikimedia did not have yet comes with a later run.
 
     **The history, first of all**: trigger one run with `start` and `end`, for example 2024-01-01 and yesterday;
-    it is one request an article. **A gap**: the same, or `airflow backfill create --dag-id pageviews_ingest
-    --from-date … --to-date …`, which makes a run for each day. One pod at a time asks Wikimedia, backfills
-    included.
+    it is one request a year and article. **A gap**: the same, or `airflow backfill create --dag-id pageviews_ingest
+    --from-date … --to-date …`, which makes a run for each day; end it two days after the gap. One pod at a time
+    asks Wikimedia, backfills included.
     """
     pod_task(
         "ingest",

@@ -18,6 +18,7 @@ def pageviews_predict() -> None:
 
     Starts when `pageviews_ingest` has brought new views or `pageviews_train` a new champion. The predictions go
     to Postgres, each row with the version of the model that made it; a repeated run replaces its own rows.
+    Until `pageviews_train` has promoted a first model it fails, and says so.
     """
     pod_task(
         "predict",

@@ -9,8 +9,9 @@ def pageviews_rollback() -> None:
     """
     ### Makes the model before the champion the champion again
 
-    For a champion that turns out to be worse than its holdout promised. The version that `previous` names gets
-    the alias `champion`; the one that it replaces is never promoted again. `pageviews_predict` follows by itself.
+    Runs `pageviews rollback`, for a champion that turns out to be worse than its holdout promised. The version
+    that `previous` names gets the alias `champion`; the one that it replaces is never promoted again.
+    `pageviews_predict` follows by itself.
     """
     pod_task("rollback", project=PROJECT, image="pageviews", arguments=["rollback"], outlets=[CHAMPION])
 

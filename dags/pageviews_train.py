@@ -18,13 +18,13 @@ def pageviews_train() -> None:
     """
     ### Trains the forecast every week and keeps the better model
 
-    `validate` stops the run when the data is not fit to learn from: gaps, doubled or impossible counts, days
-    that are too old. `train` registers a new version of the model under the alias `challenger`. `promote`
-    compares it with `champion` on the same days, which neither has seen, and moves the alias only when the
-    challenger is better; the version that it replaces stays as `previous`.
+    `validate` stops the run when the views are not fit to learn from: too few or too old, with gaps, or with
+    counts that cannot be. `train` registers a new version of the model under the alias `challenger`. `promote`
+    compares it with `champion` and with "same day last week" on the same days, which neither model has seen, and
+    moves the alias only when the challenger is better; the version that it replaces stays as `previous`.
 
     It runs by the calendar and not by the data: the views change every day, and a day more teaches little.
-    **Back to the model before**: the DAG `pageviews_rollback`.
+    **Back to the model before**: trigger the DAG `pageviews_rollback`, which runs `pageviews rollback`.
     """
     articles = ["--articles", *ARTICLES]
     validate = pod_task(

@@ -57,7 +57,6 @@ class Platform:
 
     images: Mapping[str, str]
     image_pull_policy: str
-    image_pull_secrets: tuple[str, ...]
     projects: Mapping[str, Project]
     in_cluster: bool
     """Whether Airflow runs in the cluster itself; `make airflow` runs it outside. Default true."""
@@ -130,7 +129,10 @@ class _Reader:
 
     def name(self, key: str) -> str:
         """A Kubernetes name."""
-        return _object_name(self.get(key, str), self.where(key))
+        value = self.get(key, str)
+        if not OBJECT_NAME.fullmatch(value):
+            raise PlatformError(f"{self.where(key)} is {value!r}, expected a Kubernetes name: a-z, 0-9, - and .")
+        return value
 
     def object(self, key: str) -> "_Reader":
         return _Reader(self.get(key, dict), self.where(key))
@@ -169,9 +171,6 @@ def _platform(reader: _Reader) -> Platform:
     return Platform(
         images={name: _pinned(reference, images.where(name)) for name, reference in images.strings().items()},
         image_pull_policy=pull_policy,
-        image_pull_secrets=tuple(
-            _object_name(name, reader.where("imagePullSecrets")) for name in reader.get("imagePullSecrets", list)
-        ),
         projects={name: _project(name, projects.object(name)) for name in projects.content},
         in_cluster=reader.get("inCluster", bool, True),
     )
@@ -205,12 +204,6 @@ def _volume(reader: _Reader) -> Volume:
         config_map=reader.name("configMap") if "configMap" in sources else None,
         claim=reader.name("claim") if "claim" in sources else None,
     )
-
-
-def _object_name(value: object, where: str) -> str:
-    if not isinstance(value, str) or not OBJECT_NAME.fullmatch(value):
-        raise PlatformError(f"{where} is {value!r}, expected a Kubernetes name: a-z, 0-9, - and .")
-    return value
 
 
 def _pinned(reference: str, where: str) -> str:

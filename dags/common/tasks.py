@@ -29,7 +29,6 @@ class Scheduling(TypedDict, total=False):
     trigger_rule: str
     retries: int
     max_active_tis_per_dag: int
-    skip_on_exit_code: int
 
 
 def pod_task(
@@ -72,7 +71,6 @@ def pod_task(
         namespace=the_project.namespace,
         image=the_platform.image(image),
         image_pull_policy=the_platform.image_pull_policy,
-        image_pull_secrets=[k8s.V1LocalObjectReference(name) for name in the_platform.image_pull_secrets],
         arguments=list(arguments),
         env_from=_environment(the_project),
         labels=_labels(the_project, image),

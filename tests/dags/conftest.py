@@ -1,13 +1,11 @@
 """Loads the DAGs as Airflow does, from a platform.json of the test's own; no database, cluster or network."""
 
 import atexit
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 # Airflow reads its home when it is first imported.
 AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="airflow-"))
@@ -20,52 +18,11 @@ from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator  # noqa: E402
 
 from common.platform import platform  # noqa: E402
-
-DAGS = Path(__file__).parents[2] / "dags"
-
-Json = dict[str, Any]
-
-POSTGRES_CA = {
-    "name": "postgres-ca",
-    "configMap": "postgres-ca",
-    "mountPath": "/etc/postgres-ca",
-    "readOnly": True,
-}
-DATA = {"name": "data", "claim": "data", "mountPath": "/data", "readOnly": False}
-DAG_FILES = {"name": "dags", "claim": "dags", "mountPath": "/dags", "readOnly": True}
-
-
-def project(name: str, *volumes: Json) -> Json:
-    return {
-        "namespace": name,
-        "serviceAccount": f"{name}-tasks",
-        "configMap": f"{name}-settings",
-        "secret": f"{name}-secrets",
-        "resources": {
-            "requests": {"cpu": "100m", "memory": "256Mi"},
-            "limits": {"cpu": "1", "memory": "1Gi"},
-        },
-        "volumes": [dict(volume) for volume in volumes],
-    }
-
-
-def platform_json(*volumes: Json) -> Json:
-    """A platform with the two projects of the checked-in stacks, whose pods mount these volumes."""
-    images = ("pageviews", "pandas-basic", "geopandas", "scikit-learn", "papermill")
-    return {
-        "version": 1,
-        "namespace": "mlops",
-        "images": {name: f"registry.example.org/mlops/{name}:0.1.0" for name in images},
-        "imagePullPolicy": "IfNotPresent",
-        "imagePullSecrets": ["registry-key"],
-        "projects": {name: project(name, *volumes) for name in ("examples", "pageviews")},
-    }
+from sample import DAG_FILES, DAGS, DATA, POSTGRES_CA, Json, platform_json, write  # noqa: E402
 
 
 def write_platform(content: Json) -> None:
-    file = AIRFLOW_HOME / "platform" / "platform.json"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(content), encoding="utf-8")
+    write(AIRFLOW_HOME, content)
     platform.cache_clear()
 
 

@@ -2,9 +2,9 @@
 What a DAG file does when it is imported, beyond importing Airflow and the Kubernetes provider.
 
 Every DAG file is imported in a process of its own, forked after Airflow was loaded, as Airflow's DAG processor
-does it. `python tests/dags/observe_import.py FOLDER` prints as JSON for each file of the folder how long that
-took (the best of `--repeat`), and what was read, loaded, connected to and started meanwhile. AIRFLOW_HOME names
-the folder with platform/platform.json.
+does it. `python tests/dags/observe_import.py FOLDER` prints as JSON for each file of the folder what was read,
+loaded, connected to and started meanwhile. AIRFLOW_HOME names the folder with platform/platform.json.
+bench.py measures how long it takes, without what watches here.
 """
 
 import argparse
@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -42,24 +41,26 @@ def observe(file: Path, folder: Path) -> Observation:
 
     sys.addaudithook(hook)
     before = set(sys.modules)
-    started = time.perf_counter()
-    spec = importlib.util.spec_from_file_location(f"observed_{file.stem}", file)
-    assert spec is not None and spec.loader is not None
     error = None
     try:
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+        import_file(file)
     except Exception as raised:
         error = repr(raised)
-    seconds = time.perf_counter() - started
     watching = False
     packages = {name.partition(".")[0] for name in set(sys.modules) - before}
     own = {path.stem for path in folder.iterdir()}
     return {
-        "seconds": round(seconds, 4),
         "error": error,
         "packages": sorted(packages - own - set(sys.stdlib_module_names)),
         **{key: sorted(values) for key, values in found.items()},
     }
+
+
+def import_file(file: Path) -> None:
+    """Runs the file as a module of a name that no other has, as Airflow does."""
+    spec = importlib.util.spec_from_file_location(f"observed_{file.stem}", file)
+    assert spec is not None and spec.loader is not None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
 def _is_code(path: str) -> bool:
@@ -123,23 +124,11 @@ def load_airflow() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="What each DAG file of a folder does when it is imported, as JSON.")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--repeat", type=int, default=1, help="imports of each file; the fastest counts (default: 1)")
-    options = parser.parse_args()
-    folder: Path = options.folder.resolve()
-
-    started = time.perf_counter()
+    folder: Path = parser.parse_args().folder.resolve()
     load_airflow()
-    base = time.perf_counter() - started
     sys.path.insert(0, str(folder))
-    files = sorted(folder.glob("*.py"))
-    observed = {
-        file.name: min(
-            (in_child(partial(observe, file, folder)) for _ in range(options.repeat)),
-            key=lambda observation: float(observation["seconds"]),
-        )
-        for file in files
-    }
-    print(json.dumps({"airflowAndProviderSeconds": round(base, 3), "dagFiles": observed}, indent=2))
+    observed = {file.name: in_child(partial(observe, file, folder)) for file in sorted(folder.glob("*.py"))}
+    print(json.dumps(observed, indent=2))
 
 
 if __name__ == "__main__":

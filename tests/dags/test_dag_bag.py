@@ -11,7 +11,8 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk.execution_time import macros
 from airflow.serialization.serialized_objects import DagSerialization
 
-from conftest import POSTGRES_CA, platform_json, task_of, tasks_of
+from conftest import task_of, tasks_of
+from sample import POSTGRES_CA, platform_json
 
 SCHEDULES = {
     "hello_kubernetes": "NullTimetable",
@@ -34,7 +35,7 @@ def test_every_dag_is_imported(dag_bag: DagBag) -> None:
 def test_nothing_but_pods_runs_in_airflow(dag_bag: DagBag) -> None:
     assert all(dag.tasks for dag in dag_bag.dags.values())
     for name, task in tasks_of(dag_bag).items():
-        assert (task.do_xcom_push, task.deferrable) == (False, False), name
+        assert (task.do_xcom_push, task.deferrable, task.get_logs) == (False, False, True), name
 
 
 def test_every_dag_has_tags_and_a_description(dag_bag: DagBag) -> None:
@@ -91,10 +92,13 @@ def test_one_pod_at_a_time_asks_wikimedia_and_one_run_at_a_time_trains(dag_bag: 
     assert dag_bag.dags["pageviews_rollback"].max_active_runs == 1
 
 
-def rendered(dag_bag: DagBag, dag_id: str, task_id: str, **context: Any) -> list[str]:
+TODAY = datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+
+def rendered(dag_bag: DagBag, dag_id: str, task_id: str, *, run_after: datetime = TODAY, **context: Any) -> list[str]:
     """A task's arguments in a run without logical date, as those that an asset starts are."""
     task = task_of(dag_bag, dag_id, task_id)
-    run = SimpleNamespace(run_after=datetime(2026, 11, 21, 6, tzinfo=UTC))
+    run = SimpleNamespace(run_after=run_after)
     environment = dag_bag.dags[dag_id].get_template_env()
     everything: Any = {"dag_run": run, "macros": macros, **context}
     return [str(argument) for argument in task.render_template(task.arguments, everything, environment)]
@@ -107,6 +111,15 @@ def test_ingest_asks_for_the_three_days_before_its_own(dag_bag: DagBag) -> None:
     params = {"start": None, "end": None}
     assert rendered(dag_bag, "pageviews_ingest", "ingest", params=params) == [
         *("ingest", *ARTICLES, "--start", "2026-11-18", "--end", "2026-11-20")
+    ]
+
+
+def test_the_first_run_of_a_backfill_begins_with_the_first_day_that_wikimedia_has(dag_bag: DagBag) -> None:
+    start = dag_bag.dags["pageviews_ingest"].start_date
+    assert start is not None
+    params = {"start": None, "end": None}
+    assert rendered(dag_bag, "pageviews_ingest", "ingest", run_after=start, params=params) == [
+        *("ingest", *ARTICLES, "--start", "2015-07-01", "--end", "2015-07-03")
     ]
 
 

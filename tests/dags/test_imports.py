@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from conftest import AIRFLOW_HOME, DAGS
+from conftest import AIRFLOW_HOME
+from sample import DAGS
 
 Observation = dict[str, Any]
 
@@ -24,7 +25,7 @@ def observe(folder: Path) -> dict[str, Observation]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    observed: dict[str, Observation] = json.loads(done.stdout)["dagFiles"]
+    observed: dict[str, Observation] = json.loads(done.stdout)
     return observed
 
 
@@ -32,8 +33,6 @@ def test_a_dag_file_only_reads_the_platforms_description() -> None:
     observed = observe(DAGS)
     assert observed.keys() == {file.name for file in DAGS.glob("*.py")}
     for name, what in observed.items():
-        seconds = what.pop("seconds")
-        assert seconds > 0, name
         assert what == {
             "error": None,
             "packages": [],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from common.platform import PlatformError, load
-from conftest import DATA, POSTGRES_CA, platform_json
+from sample import DATA, POSTGRES_CA, platform_json
 
 Json = dict[str, Any]
 
@@ -70,7 +70,6 @@ VOLUME = (*PROJECT, "volumes", 0)
             change("imagePullPolicy", to="Sometimes"),
             "imagePullPolicy is 'Sometimes', expected one of Always, IfNot",
         ),
-        (change("imagePullSecrets", to=[1]), "imagePullSecrets is 1, expected a Kubernetes name"),
         (change("inCluster", to="no"), "inCluster is 'no', expected true or false"),
         (change(*PROJECT, to=None), "projects.pageviews is None, expected an object"),
         (
