@@ -3,6 +3,8 @@ STACK ?= minikube
 REGISTRY ?=
 TAG ?=
 NODE := node_modules/.bin/node
+# Python with what a project's uv.lock says, in the environment that the tests have as well.
+python = UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/$(notdir $(1)) scripts/uv run --quiet --frozen --project $(1) python
 # npm's own environment names what a shell would: keep it from warning about it.
 export npm_config_update_notifier = false
 export npm_config_fund = false
@@ -35,9 +37,10 @@ format: node_modules/.installed ## Format every file
 	@$(NODE) node_modules/.bin/prettier --write --log-level warn .
 
 .PHONY: bench
-bench: node_modules/.installed ## Measure previews, ingestion, training and image sizes: tables and JSON
+bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, training and image sizes: tables and JSON
 	@$(NODE) tests/bench.ts
-	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/pageviews scripts/uv run --quiet --frozen --project images/pageviews python images/pageviews/bench.py
+	@$(call python,local) tests/dags/bench.py
+	@$(call python,images/pageviews) images/pageviews/bench.py
 	@scripts/images --sizes
 
 .PHONY: cli

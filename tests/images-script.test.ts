@@ -117,6 +117,25 @@ describe("scripts/images", function () {
     );
   });
 
+  it("lists sizes as a table and as JSON, and what is not built", () => {
+    install("buildah", `[ "$3" = localhost/mlops/minio:0.1.0 ] && exit 125; echo '[{"size": "317 MB"}]'`);
+    const { status, stdout, calls } = run(["--sizes", "minio", "provision"]);
+    assert.equal(status, 0);
+    const [table = "", json = ""] = stdout.split("\n\n");
+    assert.deepEqual(table.split("\n"), [
+      "Image                                 size",
+      "localhost/mlops/minio:0.1.0      not built",
+      "localhost/mlops/provision:0.1.0     317 MB",
+    ]);
+    assert.deepEqual(JSON.parse(json), {
+      images: [
+        { name: "localhost/mlops/minio:0.1.0", size: null },
+        { name: "localhost/mlops/provision:0.1.0", size: "317 MB" },
+      ],
+    });
+    assert.ok(!calls.some((call) => call.startsWith("buildah build")));
+  });
+
   it("names the images that there are", () => {
     const { status, stderr } = run(["tensorflow"]);
     assert.equal(status, 1);

@@ -1,4 +1,4 @@
-"""How fast the pipeline's two longer steps are here, as JSON; run with `uv run bench.py` in this folder.
+"""How fast the pipeline's two longer steps are here: a table, then the same as JSON. `make bench` runs it.
 
 Rows are ingested from a local stand-in of the API, so the figure is what this package and Postgres take, not
 what Wikimedia does. Without PostgreSQL's server the figure is null and the reason is given.
@@ -29,6 +29,10 @@ RUNS = 3
 
 def main() -> None:
     figures = {**ingested_rows_per_second(), "train_seconds": round(train_seconds(), 2)}
+    rows_per_second = figures["ingest_rows_per_second"]
+    print(f"{f'Pageviews, best of {RUNS}':<28}  measured")
+    print(f"{'rows ingested per second':<28}  {'skipped' if rows_per_second is None else rows_per_second:>8}")
+    print(f"{'seconds to train':<28}  {figures['train_seconds']:>8}\n")
     print(json.dumps(figures, indent=2))
 
 
