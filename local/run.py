@@ -27,7 +27,7 @@ STATE = TOP / "local" / ".state"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return run(options)
     except cluster.LocalError as error:
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         project = connections.localized(given, plan, certificate, STATE / "data")
         for line in connections.described(project, plan):
             print(line, flush=True)
-        command, settings = _program(options, platform, {**project, "KUBECONFIG": str(access.kubeconfig)})
+        command, settings = program(options, platform, {**project, "KUBECONFIG": str(access.kubeconfig)})
         return _until_it_ends(command, settings)
 
 
@@ -77,7 +77,7 @@ def _project(platform: Mapping[str, Any], name: str) -> dict[str, Any]:
     return project
 
 
-def _program(
+def program(
     options: argparse.Namespace, platform: Mapping[str, Any], settings: Mapping[str, str]
 ) -> tuple[list[str], Mapping[str, str]]:
     """The command to run, and its environment beyond this process's own."""
@@ -137,13 +137,14 @@ def compose(settings: Mapping[str, str], arguments: list[str]) -> tuple[list[str
     return [*command, *arguments], {"LOCAL_TOP": str(TOP), "LOCAL_USER": f"{os.getuid()}:{os.getgid()}"}
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = argparse.ArgumentParser(
         prog="local/run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--context", help="the kubeconfig's context (default: the current one)")
-    parser.add_argument("--namespace", default="mlops", help="the platform's (default: %(default)s)")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    root.add_argument("--context", help="the kubeconfig's context (default: the current one)")
+    root.add_argument("--namespace", default="mlops", help="the platform's (default: %(default)s)")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     command = commands.add_parser("airflow", help="Airflow with the DAGs of this checkout")
     command.add_argument(
@@ -164,7 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("run", help="any program")
     command.add_argument("--project", required=True, help="whose connections it has")
     command.add_argument("program", nargs="+", metavar="PROGRAM", help="after --, with its arguments")
-    return parser
+    return root
 
 
 if __name__ == "__main__":

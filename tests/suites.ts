@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execPath } from "node:process";
 
 /** A program that tests a part of the project and says at its end how that went. */
@@ -35,7 +35,7 @@ function pytest({ name, project, tests, settings = `${project}/pyproject.toml`, 
   return {
     name,
     command: [...uv, "pytest", "-c", settings, "-q", "-rs", ...tests],
-    environment: { UV_PROJECT_ENVIRONMENT: join(environments, name), ...environment },
+    environment: { UV_PROJECT_ENVIRONMENT: join(environments, basename(project)), ...environment },
   };
 }
 

@@ -7,14 +7,17 @@ import socket
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 
 import cluster
 import connections
 import run
+from sample import platform_json
 
 IN_PODS = {
     "PGHOST": "postgres.mlops.svc",
@@ -166,6 +169,22 @@ def test_airflows_settings(tmp_path: Path) -> None:
     assert settings["AIRFLOW__API__BASE_URL"] == "http://localhost:8081"
     for path in settings["PYTHONPATH"].split(os.pathsep):
         assert Path(path).is_dir(), path
+
+
+def test_airflow_runs_in_the_environment_that_these_tests_have(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(run, "STATE", tmp_path)
+    for arguments, environment in ((["airflow"], "local"), (["notebook"], "papermill")):
+        command, settings = run.program(run.parser().parse_args(arguments), {}, {})
+        assert command[:4] == [f"{run.TOP}/scripts/uv", "run", "--quiet", "--frozen"]
+        assert settings["UV_PROJECT_ENVIRONMENT"] == f"{run.TOP}/.venv/{environment}"
+
+
+def test_the_dag_that_checks_the_connections_is_imported(use_platform: Callable[[dict[str, Any]], None]) -> None:
+    use_platform(platform_json())
+    bag = DagBag(run.TOP / "local" / "dags")
+    assert bag.import_errors == {}
+    [dag] = bag.dags.values()
+    assert {task.task_id for task in dag.tasks} == {"kubernetes", "postgres", "mlflow", "data"}
 
 
 def test_the_platform_is_described_for_an_airflow_outside(kubectl: Path) -> None:
