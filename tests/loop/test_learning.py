@@ -78,7 +78,13 @@ def test_the_loop(
     views: dict[str, dict[date, int]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    store(views)
+    # From the API into Postgres, the second year first and then what is before it.
+    ingest = ["ingest", "--articles", *ARTICLES]
+    for start, end in ((date(2025, 1, 1), LAST), (FIRST, LAST)):
+        task.run(*ingest, "--start", str(start), "--end", str(end))
+    assert "1462 stored days are fit for training" in task.run(
+        "validate", "--articles", *ARTICLES, "--date", "2026-01-01"
+    )
 
     # The first model must only beat "same day last week".
     training.train(ARTICLES, 0, half_as_good)

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ownImages } from "../components/images.ts";
+import { isPinned } from "./program-checks.ts";
+
+const top = join(import.meta.dirname, "..");
+
+/** Instructions of a Dockerfile with continued lines joined and its ARGs' defaults filled in. */
+function instructions(path: string): { name: string; rest: string }[] {
+  const text = readFileSync(join(top, path), "utf8")
+    .replace(/^#.*\n/gm, "")
+    .replaceAll(/\\\n/g, " ");
+  const defaults = new Map([...text.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name = "", value = ""]) => [name, value]));
+  const filled = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => defaults.get(name) ?? whole);
+  return [...filled.matchAll(/^([A-Z]+) +(.+)$/gm)].map(([, name = "", rest = ""]) => ({ name, rest }));
+}
+
+/** What makes the packages of an image the locked ones. */
+function lockOf(name: string): RegExp {
+  if (name === "airflow" || name === "pageviews")
+    return /pip install .*--no-deps .*--require-hashes|--require-hashes .*--no-deps/;
+  if (name === "minio") return /go install .*github\.com\/minio\/minio@v0\.0\.0-\d{14}-[0-9a-f]{12}"/;
+  return /uv sync --frozen /;
+}
+
+const dockerfiles = [
+  ...ownImages.map((name) => ({ name, path: `images/${name}/Dockerfile` })),
+  { name: "local", path: "local/Dockerfile" },
+];
+
+for (const { name, path } of dockerfiles) {
+  describe(path, () => {
+    const all = instructions(path);
+
+    it("starts from pinned images", () => {
+      const stages = new Set(["scratch"]);
+      for (const { rest } of all.filter(({ name }) => name === "FROM")) {
+        const [image = "", , stage = ""] = rest.split(/ +/);
+        assert.ok(stages.has(image) || isPinned(image), image);
+        stages.add(stage);
+      }
+    });
+
+    it("ends as a user that is not root, by number", () => {
+      const lastFrom = all.findLastIndex(({ name }) => name === "FROM");
+      // The last stage of images/airflow inherits the user of the one before.
+      const users = all.slice(name === "airflow" ? 0 : lastFrom).filter(({ name }) => name === "USER");
+      assert.match(users.at(-1)?.rest ?? "none", /^[1-9]\d*:\d+$/);
+    });
+
+    it("installs what is locked", () => {
+      const runs = all.filter(({ name }) => name === "RUN").map(({ rest }) => rest);
+      assert.ok(runs.some((run) => lockOf(name).test(run)));
+      if (lockOf(name).source.startsWith("uv sync")) {
+        assert.ok(existsSync(join(top, path, "..", "uv.lock")));
+        assert.ok(runs.filter((run) => run.includes("uv sync")).every((run) => lockOf(name).test(run)));
+      }
+    });
+  });
+}
