@@ -42,7 +42,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
 
   constructor(name: string, args: GkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:gke:GkeCluster", name, {}, opts);
-    const { project, region, deletionProtection, exposure } = args;
+    const { project, region, deletionProtection } = args;
     const prefix = args.name;
     const labels = googleLabels(args.labels);
     const zones = args.zones.length === 0 ? [`${region}-b`] : args.zones;
@@ -74,10 +74,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       { prefix, project, region, clients: args.clients, workloadPool, deletionProtection },
       child,
     );
-    if (exposure.kind === "ingress" && exposure.className === undefined) {
-      const { domain } = exposure;
-      new GkeAddress(`${prefix}-web`, { name: webName(prefix), domain, dnsZone: args.dnsZone }, child);
-    }
+    const addresses = makeAddress(args, child);
 
     this.objectStorage = storage;
     this.managedPostgres = makeDatabase(args, { networkLink, zones, labels }, child);
@@ -88,10 +85,16 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       name,
       { kubeconfig: this.kubeconfig, clusterIdentifier: `gke/${project}/${region}/${prefix}` },
       // A destroy ends pods, load balancers and disks while there are nodes, and a way out, for it.
-      { parent: this, dependsOn: [...nodes.pools, ...network.ready, ...storage.ready] },
+      { parent: this, dependsOn: [...nodes.pools, ...network.ready, ...storage.ready, ...addresses] },
     );
     this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
   }
+}
+
+/** What the cluster's own ingress takes; a class that the user brings has its own way. */
+function makeAddress({ name, exposure, dnsZone }: GkeClusterArgs, opts: pulumi.ComponentResourceOptions): GkeAddress[] {
+  if (exposure.kind !== "ingress" || exposure.className !== undefined) return [];
+  return [new GkeAddress(`${name}-web`, { name: webName(name), domain: exposure.domain, dnsZone }, opts)];
 }
 
 function makeDatabase(
