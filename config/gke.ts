@@ -1,36 +1,69 @@
 import { z } from "zod";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
+/** A service account's id has at most 30 characters, and ends in what the account is for. */
+const name = z
+  .string()
+  .regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/, "at most 20 of a-z, 0-9 and -, beginning with a letter")
+  .default("mlops");
+
+const project = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id: 6 to 30 of a-z, 0-9 and -, beginning with a letter");
+
+const region = z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west4, not a zone");
+
 /** A GKE cluster that is there already. */
 export const gkeIdentity = z.strictObject({
   kind: z.literal("gke"),
-  project: z.string().min(1).describe("Google Cloud project id of the cluster."),
-  region: z.string().min(1).describe("Region of the bucket, e.g. europe-west4."),
+  name: name.describe("Beginning of the names of the bucket and of the service accounts."),
+  project: project.describe("Google Cloud project id of the cluster."),
+  region: region.describe("Region of the bucket, e.g. europe-west4."),
+  deletionProtection: z.boolean().default(true).describe("Refuse to delete the bucket."),
 });
+
+/** A range of IPv4 addresses that a network takes. */
+const range = (shortest: number, longest: number, example: string) =>
+  z.cidrv4().refine(
+    (cidr) => {
+      const prefix = Number(cidr.split("/")[1]);
+      return prefix >= shortest && prefix <= longest;
+    },
+    { error: `an IPv4 range between /${shortest} and /${longest}, such as ${example}` },
+  );
 
 /** A GKE cluster that the program makes. */
 export const gke = z.strictObject({
   kind: z.literal("gke"),
-  project: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id: 6 to 30 of a-z, 0-9 and -, beginning with a letter")
-    .describe("Google Cloud project id."),
   ...cloud,
+  name: name.describe("Name of the cluster, and the beginning of the names around it."),
+  project: project.describe("Google Cloud project id."),
+  region: region.describe("Region of everything."),
   zones: z
-    .array(z.string().min(1))
+    .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "a zone such as europe-west4-b"))
+    .refine((zones) => new Set(zones).size === zones.length, { error: "each zone once" })
     .default([])
-    .describe("Zones of the nodes. @default - [], the first zone of the region by letter b"),
+    .describe("Zones of the nodes. @default - [], the region's zone b: no volume is ever in a zone without nodes"),
   network: z
     .strictObject({
       name: z.string().min(1).optional().describe("An existing VPC network's name. @default - a network is made"),
       subnetwork: z.string().min(1).optional().describe("The existing subnetwork, with ranges `pods` and `services`."),
-      nodesCidr: z.cidrv4().default("10.10.0.0/20"),
-      podsCidr: z.cidrv4().default("10.20.0.0/16"),
-      servicesCidr: z.cidrv4().default("10.30.0.0/20"),
-      controlPlaneCidr: z.cidrv4().default("172.16.0.0/28"),
+      nodesCidr: range(8, 29, "10.10.0.0/20").default("10.10.0.0/20").describe("Range of the nodes."),
+      podsCidr: range(9, 21, "10.20.0.0/16").default("10.20.0.0/16").describe("Range of the pods."),
+      servicesCidr: range(16, 27, "10.30.0.0/20").default("10.30.0.0/20").describe("Range of the Services."),
+      databaseCidr: range(8, 24, "10.40.0.0/20")
+        .default("10.40.0.0/20")
+        .describe("Range that Google's side of the private services access takes: Cloud SQL is in it."),
     })
     .prefault({}),
   nodes: nodes("e2-standard-4", "pd-balanced"),
   spotNodes: spotNodes("e2-standard-4"),
   gpuNodes: gpuNodes("g2-standard-4", "nvidia-l4"),
+  dnsZone: z
+    .string()
+    .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "the name of a Cloud DNS zone such as ml-example-org")
+    .optional()
+    .describe(
+      "Name of the Cloud DNS managed zone that holds exposure.domain, with exposure.kind ingress. @default - none, the DNS record is made by hand",
+    ),
 });

@@ -1,6 +1,7 @@
 import { cloudRules } from "./cloud-rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown, valueAt } from "./errors.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
+import { gkeRules } from "./gke-rules.ts";
 
 /** What must hold between keys; the schema alone cannot state it. */
 export interface Rule {
@@ -21,7 +22,7 @@ export interface Rule {
  */
 export function crossChecks(config: Record<string, unknown>): ConfigProblem[] {
   const facts = factsOf(config);
-  const broken = [...rules, ...cloudRules].filter((rule) => rule.broken(facts));
+  const broken = [...rules, ...cloudRules, ...gkeRules].filter((rule) => rule.broken(facts));
   return [...broken.map((rule) => problemOf(rule, facts)), ...projectProblems(facts)];
 }
 

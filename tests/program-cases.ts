@@ -56,6 +56,15 @@ const variants: Record<string, Record<string, unknown>> = {
   "another namespace": { namespace: "platform" },
 };
 
+/** Changes to a stack of one kind of cluster that are tried one at a time. */
+const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = {
+  gke: {
+    "an ingress with a managed certificate": { exposure: { kind: "ingress", domain: "ml.example.org" } },
+    "only the cluster's layer": { layers: ["cluster"] },
+    "no MinIO": { minio: { enabled: false } },
+  },
+};
+
 /** Every case of a stack: executor × DAG source × Postgres, private repositories, and each variant. */
 export function casesOf(stack: string): Case[] {
   const kind = clusterKind(stack);
@@ -81,7 +90,11 @@ export function casesOf(stack: string): Case[] {
     { title: "as checked in", stack, config: {} },
     ...products,
     ...repositories,
-    ...Object.entries(variants).map(([title, config]) => ({ title, stack, config })),
+    ...Object.entries({ ...variants, ...variantsOfKind[String(kind)] }).map(([title, config]) => ({
+      title,
+      stack,
+      config,
+    })),
   ];
 }
 

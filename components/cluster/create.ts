@@ -4,6 +4,7 @@ import type { StorageClient } from "../clients.ts";
 import type { Cluster, ClusterTraits } from "./cluster.ts";
 import { eksTraits } from "./eks-traits.ts";
 import { ExistingCluster } from "./existing.ts";
+import { GkeCluster } from "./gke.ts";
 import { gkeTraits } from "./gke-traits.ts";
 import { MinikubeCluster } from "./minikube.ts";
 import { ReferencedCluster } from "./referenced.ts";
@@ -16,7 +17,8 @@ import { ReferencedCluster } from "./referenced.ts";
  * @param clients who keeps data in the cluster's own object storage
  */
 export function createCluster(config: Config, clients: StorageClient[]): Cluster {
-  const { cluster, postgres, labels, layers, clusterStack } = config;
+  const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
+  const postgresGeneration = config.rotation.postgres;
   const referenced = (traits: ClusterTraits) =>
     new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres });
   const isHere = layers.includes("cluster");
@@ -26,8 +28,9 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
     case "existing":
       return new ExistingCluster("cluster", { ...cluster, clients, labels });
     case "gke":
-      if (isHere) throw notYet(cluster.kind);
-      return referenced(gkeTraits(cluster));
+      return isHere
+        ? new GkeCluster("cluster", { ...cluster, postgres, exposure, labels, clients, postgresGeneration })
+        : referenced(gkeTraits(cluster));
     case "eks":
       if (isHere) throw notYet(cluster.kind);
       return referenced(eksTraits(cluster));

@@ -1,5 +1,6 @@
 import type { GkeConfig } from "../../config/cluster.ts";
 import { type ClusterTraits, plainTraits } from "./cluster.ts";
+import { prepareGkeIngress } from "./gke-ingress.ts";
 
 /**
  * Where GKE's metadata server listens, which is where Workload Identity comes from.
@@ -20,6 +21,8 @@ export function gkeTraits(cluster: GkeConfig): ClusterTraits {
     ...plainTraits,
     ...gkeIdentityTraits,
     storageClass: "standard-rwo",
+    loadBalancing: { ...plainTraits.loadBalancing, prepareIngress: prepareGkeIngress(cluster.name) },
+    managedPostgresCidr: cluster.network.databaseCidr,
     protectsData: cluster.deletionProtection,
   };
 }

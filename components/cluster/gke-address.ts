@@ -1,0 +1,44 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface GkeAddressArgs {
+  /** Name of the address and of the TLS policy, which the Ingress gives. */
+  name: string;
+  /** The hosts are below it. */
+  domain: string;
+  /** Cloud DNS zone that gets a record; undefined: the record is made by hand. */
+  dnsZone: string | undefined;
+}
+
+/** Name of the address and of the TLS policy of a cluster's Ingress. */
+export function webName(cluster: string): string {
+  return `${cluster}-web`;
+}
+
+/**
+ * The fixed address of the Ingress and the DNS record of all its hosts, which a managed certificate waits for.
+ *
+ * They belong to the cluster's layer: the platform names them, and needs no right in the project.
+ */
+export class GkeAddress extends pulumi.ComponentResource {
+  constructor(name: string, args: GkeAddressArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:gke-address:GkeAddress", name, {}, opts);
+    const child = { parent: this };
+    const address = new gcp.compute.GlobalAddress(name, { name: args.name, addressType: "EXTERNAL" }, child);
+    new gcp.compute.SSLPolicy(name, { name: args.name, profile: "MODERN", minTlsVersion: "TLS_1_2" }, child);
+    if (args.dnsZone !== undefined) {
+      new gcp.dns.RecordSet(
+        name,
+        {
+          managedZone: args.dnsZone,
+          name: `*.${args.domain}.`,
+          type: "A",
+          ttl: 300,
+          rrdatas: [address.address],
+        },
+        child,
+      );
+    }
+    this.registerOutputs({});
+  }
+}

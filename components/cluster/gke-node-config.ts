@@ -1,0 +1,75 @@
+import type * as gcp from "@pulumi/gcp";
+import type * as pulumi from "@pulumi/pulumi";
+import type { GkeConfig } from "../../config/cluster.ts";
+
+type Nodes = GkeConfig["nodes"];
+type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
+
+/** What makes one pool differ from another. */
+export interface NodeSettings extends Omit<Nodes, "minCount" | "maxCount"> {
+  name: string;
+  /** Over all zones. */
+  minCount: number;
+  /** Over all zones. */
+  maxCount: number;
+  /** Where new nodes go: evenly, or wherever machines are to be had. */
+  locationPolicy: "BALANCED" | "ANY";
+  spot: boolean;
+  accelerator: { type: string; count: number } | undefined;
+}
+
+/** The pool that the platform runs on; its nodes stay. */
+export function platformPool(nodes: Nodes): NodeSettings {
+  return { ...nodes, name: "platform", locationPolicy: "BALANCED", spot: false, accelerator: undefined };
+}
+
+/** Nodes for tasks that can be repeated; none when idle. */
+export function spotPool(nodes: Nodes, { machineType, maxCount }: NonNullable<GkeConfig["spotNodes"]>): NodeSettings {
+  const counts = { minCount: 0, maxCount };
+  return { ...nodes, ...counts, name: "spot", machineType, locationPolicy: "ANY", spot: true, accelerator: undefined };
+}
+
+/** Nodes with an accelerator each; none when idle. */
+export function gpuPool(nodes: Nodes, gpu: NonNullable<GkeConfig["gpuNodes"]>): NodeSettings {
+  const { machineType, maxCount, spot } = gpu;
+  const accelerator = { type: gpu.accelerator, count: gpu.acceleratorCount };
+  return { ...nodes, name: "gpu", machineType, minCount: 0, maxCount, locationPolicy: "ANY", spot, accelerator };
+}
+
+/** Nodes a zone that a pool begins with, so that it has its fewest over all zones. */
+export function initialCount({ minCount }: Pick<NodeSettings, "minCount">, zones: number): number {
+  return Math.ceil(minCount / zones);
+}
+
+/** Marks of what is not for everyone: a pod must tolerate a taint, and may select a label. */
+const spotMark = { key: "mlops/spot", value: "true" };
+const gpuMark = { key: "nvidia.com/gpu", value: "present" };
+
+/** A node: hardened, without the platform's rights, with the metadata server of Workload Identity. */
+export function nodeConfig(
+  { machineType, diskType, diskSizeGiB, spot, accelerator }: NodeSettings,
+  serviceAccount: pulumi.Input<string>,
+  labels: Record<string, string>,
+): NodeConfig {
+  const marks = [...(spot ? [spotMark] : []), ...(accelerator === undefined ? [] : [gpuMark])];
+  return {
+    machineType,
+    diskType,
+    diskSizeGb: diskSizeGiB,
+    imageType: "COS_CONTAINERD",
+    spot,
+    serviceAccount,
+    // What the account may do is decided by its roles alone.
+    oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+    workloadMetadataConfig: { mode: "GKE_METADATA" },
+    metadata: { "disable-legacy-endpoints": "true" },
+    shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+    kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
+    labels: spot ? { [spotMark.key]: spotMark.value } : {},
+    taints: marks.map((mark) => ({ ...mark, effect: "NO_SCHEDULE" })),
+    resourceLabels: labels,
+    ...(accelerator === undefined
+      ? {}
+      : { guestAccelerators: [{ ...accelerator, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } }] }),
+  };
+}
