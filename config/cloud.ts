@@ -39,6 +39,11 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
 
 /** Keys that mean the same in every cloud. */
 export const cloud = {
+  name: z
+    .string()
+    .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "at most 30 of a-z, 0-9 and -, beginning with a letter")
+    .default("mlops")
+    .describe("Name of the cluster, and the beginning of the names around it."),
   region: z.string().min(1).describe("Region of everything."),
   kubernetesVersion: z
     .string()

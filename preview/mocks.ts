@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { awsMocks } from "./mocks-aws.ts";
 import { drawn, type Draw } from "./random.ts";
 import { isObject } from "./json.ts";
 
@@ -30,6 +31,7 @@ export function mockTables(draw: Draw, stackOutputs: StackOutputs): MockTables {
   return {
     resources: {
       ...randomResources(draw),
+      ...awsMocks.resources,
       "kubernetes:core/v1:Service": ({ inputs }) => ({ status: { loadBalancer: loadBalancerOf(inputs) } }),
       "pulumi:pulumi:StackReference": ({ id, name }) => {
         const { outputs, secretNames } = stackOutputs(id ?? name) ?? {};
@@ -40,7 +42,7 @@ export function mockTables(draw: Draw, stackOutputs: StackOutputs): MockTables {
         };
       },
     },
-    calls: {},
+    calls: { ...awsMocks.calls },
   };
 }
 

@@ -65,13 +65,14 @@ describe("a cluster", () => {
 
   it("of a kind that is not there yet is refused in one sentence", () => {
     const config = validate({
-      cluster: { kind: "eks", region: "eu-central-1" },
+      cluster: { kind: "gke", project: "acme-ml-prod", region: "europe-west4" },
       imageRegistry: "registry.example.org/mlops",
     });
     assert.throws(
       () => createCluster(config, []),
       (error: unknown) =>
-        error instanceof ConfigError && error.message.includes('cluster.kind: found "eks"; allowed: minikube or existing'),
+        error instanceof ConfigError &&
+        error.message.includes('cluster.kind: found "gke"; allowed: minikube or existing'),
     );
   });
 

@@ -1,7 +1,9 @@
 import { ConfigError } from "../../config/errors.ts";
 import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
+import { createImages } from "../images.ts";
 import type { Cluster, ClusterTraits } from "./cluster.ts";
+import { EksCluster } from "./eks.ts";
 import { eksTraits } from "./eks-traits.ts";
 import { ExistingCluster } from "./existing.ts";
 import { gkeTraits } from "./gke-traits.ts";
@@ -16,7 +18,9 @@ import { ReferencedCluster } from "./referenced.ts";
  * @param clients who keeps data in the cluster's own object storage
  */
 export function createCluster(config: Config, clients: StorageClient[]): Cluster {
-  const { cluster, postgres, labels, layers, clusterStack } = config;
+  const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
+  const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
+  const generation = config.rotation.postgres;
   const referenced = (traits: ClusterTraits) =>
     new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres });
   const isHere = layers.includes("cluster");
@@ -29,8 +33,8 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
       if (isHere) throw notYet(cluster.kind);
       return referenced(gkeTraits(cluster));
     case "eks":
-      if (isHere) throw notYet(cluster.kind);
-      return referenced(eksTraits(cluster));
+      if (!isHere) return referenced(eksTraits(cluster, labels));
+      return new EksCluster("cluster", { ...cluster, postgres, exposure, labels, clients, images, generation });
   }
 }
 
