@@ -6,4 +6,9 @@ export const charts = {
     /** sha256 of the package, as https://airflow.apache.org publishes it. */
     digest: "1f7d1dfe3d58e2c54899950aba907a43625a18c8b6fb3c54760c21592129a5b6",
   },
+  awsLoadBalancerController: {
+    name: "aws-load-balancer-controller",
+    version: "3.5.0",
+    repository: "https://aws.github.io/eks-charts",
+  },
 } as const;

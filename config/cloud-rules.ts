@@ -15,7 +15,10 @@ export const cloudRules: Rule[] = [
   {
     key: "exposure.certificateArn",
     broken: ({ exposure, kind }) =>
-      exposure.kind === "ingress" && kind === "eks" && exposure.certificateArn === undefined,
+      exposure.kind === "ingress" &&
+      kind === "eks" &&
+      exposure.className === undefined &&
+      exposure.certificateArn === undefined,
     allowed: "the ACM certificate of the hosts below exposure.domain",
     fix: "arn:aws:acm:<region>:<account>:certificate/<id>",
   },

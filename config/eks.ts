@@ -1,36 +1,60 @@
 import { z } from "zod";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+
 /** An EKS cluster that is there already. */
 export const eksIdentity = z.strictObject({
   kind: z.literal("eks"),
-  region: z.string().min(1).describe("AWS region of the cluster and the bucket."),
+  name: cloud.name.describe("Beginning of the names of the bucket and the roles."),
+  region: region.describe("AWS region of the cluster and the bucket."),
   oidcProviderArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/.+$/, "arn:aws:iam::<account>:oidc-provider/<issuer>")
     .describe("ARN of the IAM OIDC provider of the cluster."),
 });
 
+/** The range of a VPC that three private subnets for pods and three public ones fit into. */
+const vpcCidr = z.cidrv4().refine((range) => Number(range.split("/")[1]) >= 16 && Number(range.split("/")[1]) <= 20, {
+  error: "an IPv4 range between /16 and /20, such as 10.10.0.0/16",
+});
+
+/** Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
+const servicesCidr = z.cidrv4().refine((range) => {
+  const prefix = Number(range.split("/")[1]);
+  return /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(range) && prefix >= 12 && prefix <= 24;
+}, "a private IPv4 range between /12 and /24, such as 172.20.0.0/16");
+
 /** An EKS cluster that the program makes. */
 export const eks = z.strictObject({
   kind: z.literal("eks"),
   ...cloud,
+  region: region.describe("Region of everything."),
   zones: z
     .array(z.string().min(1))
+    .refine((zones) => zones.length === 0 || (zones.length === 3 && new Set(zones).size === 3), {
+      error: "three different zones, or none for a, b and c",
+    })
     .default([])
     .describe("Zones of the subnets. @default - [], letters a, b and c of the region"),
   network: z
     .strictObject({
-      cidr: z.cidrv4().default("10.10.0.0/16").describe("Range of the VPC."),
+      cidr: vpcCidr.default("10.10.0.0/16").describe("Range of the VPC."),
+      servicesCidr: servicesCidr.default("172.20.0.0/16").describe("Range of the Services."),
       natGateways: z
-        .union([z.literal(1), z.literal(3)])
+        .union([z.literal(1), z.literal(3)], { error: "1, or 3 for one a zone" })
         .default(1)
         .describe("One, or one a zone."),
     })
     .prefault({}),
   nodes: nodes("m7i.xlarge", "gp3"),
   spotNodes: spotNodes("m7i.xlarge"),
-  gpuNodes: gpuNodes("g6.xlarge", "nvidia-l4"),
+  // The instance type says how many accelerators a node has.
+  gpuNodes: gpuNodes("g6.xlarge", "nvidia-l4")
+    .unwrap()
+    .omit({ acceleratorCount: true })
+    .optional()
+    .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none"),
   administrators: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "arn:aws:iam::<account>:role/<name>"))
     .default([])

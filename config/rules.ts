@@ -1,4 +1,5 @@
 import { cloudRules } from "./cloud-rules.ts";
+import { eksRules } from "./eks-rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown, valueAt } from "./errors.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
 import { gkeRules } from "./gke-rules.ts";
@@ -22,7 +23,7 @@ export interface Rule {
  */
 export function crossChecks(config: Record<string, unknown>): ConfigProblem[] {
   const facts = factsOf(config);
-  const broken = [...rules, ...cloudRules, ...gkeRules].filter((rule) => rule.broken(facts));
+  const broken = [...rules, ...cloudRules, ...gkeRules, ...eksRules].filter((rule) => rule.broken(facts));
   return [...broken.map((rule) => problemOf(rule, facts)), ...projectProblems(facts)];
 }
 

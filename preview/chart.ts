@@ -145,6 +145,7 @@ async function checkPackage(path: string): Promise<string | undefined> {
   if (statSync(path).isDirectory()) {
     return `The chart ${name} ${version} comes from a folder, so its digest is not checked.`;
   }
+  if (!("digest" in pinned)) return `components/charts.ts has no digest of the chart ${name} ${version}.`;
   const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
   if (digest === pinned.digest) return undefined;
   throw new UsageError(

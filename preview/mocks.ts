@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { gcpResources } from "./mocks-gcp.ts";
+import { awsMocks } from "./mocks-aws.ts";
 import { drawn, type Draw } from "./random.ts";
 import { isObject } from "./json.ts";
 
@@ -32,6 +33,7 @@ export function mockTables(draw: Draw, stackOutputs: StackOutputs): MockTables {
     resources: {
       ...randomResources(draw),
       ...gcpResources,
+      ...awsMocks.resources,
       "kubernetes:core/v1:Service": ({ inputs }) => ({ status: { loadBalancer: loadBalancerOf(inputs) } }),
       "pulumi:pulumi:StackReference": ({ id, name }) => {
         const { outputs, secretNames } = stackOutputs(id ?? name) ?? {};
@@ -42,7 +44,7 @@ export function mockTables(draw: Draw, stackOutputs: StackOutputs): MockTables {
         };
       },
     },
-    calls: {},
+    calls: { ...awsMocks.calls },
   };
 }
 

@@ -1,6 +1,7 @@
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { charts as pinned } from "../components/charts.ts";
 import { type ChartRelease, releasesOf, renderChart, type RenderedChart } from "./chart.ts";
 import { type KubernetesObject, objectOf } from "./objects.ts";
 import { record, type Recording, type Registration } from "./recorder.ts";
@@ -34,7 +35,7 @@ export interface RenderOptions {
   config?: Record<string, string>;
   /** Keys of `config` that are secret. @default - none */
   secretKeys?: string[];
-  /** Package or folder of a chart. @default - the chart's own source */
+  /** Package or folder of Airflow's chart. @default - the chart's own source */
   chart?: string | undefined;
   /** Whether a chart may be fetched from its own source. @default true */
   download?: boolean;
@@ -64,7 +65,9 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   const charts: Chart[] = [];
   for (const release of releasesOf(recording.resources)) {
     onStep(`rendering the chart ${release.name}`);
-    charts.push({ release, rendered: await renderChart(release, { path: options.chart, cache }) });
+    // The package that a user gives is Airflow's, whatever other charts a cluster needs.
+    const path = release.name === pinned.airflow.name ? options.chart : undefined;
+    charts.push({ release, rendered: await renderChart(release, { path, cache }) });
   }
   return { ...recording, stack, objects: recording.resources.flatMap(registeredObject), charts };
 }

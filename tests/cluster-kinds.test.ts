@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { createCluster } from "../components/cluster/create.ts";
 import { apiServerHost } from "../components/cluster/kubeconfig.ts";
 import { validate } from "../config.ts";
-import { ConfigError } from "../config/errors.ts";
 import { record } from "../preview/recorder.ts";
 import { registration } from "./registrations.ts";
 
@@ -61,19 +60,6 @@ describe("a cluster", () => {
       assert.equal(cluster.traits.nodeAddress, undefined);
       assert.equal(cluster.objectStorage, undefined);
     });
-  });
-
-  it("of a kind that is not there yet is refused in one sentence", () => {
-    const config = validate({
-      cluster: { kind: "eks", region: "eu-central-1" },
-      imageRegistry: "registry.example.org/mlops",
-    });
-    assert.throws(
-      () => createCluster(config, []),
-      (error: unknown) =>
-        error instanceof ConfigError &&
-        error.message.includes('cluster.kind: found "eks"; allowed: minikube or existing'),
-    );
   });
 
   it("has no host where no kubeconfig names its context", () => {

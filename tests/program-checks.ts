@@ -51,6 +51,8 @@ const namespaces: Check = (rendering) => {
   return objects.flatMap((object) => {
     const { namespace } = object.metadata;
     if (!isNamespaced(object)) return namespace === undefined ? [] : [`${nameOf(object)} has a namespace`];
+    // Every cluster has this one; what a cluster's kind adds to all platforms is there.
+    if (namespace === "kube-system") return [];
     return made.includes(namespace ?? "") ? [] : [`${nameOf(object)} is in no namespace of the stack`];
   });
 };

@@ -1,7 +1,8 @@
-import { ConfigError } from "../../config/errors.ts";
 import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
+import { createImages } from "../images.ts";
 import type { Cluster, ClusterTraits } from "./cluster.ts";
+import { EksCluster } from "./eks.ts";
 import { eksTraits } from "./eks-traits.ts";
 import { ExistingCluster } from "./existing.ts";
 import { GkeCluster } from "./gke.ts";
@@ -18,7 +19,8 @@ import { ReferencedCluster } from "./referenced.ts";
  */
 export function createCluster(config: Config, clients: StorageClient[]): Cluster {
   const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
-  const postgresGeneration = config.rotation.postgres;
+  const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
+  const generation = config.rotation.postgres;
   const referenced = (traits: ClusterTraits) =>
     new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres });
   const isHere = layers.includes("cluster");
@@ -29,15 +31,11 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
       return new ExistingCluster("cluster", { ...cluster, clients, labels });
     case "gke":
       return isHere
-        ? new GkeCluster("cluster", { ...cluster, postgres, exposure, labels, clients, postgresGeneration })
+        ? new GkeCluster("cluster", { ...cluster, postgres, exposure, labels, clients, generation })
         : referenced(gkeTraits(cluster));
     case "eks":
-      if (isHere) throw notYet(cluster.kind);
-      return referenced(eksTraits(cluster));
+      return isHere
+        ? new EksCluster("cluster", { ...cluster, postgres, exposure, labels, clients, images, generation })
+        : referenced(eksTraits(cluster, labels));
   }
-}
-
-function notYet(kind: string): ConfigError {
-  const fix = "set cluster to {kind: existing, context: <context>} in Pulumi.<stack>.yaml for a cluster that is there";
-  return new ConfigError([{ key: "cluster.kind", found: JSON.stringify(kind), allowed: "minikube or existing", fix }]);
 }

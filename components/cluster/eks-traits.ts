@@ -1,5 +1,7 @@
 import type { EksConfig } from "../../config/cluster.ts";
 import { type ClusterTraits, plainTraits } from "./cluster.ts";
+import { eksLoadBalancing } from "./eks-load-balancing.ts";
+import { tagsOf } from "./eks-tags.ts";
 
 /** What any EKS cluster has whose pods use IAM roles for service accounts. */
 export function eksIdentityTraits({ region }: { region: string }): Partial<ClusterTraits> {
@@ -11,12 +13,16 @@ export function eksIdentityTraits({ region }: { region: string }): Partial<Clust
 }
 
 /** What is known of an EKS cluster by its configuration alone. */
-export function eksTraits(cluster: EksConfig): ClusterTraits {
+export function eksTraits(cluster: EksConfig, labels: Record<string, string>): ClusterTraits {
   return {
     ...plainTraits,
     ...eksIdentityTraits(cluster),
-    storageClass: "gp3",
+    storageClass: eksStorageClass,
+    loadBalancing: eksLoadBalancing(tagsOf(labels)),
     managedPostgresCidr: cluster.network.cidr,
     protectsData: cluster.deletionProtection,
   };
 }
+
+/** Name of the class that eks-storage-class.ts makes. */
+export const eksStorageClass = "gp3";

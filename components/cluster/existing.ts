@@ -26,7 +26,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
   constructor(name: string, args: ExistingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:existing:ExistingCluster", name, {}, opts);
     const { context, kubeconfig, storageClass, nodeAddress, identity, clients, labels } = args;
-    const found = identityStorage({ identity, clients, labels }, { parent: this });
+    const found = identityStorage(name, { identity, clients, labels }, { parent: this });
     this.traits = { ...plainTraits, ...found?.traits, storageClass, nodeAddress };
     this.objectStorage = found?.objectStorage;
     this.provider = new k8s.Provider(

@@ -22,14 +22,14 @@ export interface GkeClusterArgs extends GkeConfig, Pick<Config, "postgres" | "ex
   /** Who keeps data in the bucket. */
   clients: StorageClient[];
   /** Generation of the database administrator's password. */
-  postgresGeneration: number;
+  generation: number;
 }
 
 /**
  * A GKE cluster with Workload Identity and all that the platform needs beside it: network, bucket, Postgres, registry.
  *
  * ```ts
- * const cluster = new GkeCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, postgresGeneration: 1 });
+ * const cluster = new GkeCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, generation: 1 });
  * ```
  */
 export class GkeCluster extends pulumi.ComponentResource implements Cluster {
@@ -98,7 +98,7 @@ function makeAddress({ name, exposure, dnsZone }: GkeClusterArgs, opts: pulumi.C
 }
 
 function makeDatabase(
-  { name, region, network, postgres, postgresGeneration: generation, deletionProtection }: GkeClusterArgs,
+  { name, region, network, postgres, generation, deletionProtection }: GkeClusterArgs,
   { networkLink, zones: [zone = ""], labels }: Placement,
   opts: pulumi.ComponentResourceOptions,
 ): PostgresServer | undefined {

@@ -1,0 +1,152 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type NodePool, nodePools, type NodePoolsArgs } from "./eks-node-pools.ts";
+import { awsManagedPolicy, serviceTrust } from "./eks-policies.ts";
+
+export interface EksNodesArgs extends NodePoolsArgs {
+  clusterName: pulumi.Output<string>;
+  /** The control plane's. */
+  version: pulumi.Output<string>;
+  region: string;
+  /** Names of the zones, and a private subnet in each. */
+  zones: string[];
+  subnetIds: pulumi.Output<string>[];
+  /** Path of the roles. */
+  rolePath: string;
+  /** Tags of the machines, their disks and network interfaces, which get none of the provider's. */
+  tags: Record<string, string>;
+}
+
+/**
+ * The cluster's nodes, as managed node groups of one launch template.
+ *
+ * ```ts
+ * const nodes = new EksNodes("nodes", { ...config, clusterName, zones, subnetIds, rolePath: "/mlops/", tags: {} });
+ * ```
+ */
+export class EksNodes extends pulumi.ComponentResource {
+  constructor(name: string, args: EksNodesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:eks-nodes:EksNodes", name, {}, opts);
+    const role = this.role(name, args);
+    const pools = nodePools(args, args.zones);
+    const templates = {
+      platform: this.launchTemplate(`${name}-platform`, args, platformNode(args.nodes)),
+      ...(args.gpuNodes && { gpu: this.launchTemplate(`${name}-gpu`, args, gpuNode(args.nodes)) }),
+    };
+    for (const pool of pools) {
+      const launchTemplate = templates[pool.launchTemplate];
+      if (launchTemplate === undefined) throw new Error(`the pool ${pool.name} has no launch template`);
+      this.group(`${name}-${pool.name}`, args, pool, { role, launchTemplate });
+    }
+    this.registerOutputs({});
+  }
+
+  /** What a node itself may do; pods have roles of their own. */
+  private role(name: string, { rolePath, region }: EksNodesArgs): NodeRole {
+    const assumeRolePolicy = JSON.stringify(serviceTrust("ec2.amazonaws.com"));
+    const role = new aws.iam.Role(name, { path: rolePath, assumeRolePolicy }, { parent: this });
+    const attachments = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"].map((policy) => {
+      const policyArn = awsManagedPolicy(region, policy);
+      return new aws.iam.RolePolicyAttachment(`${name}-${policy}`, { role: role.name, policyArn }, { parent: this });
+    });
+    return { arn: role.arn, attachments };
+  }
+
+  private launchTemplate(name: string, { tags }: EksNodesArgs, { disk, userData }: NodeSystem): aws.ec2.LaunchTemplate {
+    return new aws.ec2.LaunchTemplate(
+      name,
+      {
+        blockDeviceMappings: [
+          { deviceName: disk.device, ebs: { ...disk.ebs, encrypted: "true", deleteOnTermination: "true" } },
+        ],
+        // One hop: a pod cannot reach the node's own identity.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
+          resourceType,
+          tags: { ...tags, Name: name },
+        })),
+        updateDefaultVersion: true,
+        userData: Buffer.from(userData).toString("base64"),
+      },
+      { parent: this },
+    );
+  }
+
+  private group(
+    name: string,
+    { clusterName, version, subnetIds }: EksNodesArgs,
+    pool: NodePool,
+    { role, launchTemplate }: { role: NodeRole; launchTemplate: aws.ec2.LaunchTemplate },
+  ): void {
+    new aws.eks.NodeGroup(
+      name,
+      {
+        clusterName,
+        version,
+        nodeRoleArn: role.arn,
+        subnetIds: subnetIds.filter((_, i) => pool.zones.includes(i)),
+        amiType: pool.launchTemplate === "gpu" ? "BOTTLEROCKET_x86_64_NVIDIA" : "AL2023_x86_64_STANDARD",
+        capacityType: pool.isSpot ? "SPOT" : "ON_DEMAND",
+        instanceTypes: [pool.machineType],
+        launchTemplate: { id: launchTemplate.id, version: launchTemplate.latestVersion.apply(String) },
+        scalingConfig: { minSize: pool.minCount, maxSize: pool.maxCount, desiredSize: pool.minCount },
+        updateConfig: { maxUnavailable: 1 },
+        nodeRepairConfig: { enabled: true },
+        labels: pool.labels,
+        taints: pool.taintKeys.map((key) => ({ key, value: "true", effect: "NO_SCHEDULE" })),
+      },
+      // How many nodes there are is the autoscaler's.
+      { parent: this, dependsOn: role.attachments, ignoreChanges: ["scalingConfig.desiredSize"] },
+    );
+  }
+}
+
+interface NodeRole {
+  arn: pulumi.Output<string>;
+  attachments: pulumi.Resource[];
+}
+
+/** What an operating system wants of a launch template. */
+interface NodeSystem {
+  disk: { device: string; ebs: { volumeType: string; volumeSize: number } };
+  userData: string;
+}
+
+/**
+ * Amazon Linux.
+ *
+ * Source: https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/
+ */
+function platformNode({ diskType, diskSizeGiB, podsPerNode }: NodePoolsArgs["nodes"]): NodeSystem {
+  const nodeConfig = `apiVersion: node.eks.aws/v1alpha1
+kind: NodeConfig
+spec:
+  kubelet:
+    config:
+      maxPods: ${podsPerNode}
+`;
+  return {
+    disk: { device: "/dev/xvda", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } },
+    userData: `MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="BOUNDARY"
+
+--BOUNDARY
+Content-Type: application/node.eks.aws
+
+${nodeConfig}
+--BOUNDARY--
+`,
+  };
+}
+
+/**
+ * Bottlerocket, whose NVIDIA variant brings the driver and the device plugin; images are on its second disk.
+ *
+ * Source: https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/
+ */
+function gpuNode({ diskType, diskSizeGiB, podsPerNode }: NodePoolsArgs["nodes"]): NodeSystem {
+  return {
+    disk: { device: "/dev/xvdb", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } },
+    userData: `[settings.kubernetes]\nmax-pods = ${podsPerNode}\n`,
+  };
+}
