@@ -64,7 +64,8 @@ async function demandOfStack(stack: string): Promise<Capacity> {
 /** Airflow's idle requests by the chart's values; the rendered objects say the same, where a chart is given. */
 function airflowOf(rendering: Rendering): Capacity {
   const values = valuesOf(rendering);
-  const processes = ["scheduler", "apiServer", "triggerer", "dagProcessor", "workers.celery", "redis", "statsd"];
+  const celery = String(at(values, "executor")).includes("CeleryExecutor") ? ["workers.celery", "redis"] : [];
+  const processes = ["scheduler", "apiServer", "triggerer", "dagProcessor", ...celery, "statsd"];
   const parts = processes.flatMap((path) => {
     const process = at(values, path);
     if (!isObject(process) || process.enabled === false) return [];

@@ -54,7 +54,7 @@ describe("a GKE cluster that is there already", () => {
   it("names its provider and parents all of it", async () => {
     const { resources } = await run();
     const google = resources.filter(({ type }) => type.startsWith("gcp:"));
-    assert.ok(google.every(({ provider, parent }) => provider.includes("providers:gcp::identity") && parent !== ""));
+    assert.ok(google.every(({ provider, parent }) => provider.includes("providers:gcp::cluster") && parent !== ""));
     assert.ok(typesAndNames(resources).includes("mlops:gke-storage:GkeStorage team"));
   });
 });
