@@ -33,7 +33,10 @@ export function spotPool(nodes: Nodes, { machineType, maxCount }: NonNullable<Gk
 export function gpuPool(nodes: Nodes, gpu: NonNullable<GkeConfig["gpuNodes"]>): NodeSettings {
   const { machineType, maxCount, spot } = gpu;
   const accelerator = { type: gpu.accelerator, count: gpu.acceleratorCount };
-  return { ...nodes, name: "gpu", machineType, minCount: 0, maxCount, locationPolicy: "ANY", spot, accelerator };
+  const counts = { minCount: 0, maxCount };
+  // Machines of the G2 family have no pd-standard: https://cloud.google.com/compute/docs/accelerator-optimized-machines
+  const own = { name: "gpu", machineType, diskType: "pd-balanced", spot, accelerator };
+  return { ...nodes, ...counts, ...own, locationPolicy: "ANY" };
 }
 
 /** Nodes a zone that a pool begins with, so that it has its fewest over all zones. */

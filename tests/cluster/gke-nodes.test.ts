@@ -45,7 +45,9 @@ describe("the node pools of a GKE cluster", () => {
   });
 
   it("for tasks cost nothing when idle and take no pod that does not ask for them", async () => {
-    const { resources } = await recordGke({ cluster: { spotNodes: {}, gpuNodes: { spot: true } } });
+    const { resources } = await recordGke({
+      cluster: { nodes: { diskType: "pd-standard" }, spotNodes: {}, gpuNodes: { spot: true } },
+    });
     const { inputs: spot } = registration(resources, poolType, "mlops-spot");
     assert.deepEqual(spot.autoscaling, { totalMinNodeCount: 0, totalMaxNodeCount: 3, locationPolicy: "ANY" });
     assert.equal(spot.initialNodeCount, 0);
@@ -59,6 +61,7 @@ describe("the node pools of a GKE cluster", () => {
     assert.deepEqual(at(gpu, "nodeConfig.guestAccelerators"), [
       { type: "nvidia-l4", count: 1, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } },
     ]);
+    assert.equal(at(gpu, "nodeConfig.diskType"), "pd-balanced", "which is the disk that its machines have");
     const { inputs: platform } = registration(resources, poolType, "mlops-platform");
     assert.equal(at(platform, "nodeConfig.spot"), false, "what keeps state is on nodes that stay");
   });
