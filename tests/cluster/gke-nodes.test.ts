@@ -28,7 +28,7 @@ describe("the node pools of a GKE cluster", () => {
       metadata: { "disable-legacy-endpoints": "true" },
       shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
       kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
-      labels: {},
+      labels: { "mlops/pool": "platform" },
       taints: [],
       resourceLabels: { "part-of": "mlops" },
     });
@@ -54,7 +54,7 @@ describe("the node pools of a GKE cluster", () => {
     assert.equal(at(spot, "nodeConfig.spot"), true);
     const spotTaint = { key: "mlops/spot", value: "true", effect: "NO_SCHEDULE" };
     assert.deepEqual(at(spot, "nodeConfig.taints"), [spotTaint]);
-    assert.deepEqual(at(spot, "nodeConfig.labels"), { "mlops/spot": "true" });
+    assert.deepEqual(at(spot, "nodeConfig.labels"), { "mlops/pool": "spot" });
     const { inputs: gpu } = registration(resources, poolType, "mlops-gpu");
     const gpuTaint = { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" };
     assert.deepEqual(at(gpu, "nodeConfig.taints"), [spotTaint, gpuTaint]);
