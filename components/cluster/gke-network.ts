@@ -39,11 +39,7 @@ export class GkeNetwork extends pulumi.ComponentResource {
 
   private make(name: string, { region, network: ranges }: GkeNetworkArgs): Links {
     const child = { parent: this };
-    const network = new gcp.compute.Network(
-      name,
-      { autoCreateSubnetworks: false, routingMode: "REGIONAL", deleteDefaultRoutesOnCreate: false },
-      child,
-    );
+    const network = new gcp.compute.Network(name, { autoCreateSubnetworks: false, routingMode: "REGIONAL" }, child);
     const subnetwork = new gcp.compute.Subnetwork(
       name,
       {

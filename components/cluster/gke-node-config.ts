@@ -33,7 +33,10 @@ export function spotPool(nodes: Nodes, { machineType, maxCount }: NonNullable<Gk
 export function gpuPool(nodes: Nodes, gpu: NonNullable<GkeConfig["gpuNodes"]>): NodeSettings {
   const { machineType, maxCount, spot } = gpu;
   const accelerator = { type: gpu.accelerator, count: gpu.acceleratorCount };
-  return { ...nodes, name: "gpu", machineType, minCount: 0, maxCount, locationPolicy: "ANY", spot, accelerator };
+  const counts = { minCount: 0, maxCount };
+  // Machines of the G2 family have no pd-standard: https://cloud.google.com/compute/docs/accelerator-optimized-machines
+  const own = { name: "gpu", machineType, diskType: "pd-balanced", spot, accelerator };
+  return { ...nodes, ...counts, ...own, locationPolicy: "ANY" };
 }
 
 /** Nodes a zone that a pool begins with, so that it has its fewest over all zones. */
@@ -41,13 +44,13 @@ export function initialCount({ minCount }: Pick<NodeSettings, "minCount">, zones
   return Math.ceil(minCount / zones);
 }
 
-/** Marks of what is not for everyone: a pod must tolerate a taint, and may select a label. */
+/** Taints of what is not for everyone: a pod must tolerate them. */
 const spotMark = { key: "mlops/spot", value: "true" };
 const gpuMark = { key: "nvidia.com/gpu", value: "present" };
 
 /** A node: hardened, without the platform's rights, with the metadata server of Workload Identity. */
 export function nodeConfig(
-  { machineType, diskType, diskSizeGiB, spot, accelerator }: NodeSettings,
+  { name, machineType, diskType, diskSizeGiB, spot, accelerator }: NodeSettings,
   serviceAccount: pulumi.Input<string>,
   labels: Record<string, string>,
 ): NodeConfig {
@@ -65,7 +68,7 @@ export function nodeConfig(
     metadata: { "disable-legacy-endpoints": "true" },
     shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
-    labels: spot ? { [spotMark.key]: spotMark.value } : {},
+    labels: { "mlops/pool": name },
     taints: marks.map((mark) => ({ ...mark, effect: "NO_SCHEDULE" })),
     resourceLabels: labels,
     ...(accelerator === undefined

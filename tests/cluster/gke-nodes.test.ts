@@ -28,7 +28,7 @@ describe("the node pools of a GKE cluster", () => {
       metadata: { "disable-legacy-endpoints": "true" },
       shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
       kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
-      labels: {},
+      labels: { "mlops/pool": "platform" },
       taints: [],
       resourceLabels: { "part-of": "mlops" },
     });
@@ -45,20 +45,23 @@ describe("the node pools of a GKE cluster", () => {
   });
 
   it("for tasks cost nothing when idle and take no pod that does not ask for them", async () => {
-    const { resources } = await recordGke({ cluster: { spotNodes: {}, gpuNodes: { spot: true } } });
+    const { resources } = await recordGke({
+      cluster: { nodes: { diskType: "pd-standard" }, spotNodes: {}, gpuNodes: { spot: true } },
+    });
     const { inputs: spot } = registration(resources, poolType, "mlops-spot");
     assert.deepEqual(spot.autoscaling, { totalMinNodeCount: 0, totalMaxNodeCount: 3, locationPolicy: "ANY" });
     assert.equal(spot.initialNodeCount, 0);
     assert.equal(at(spot, "nodeConfig.spot"), true);
     const spotTaint = { key: "mlops/spot", value: "true", effect: "NO_SCHEDULE" };
     assert.deepEqual(at(spot, "nodeConfig.taints"), [spotTaint]);
-    assert.deepEqual(at(spot, "nodeConfig.labels"), { "mlops/spot": "true" });
+    assert.deepEqual(at(spot, "nodeConfig.labels"), { "mlops/pool": "spot" });
     const { inputs: gpu } = registration(resources, poolType, "mlops-gpu");
     const gpuTaint = { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" };
     assert.deepEqual(at(gpu, "nodeConfig.taints"), [spotTaint, gpuTaint]);
     assert.deepEqual(at(gpu, "nodeConfig.guestAccelerators"), [
       { type: "nvidia-l4", count: 1, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } },
     ]);
+    assert.equal(at(gpu, "nodeConfig.diskType"), "pd-balanced", "which is the disk that its machines have");
     const { inputs: platform } = registration(resources, poolType, "mlops-platform");
     assert.equal(at(platform, "nodeConfig.spot"), false, "what keeps state is on nodes that stay");
   });
