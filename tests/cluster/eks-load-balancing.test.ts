@@ -90,7 +90,7 @@ describe("the load balancer controller", () => {
   it("changes nothing that is not its cluster's", () => {
     const { Statement } = loadBalancerPolicy("mlops", "eu-central-1");
     const unlimited = Statement.filter(({ Condition }) => Condition === undefined).map(({ Sid }) => Sid);
-    assert.deepEqual(unlimited, ["See", "MakeSecurityGroups"]);
+    assert.deepEqual(unlimited, ["See", "SeeCertificates", "SeeGroupsOfVpc", "MakeSecurityGroups"]);
     const owners = Statement.map(({ Condition }) => JSON.stringify(Condition ?? "")).join();
     assert.match(owners, /"aws:ResourceTag\/elbv2.k8s.aws\/cluster":"mlops"/);
   });
