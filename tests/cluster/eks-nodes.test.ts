@@ -67,13 +67,18 @@ describe("the nodes of an EKS cluster", () => {
       { key: "nvidia.com/gpu", value: "true", effect: "NO_SCHEDULE" },
       { key: "mlops/spot", value: "true", effect: "NO_SCHEDULE" },
     ]);
-    const { userData, metadataOptions } = registration(
+    const { userData, metadataOptions, blockDeviceMappings } = registration(
       resources,
       "aws:ec2/launchTemplate:LaunchTemplate",
       "cluster-nodes-gpu",
     ).inputs;
     assert.equal(Buffer.from(String(userData), "base64").toString(), "[settings.kubernetes]\nmax-pods = 110\n");
     assert.equal(at(metadataOptions, "httpTokens"), "required");
+    const common = { volumeType: "gp3", encrypted: "true", deleteOnTermination: "true" };
+    assert.deepEqual(blockDeviceMappings, [
+      { deviceName: "/dev/xvda", ebs: common },
+      { deviceName: "/dev/xvdb", ebs: { ...common, volumeSize: 100 } },
+    ]);
   });
 
   it("enforce NetworkPolicies, and give the add-ons that call AWS roles of their own", () => {
