@@ -1,35 +1,17 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "mocha";
-import { skipWithReason } from "../skip.ts";
 import { recordEks } from "./eks-recording.ts";
+import { installIamTools, runIamTool } from "./iam-tools.ts";
 
 const top = join(import.meta.dirname, "../..");
-const project = join(top, "tests/iam");
-
-function uv(args: string[], input = "") {
-  const environment = { ...process.env, UV_PROJECT_ENVIRONMENT: join(top, ".venv/iam") };
-  const options = { encoding: "utf8" as const, env: environment, input };
-  return spawnSync(join(top, "scripts/uv"), [...args, "--quiet", "--frozen", "--project", project], options);
-}
-
 /** What parliament says of identity policies by their name. */
-function lint(policies: Record<string, unknown>): string[] {
-  const script = join(project, "lint.py");
-  const { status, stdout, stderr } = spawnSync(join(top, ".venv/iam/bin/python"), [script], {
-    encoding: "utf8",
-    input: JSON.stringify(policies),
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout) as string[];
-}
+const lint = (policies: Record<string, unknown>) => runIamTool("lint.py", policies) as string[];
 
 describe("parliament", () => {
   before(function (this: Context) {
-    this.timeout(180_000);
-    if (uv(["sync"]).status !== 0) skipWithReason(this, "parliament cannot be installed: no Python 3.11 or no PyPI");
+    installIamTools(this);
   });
 
   it("finds nothing in the identity policies of the cluster", async function (this: Context) {
