@@ -9,6 +9,7 @@ interface PublicImage {
 export const publicImages = {
   airflow: { repository: "docker.io/apache/airflow", tag: "3.3.2" },
   alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.0" },
+  awsLoadBalancerController: { repository: "public.ecr.aws/eks/aws-load-balancer-controller", tag: "v3.5.0" },
   clusterAutoscaler: { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.35.0" },
   gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.2" },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.0.1" },

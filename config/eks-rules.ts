@@ -1,4 +1,5 @@
 import { overlap } from "./cidr.ts";
+import { regionPattern } from "./eks.ts";
 import { type Facts, isPublic, list, object, text } from "./facts.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 import type { Rule } from "./rules.ts";
@@ -62,7 +63,10 @@ export const eksRules: Rule[] = [
   {
     key: "cluster.region",
     broken: (facts) =>
-      isEks(facts) && isManaged(facts) && regionOf(facts) !== "" && rdsAuthorities(regionOf(facts)) === undefined,
+      isEks(facts) &&
+      isManaged(facts) &&
+      regionPattern.test(regionOf(facts)) &&
+      rdsAuthorities(regionOf(facts)) === undefined,
     allowed: "a region whose RDS authorities are known, or postgres.kind cluster or external",
     fix: "eu-central-1",
   },

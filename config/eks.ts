@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
+/** How AWS names its regions. */
+export const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+const region = z.string().regex(regionPattern, "a region such as eu-central-1");
 
 /** An EKS cluster that is there already. */
 export const eksIdentity = z.strictObject({

@@ -90,10 +90,8 @@ async function renderOnce(release: ChartRelease, options: RenderOptions): Promis
 }
 
 function without(release: ChartRelease, reason: string): RenderedChart {
-  return {
-    objects: undefined,
-    note: `The objects of the chart ${release.name} are not shown: ${reason}. CHART=<path of a package> renders a local one.`,
-  };
+  const hint = release.name === charts.airflow.name ? " CHART=<path of a package> renders a local one." : "";
+  return { objects: undefined, note: `The objects of the chart ${release.name} are not shown: ${reason}.${hint}` };
 }
 
 /** Whether a program is found on PATH. */

@@ -63,6 +63,18 @@ const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = 
     "only the cluster's layer": { layers: ["cluster"] },
     "no MinIO": { minio: { enabled: false } },
   },
+  eks: {
+    "the cloud's ingress": {
+      exposure: {
+        kind: "ingress",
+        domain: "ml.example.org",
+        certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/example",
+      },
+    },
+    "every kind of node": { cluster: { spotNodes: {}, gpuNodes: { spot: true }, network: { natGateways: 3 } } },
+    "nothing protected": { cluster: { deletionProtection: false } },
+    "a cluster alone": { layers: ["cluster"] },
+  },
 };
 
 /** Every case of a stack: executor × DAG source × Postgres, private repositories, and each variant. */

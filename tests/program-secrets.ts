@@ -56,7 +56,10 @@ function plainParts(rendering: Rendering): { place: string; value: unknown }[] {
       value: mask(resource.outputs, resource.secretOutputPaths),
     })),
     { place: "outputs of the stack", value: mask(outputs, secretOutputPaths) },
-    ...charts.map(({ release }) => ({ place: `values of the chart ${release.name}`, value: release.values })),
+    ...charts.map(({ release: { urn, name, values } }) => {
+      const secretPaths = resources.find((resource) => resource.urn === urn)?.secretPaths ?? [];
+      return { place: `values of the chart ${name}`, value: mask({ values }, secretPaths) };
+    }),
     ...allObjects(rendering)
       .filter((object) => !own.has(object))
       .map((object) => ({ place: `the chart's ${object.kind} ${object.metadata.name}`, value: object })),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { selfSignedCertificate } from "../certificate.ts";
 import { charts } from "../charts.ts";
+import { type Images, publicImages } from "../images.ts";
 import { labels } from "../labels.ts";
 import { restrictedContainer } from "../restricted.ts";
 import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
@@ -16,9 +17,13 @@ export interface EksLoadBalancerControllerArgs {
   rolePath: string;
   /** Tags of the load balancers. */
   tags: Record<string, string>;
+  images: Images;
 }
 
 const namespace = "kube-system";
+
+/** As the chart names it, whatever the release is called. */
+const webhookService = "aws-load-balancer-webhook-service";
 
 /**
  * AWS's controller that makes an Application Load Balancer of an Ingress of the class `alb`.
@@ -49,7 +54,7 @@ export class EksLoadBalancerController extends pulumi.ComponentResource {
         chart,
         version,
         repositoryOpts: { repo },
-        values: { ...valuesOf(name, args), ...webhookOf(name, seed) },
+        values: { ...valuesOf(name, args), ...webhookOf(seed) },
       },
       { ...child, dependsOn: account },
     );
@@ -58,9 +63,14 @@ export class EksLoadBalancerController extends pulumi.ComponentResource {
 }
 
 /** What is known by the configuration alone, so that a preview shows the chart's objects. */
-function valuesOf(name: string, { clusterName, region, tags }: EksLoadBalancerControllerArgs): Record<string, unknown> {
+function valuesOf(
+  name: string,
+  { clusterName, region, tags, images }: EksLoadBalancerControllerArgs,
+): Record<string, unknown> {
+  const image = "awsLoadBalancerController";
   return {
     fullnameOverride: name,
+    image: { repository: images.repository(image), tag: publicImages[image].tag },
     clusterName,
     region,
     // A pod does not reach the metadata of its node, where the controller would else read the VPC.
@@ -80,10 +90,10 @@ function valuesOf(name: string, { clusterName, region, tags }: EksLoadBalancerCo
 }
 
 /** The chart would draw another certificate at each rendering. */
-function webhookOf(name: string, seed: pulumi.Output<string>): Record<string, unknown> {
-  const host = `${name}-webhook-service.${namespace}`;
+function webhookOf(seed: pulumi.Output<string>): Record<string, unknown> {
+  const names = [`${webhookService}.${namespace}.svc`, `${webhookService}.${namespace}`];
   const webhookTLS = seed.apply((text) => {
-    const { certificatePem, privateKeyPem } = selfSignedCertificate(text, [`${host}.svc`, host]);
+    const { certificatePem, privateKeyPem } = selfSignedCertificate(text, names);
     return { caCert: certificatePem, cert: certificatePem, key: privateKeyPem };
   });
   return { webhookTLS: pulumi.secret(webhookTLS) };

@@ -11,7 +11,7 @@ export function loadBalancerPolicy(clusterName: string, region: string): PolicyD
   const arn = (service: string, resource: string) => `arn:${partitionOf(region)}:${service}:${region}:*:${resource}`;
   const ofBalancing = (...resources: string[]) => resources.map((resource) => arn("elasticloadbalancing", resource));
   const groups = arn("ec2", "security-group/*");
-  const parts = ofBalancing("listener/app/*/*/*", "listener-rule/app/*/*/*/*");
+  const parts = ofBalancing("listener/*", "listener-rule/*");
   const whole = ofBalancing("loadbalancer/app/*/*", "targetgroup/*/*");
   const asked = { [`aws:RequestTag/${ownerTag}`]: clusterName };
   const owned = { [`aws:ResourceTag/${ownerTag}`]: clusterName };
@@ -25,6 +25,8 @@ export function loadBalancerPolicy(clusterName: string, region: string): PolicyD
   return policyDocument(
     // These actions know no resource.
     allow("See", seen, "*"),
+    allow("SeeCertificates", ["acm:DescribeCertificate"], arn("acm", "certificate/*")),
+    allow("SeeGroupsOfVpc", ["ec2:GetSecurityGroupsForVpc"], arn("ec2", "vpc/*")),
     allow("ServiceLinkedRole", ["iam:CreateServiceLinkedRole"], serviceLinkedRole(region), {
       "iam:AWSServiceName": "elasticloadbalancing.amazonaws.com",
     }),
@@ -62,7 +64,6 @@ const ownerTag = "elbv2.k8s.aws/cluster";
 const groupRules = ["ec2:AuthorizeSecurityGroupIngress", "ec2:RevokeSecurityGroupIngress"];
 
 const seen = [
-  "acm:DescribeCertificate",
   "acm:ListCertificates",
   "ec2:DescribeAccountAttributes",
   "ec2:DescribeAddresses",
@@ -76,7 +77,6 @@ const seen = [
   "ec2:DescribeTags",
   "ec2:DescribeVpcPeeringConnections",
   "ec2:DescribeVpcs",
-  "ec2:GetSecurityGroupsForVpc",
   "elasticloadbalancing:DescribeCapacityReservation",
   "elasticloadbalancing:DescribeListenerAttributes",
   "elasticloadbalancing:DescribeListenerCertificates",

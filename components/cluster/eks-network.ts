@@ -11,7 +11,7 @@ export interface EksNetworkArgs extends Pick<EksConfig, "region" | "zones" | "ne
 /**
  * A VPC over three zones: nodes in private subnets, load balancers and NAT in public ones.
  *
- * A NAT gateway costs about 38 USD a month and 0.05 USD a GiB; traffic to S3 takes the free gateway endpoint. With one
+ * A NAT gateway costs about 33 USD a month and 0.045 USD a GB; traffic to S3 takes the free gateway endpoint. With one
  * gateway for all zones, the loss of its zone takes the others' way out with it.
  *
  * ```ts

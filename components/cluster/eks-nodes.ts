@@ -52,13 +52,18 @@ export class EksNodes extends pulumi.ComponentResource {
     return { arn: role.arn, attachments };
   }
 
-  private launchTemplate(name: string, { tags }: EksNodesArgs, { disk, userData }: NodeSystem): aws.ec2.LaunchTemplate {
+  private launchTemplate(
+    name: string,
+    { tags }: EksNodesArgs,
+    { disks, userData }: NodeSystem,
+  ): aws.ec2.LaunchTemplate {
     return new aws.ec2.LaunchTemplate(
       name,
       {
-        blockDeviceMappings: [
-          { deviceName: disk.device, ebs: { ...disk.ebs, encrypted: "true", deleteOnTermination: "true" } },
-        ],
+        blockDeviceMappings: disks.map(({ device, ebs }) => ({
+          deviceName: device,
+          ebs: { ...ebs, encrypted: "true", deleteOnTermination: "true" },
+        })),
         // One hop: a pod cannot reach the node's own identity.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
@@ -108,7 +113,8 @@ interface NodeRole {
 
 /** What an operating system wants of a launch template. */
 interface NodeSystem {
-  disk: { device: string; ebs: { volumeType: string; volumeSize: number } };
+  /** A disk without a size has the system's own. */
+  disks: { device: string; ebs: { volumeType: string; volumeSize?: number } }[];
   userData: string;
 }
 
@@ -126,7 +132,7 @@ spec:
       maxPods: ${podsPerNode}
 `;
   return {
-    disk: { device: "/dev/xvda", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } },
+    disks: [{ device: "/dev/xvda", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } }],
     userData: `MIME-Version: 1.0
 Content-Type: multipart/mixed; boundary="BOUNDARY"
 
@@ -146,7 +152,10 @@ ${nodeConfig}
  */
 function gpuNode({ diskType, diskSizeGiB, podsPerNode }: NodePoolsArgs["nodes"]): NodeSystem {
   return {
-    disk: { device: "/dev/xvdb", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } },
+    disks: [
+      { device: "/dev/xvda", ebs: { volumeType: diskType } },
+      { device: "/dev/xvdb", ebs: { volumeType: diskType, volumeSize: diskSizeGiB } },
+    ],
     userData: `[settings.kubernetes]\nmax-pods = ${podsPerNode}\n`,
   };
 }

@@ -35,7 +35,7 @@ export interface EksClusterArgs extends EksConfig {
 /**
  * An EKS cluster with its network, nodes, bucket, database and registry.
  *
- * With the defaults it costs about 400 USD a month, see docs/eks.md.
+ * With the defaults it costs about 310 USD a month with one node, see docs/eks.md.
  *
  * ```ts
  * const cluster = new EksCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, images, generation: 1 });
@@ -93,7 +93,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     const inSystem = { parent: this, providers: [provider, system] };
     const parts = [
       encryptedClass(eksStorageClass, { parent: this, provider: system }),
-      ...this.system(args, { ...common, clusterName: args.name }, inSystem),
+      ...this.system(args, { ...common, clusterName: args.name, images: args.images }, inSystem),
     ];
     this.provider = this.kubernetes(name, args, parts);
     this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
@@ -106,10 +106,10 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
 
   /** What every platform on the cluster rests upon. */
   private system(args: EksClusterArgs, common: SystemArgs, child: pulumi.ComponentResourceOptions): pulumi.Resource[] {
-    const { images, exposure } = args;
+    const { exposure } = args;
     const isBehindAlb = exposure.kind === "ingress" && exposure.className === undefined;
     return [
-      new EksAutoscaler("cluster-autoscaler", { ...common, images, maxNodes: maxNodes(args) }, child),
+      new EksAutoscaler("cluster-autoscaler", { ...common, maxNodes: maxNodes(args) }, child),
       ...(isBehindAlb ? [new EksLoadBalancerController("aws-load-balancer-controller", common, child)] : []),
     ];
   }
