@@ -88,7 +88,10 @@ function nodeTable(groups: readonly NodeGroup[]): string {
 
 function policyLines(policies: readonly PolicyResult[]): string {
   const broken = policies.filter(({ violations }) => violations.length > 0);
-  const lines = broken.flatMap(({ policy, violations }) => violations.map((text) => `${red(policy)}: ${text}`));
+  const lines = broken.flatMap(({ policy, enforcement, violations, remediation }) => [
+    ...violations.map((text) => `${red(policy)}${enforcement === "advisory" ? " (advice)" : ""}: ${text}`),
+    dim(`  ${remediation}`),
+  ]);
   return [bold(`Policies: ${policies.length - broken.length} hold, ${broken.length} broken`), ...lines].join("\n");
 }
 
