@@ -11,7 +11,7 @@ Made from the rules in \`policy/\` by \`node_modules/.bin/node policy/reference.
 
 The same rules judge a stack in three places:
 
-- \`make preview\`, offline; a broken mandatory rule ends it with status 1.
+- \`make preview\`, offline; a broken mandatory rule ends it with status 1. \`make preview-diff\` names what is newly broken.
 - \`scripts/pulumi preview --policy-pack policy\` and \`up\` with the same flag, through CrossGuard. The pack needs no install of
   its own; it runs from this checkout and shares code with \`preview/\`, so \`pulumi policy publish\` is not for it.
 - CI, which runs both.

@@ -1,3 +1,4 @@
+import { type BilledItem, billedItemsOf } from "./billed.ts";
 import type { RenderedChart } from "./chart.ts";
 import { type Demand, demandOf, jobDemandOf, sum } from "./demand.ts";
 import { mask } from "./mask.ts";
@@ -20,6 +21,8 @@ export interface Report {
   /** What Jobs ask for on top while they run. */
   jobs: Demand;
   nodeGroups: NodeGroup[];
+  /** What costs by its size or its number. */
+  billed: BilledItem[];
   charts: { release: string; objects: number | undefined; note: string | undefined }[];
   policies: PolicyResult[];
   /** Keys of the configuration whose encrypted values are placeholders here. */
@@ -62,6 +65,7 @@ export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report
     total: sum(demand.map((entry) => entry.demand)),
     jobs: sum(placed.map(({ object }) => jobDemandOf(object))),
     nodeGroups: nodeGroupsOf(resources),
+    billed: billedItemsOf(rendering),
     charts: charts.map(({ release, rendered }) => chartSummary(release.name, rendered)),
     policies,
     encryptedKeys: stack.secretKeys.toSorted(),

@@ -41,7 +41,7 @@ function lineOf({ type, name, object, protect }: ResourceNode): string {
 }
 
 /** `Deployment` for `kubernetes:apps/v1:Deployment`; a provider by its package, a cloud's resource with its service. */
-function kindOf(type: string): string {
+export function kindOf(type: string): string {
   const [scope = "", module = "", name = ""] = type.split(":");
   if (scope === "pulumi") return `provider ${name}`;
   if (scope === "kubernetes" || scope === "mlops" || scope === "random") return name;
