@@ -1,5 +1,5 @@
 import { podSpecOf } from "./demand.ts";
-import { at, listAt, textAt } from "./json.ts";
+import { at, isObject, listAt, textAt } from "./json.ts";
 import { nodeGroupsOf } from "./nodes.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { parseQuantity } from "./quantity.ts";
@@ -55,6 +55,7 @@ export function billedItemsOf({ resources, objects, charts }: Rendering): Billed
     ...objects.map(({ object }) => object),
     ...charts.flatMap(({ rendered }) => rendered.objects ?? []),
   ];
+  const classes = storageTypes(rendered);
   const cloud = resources.flatMap((resource) => {
     const read = readers[resource.type];
     return read === undefined || isFree(resource) ? [] : [{ name: resource.name, ...read(resource.inputs) }];
@@ -70,7 +71,9 @@ export function billedItemsOf({ resources, objects, charts }: Rendering): Billed
       ...(group.diskType === undefined ? {} : { disk: group.diskType }),
     },
   }));
-  return [...cloud, ...nodes, ...rendered.flatMap(objectItems)].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const all = [...cloud, ...nodes, ...rendered.flatMap((object) => objectItems(object, classes))];
+  // Ingresses of one group share a load balancer.
+  return [...new Map(all.map((item) => [idOf(item), item])).values()].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }
 
 /** What names an item within its stack. */
@@ -78,24 +81,52 @@ export function idOf({ kind, name }: BilledItem): string {
   return `${kind} ${name}`;
 }
 
-function objectItems(object: KubernetesObject): BilledItem[] {
+/**
+ * Classes that GKE brings along.
+ *
+ * Source: https://cloud.google.com/kubernetes-engine/docs/how-to/persistent-volumes/gce-pd-csi-driver
+ */
+const builtInClasses: [string, string][] = [
+  ["premium-rwo", "pd-ssd"],
+  ["standard", "pd-standard"],
+  ["standard-rwo", "pd-balanced"],
+];
+
+/** The type of disk that each storage class makes. */
+function storageTypes(objects: readonly KubernetesObject[]): Map<string, string> {
+  const own = objects
+    .filter(({ kind }) => kind === "StorageClass")
+    .map(({ metadata, ...object }): [string, string] => [
+      metadata.name,
+      textAt(object, "parameters.type") ?? metadata.name,
+    ]);
+  return new Map([...builtInClasses, ...own]);
+}
+
+function objectItems(object: KubernetesObject, classes: ReadonlyMap<string, string>): BilledItem[] {
   const { kind, metadata } = object;
   const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-  if (kind === "PersistentVolumeClaim") return [{ name, ...claim(object) }];
+  if (kind === "PersistentVolumeClaim") return [{ name, ...claim(object, classes) }];
   if (kind === "Service" && at(object, "spec.type") === "LoadBalancer") return [{ name, ...loadBalancer("service") }];
-  if (kind === "Ingress") return [{ name, ...loadBalancer("ingress") }];
+  if (kind === "Ingress") return [{ name: groupOf(object) ?? name, ...loadBalancer("ingress") }];
   if (kind !== "StatefulSet" || podSpecOf(object) === undefined) return [];
   const count = Number(at(object, "spec.replicas") ?? 1);
   return listAt(object, "spec.volumeClaimTemplates").map((template) => {
-    const { properties, ...item } = claim(template);
+    const { properties, ...item } = claim(template, classes);
     const volumeName = `${name}/${textAt(template, "metadata.name") ?? ""}`;
     return { ...item, name: volumeName, properties: { ...properties, count } };
   });
 }
 
-function claim(object: unknown): Omit<BilledItem, "name"> {
+function groupOf({ metadata: { annotations } }: KubernetesObject): string | undefined {
+  const group = isObject(annotations) ? annotations["alb.ingress.kubernetes.io/group.name"] : undefined;
+  return typeof group === "string" ? `group ${group}` : undefined;
+}
+
+function claim(object: unknown, classes: ReadonlyMap<string, string>): Omit<BilledItem, "name"> {
   const bytes = parseQuantity(at(object, "spec.resources.requests.storage"));
-  return volume(textAt(object, "spec.storageClassName") ?? "default", bytes === undefined ? "?" : bytes / 2 ** 30);
+  const className = textAt(object, "spec.storageClassName") ?? "default";
+  return volume(classes.get(className) ?? className, bytes === undefined ? "?" : bytes / 2 ** 30);
 }
 
 function volume(type: string, gibibytes: unknown): Omit<BilledItem, "name"> {

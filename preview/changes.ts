@@ -1,4 +1,5 @@
 import { type BilledItem, idOf } from "./billed.ts";
+import type { Cost } from "./cost.ts";
 import { type FieldChange, fieldChanges } from "./fields.ts";
 import { isObject } from "./json.ts";
 import type { PolicyResult } from "./policies.ts";
@@ -16,6 +17,8 @@ export interface StackChanges {
   chartObjects: { added: string[]; removed: string[] };
   outputs: FieldChange[];
   billed: BilledChange[];
+  /** Estimate for a month; undefined where neither side has one. */
+  cost: CostChange | undefined;
   policies: { broken: PolicyChange[]; mended: PolicyChange[] };
   /** What is not compared, and why. */
   notes: string[];
@@ -33,6 +36,13 @@ export interface BilledChange {
   item: string;
   before: string | undefined;
   after: string | undefined;
+}
+
+export interface CostChange {
+  beforeUsd: number | undefined;
+  afterUsd: number | undefined;
+  /** What has no price on either side; with any, the figures are lower bounds. */
+  missing: string[];
 }
 
 export interface PolicyChange {
@@ -78,6 +88,7 @@ export function stackChanges(
     chartObjects: setChange(renderedIn(old, young), renderedIn(young, old)),
     outputs: fieldChanges(before?.outputs ?? {}, after?.outputs ?? {}),
     billed: billedChanges(before, after),
+    cost: costChange(before?.cost, after?.cost),
     policies: policyChanges(before?.policies ?? [], after?.policies ?? []),
     notes: [...new Set([before, after].flatMap((report) => report?.charts ?? []).flatMap(({ note }) => note ?? []))],
   };
@@ -142,6 +153,12 @@ function billedChanges(before: EarlierReport | undefined, after: Report | undefi
     .toSorted()
     .map((item) => ({ item, before: old.get(item), after: young.get(item) }))
     .filter((change) => change.before !== change.after);
+}
+
+function costChange(before: Cost | undefined, after: Cost | undefined): CostChange | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  const missing = [...new Set([before, after].flatMap((cost) => cost?.missing ?? []))];
+  return { beforeUsd: before?.totalUsd, afterUsd: after?.totalUsd, missing };
 }
 
 function itemsOf(items: readonly BilledItem[] = []): Map<string, string> {

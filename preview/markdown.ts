@@ -1,4 +1,12 @@
-import { isChanged, type BilledChange, type PolicyChange, type ResourceName, type StackChanges } from "./changes.ts";
+import {
+  isChanged,
+  type BilledChange,
+  type CostChange,
+  type PolicyChange,
+  type ResourceName,
+  type StackChanges,
+} from "./changes.ts";
+import { showUsd } from "./cost.ts";
 import type { FieldChange } from "./fields.ts";
 import { kindOf } from "./text.ts";
 
@@ -14,7 +22,7 @@ export function markdownOf(stacks: readonly StackChanges[], base: string): strin
 }
 
 function stackSection(changes: StackChanges): string {
-  const { stack, added, changed, removed, billed, chartValues, chartObjects, outputs, policies, notes } = changes;
+  const { stack, added, changed, removed, billed, cost, chartValues, chartObjects, outputs, policies, notes } = changes;
   const counts = `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
   const changedResources = changed.map((resource) => `${lineOf(resource)}\n${fieldLines(resource.fields, "  ")}`);
   const values = chartValues.map(({ release, fields }) => `- **${release}**\n${fieldLines(fields, "  ")}`);
@@ -23,6 +31,7 @@ function stackSection(changes: StackChanges): string {
     ...policySection("New policy violations", policies.broken),
     ...policySection("Policy violations that are gone", policies.mended),
     ...(billed.length === 0 ? [] : [`### Cost-relevant changes\n\n${billedTable(billed)}`]),
+    ...(cost === undefined ? [] : [costText(cost)]),
     ...listSection("Added", added.map(lineOf)),
     ...listSection("Changed", changedResources),
     ...listSection("Removed", removed.map(lineOf)),
@@ -51,6 +60,14 @@ function policySection(title: string, changes: readonly PolicyChange[]): string[
 function billedTable(changes: readonly BilledChange[]): string {
   const rows = changes.map(({ item, before = "–", after = "–" }) => `| ${item} | ${before} | ${after} |`);
   return ["| what | before | after |", "| --- | --- | --- |", ...rows].join("\n");
+}
+
+function costText({ beforeUsd, afterUsd, missing }: CostChange): string {
+  const figure = (usd: number | undefined) => (usd === undefined ? "nothing" : `${showUsd(usd)} USD`);
+  const [before, after] = [figure(beforeUsd), figure(afterUsd)];
+  const text = before === after ? after : `${before} → ${after}`;
+  const bound = missing.length === 0 ? "" : `, a lower bound: no price for ${missing.join("; ")}`;
+  return `**Estimate for a month:** ${text}${bound}.`;
 }
 
 function listSection(title: string, lines: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { type Cost, showUsd } from "./cost.ts";
 import type { Demand } from "./demand.ts";
 import type { NodeGroup } from "./nodes.ts";
 import type { PolicyResult } from "./policies.ts";
@@ -8,7 +9,7 @@ import { bold, dim, red, table } from "./terminal.ts";
 
 /** The report as a person reads it. */
 export function textOf(report: Report): string {
-  const { project, stack, resources, charts, nodeGroups, policies, encryptedKeys } = report;
+  const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys } = report;
   const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
   if (encryptedKeys.length > 0) notes.push(`Encrypted values are placeholders here: ${encryptedKeys.join(", ")}.`);
   const sections = [
@@ -17,6 +18,7 @@ export function textOf(report: Report): string {
     `${bold("Outputs")}\n${stringify(report.outputs, { lineWidth: 0 }).trimEnd()}`,
     demandTable(report),
     ...(nodeGroups.length === 0 ? [] : [nodeTable(nodeGroups)]),
+    ...(cost === undefined ? [] : [costTable(cost)]),
     ...notes,
     ...(policies.length === 0 ? [] : [policyLines(policies)]),
     countLine(report),
@@ -84,6 +86,16 @@ function nodeTable(groups: readonly NodeGroup[]): string {
     isSpot ? "spot" : "",
   ]);
   return table([["Nodes", "machine", "count", "disk", ""], ...rows]);
+}
+
+function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
+  const rows = lines.map(({ item, monthlyUsd }) => [item, showUsd(monthlyUsd)]);
+  const total = missing.length === 0 ? "total" : "total, a lower bound";
+  const notes = [
+    `List prices of ${region}, looked up on ${seen}; with the fewest nodes, without traffic, requests and backups.`,
+    ...missing.map((what) => `no price: ${what}`),
+  ];
+  return [table([["Cost", "USD a month"], ...rows, [total, showUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
 }
 
 function policyLines(policies: readonly PolicyResult[]): string {

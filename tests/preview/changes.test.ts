@@ -11,7 +11,8 @@ import type { PolicyResult } from "../../preview/policies.ts";
 import { record } from "../../preview/recorder.ts";
 import { type Report, reportOf } from "../../preview/report.ts";
 
-const stack = { project: "mlops", stack: "test", config: {}, secretKeys: [] };
+const config = { "mlops:cluster": '{"kind":"gke","region":"europe-west4"}' };
+const stack = { project: "mlops", stack: "test", config, secretKeys: [] };
 
 async function reportFor(program: () => unknown, policies: PolicyResult[] = []): Promise<Report> {
   const recording = await record(program);
@@ -35,7 +36,10 @@ function cluster(options: { nodes: number; machineType: string; storageGiB: numb
       nodeConfig: { machineType, diskSizeGb: 100, diskType: "pd-balanced" },
     });
     const requests = { storage: `${storageGiB}Gi` };
-    new k8s.core.v1.PersistentVolumeClaim("data", { metadata, spec: { resources: { requests } } });
+    new k8s.core.v1.PersistentVolumeClaim("data", {
+      metadata,
+      spec: { storageClassName: "standard-rwo", resources: { requests } },
+    });
     const type = isPublic ? "LoadBalancer" : "ClusterIP";
     new k8s.core.v1.Service("web", { metadata, spec: { type, ports: [{ port: 443 }] } });
   };
