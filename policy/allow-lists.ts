@@ -20,6 +20,10 @@ export const allowedRegistries: readonly (Allowed & { prefix: string })[] = [
  */
 export const actionsWithoutResource: readonly (Allowed & { action: RegExp })[] = [
   { action: /^ec2:Describe\w+$/, reason: "reading instances, volumes and networks has no resource in its API" },
+  {
+    action: /^ec2:GetInstanceTypesFromInstanceRequirements$/,
+    reason: "asks which types of instance there are, which belong to nobody",
+  },
   { action: /^ecr:GetAuthorizationToken$/, reason: "a login to the registry of the account" },
   { action: /^elasticloadbalancing:Describe\w+$/, reason: "reading load balancers has no resource in its API" },
   { action: /^autoscaling:Describe\w+$/, reason: "reading groups of machines has no resource in its API" },

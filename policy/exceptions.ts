@@ -17,6 +17,7 @@ const replicas: Record<string, string> = {
   "Deployment/airflow-triggerer": "airflow.highAvailability makes it two, for which a laptop has no memory",
   "Deployment/airflow-worker": "airflow.celeryWorkers says how many, and tasks of a lost one are run again",
   "Deployment/alertmanager": "it holds no data but silences, and Prometheus sends again what it missed",
+  "Deployment/cluster-autoscaler": "two would elect one of them; a new pod reads its state from the cluster",
   "Deployment/grafana": "dashboards are files, so that a new pod shows the same",
   "Deployment/kube-state-metrics": "it holds no data; two would count every object twice",
   "Deployment/mlflow": "runs and models are in Postgres and the bucket, and its clients try again",
@@ -28,8 +29,11 @@ const replicas: Record<string, string> = {
 };
 
 /** Every exception; each is a decision of somebody who can say why. */
-export const exceptions: readonly Exception[] = Object.entries(replicas).map(([resource, reason]) => ({
-  rule: "single-replica-has-reason",
-  resource,
-  reason,
-}));
+export const exceptions: readonly Exception[] = [
+  ...Object.entries(replicas).map(([resource, reason]) => ({ rule: "single-replica-has-reason", resource, reason })),
+  {
+    rule: "workload-has-network-policy",
+    resource: "Deployment/cluster-autoscaler",
+    reason: "it runs in kube-system, which belongs to the cluster, and no Service leads to it",
+  },
+];

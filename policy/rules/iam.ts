@@ -75,12 +75,12 @@ function statementProblems({ Effect, Action, NotAction, Resource, NotResource }:
   ];
 }
 
-/** Everything, everything of a service, or everything of a kind; the objects of one bucket are none of these. */
+/** Everything, everything of a service, or everything of a kind: `role/*`, but not `nodegroup/<cluster>/*`. */
 function isWide(arn: string): boolean {
   if (arn === "*") return true;
   const [, , service = "", ...rest] = arn.split(":");
   const name = rest.slice(2).join(":");
-  return service === "s3" ? name.startsWith("*") : /^([\w-]+[/:])*\*$/.test(name);
+  return service === "s3" ? name.startsWith("*") : /^([\w-]+[/:])?\*$/.test(name);
 }
 
 function attachmentProblems(arn: string): string[] {

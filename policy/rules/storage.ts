@@ -13,7 +13,11 @@ function problemsOf({ type, inputs }: Resource, demands: Record<string, Demand[]
   return (demands[type] ?? []).filter(([holds]) => !holds(inputs)).map(([, problem]) => problem);
 }
 
-/** Storage that its cloud does not encrypt whatever is asked; Google's is always encrypted. */
+/**
+ * Storage that its cloud does not encrypt unless asked.
+ *
+ * Google encrypts everything at rest: https://cloud.google.com/docs/security/encryption/default-encryption
+ */
 const encryption: Record<string, Demand[]> = {
   "aws:ebs/volume:Volume": [[({ encrypted }) => encrypted === true, "is not encrypted (encrypted)"]],
   "aws:ec2/launchTemplate:LaunchTemplate": [
@@ -36,12 +40,6 @@ const encryption: Record<string, Demand[]> = {
   ],
   "aws:rds/instance:Instance": [
     [({ storageEncrypted }) => storageEncrypted === true, "is not encrypted (storageEncrypted)"],
-  ],
-  "gcp:container/cluster:Cluster": [
-    [
-      (inputs) => at(inputs, "databaseEncryption.state") === "ENCRYPTED",
-      "does not encrypt its Secrets (databaseEncryption)",
-    ],
   ],
 };
 

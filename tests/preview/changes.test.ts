@@ -55,10 +55,10 @@ function matchesGolden(name: string, text: string): void {
 }
 
 describe("stackChanges", () => {
-  it("shows a new number of nodes, and what else costs, exactly", async () => {
+  it("shows everything that costs exactly", async () => {
     const before = await reportFor(cluster(small));
     const after = await reportFor(cluster({ nodes: 3, machineType: "e2-standard-8", storageGiB: 40, isPublic: true }));
-    matchesGolden("node-count.md", markdownOf([stackChanges("gke", before, after)], "origin/main"));
+    matchesGolden("costs.md", markdownOf([stackChanges("gke", before, after)], "origin/main"));
   });
 
   it("finds nothing in the same program", async () => {

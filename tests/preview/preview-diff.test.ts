@@ -24,7 +24,15 @@ interface Run {
 
 /** What a preview is made of. */
 const parts = ["components", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
-const files = ["config.ts", "index.ts", "package.json", "package-lock.json", "Pulumi.yaml", "Pulumi.minikube.yaml"];
+const files = [
+  "config.ts",
+  "index.ts",
+  "package.json",
+  "package-lock.json",
+  "Pulumi.yaml",
+  "Pulumi.gke.yaml",
+  "Pulumi.minikube.yaml",
+];
 
 describe("preview-diff", function () {
   this.timeout(180_000);
@@ -100,6 +108,13 @@ describe("preview-diff", function () {
     assert.equal(status, 0);
   });
 
+  it("shows another number of nodes exactly, with what it costs", async () => {
+    edit("Pulumi.gke.yaml", /^( +)region: .*$/m, "$&\n$1nodes: { minCount: 2, maxCount: 5 }");
+    const { status, stdout } = await diff("--base", "HEAD", "--stack", "gke");
+    matchesGolden("node-count.md", stdout);
+    assert.equal(status, 0);
+  });
+
   it("compares all stacks of both sides, and ends with 1 where a policy is newly broken", async () => {
     edit("components/images.ts", /(grafana\/grafana", tag: )"[^"]+"/, '$1"latest"');
     cpSync(join(copy, "Pulumi.minikube.yaml"), join(copy, "Pulumi.laptop.yaml"));
@@ -107,7 +122,8 @@ describe("preview-diff", function () {
     const { stacks } = JSON.parse(stdout) as {
       stacks: { stack: string; added: unknown[]; changed: { name: string }[]; policies: { broken: object[] } }[];
     };
-    const [laptop, minikube] = stacks;
+    const [gke, laptop, minikube] = stacks;
+    assert.deepEqual([gke?.added, gke?.changed.map(({ name }) => name)], [[], ["grafana"]]);
     assert.deepEqual([laptop?.stack, laptop?.changed], ["laptop", []]);
     assert.ok((laptop?.added.length ?? 0) > 100);
     assert.deepEqual([minikube?.added, minikube?.changed.map(({ name }) => name)], [[], ["grafana"]]);
@@ -129,7 +145,7 @@ describe("preview-diff", function () {
     ],
     "a stack that neither side has": [
       ["--base", "HEAD", "--stack", "nowhere"],
-      /^there is no stack "nowhere" on either side; stacks: minikube, or all\n$/m,
+      /^there is no stack "nowhere" on either side; stacks: gke, minikube, or all\n$/m,
     ],
     "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'/],
     "a folder without git": [["--cwd", "/"], /^\/ is no git clone, so there is nothing to compare with\n$/],

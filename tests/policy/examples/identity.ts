@@ -34,6 +34,7 @@ const wildcards: Omit<Example, "rule">[] = [
       policy(
         { Action: ["s3:GetObject"], Resource: "arn:aws:s3:::bucket/airflow/logs/*" },
         { Action: ["ec2:DescribeInstances", "ecr:GetAuthorizationToken"], Resource: "*" },
+        { Action: "eks:DescribeNodegroup", Resource: "arn:aws:eks:eu-central-1:123456789012:nodegroup/mlops/*" },
         { Effect: "Deny", Action: "*", Resource: "*" },
       ),
       cloud("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
