@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,17 +44,20 @@ export async function withCheckout<T>(options: CheckoutOptions, use: (folder: st
   const scratch = await mkdtemp(join(tmpdir(), "preview-base-"));
   const target = join(scratch, "base");
   const modules = join(target, "node_modules");
-  let isShared = false;
   onStep("checking out the base");
+  const leave = () => {
+    // Nothing follows the link to the shared packages: a removal takes links as they are.
+    rmSync(scratch, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once("SIGINT", leave);
   try {
     await run("git", ["-C", folder, "worktree", "add", "--quiet", "--detach", target, commit]);
-    isShared = isSameLock(folder, target);
-    if (isShared) await symlink(realpathSync(join(folder, "node_modules")), modules);
+    if (isSameLock(folder, target)) await symlink(realpathSync(join(folder, "node_modules")), modules);
     else await install(target, onStep);
     return await use(target);
   } finally {
-    // The link goes first, so that nothing can follow it.
-    if (isShared) await rm(modules, { force: true });
+    process.off("SIGINT", leave);
     await rm(scratch, { recursive: true, force: true });
     await run("git", ["-C", folder, "worktree", "prune"]);
   }
