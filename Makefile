@@ -22,6 +22,11 @@ node_modules/.installed: package.json package-lock.json
 preview: node_modules/.installed ## Show what a stack would create: [STACK=minikube] [OUT=dir] [JSON=1] [CHART=path] [SECRETS=generate]
 	@$(NODE) preview/preview.ts --stack $(STACK) $(if $(OUT),--out $(OUT)) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART)) $(if $(SECRETS),--secrets $(SECRETS))
 
+BASE ?= origin/main
+.PHONY: preview-diff
+preview-diff: node_modules/.installed ## Show how previews differ from those of a commit, as Markdown: [BASE=origin/main] [STACK=minikube|all] [JSON=1] [CHART=path]
+	@$(NODE) preview/preview-diff.ts --base $(BASE) --stack $(STACK) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART))
+
 .PHONY: test
 test: node_modules/.installed ## Run every test; what needs a tool that is missing is skipped with a reason
 	@$(NODE) scripts/test.ts

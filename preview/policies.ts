@@ -1,20 +1,70 @@
-import type { Rendering } from "./render.ts";
+import { violationsOf } from "../policy/judge.ts";
+import { placeOf, type Resource } from "../policy/resource.ts";
+import type { Rule } from "../policy/rule.ts";
+import { rules } from "../policy/rules.ts";
+import { settingsOf } from "../policy/settings.ts";
+import type { KubernetesObject } from "./objects.ts";
+import type { Registration } from "./recorder.ts";
+import type { Chart, Rendering } from "./render.ts";
 
 /** What one policy says about a stack. */
 export interface PolicyResult {
   policy: string;
+  severity: Rule["severity"];
+  enforcement: Rule["enforcement"];
   /** What it demands, in one sentence. */
   description: string;
+  remediation: string;
   /** One sentence for each resource that breaks it. */
   violations: string[];
 }
 
-/** Judges a rendering; the same policies that CrossGuard runs during an update. */
-export type PolicyCheck = (rendering: Rendering) => PolicyResult[];
-
-/** Every check of the preview. */
-const checks: readonly PolicyCheck[] = [];
-
+/** Judges a rendering by the rules that CrossGuard runs during an update. */
 export function judge(rendering: Rendering): PolicyResult[] {
-  return checks.flatMap((check) => check(rendering));
+  const resources = policyResources(rendering);
+  const settings = settingsOf(rendering.stack.config);
+  return rules.map((rule) => ({
+    policy: rule.id,
+    severity: rule.severity,
+    enforcement: rule.enforcement,
+    description: rule.description,
+    remediation: rule.remediation,
+    violations: violationsOf(rule, resources, settings).map(
+      ({ resource, message }) => `${placeOf(resource)} ${message}`,
+    ),
+  }));
+}
+
+/** Whether a result stops a deployment. */
+export function isRefused({ enforcement, violations }: PolicyResult): boolean {
+  return enforcement === "mandatory" && violations.length > 0;
+}
+
+/** A rendering's resources as the rules see them; what a chart renders is among them, as the engine registers it. */
+export function policyResources({ resources, charts }: Pick<Rendering, "resources" | "charts">): Resource[] {
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  return [
+    ...resources.filter(({ custom, remote }) => custom || remote).map((resource) => withProvider(resource, byUrn)),
+    ...charts.flatMap(chartResources),
+  ];
+}
+
+function withProvider(registration: Registration, byUrn: ReadonlyMap<string, Registration>): Resource {
+  const { urn, type, name, inputs, protect, dependencies, provider } = registration;
+  const [providerUrn = ""] = provider.split(/::(?=[^:]*$)/);
+  return { urn, type, name, inputs, protect, dependencies, provider: byUrn.get(providerUrn)?.inputs ?? {} };
+}
+
+function chartResources({ release, rendered }: Chart): Resource[] {
+  return (rendered.objects ?? []).map((object) => {
+    const type = typeOf(object);
+    const name = object.metadata.name;
+    const urn = `${release.urn}$${type}::${name}`;
+    return { urn, type, name, inputs: object, protect: false, dependencies: [], provider: {} };
+  });
+}
+
+/** The type token of an object: `kubernetes:core/v1:Secret`, `kubernetes:apps/v1:Deployment`. */
+function typeOf({ apiVersion, kind }: KubernetesObject): string {
+  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
 }

@@ -5,7 +5,7 @@ import { ConfigError } from "../config/errors.ts";
 import { UsageError } from "./errors.ts";
 import { filesOf, toJson } from "./files.ts";
 import { checkFolder, writeFolder } from "./folder.ts";
-import { judge } from "./policies.ts";
+import { isRefused, judge } from "./policies.ts";
 import { render } from "./render.ts";
 import { reportOf } from "./report.ts";
 import { Progress } from "./terminal.ts";
@@ -75,7 +75,7 @@ async function main(argv: string[]): Promise<void> {
     const report = reportOf(rendering, judge(rendering));
     if (out !== undefined) await writeFolder(out, filesOf(rendering, report, generate));
     process.stdout.write(json ? toJson(report) : textOf(report));
-    if (report.policies.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
+    if (report.policies.some(isRefused)) process.exitCode = 1;
   } finally {
     progress.end();
   }

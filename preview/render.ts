@@ -58,9 +58,12 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   process.env.KUBECONFIG = devNull;
   const program = await loadProgram(folder);
   onStep("running the program");
-  const config = { ...stack.config, ...options.config };
-  const secretKeys = [...stack.secretKeys, ...(options.secretKeys ?? [])];
-  const recording = await recordStack(program, folder, { ...stack, config, secretKeys }, options.generate ?? false);
+  const configured = {
+    ...stack,
+    config: { ...stack.config, ...options.config },
+    secretKeys: [...stack.secretKeys, ...(options.secretKeys ?? [])],
+  };
+  const recording = await recordStack(program, folder, configured, options.generate ?? false);
   const cache = options.download === false ? undefined : join(folder, "node_modules", ".cache", "charts");
   const charts: Chart[] = [];
   for (const release of releasesOf(recording.resources)) {
@@ -69,7 +72,7 @@ export async function render(options: RenderOptions): Promise<Rendering> {
     const path = release.name === pinned.airflow.name ? options.chart : undefined;
     charts.push({ release, rendered: await renderChart(release, { path, cache }) });
   }
-  return { ...recording, stack, objects: recording.resources.flatMap(registeredObject), charts };
+  return { ...recording, stack: configured, objects: recording.resources.flatMap(registeredObject), charts };
 }
 
 /**

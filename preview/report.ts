@@ -1,4 +1,6 @@
+import { type BilledItem, billedItemsOf } from "./billed.ts";
 import type { RenderedChart } from "./chart.ts";
+import { type Cost, costOf } from "./cost.ts";
 import { type Demand, demandOf, jobDemandOf, sum } from "./demand.ts";
 import { mask } from "./mask.ts";
 import { type NodeGroup, nodeGroupsOf } from "./nodes.ts";
@@ -20,6 +22,10 @@ export interface Report {
   /** What Jobs ask for on top while they run. */
   jobs: Demand;
   nodeGroups: NodeGroup[];
+  /** What costs by its size or its number. */
+  billed: BilledItem[];
+  /** An estimate; undefined where the cluster is no cloud's. */
+  cost: Cost | undefined;
   charts: { release: string; objects: number | undefined; note: string | undefined }[];
   policies: PolicyResult[];
   /** Keys of the configuration whose encrypted values are placeholders here. */
@@ -47,6 +53,7 @@ export interface ComponentDemand {
 /** Sums a rendering up. */
 export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report {
   const { stack, resources, charts } = rendering;
+  const billed = billedItemsOf(rendering);
   const placed = placedObjects(rendering);
   const components = [...new Set(placed.map(({ component }) => component))].toSorted();
   const demand = components.map((component) => ({
@@ -62,6 +69,8 @@ export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report
     total: sum(demand.map((entry) => entry.demand)),
     jobs: sum(placed.map(({ object }) => jobDemandOf(object))),
     nodeGroups: nodeGroupsOf(resources),
+    billed,
+    cost: costOf(billed, stack),
     charts: charts.map(({ release, rendered }) => chartSummary(release.name, rendered)),
     policies,
     encryptedKeys: stack.secretKeys.toSorted(),

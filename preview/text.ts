@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { type Cost, showUsd } from "./cost.ts";
 import type { Demand } from "./demand.ts";
 import type { NodeGroup } from "./nodes.ts";
 import type { PolicyResult } from "./policies.ts";
@@ -8,7 +9,7 @@ import { bold, dim, red, table } from "./terminal.ts";
 
 /** The report as a person reads it. */
 export function textOf(report: Report): string {
-  const { project, stack, resources, charts, nodeGroups, policies, encryptedKeys } = report;
+  const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys } = report;
   const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
   if (encryptedKeys.length > 0) notes.push(`Encrypted values are placeholders here: ${encryptedKeys.join(", ")}.`);
   const sections = [
@@ -17,6 +18,7 @@ export function textOf(report: Report): string {
     `${bold("Outputs")}\n${stringify(report.outputs, { lineWidth: 0 }).trimEnd()}`,
     demandTable(report),
     ...(nodeGroups.length === 0 ? [] : [nodeTable(nodeGroups)]),
+    ...(cost === undefined ? [] : [costTable(cost)]),
     ...notes,
     ...(policies.length === 0 ? [] : [policyLines(policies)]),
     countLine(report),
@@ -41,7 +43,7 @@ function lineOf({ type, name, object, protect }: ResourceNode): string {
 }
 
 /** `Deployment` for `kubernetes:apps/v1:Deployment`; a provider by its package, a cloud's resource with its service. */
-function kindOf(type: string): string {
+export function kindOf(type: string): string {
   const [scope = "", module = "", name = ""] = type.split(":");
   if (scope === "pulumi") return `provider ${name}`;
   if (scope === "kubernetes" || scope === "mlops" || scope === "random") return name;
@@ -86,9 +88,22 @@ function nodeTable(groups: readonly NodeGroup[]): string {
   return table([["Nodes", "machine", "count", "disk", ""], ...rows]);
 }
 
+function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
+  const rows = lines.map(({ item, monthlyUsd }) => [item, showUsd(monthlyUsd)]);
+  const total = missing.length === 0 ? "total" : "total, a lower bound";
+  const notes = [
+    `List prices of ${region}, looked up on ${seen}; with the fewest nodes, without traffic, requests and backups.`,
+    ...missing.map((what) => `no price: ${what}`),
+  ];
+  return [table([["Cost", "USD a month"], ...rows, [total, showUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
+}
+
 function policyLines(policies: readonly PolicyResult[]): string {
   const broken = policies.filter(({ violations }) => violations.length > 0);
-  const lines = broken.flatMap(({ policy, violations }) => violations.map((text) => `${red(policy)}: ${text}`));
+  const lines = broken.flatMap(({ policy, enforcement, violations, remediation }) => [
+    ...violations.map((text) => `${red(policy)}${enforcement === "advisory" ? " (advice)" : ""}: ${text}`),
+    dim(`  ${remediation}`),
+  ]);
   return [bold(`Policies: ${policies.length - broken.length} hold, ${broken.length} broken`), ...lines].join("\n");
 }
 

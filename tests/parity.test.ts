@@ -45,6 +45,7 @@ const same = {
   airflow: {},
   exposure: { kind: "portForward" },
   imageRegistry: "registry.example.org/mlops",
+  labels: { "cost-center": "ml", environment: "production" },
   postgres: { kind: "cluster" },
   projects: [{ name: "examples" }, { name: "pageviews" }],
 };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { judge } from "../preview/policies.ts";
 import type { Rendering } from "../preview/render.ts";
 import { stacksOf } from "../preview/stack.ts";
 import { casesOf, configuredSecret, folder, renderCase } from "./program-cases.ts";
@@ -24,6 +25,14 @@ for (const stack of stacksOf(folder)) {
         for (const [title, check] of Object.entries(checks)) {
           it(title, () => assert.deepEqual(check(rendering), []));
         }
+
+        it("every policy holds", () => {
+          const broken = judge(rendering).filter(({ violations }) => violations.length > 0);
+          assert.deepEqual(
+            broken.map(({ policy, violations }) => [policy, violations]),
+            [],
+          );
+        });
 
         it("no secret is outside of what is marked secret", () => {
           assert.deepEqual(plainSecrets(rendering, configuredSecrets), []);

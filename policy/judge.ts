@@ -1,0 +1,25 @@
+import { exceptions } from "./exceptions.ts";
+import { labelOf, type Resource } from "./resource.ts";
+import type { Rule, Violation } from "./rule.ts";
+import type { Settings } from "./settings.ts";
+
+/** What breaks a rule by itself and is no exception. */
+export function resourceViolations(rule: Rule, resource: Resource, settings: Settings): Violation[] {
+  const messages = isException(rule, resource) ? [] : (rule.judge?.(resource, settings) ?? []);
+  return messages.map((message) => ({ resource, message }));
+}
+
+/** What breaks a rule among all resources and is no exception. */
+export function stackViolations(rule: Rule, resources: readonly Resource[], settings: Settings): Violation[] {
+  return (rule.judgeStack?.(resources, settings) ?? []).filter(({ resource }) => !isException(rule, resource));
+}
+
+/** Everything that breaks a rule. */
+export function violationsOf(rule: Rule, resources: readonly Resource[], settings: Settings): Violation[] {
+  const single = resources.flatMap((resource) => resourceViolations(rule, resource, settings));
+  return [...single, ...stackViolations(rule, resources, settings)];
+}
+
+function isException({ id }: Rule, resource: Resource): boolean {
+  return exceptions.some((exception) => exception.rule === id && exception.resource === labelOf(resource));
+}

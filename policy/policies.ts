@@ -1,0 +1,66 @@
+import type {
+  Policies,
+  PolicyResource,
+  ResourceValidation,
+  ResourceValidationArgs,
+  StackValidation,
+} from "@pulumi/policy";
+import { isObject } from "../preview/json.ts";
+import { unknown } from "../preview/wire.ts";
+import { resourceViolations, stackViolations } from "./judge.ts";
+import type { Resource } from "./resource.ts";
+import { rules } from "./rules.ts";
+import { settingsOf } from "./settings.ts";
+
+/**
+ * The rules as CrossGuard takes them.
+ *
+ * @param config the stack's configuration by `mlops:key`, objects as JSON
+ */
+export function policiesFor(config: Readonly<Record<string, string>>): Policies {
+  const settings = settingsOf(config);
+  return rules.map((rule) => {
+    const { id, description, remediation, severity, enforcement } = rule;
+    const text = { name: id, description, remediationSteps: remediation, severity, enforcementLevel: enforcement };
+    const say = (message: string) => `${message}\n${remediation}`;
+    const { judge, judgeStack } = rule;
+    const validateResource: ResourceValidation = (args, report) =>
+      resourceViolations(rule, resourceOf(args), settings).forEach(({ message }) => report(say(message)));
+    const validateStack: StackValidation = ({ resources }, report) =>
+      stackViolations(rule, resources.map(resourceOf), settings).forEach(({ resource, message }) =>
+        report(say(message), resource.urn),
+      );
+    if (judgeStack === undefined) return { ...text, validateResource };
+    return { ...text, ...(judge === undefined ? {} : { validateResource }), validateStack };
+  });
+}
+
+function resourceOf(args: ResourceValidationArgs | PolicyResource): Resource {
+  const { urn, type, name, props, opts, provider } = args;
+  const dependencies = "dependencies" in args ? args.dependencies.map((other) => other.urn) : [];
+  return {
+    urn,
+    type,
+    name,
+    inputs: known(props),
+    protect: opts.protect,
+    dependencies,
+    provider: provider === undefined ? {} : known(provider.props),
+  };
+}
+
+/** A copy in which a text stands for what is unknown: the SDK's own object throws there, and would skip the rule. */
+function known(props: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(props).map((key) => [key, copy(() => props[key])]));
+}
+
+function copy(read: () => unknown): unknown {
+  let value: unknown;
+  try {
+    value = read();
+  } catch {
+    return unknown;
+  }
+  if (Array.isArray(value)) return Array.from(value.keys(), (i) => copy(() => (value as unknown[])[i]));
+  return isObject(value) ? known(value) : value;
+}

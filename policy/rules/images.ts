@@ -1,0 +1,65 @@
+import { at, isObject } from "../../preview/json.ts";
+import { allowedRegistries } from "../allow-lists.ts";
+import { containersOf, podsOf } from "../pods.ts";
+import type { Rule } from "../rule.ts";
+import { kubernetesObject, parsed, type Resource } from "../resource.ts";
+
+interface UsedImage {
+  place: string;
+  image: string;
+}
+
+/** Images of containers, and those that the platform names for tasks. */
+function imagesOf(resource: Resource): UsedImage[] {
+  const running = podsOf(resource).flatMap((pods) =>
+    containersOf(pods).map(({ name, value }) => ({ place: `container ${name}`, image: String(value.image) })),
+  );
+  const object = kubernetesObject(resource);
+  const tasks = at(parsed(isObject(object?.data) ? object.data["platform.json"] : undefined), "images");
+  const named = isObject(tasks) ? Object.entries(tasks) : [];
+  return [...running, ...named.map(([name, image]) => ({ place: `task image ${name}`, image: String(image) }))];
+}
+
+export const imagesPinned: Rule = {
+  id: "images-pinned",
+  severity: "high",
+  enforcement: "mandatory",
+  description: "Every image has an exact tag or a digest.",
+  remediation: "Pin the image in components/images.ts; never `latest`, never no tag.",
+  judge: (resource) =>
+    imagesOf(resource)
+      .filter(({ image }) => !isPinned(image))
+      .map(({ place, image }) => `${place} has the image ${image}, which is not pinned`),
+};
+
+export const imagesFromAllowedRegistries: Rule = {
+  id: "images-from-allowed-registries",
+  severity: "high",
+  enforcement: "mandatory",
+  description: "Every image comes from the stack's own registry or mirror, or from one that the policy names.",
+  remediation:
+    "Push the image to imageRegistry, pull it through imageMirror, or add its registry to allowedRegistries.",
+  judge: (resource, { registries }) => {
+    const prefixes = [...registries, ...allowedRegistries.map(({ prefix }) => prefix)];
+    return imagesOf(resource)
+      .filter(({ image }) => !prefixes.some((prefix) => fullName(image).startsWith(withSlash(prefix))))
+      .map(({ place, image }) => `${place} has the image ${image}, whose registry is not allowed`);
+  },
+};
+
+/** By an exact tag or a digest; a registry's port is no tag. */
+export function isPinned(image: string): boolean {
+  const [, tag, digest] = /^[^@]*?(?::([\w][\w.-]*))?(@sha256:[0-9a-f]{64})?$/.exec(image) ?? [];
+  return digest !== undefined || (tag !== undefined && tag !== "latest");
+}
+
+/** A name without a host is one of Docker Hub's, as a runtime resolves it. */
+function fullName(image: string): string {
+  const [host = ""] = image.split("/");
+  if (image.includes("/") && /[.:]|^localhost$/.test(host)) return image;
+  return image.includes("/") ? `docker.io/${image}` : `docker.io/library/${image}`;
+}
+
+function withSlash(prefix: string): string {
+  return prefix.endsWith("/") ? prefix : `${prefix}/`;
+}

@@ -1,0 +1,21 @@
+import { parsed } from "./resource.ts";
+
+/** What rules know of a stack beside its resources: parts of its configuration. */
+export interface Settings {
+  /** Label `environment` of the stack. @default - none */
+  environment: string | undefined;
+  /** Registries and paths of the stack's own images, of its mirror and of its own Airflow image. */
+  registries: readonly string[];
+}
+
+/** @param config by `mlops:key`; objects as JSON */
+export function settingsOf(config: Readonly<Record<string, string>>): Settings {
+  const { environment } = parsed(config["mlops:labels"]);
+  const { image } = parsed(config["mlops:airflow"]);
+  const ofAirflow = typeof image === "string" ? image.slice(0, image.lastIndexOf("/")) : "";
+  const others = [config["mlops:imageMirror"] ?? "", ofAirflow];
+  return {
+    environment: typeof environment === "string" ? environment : undefined,
+    registries: [config["mlops:imageRegistry"] ?? "localhost/mlops", ...others.filter((path) => path !== "")],
+  };
+}

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { commitOf, withCheckout } from "./base.ts";
+import { stackChanges, type StackChanges } from "./changes.ts";
+import { UsageError } from "./errors.ts";
+import { toJson } from "./files.ts";
+import { isObject } from "./json.ts";
+import { markdownOf } from "./markdown.ts";
+import type { Report } from "./report.ts";
+import { stacksOf } from "./stack.ts";
+import { Progress } from "./terminal.ts";
+
+const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [--chart path] [--cwd folder]
+
+Renders stacks offline as they are here and as they are at a commit, and shows the difference as Markdown.
+Ends with 1 when a preview fails, or a mandatory policy is newly broken.
+
+  --base     the commit to compare with
+  --stack    the stack, by the name of its Pulumi.<stack>.yaml, or all
+  --json     print the difference as JSON
+  --chart    a local package or folder of the Airflow chart, for both sides
+  --cwd      the project's folder, in place of this one`;
+
+interface Arguments {
+  base: string;
+  stack: string;
+  json: boolean;
+  chart: string | undefined;
+  folder: string;
+}
+
+function readArguments(argv: string[]): Arguments {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        base: { type: "string", default: "origin/main" },
+        stack: { type: "string", default: "all" },
+        json: { type: "boolean", default: false },
+        chart: { type: "string" },
+        cwd: { type: "string", default: dirname(import.meta.dirname) },
+      },
+    });
+    const { chart, cwd, ...others } = values;
+    return { ...others, chart: chart === undefined ? undefined : resolve(chart), folder: resolve(cwd) };
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes("--help")) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
+  const { base, stack, json, chart, folder } = readArguments(argv);
+  const progress = new Progress();
+  const onStep = (step: string) => progress.start(step);
+  try {
+    const commit = await commitOf(folder, base);
+    const changes = await withCheckout({ folder, commit, onStep }, async (earlier) => {
+      const found: StackChanges[] = [];
+      for (const name of stacksToCompare(stack, folder, earlier)) {
+        onStep(`previewing ${name} here and at ${base}`);
+        const [before, after] = await Promise.all([
+          previewOf(earlier, name, chart, base),
+          previewOf(folder, name, chart, "the working tree"),
+        ]);
+        found.push(stackChanges(name, before, after));
+      }
+      return found;
+    });
+    process.stdout.write(json ? toJson({ base, commit, stacks: changes }) : markdownOf(changes, base));
+    const isRefused = changes.some(({ policies }) =>
+      policies.broken.some(({ enforcement }) => enforcement !== "advisory"),
+    );
+    if (isRefused) process.exitCode = 1;
+  } finally {
+    progress.end();
+  }
+}
+
+function stacksToCompare(stack: string, folder: string, earlier: string): string[] {
+  const known = [...new Set([...stacksOf(folder), ...stacksOf(earlier)])].toSorted();
+  if (stack === "all") return known;
+  if (known.includes(stack)) return [stack];
+  throw new UsageError(`there is no stack "${stack}" on either side; stacks: ${known.join(", ")}, or all`);
+}
+
+/** The report of a folder's own preview; undefined where it does not have the stack. */
+async function previewOf(
+  folder: string,
+  stack: string,
+  chart: string | undefined,
+  where: string,
+): Promise<Report | undefined> {
+  if (!stacksOf(folder).includes(stack)) return undefined;
+  const script = join(folder, "preview/preview.ts");
+  if (!existsSync(script)) throw new UsageError(`${where} has no preview to compare with`);
+  const withChart = chart === undefined ? [] : ["--chart", chart];
+  const child = spawn(process.execPath, [script, "--stack", stack, "--json", ...withChart], { cwd: folder });
+  const [out, errors] = [collect(child.stdout), collect(child.stderr)];
+  await new Promise((done) => child.on("close", done));
+  const report: unknown = out.text === "" ? undefined : JSON.parse(out.text);
+  // It ends with 1 when a policy is broken too; then there is a report.
+  if (isReport(report)) return report;
+  throw new UsageError(`the preview of ${stack} at ${where} fails:\n${withoutProgress(errors.text)}`);
+}
+
+function withoutProgress(text: string): string {
+  return text.replace(/^.* …\n/gm, "").trim();
+}
+
+function collect(stream: NodeJS.ReadableStream): { text: string } {
+  const collected = { text: "" };
+  stream.setEncoding("utf8").on("data", (text: string) => (collected.text += text));
+  return collected;
+}
+
+function isReport(value: unknown): value is Report {
+  return isObject(value) && Array.isArray(value.resources);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`${error instanceof UsageError ? error.message : text}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,99 @@
+import { cloud, deployment, type Example, object } from "./example.ts";
+
+const rds = "aws:rds/instance:Instance";
+const sql = "gcp:sql/databaseInstance:DatabaseInstance";
+const gke = "gcp:container/cluster:Cluster";
+const claim = (labels: object, protect = false) =>
+  object("PersistentVolumeClaim", { metadata: { labels } }, { protect });
+const protect = { protect: true };
+const inDevelopment = { tags: { environment: "development" } };
+const labels = { "cost-center": "ml", environment: "production" };
+const component = { "app.kubernetes.io/name": "main", "app.kubernetes.io/part-of": "mlops" };
+
+/** Rules about production and about the bill. */
+export const production: Example[] = [
+  {
+    rule: "stateful-deletion-protection",
+    title: "what holds data cannot be deleted",
+    resources: [
+      cloud(rds, { deletionProtection: true }),
+      cloud(sql, { settings: { deletionProtectionEnabled: true } }),
+      cloud(gke, {}),
+      cloud("aws:s3/bucket:Bucket", {}),
+    ],
+    violations: [],
+  },
+  {
+    rule: "stateful-deletion-protection",
+    title: "in development it may be",
+    resources: [
+      cloud(rds, inDevelopment),
+      cloud(rds, {}, { provider: { defaultTags: JSON.stringify(inDevelopment) } }),
+    ],
+    violations: [],
+  },
+  {
+    rule: "stateful-deletion-protection",
+    title: "without a label a cloud's resource is production",
+    resources: [
+      cloud(rds, { skipFinalSnapshot: true }),
+      cloud(sql, { deletionProtection: false }),
+      cloud(gke, { deletionProtection: false }),
+      cloud("gcp:storage/bucket:Bucket", { forceDestroy: true }),
+    ],
+    violations: [
+      `${rds} main can be deleted (deletionProtection)`,
+      `${rds} main can be deleted (skipFinalSnapshot)`,
+      `${sql} main can be deleted (deletionProtection)`,
+      `${sql} main can be deleted (settings.deletionProtectionEnabled)`,
+      `${gke} main can be deleted (deletionProtection)`,
+      "gcp:storage/bucket:Bucket main can be deleted (forceDestroy)",
+    ],
+  },
+  {
+    rule: "stateful-protect",
+    title: "protected, or not production",
+    resources: [
+      cloud(rds, {}, protect),
+      cloud("aws:kms/key:Key", inDevelopment),
+      cloud("aws:ec2/vpc:Vpc", {}),
+      claim({}),
+      claim({ environment: "production" }, true),
+    ],
+    violations: [],
+  },
+  {
+    rule: "stateful-protect",
+    title: "not protected in production",
+    resources: [cloud(rds, {}), cloud("gcp:kms/cryptoKey:CryptoKey", { labels }), claim({ environment: "production" })],
+    violations: [
+      `${rds} main lacks the option protect`,
+      "gcp:kms/cryptoKey:CryptoKey main lacks the option protect",
+      "mlops/PersistentVolumeClaim/main lacks the option protect",
+    ],
+  },
+  {
+    rule: "cost-labels",
+    title: "tags, labels, and a provider's defaults",
+    resources: [
+      cloud("aws:eks/cluster:Cluster", { tags: labels }),
+      cloud("aws:eks/cluster:Cluster", {}, { provider: { defaultTags: JSON.stringify({ tags: labels }) } }),
+      cloud("gcp:container/nodePool:NodePool", { nodeConfig: { resourceLabels: labels } }),
+      cloud("gcp:storage/bucket:Bucket", {}, { provider: { defaultLabels: JSON.stringify(labels) } }),
+      claim(component),
+      deployment({}, {}, { labels: component }),
+      cloud("aws:ec2/vpc:Vpc", {}),
+    ],
+    violations: [],
+  },
+  {
+    rule: "cost-labels",
+    title: "a disk and a database of nobody",
+    resources: [cloud(sql, { settings: { userLabels: { "cost-center": "ml" } } }), claim({})],
+    violations: [
+      `${sql} main has no label environment`,
+      "mlops/PersistentVolumeClaim/main has no label app.kubernetes.io/name",
+      "mlops/PersistentVolumeClaim/main has no label app.kubernetes.io/part-of",
+    ],
+  },
+];

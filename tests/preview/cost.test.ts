@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import { type BilledItem, billedItemsOf } from "../../preview/billed.ts";
+import { costOf } from "../../preview/cost.ts";
+import { costMarkdown } from "../../preview/cost-reference.ts";
+import { objectOf } from "../../preview/objects.ts";
+import { prices, priceSources, seen } from "../../preview/prices.ts";
+import { record } from "../../preview/recorder.ts";
+
+function stackOf(cluster: object) {
+  return { project: "mlops", stack: "test", config: { "mlops:cluster": JSON.stringify(cluster) }, secretKeys: [] };
+}
+
+async function itemsOf(program: () => unknown): Promise<BilledItem[]> {
+  const recording = await record(program);
+  const objects = recording.resources.flatMap((resource) => {
+    const object = objectOf(resource);
+    return object === undefined ? [] : [{ resource, object }];
+  });
+  return billedItemsOf({ ...recording, stack: stackOf({}), objects, charts: [] });
+}
+
+function claim(name: string, storageClassName: string): void {
+  const metadata = { name, namespace: "mlops" };
+  const spec = { storageClassName, resources: { requests: { storage: "20Gi" } } };
+  new k8s.core.v1.PersistentVolumeClaim(name, { metadata, spec });
+}
+
+function google(): void {
+  new gcp.container.Cluster("cluster", {});
+  new gcp.container.NodePool("default", {
+    cluster: "cluster",
+    autoscaling: { totalMinNodeCount: 2, totalMaxNodeCount: 4 },
+    nodeConfig: { machineType: "e2-standard-4", diskSizeGb: 100, diskType: "pd-balanced" },
+  });
+  new gcp.container.NodePool("spot", {
+    cluster: "cluster",
+    autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 3 },
+    nodeConfig: { machineType: "e2-standard-4", spot: true },
+  });
+  new gcp.compute.RouterNat("nat", { router: "router", sourceSubnetworkIpRangesToNat: "ALL" });
+  new gcp.compute.GlobalAddress("range", { purpose: "VPC_PEERING" });
+  new gcp.sql.DatabaseInstance("postgres", {
+    databaseVersion: "POSTGRES_18",
+    settings: { tier: "db-custom-1-3840", diskType: "PD_SSD", diskSize: 20, availabilityType: "REGIONAL" },
+  });
+  claim("minio-data", "standard-rwo");
+}
+
+function amazon(): void {
+  const template = new aws.ec2.LaunchTemplate("nodes", {
+    blockDeviceMappings: [{ ebs: { volumeSize: 100, volumeType: "gp3" } }],
+  });
+  new aws.eks.Cluster("cluster", { roleArn: "role", vpcConfig: { subnetIds: [] } });
+  new aws.eks.NodeGroup("default", {
+    clusterName: "cluster",
+    nodeRoleArn: "role",
+    subnetIds: [],
+    instanceTypes: ["m7i.xlarge"],
+    scalingConfig: { minSize: 1, maxSize: 3, desiredSize: 1 },
+    launchTemplate: { id: template.id, version: "1" },
+  });
+  new aws.ec2.NatGateway("nat", { subnetId: "subnet" });
+  new aws.rds.Instance("postgres", {
+    instanceClass: "db.t4g.medium",
+    allocatedStorage: 20,
+    storageType: "gp3",
+    multiAz: false,
+  });
+  new k8s.storage.v1.StorageClass("encrypted", {
+    metadata: { name: "encrypted" },
+    provisioner: "ebs.csi.aws.com",
+    parameters: { type: "gp3" },
+  });
+  claim("minio-data", "encrypted");
+  for (const name of ["airflow", "mlflow"]) {
+    const annotations = { "alb.ingress.kubernetes.io/group.name": "mlops" };
+    new k8s.networking.v1.Ingress(name, { metadata: { name, namespace: "mlops", annotations }, spec: {} });
+  }
+}
+
+describe("costOf", () => {
+  it("prices a GKE stack", async () => {
+    const cost = costOf(await itemsOf(google), stackOf({ kind: "gke", region: "us-central1" }));
+    assert.deepEqual(
+      cost?.lines.map(({ item, monthlyUsd }) => [item, monthlyUsd]),
+      [
+        ["NAT gateway nat", 2.04],
+        ["control plane cluster", 73],
+        // 2 × (30.149 + 3.75 × 5.11 + 20 × 0.17)
+        ["database postgres", 105.42],
+        // 2 × (97.8346 + 100 × 0.1)
+        ["nodes default", 215.67],
+        ["volume mlops/minio-data", 2],
+      ],
+    );
+    assert.deepEqual([cost.totalUsd, cost.missing], [398.13, []]);
+  });
+
+  it("prices an EKS stack: the template's disks, one load balancer for a group of ingresses", async () => {
+    const cost = costOf(await itemsOf(amazon), stackOf({ kind: "eks", region: "us-east-1" }));
+    assert.deepEqual(
+      cost?.lines.map(({ item, monthlyUsd }) => [item, monthlyUsd]),
+      [
+        ["NAT gateway nat", 32.85],
+        ["control plane cluster", 73],
+        ["database postgres", 49.75],
+        ["load balancer group mlops", 16.43],
+        ["nodes default", 155.17],
+        ["volume mlops/minio-data", 1.6],
+      ],
+    );
+    assert.deepEqual([cost.totalUsd, cost.missing], [328.8, []]);
+  });
+
+  it("names what it has no price for, and counts the rest", async () => {
+    const cost = costOf(await itemsOf(amazon), stackOf({ kind: "eks", region: "eu-central-1" }));
+    assert.deepEqual(cost?.missing, [
+      "NAT gateway nat: eks NAT gateway in eu-central-1",
+      "database postgres: eks database db.t4g.medium in eu-central-1",
+      "database postgres: eks database gp3 in eu-central-1",
+      "load balancer group mlops: eks load balancer in eu-central-1",
+      "nodes default: eks disk gp3 in eu-central-1",
+      "volume mlops/minio-data: eks disk gp3 in eu-central-1",
+    ]);
+    assert.equal(cost.totalUsd, 249.3);
+  });
+
+  it("names a size that nobody knows", () => {
+    const item: BilledItem = { kind: "volume", name: "x", properties: { type: "pd-balanced", GiB: "?" } };
+    const cost = costOf([item], stackOf({ kind: "gke", region: "us-central1" }));
+    assert.deepEqual([cost?.totalUsd, cost?.missing], [0, ["volume x: gke disk pd-balanced in us-central1"]]);
+  });
+
+  it("has nothing to say of a cluster that is no cloud's", async () => {
+    const items = await itemsOf(() => claim("data", "standard"));
+    assert.equal(costOf(items, stackOf({ kind: "minikube" })), undefined);
+    assert.equal(costOf(items, stackOf({ kind: "existing", context: "x" })), undefined);
+  });
+});
+
+describe("the price table", () => {
+  it("has one price for each thing in a region, above zero, with a source and its date", () => {
+    const keys = prices.map(({ sku, region }) => `${sku} ${region}`);
+    assert.equal(new Set(keys).size, keys.length);
+    for (const { sku, usd } of prices) assert.ok(usd > 0 && usd < 10, sku);
+    for (const [name, { url, asOf }] of Object.entries(priceSources)) {
+      assert.ok(url.startsWith("https://") && /^(\d{4}(-\d{2}-\d{2})?|unknown)$/.test(asOf), name);
+      assert.ok(
+        prices.some(({ source }) => source === name),
+        `${name} is the source of a price`,
+      );
+    }
+    assert.match(seen, /^\d{4}-\d{2}-\d{2}$/);
+  });
+
+  it("is docs/cost.md", () => {
+    const written = readFileSync(join(import.meta.dirname, "../../docs/cost.md"), "utf8");
+    assert.equal(written, costMarkdown(), "run node_modules/.bin/node preview/cost-reference.ts");
+  });
+});

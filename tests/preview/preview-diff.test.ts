@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isOnPath } from "../../preview/chart.ts";
+import { folder } from "../program-cases.ts";
+import { skipWithReason } from "../skip.ts";
+
+interface Run {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** What a preview is made of. */
+const parts = ["components", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
+const files = [
+  "config.ts",
+  "index.ts",
+  "package.json",
+  "package-lock.json",
+  "Pulumi.yaml",
+  "Pulumi.gke.yaml",
+  "Pulumi.minikube.yaml",
+];
+
+describe("preview-diff", function () {
+  this.timeout(180_000);
+  let scratch: string;
+  let copy: string;
+  let programs: string;
+
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", copy, "-c", "user.name=test", "-c", "user.email=test@example.org", ...args], {
+      encoding: "utf8",
+    });
+
+  before(function () {
+    if (!isOnPath("git")) skipWithReason(this, "git is not on PATH");
+    scratch = realpathSync(mkdtempSync(join(tmpdir(), "diff-")));
+    copy = join(scratch, "project");
+    programs = join(scratch, "bin");
+    mkdirSync(copy);
+    mkdirSync(programs);
+    // Without helm the chart is not rendered, so that the text is the same on every machine.
+    const path = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    symlinkSync(path, join(programs, "git"));
+    const isOwn = (path: string) => !/(^|\/)(\.venv|node_modules|__pycache__)$/.test(path);
+    for (const part of parts) cpSync(join(folder, part), join(copy, part), { recursive: true, filter: isOwn });
+    for (const file of files) cpSync(join(folder, file), join(copy, file));
+    symlinkSync(realpathSync(join(folder, "node_modules")), join(copy, "node_modules"));
+    git("init", "--quiet");
+    writeFileSync(join(copy, ".gitignore"), "node_modules\n");
+    git("add", ".");
+    git("commit", "--quiet", "--message", "base");
+  });
+  afterEach(() => {
+    git("checkout", "--quiet", ".");
+    git("clean", "--quiet", "--force");
+  });
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  function diff(...args: string[]): Promise<Run> {
+    const child = spawn(process.execPath, [join(copy, "preview/preview-diff.ts"), ...args], {
+      env: { ...process.env, PATH: programs },
+    });
+    const run: Run = { status: null, stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (run.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (run.stderr += text));
+    return new Promise((resolve) => child.on("close", (status) => resolve({ ...run, status })));
+  }
+
+  function edit(path: string, from: string | RegExp, to: string): void {
+    const text = readFileSync(join(copy, path), "utf8");
+    assert.notEqual(text.replace(from, to), text, `${path} has ${String(from)}`);
+    writeFileSync(join(copy, path), text.replace(from, to));
+  }
+
+  /** Compares with a file beside this one; UPDATE=1 writes it. */
+  function matchesGolden(name: string, text: string): void {
+    const path = join(import.meta.dirname, "golden", name);
+    if (process.env.UPDATE !== undefined) writeFileSync(path, text);
+    assert.equal(text, readFileSync(path, "utf8"), "UPDATE=1 accepts the new text");
+  }
+
+  it("shows another image exactly, and leaves no checkout behind", async () => {
+    edit("components/images.ts", /(grafana\/grafana", tag: )"[^"]+"/, '$1"99.1.2"');
+    const { status, stdout } = await diff("--base", "HEAD", "--stack", "minikube");
+    matchesGolden("image-bump.md", stdout.replace(/grafana:(?!99)[\w.]+/g, "grafana:<before>"));
+    assert.equal(status, 0);
+    assert.equal(git("worktree", "list").trim().split("\n").length, 1);
+  });
+
+  it("shows a new project exactly", async () => {
+    edit("Pulumi.minikube.yaml", "- name: examples", "- name: examples\n    - name: news");
+    const { status, stdout } = await diff("--base", "HEAD", "--stack", "minikube");
+    matchesGolden("new-project.md", stdout.replace(/`[0-9a-f]{12}…`/g, "`<hash>`"));
+    assert.equal(status, 0);
+  });
+
+  it("shows another number of nodes exactly, with what it costs", async () => {
+    edit("Pulumi.gke.yaml", /^( +)region: .*$/m, "$&\n$1nodes: { minCount: 2, maxCount: 5 }");
+    const { status, stdout } = await diff("--base", "HEAD", "--stack", "gke");
+    matchesGolden("node-count.md", stdout);
+    assert.equal(status, 0);
+  });
+
+  it("compares all stacks of both sides, and ends with 1 where a policy is newly broken", async () => {
+    edit("components/images.ts", /(grafana\/grafana", tag: )"[^"]+"/, '$1"latest"');
+    cpSync(join(copy, "Pulumi.minikube.yaml"), join(copy, "Pulumi.laptop.yaml"));
+    const { status, stdout } = await diff("--base", "HEAD", "--stack", "all", "--json");
+    const { stacks } = JSON.parse(stdout) as {
+      stacks: { stack: string; added: unknown[]; changed: { name: string }[]; policies: { broken: object[] } }[];
+    };
+    const [gke, laptop, minikube] = stacks;
+    assert.deepEqual([gke?.added, gke?.changed.map(({ name }) => name)], [[], ["grafana"]]);
+    assert.deepEqual([laptop?.stack, laptop?.changed], ["laptop", []]);
+    assert.ok((laptop?.added.length ?? 0) > 100);
+    assert.deepEqual([minikube?.added, minikube?.changed.map(({ name }) => name)], [[], ["grafana"]]);
+    assert.deepEqual(minikube?.policies.broken, [
+      {
+        policy: "images-pinned",
+        enforcement: "mandatory",
+        violation:
+          "mlops/Deployment/grafana container grafana has the image docker.io/grafana/grafana:latest, which is not pinned",
+      },
+    ]);
+    assert.equal(status, 1);
+  });
+
+  const refusals: Record<string, [args: string[], message: RegExp]> = {
+    "a base that the clone does not have": [
+      ["--base", "origin/main"],
+      /^there is no commit origin\/main in this clone: fetch it with `git fetch origin`, or name another one, e\.g\. BASE=HEAD~1\n$/,
+    ],
+    "a stack that neither side has": [
+      ["--base", "HEAD", "--stack", "nowhere"],
+      /^there is no stack "nowhere" on either side; stacks: gke, minikube, or all\n$/m,
+    ],
+    "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'/],
+    "a folder without git": [["--cwd", "/"], /^\/ is no git clone, so there is nothing to compare with\n$/],
+  };
+  for (const [title, [args, message]] of Object.entries(refusals)) {
+    it(`refuses ${title} in words`, async () => {
+      const { status, stdout, stderr } = await diff(...args);
+      assert.deepEqual([status, stdout], [1, ""]);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^ {4}at /m);
+    });
+  }
+
+  it("says which side fails, and why", async () => {
+    edit("Pulumi.minikube.yaml", "KubernetesExecutor", "Spark");
+    const { status, stdout, stderr } = await diff("--base", "HEAD", "--stack", "minikube");
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.match(stderr, /^the preview of minikube at the working tree fails:\n[^]*airflow\.executor: found "Spark"/m);
+  });
+});
