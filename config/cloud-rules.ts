@@ -4,6 +4,17 @@ import type { Rule } from "./rules.ts";
 /** What must hold between the keys of a cluster that the program makes. */
 export const cloudRules: Rule[] = [
   {
+    key: "airflow.logs.storageClass",
+    broken: (facts) => {
+      const { kind, storageClass } = object(facts.airflow.logs);
+      return isCloud(facts) && kind === "volume" && storageClass === undefined;
+    },
+    found: "nothing",
+    allowed: ({ kind }) =>
+      `a class with ReadWriteMany that you made, since the volumes of ${kind} are for one node; or airflow.logs.kind objectStorage`,
+    fix: "shared",
+  },
+  {
     key: "cluster.nodes.minCount",
     broken: (facts) => {
       const { minCount = 1, maxCount = 3 } = object(facts.cluster.nodes);

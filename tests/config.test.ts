@@ -448,6 +448,14 @@ const bad: BadCase[] = [
     fix: "1",
   },
   {
+    name: "logs on a volume of one node",
+    config: { ...gke, airflow: { logs: { kind: "volume" } } },
+    key: "airflow.logs.storageClass",
+    found: "nothing",
+    allowed: "ReadWriteMany",
+    fix: "shared",
+  },
+  {
     name: "generation of no component",
     config: { ...minikube, rotation: { spark: 2 } },
     key: "rotation.spark",

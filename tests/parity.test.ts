@@ -42,7 +42,7 @@ const allowedOfChart: Record<string, string> = {
 
 /** What users choose and no cluster asks for is set alike. */
 const same = {
-  airflow: {},
+  airflow: { highAvailability: false },
   exposure: { kind: "portForward" },
   imageRegistry: "registry.example.org/mlops",
   labels: { "cost-center": "ml", environment: "production" },

@@ -44,7 +44,7 @@ const externalPostgres = {
 const variants: Record<string, Record<string, unknown>> = {
   "high availability": { airflow: { highAvailability: true } },
   "high availability with Celery": { airflow: { highAvailability: true, executor: "CeleryExecutor" } },
-  "logs on a volume": { airflow: { logs: { kind: "volume" } } },
+  "logs on a volume": { airflow: { logs: { kind: "volume", storageClass: "shared" } } },
   "a custom image": { airflow: { image: "registry.example.org/team/airflow:1.2.3" } },
   "a mirror": { imageMirror: "mirror.example.org/public", imageRegistry: "registry.example.org/mlops" },
   "no project": { projects: [] },
