@@ -32,6 +32,11 @@ const replicas: Record<string, string> = {
 export const exceptions: readonly Exception[] = [
   ...Object.entries(replicas).map(([resource, reason]) => ({ rule: "single-replica-has-reason", resource, reason })),
   {
+    rule: "no-iam-wildcards",
+    resource: "aws:iam/rolePolicy:RolePolicy aws-load-balancer-controller",
+    reason: "it makes load balancers whose names nobody knows beforehand, of the kinds and the region that it names",
+  },
+  {
     rule: "workload-has-network-policy",
     resource: "Deployment/cluster-autoscaler",
     reason: "it runs in kube-system, which belongs to the cluster, and no Service leads to it",

@@ -72,7 +72,7 @@ const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = 
       },
     },
     "every kind of node": { cluster: { spotNodes: {}, gpuNodes: { spot: true }, network: { natGateways: 3 } } },
-    "nothing protected": { cluster: { deletionProtection: false } },
+    "nothing protected": { cluster: { deletionProtection: false }, labels: { environment: "development" } },
     "a cluster alone": { layers: ["cluster"] },
   },
 };
