@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from minio import Minio, MinioAdmin
-from minio.credentials import StaticProvider
+from minio.credentials.providers import StaticProvider
 
 from conftest import Run, Server, free_port
 from content import fill
@@ -63,10 +63,10 @@ def minio(tmp_path: Path) -> Iterator[str]:
             time.sleep(0.2)
         user, password = ROOT.values()
         Minio(host, access_key=user, secret_key=password, secure=False).make_bucket("mlops")
-        admin = MinioAdmin(host, credentials=StaticProvider(user, password), secure=False)
+        admin = MinioAdmin(endpoint=host, credentials=StaticProvider(user, password), secure=False)
         policy = tmp_path / "policy.json"
         policy.write_text(json.dumps(POLICY))
-        admin.policy_add("backup", str(policy))
+        admin.policy_add("backup", policy_file=str(policy))
         admin.user_add("mlops-backup", "backup-secret")
         admin.attach_policy(["backup"], user="mlops-backup")
         yield host
