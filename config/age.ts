@@ -1,4 +1,6 @@
 const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+/** "age", as the checksum takes it: the high bits of each letter, a zero, the low bits. */
+const prefix = [3, 3, 3, 0, 1, 7, 5];
 const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 
 /**
@@ -8,10 +10,9 @@ const generators = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
  */
 export function isAgeRecipient(text: string): boolean {
   const [, data = ""] = /^age1([a-z0-9]{58})$/.exec(text) ?? [];
-  const values = [...data].map((letter) => alphabet.indexOf(letter));
+  const values = Array.from(data, (letter) => alphabet.indexOf(letter));
   if (data === "" || values.includes(-1)) return false;
-  const prefix = [..."age"].map((letter) => letter.charCodeAt(0));
-  return checksum([...prefix.map((code) => code >> 5), 0, ...prefix.map((code) => code & 31), ...values]) === 1;
+  return checksum([...prefix, ...values]) === 1;
 }
 
 function checksum(values: number[]): number {

@@ -80,7 +80,10 @@ describe("a cluster of another stack", () => {
       );
     await assert.rejects(take({}), sentence("cluster"));
     const { airflow, backup, mlflow } = handover.storage;
-    const withoutProject = { handover: { ...handover, storage: { airflow, backup, mlflow } }, postgresAdminPassword: "p" };
+    const withoutProject = {
+      handover: { ...handover, storage: { airflow, backup, mlflow } },
+      postgresAdminPassword: "p",
+    };
     await assert.rejects(take(withoutProject), sentence("storage for pageviews"));
     const withoutAccount = {
       ...handover.storage,
