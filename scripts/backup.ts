@@ -4,7 +4,7 @@
 //
 // A restore stops Airflow and MLflow for its length. The exit code is the command's own; `--help` of it lists them.
 import { runBackup } from "./backup-job.ts";
-import { withoutClients } from "./pause-clients.ts";
+import { restore } from "./restore.ts";
 
 const usage = "found no command: run `make backup ARGS=--help`";
 
@@ -12,8 +12,7 @@ async function main(all: string[]): Promise<number> {
   const { namespace = "mlops", context, args } = parse(all);
   if (args.length === 0) throw new Error(usage);
   const place = { namespace, context };
-  const run = () => runBackup(place, args);
-  return args[0] === "restore" && !args.includes("--help") ? withoutClients(place, run) : run();
+  return args[0] === "restore" && !args.includes("--help") ? restore(place, args) : runBackup(place, args);
 }
 
 /** Options before the command are this script's, all after it the command's. */

@@ -14,17 +14,17 @@ interface Workload {
   spec: { replicas: number };
 }
 
-/** Stops the databases' clients for the length of an action, and starts them again whatever becomes of it. */
-export async function withoutClients<T>(place: Place, action: () => Promise<T>): Promise<T> {
-  try {
-    for (const workload of allWorkloads(place)) pause(place, workload);
-    for (const selector of clients) {
-      kubectl(place, ["wait", "--for=delete", "pod", "--selector", selector, "--timeout=300s"]);
-    }
-    return await action();
-  } finally {
-    for (const workload of allWorkloads(place)) resume(place, workload);
+/** Stops the databases' clients and waits until they are gone, tasks that run included. */
+export function pauseClients(place: Place): void {
+  for (const workload of allWorkloads(place)) pause(place, workload);
+  for (const selector of clients) {
+    kubectl(place, ["wait", "--for=delete", "pod", "--selector", selector, "--timeout=300s"]);
   }
+}
+
+/** Starts again what was stopped, in this run or in one that broke off, and names it. */
+export function resumeClients(place: Place): string[] {
+  return allWorkloads(place).flatMap((workload) => resume(place, workload));
 }
 
 function pause(place: Place, { kind, metadata, spec }: Workload): void {
@@ -35,13 +35,14 @@ function pause(place: Place, { kind, metadata, spec }: Workload): void {
   kubectl(place, ["scale", name, "--replicas=0"]);
 }
 
-function resume(place: Place, { kind, metadata }: Workload): void {
+function resume(place: Place, { kind, metadata }: Workload): string[] {
   const name = `${kind.toLowerCase()}/${metadata.name}`;
   const replicas = metadata.annotations?.[replicasKey];
-  if (replicas === undefined) return;
+  if (replicas === undefined) return [];
   console.error(`starting ${name}, which gets ${replicas}`);
   kubectl(place, ["scale", name, `--replicas=${replicas}`]);
   kubectl(place, ["annotate", name, `${replicasKey}-`]);
+  return [name];
 }
 
 function allWorkloads(place: Place): Workload[] {
