@@ -64,6 +64,19 @@ destroy: node_modules/.installed ## Remove a stack's resources: [STACK=minikube]
 images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]
 	@REGISTRY='$(REGISTRY)' TAG='$(TAG)' scripts/images
 
+NAMESPACE ?= mlops
+ARGS ?= run
+BACKUP ?= latest
+BACKUP_JOB := $(NODE) scripts/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))
+
+.PHONY: backup
+backup: node_modules/.installed ## Make a backup in the cluster, or run another command of it: [ARGS="list"] [NAMESPACE=mlops] [CONTEXT=]
+	@$(BACKUP_JOB) $(ARGS)
+
+.PHONY: restore
+restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=latest] [DATABASE=name] [NAMESPACE=mlops] [CONTEXT=]
+	@$(BACKUP_JOB) restore $(BACKUP) --force $(if $(DATABASE),--database $(DATABASE))
+
 PROJECT ?=
 PORT ?= 8080
 LOCAL := python3 local/run.py $(if $(CONTEXT),--context $(CONTEXT))

@@ -41,13 +41,14 @@ function isCloud({ cluster }: Config): boolean {
 }
 
 /** The clients of object storage, least privilege each; data, so that every store is made in one go. */
-function storageClients({ namespace, projects, airflow }: Config): StorageClient[] {
+function storageClients({ namespace, projects, airflow, backup }: Config): StorageClient[] {
   const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
   const logs = airflowLogAccounts(airflow.executor).map(inPlatform);
   return [
     ...(airflow.logs.kind === "objectStorage"
       ? [{ name: "airflow", prefix: "airflow/logs", serviceAccounts: logs }]
       : []),
+    ...(backup.enabled ? [{ name: "backup", prefix: "backups", serviceAccounts: [inPlatform("backup")] }] : []),
     { name: "mlflow", prefix: "mlflow/artifacts", serviceAccounts: [inPlatform("mlflow")] },
     ...projects.map(({ name }) => ({
       name,

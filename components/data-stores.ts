@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { Backup } from "./backup.ts";
 import { databaseClients, type StorageClient } from "./clients.ts";
 import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.ts";
 import { type DatabaseConnection, Databases } from "./databases.ts";
@@ -41,11 +42,15 @@ export function createDataStores(
   const minio = enabled
     ? new Minio("minio", { ...part("minio"), storageClass, storageGiB, clients: minioClients }, opts)
     : undefined;
-  return {
-    server,
-    database: entry(databases.connections, "database"),
-    storage: entry({ ...minio?.access, ...objectStorage?.access }, "object storage"),
-    minio,
-    ready: [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])],
-  };
+  const storage = entry({ ...minio?.access, ...objectStorage?.access }, "object storage");
+  const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
+  if (config.backup.enabled) {
+    const names = clients.map(({ name }) => name);
+    new Backup(
+      "backup",
+      { ...part("postgres"), config: config.backup, server, databases: names, storage: storage("backup") },
+      { ...opts, dependsOn: ready },
+    );
+  }
+  return { server, database: entry(databases.connections, "database"), storage, minio, ready };
 }

@@ -24,6 +24,7 @@ export const publicImages = {
 /** The platform's own images, one folder of `images/` each. */
 export const ownImages = [
   "airflow",
+  "backup",
   "geopandas",
   "minio",
   "mlflow",

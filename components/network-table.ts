@@ -26,6 +26,7 @@ export const peers = {
   airflowCreateUser: airflow("create-user-job"),
   airflowRedis: airflow("redis"),
   airflowStatsd: airflow("statsd"),
+  backup: named("backup"),
   databases: named("databases"),
   postgres: named("postgres"),
   postgresExporter: named("postgres-exporter"),
@@ -75,6 +76,7 @@ const airflowJobs: Peer[] = ["airflowMigration", "airflowCreateUser"];
 const postgresClients: Peer[] = [
   ...airflowCore,
   ...airflowJobs,
+  "backup",
   "databases",
   "postgresExporter",
   "mlflow",
@@ -100,7 +102,7 @@ const flows: Flow[] = [
   { from: "airflowApiServer", to: "airflowWorker", ports: [8793] },
   { from: "airflowApiServer", to: "airflowScheduler", ports: [8793] },
   { from: "airflowApiServer", to: "airflowTriggerer", ports: [8794] },
-  ...([...airflowCore, "mlflow", "minioProvision", "tasks"] as const).map((from): Flow => ({
+  ...([...airflowCore, "backup", "mlflow", "minioProvision", "tasks"] as const).map((from): Flow => ({
     from,
     to: "minio",
     ports: [9000],
@@ -131,21 +133,29 @@ export function networkTable(
   postgres: Pick<PostgresServer, "cidr" | "port">,
 ): NetworkTable {
   return {
-    flows: flows.filter((flow) => exists(flow, config)),
-    outbound: outbound(config, identityEndpoints, postgres),
+    flows: flows.filter(({ from, to }) => exists(from, config) && exists(to, config)),
+    outbound: outbound(config, identityEndpoints, postgres).filter(({ from }) => exists(from, config)),
     inbound: inbound(config),
   };
 }
 
-function exists({ from, to }: Flow, config: Config): boolean {
-  const has = (peer: Peer) => {
-    if (peer === "airflowRedis") return config.airflow.executor.includes("CeleryExecutor");
-    if (peer === "minio" || peer === "minioProvision") return config.minio.enabled;
-    if (peer === "tasks") return config.projects.length > 0;
-    if (peer === "postgres") return config.postgres.kind === "cluster";
-    return true;
-  };
-  return has(from) && has(to);
+/** Whether a stack has such pods. */
+function exists(peer: Peer, { airflow: { executor }, backup, minio, postgres, projects }: Config): boolean {
+  switch (peer) {
+    case "airflowRedis":
+      return executor.includes("CeleryExecutor");
+    case "backup":
+      return backup.enabled;
+    case "minio":
+    case "minioProvision":
+      return minio.enabled;
+    case "postgres":
+      return postgres.kind === "cluster";
+    case "tasks":
+      return projects.length > 0;
+    default:
+      return true;
+  }
 }
 
 function outbound(
@@ -165,7 +175,7 @@ function outbound(
   const identified: Peer[] =
     identityEndpoints.length === 0
       ? []
-      : ["airflowApiServer", "airflowScheduler", "airflowTriggerer", "airflowWorker", "mlflow", "tasks"];
+      : ["airflowApiServer", "airflowScheduler", "airflowTriggerer", "airflowWorker", "backup", "mlflow", "tasks"];
   return [
     ...[...launchers, "prometheus" as const, "kubeStateMetrics" as const].map((from) => ({
       from,

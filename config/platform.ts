@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { isAgeRecipient } from "./age.ts";
 import { cidr } from "./cidr.ts";
+import { isSchedule } from "./cron.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
@@ -157,6 +159,27 @@ export const mlflowSchema = z.strictObject({
 export const minioSchema = z.strictObject({
   enabled: z.boolean().default(true),
   storageGiB: storageGiB(20),
+});
+
+export const backupSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  schedule: z
+    .string()
+    .refine(isSchedule, "five fields of cron such as 17 2 * * *, or @daily")
+    .default("17 2 * * *")
+    .describe("When a backup is made, as cron writes it, in UTC. The alert on its age expects one a day."),
+  retentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(14)
+    .describe("Age after which a backup is removed; the newest one never is."),
+  recipient: z
+    .string()
+    .refine(isAgeRecipient, "an age public key, age1…, as age-keygen prints it")
+    .optional()
+    .describe("Public key that Airflow's Fernet key is encrypted to. @default - the key is not backed up"),
 });
 
 export const monitoringSchema = z.strictObject({

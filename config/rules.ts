@@ -195,6 +195,7 @@ const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-nod
 const platformNames = [
   "admin",
   "airflow",
+  "backup",
   "exporter",
   "mlflow",
   "mlflow-auth",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { clusterSchema } from "./cluster.ts";
 import {
   airflowSchema,
+  backupSchema,
   dnsLabel,
   exposureSchema,
   minioSchema,
@@ -51,6 +52,7 @@ export const configSchema = z.strictObject({
   mlflow: mlflowSchema.prefault({}).describe("MLflow: where artifacts are kept."),
   minio: minioSchema.prefault({}).describe("MinIO: whether it runs, and its volume."),
   monitoring: monitoringSchema.prefault({}).describe("Prometheus: how long and on how much disk metrics are kept."),
+  backup: backupSchema.prefault({}).describe("Backup of the databases to object storage: when, how long, to whom."),
   projects: z
     .array(projectSchema)
     .default([])

@@ -47,6 +47,21 @@ describe("the network table", () => {
     assert.ok(toServer.every(({ from }) => from !== "prometheus" && from !== "grafana"));
   });
 
+  it("lets the backup reach both stores, its identity and nothing else, and only where it is on", () => {
+    const identity = [{ cidr: "169.254.169.254/32", ports: [80] }];
+    const server = { cidr: "198.51.100.7/32", port: 6432 };
+    const tableOf = (backup: object) => networkTable(validate({ ...base, backup }), identity, server);
+    const on = tableOf({});
+    const reached = on.flows.filter(({ from }) => from === "backup").map(({ to, ports }) => `${to}:${ports.join()}`);
+    assert.deepEqual(reached, ["postgres:5432", "minio:9000"]);
+    assert.deepEqual(
+      on.outbound.filter(({ from }) => from === "backup").map(({ cidr, ports }) => `${cidr}:${ports.join()}`),
+      ["198.51.100.7/32:6432", "169.254.169.254/32:80", "0.0.0.0/0:443"],
+    );
+    const off = tableOf({ enabled: false });
+    assert.ok([...off.flows, ...off.outbound].every(({ from }) => from !== "backup"));
+  });
+
   it("opens the web UIs to the outside only where they are exposed", () => {
     const inbound = (exposure: object) => networkTable(validate({ ...base, exposure }), [], inside).inbound;
     assert.deepEqual(inbound({ kind: "portForward" }), []);

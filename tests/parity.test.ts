@@ -22,7 +22,7 @@ const allowed: Record<string, string> = {
   "*/Secret/*: stringData.AWS_SECRET_ACCESS_KEY": "a cloud's identity in place of a key",
   "mlops/Secret/airflow-log-storage: missing": "a cloud's identity in place of a key",
   "*/ConfigMap/*: data.AWS_*": "endpoint and user of MinIO, or the region of the bucket",
-  "*/ConfigMap/*: data.DATA_URI": "the bucket",
+  "*/ConfigMap/*: data.*_URI": "the bucket",
   "mlops/ConfigMap/airflow-log-storage: data.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": "the bucket",
   "mlops/Deployment/mlflow: spec.template.spec.containers.0.args.6": "the bucket",
   "mlops/Deployment/mlflow: spec.template.spec.containers.0.env":

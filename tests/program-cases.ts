@@ -53,6 +53,10 @@ const variants: Record<string, Record<string, unknown>> = {
   "load balancers": { exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] } },
   labels: { labels: { "cost-center": "ml" } },
   "new generations": { rotation: { airflow: 2, postgres: 2, minio: 2, mlflow: 2, monitoring: 2 } },
+  "no backup": { backup: { enabled: false } },
+  "a backup with the key": {
+    backup: { recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h" },
+  },
   "another namespace": { namespace: "platform" },
 };
 

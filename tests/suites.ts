@@ -50,6 +50,7 @@ export const suites: Suite[] = [
   image("mlflow"),
   // The server that the suite before has installed.
   image("provision", { environment: { MLFLOW_BINARY: join(environments, "mlflow/bin/mlflow") } }),
+  image("backup"),
   image("pageviews", { tests: ["images/pageviews/tests", "tests/loop"] }),
   image("pandas-basic"),
   image("geopandas"),

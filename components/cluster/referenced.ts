@@ -57,7 +57,7 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
 type Present = <T>(value: T | undefined, what: string) => T;
 
 function missing(clusterStack: string, what: string): string {
-  return `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`;
+  return `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, backup, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`;
 }
 
 function accessOf(

@@ -57,7 +57,7 @@ describe("the roles of an EKS cluster", () => {
         },
       ],
     });
-    assert.equal(roles().length, 11);
+    assert.equal(roles().length, 12);
     for (const { name, inputs } of roles()) {
       assert.deepEqual(trustProblems(JSON.parse(String(inputs.assumeRolePolicy))), [], name);
     }
@@ -67,7 +67,7 @@ describe("the roles of an EKS cluster", () => {
     const subjects = roles().flatMap(
       ({ inputs }) => /system:serviceaccount:[^"]+/.exec(String(inputs.assumeRolePolicy)) ?? [],
     );
-    assert.equal(subjects.length, 9);
+    assert.equal(subjects.length, 10);
     assert.equal(new Set(subjects).size, subjects.length);
   });
 

@@ -60,7 +60,7 @@ describe("moto's IAM and S3", () => {
     const wanted: unknown = JSON.parse(JSON.stringify({ region: "eu-central-1", roles, bucket }));
     const made = fields(runIamTool("execute.py", wanted));
     assert.deepEqual(made.bucket, at(wanted, "bucket"));
-    assert.equal(roles.length, 10);
+    assert.equal(roles.length, 11);
     for (const { name, trust, policy } of roles) {
       const role = fields(at(made, "roles"))[name];
       assert.match(textAt(role, "arn") ?? "", new RegExp(`:role/mlops/${name}$`));

@@ -20,7 +20,7 @@ describe("parliament", () => {
     const exposure = { kind: "ingress", domain: "ml.example.org", certificateArn };
     const { resources } = await recordEks({}, { exposure });
     const policies = resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
-    assert.equal(policies.length, 7);
+    assert.equal(policies.length, 8);
     const byName = policies.map(({ name, inputs }) => [name, JSON.parse(String(inputs.policy)) as unknown] as const);
     assert.deepEqual(lint(Object.fromEntries(byName)), []);
   });

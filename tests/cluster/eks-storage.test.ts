@@ -95,6 +95,7 @@ describe("the bucket of an EKS cluster", () => {
       "cluster-storage-airflow.airflow-worker": ["mlops:airflow-worker", "airflow/logs"],
       "cluster-storage-airflow.airflow-api-server": ["mlops:airflow-api-server", "airflow/logs"],
       "cluster-storage-airflow.airflow-triggerer": ["mlops:airflow-triggerer", "airflow/logs"],
+      "cluster-storage-backup": ["mlops:backup", "backups"],
       "cluster-storage-mlflow": ["mlops:mlflow", "mlflow/artifacts"],
       "cluster-storage-pageviews": ["pageviews:pageviews", "projects/pageviews"],
     };
@@ -117,7 +118,7 @@ describe("the bucket of an EKS cluster", () => {
     const annotation = (role: string) => ({ "eks.amazonaws.com/role-arn": arnOf(role) });
     const common = { environment: { AWS_REGION: "eu-central-1" }, secretEnvironment: {} };
     const access = fields(recorded.outputs.access);
-    assert.deepEqual(Object.keys(access), ["airflow", "mlflow", "pageviews"]);
+    assert.deepEqual(Object.keys(access), ["airflow", "backup", "mlflow", "pageviews"]);
     assert.deepEqual(access.pageviews, {
       ...common,
       uri: `s3://${bucket}/projects/pageviews`,

@@ -11,6 +11,7 @@ const identities = [
   { namespace: "mlops", name: "airflow-worker", prefix: "airflow/logs", client: "airflow" },
   { namespace: "mlops", name: "airflow-api-server", prefix: "airflow/logs", client: "airflow" },
   { namespace: "mlops", name: "airflow-triggerer", prefix: "airflow/logs", client: "airflow" },
+  { namespace: "mlops", name: "backup", prefix: "backups", client: "backup" },
   { namespace: "mlops", name: "mlflow", prefix: "mlflow/artifacts", client: "mlflow" },
   { namespace: "pageviews", name: "pageviews", prefix: "projects/pageviews", client: "pageviews" },
 ];

@@ -17,6 +17,7 @@ const handover: Handover = {
       uri: "s3://bucket/airflow/logs",
       accountAnnotations: Object.fromEntries(airflowAccounts.map((account) => [account, roleOf(account)])),
     },
+    backup: { uri: "s3://bucket/backups", accountAnnotations: { backup: roleOf("backup") } },
     mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: { mlflow: roleOf("mlflow") } },
     pageviews: { uri: "s3://bucket/projects/pageviews", accountAnnotations: { pageviews: roleOf("pageviews") } },
   },
@@ -75,11 +76,14 @@ describe("a cluster of another stack", () => {
     const sentence = (what: string) => (error: unknown) =>
       pulumi.RunError.isInstance(error) &&
       error.message.endsWith(
-        `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`,
+        `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, backup, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`,
       );
     await assert.rejects(take({}), sentence("cluster"));
-    const { airflow, mlflow } = handover.storage;
-    const withoutProject = { handover: { ...handover, storage: { airflow, mlflow } }, postgresAdminPassword: "p" };
+    const { airflow, backup, mlflow } = handover.storage;
+    const withoutProject = {
+      handover: { ...handover, storage: { airflow, backup, mlflow } },
+      postgresAdminPassword: "p",
+    };
     await assert.rejects(take(withoutProject), sentence("storage for pageviews"));
     const withoutAccount = {
       ...handover.storage,

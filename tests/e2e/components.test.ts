@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { type Peer, peers } from "../../components/network-table.ts";
 import type { KubernetesObject } from "../../preview/objects.ts";
 import { render } from "../../preview/render.ts";
@@ -17,6 +19,7 @@ const config = {
   namespace: platform,
   exposure: JSON.stringify({ kind: "portForward" }),
   projects: JSON.stringify([{ name: project }]),
+  backup: JSON.stringify({ recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h" }),
 };
 
 /** What must run; what else no node holds the image of is left out, and said so. */
@@ -120,6 +123,50 @@ describe("the platform without Airflow on a real cluster", function () {
     assert.match(before, /airflow.*airflow/);
   });
 
+  describe("the backup", function () {
+    before(function () {
+      const isLeftOut = !waves.flat().some(({ kind }) => kind === "CronJob");
+      if (isLeftOut) skipWithReason(this, "no node holds the image of backup");
+    });
+
+    it("is made by the CronJob's pod, encrypts the key, and is intact", async () => {
+      await psql(kubeconfig, project, "CREATE TABLE kept AS SELECT n, 'row ' || n FROM generate_series(1, 1000) n");
+      const made = await backup(["run"]);
+      assert.match(made, /^database airflow: /m);
+      assert.match(made, new RegExp(`^database ${project}: 1 tables, 1000 rows, \\d+ bytes$`, "m"));
+      assert.match(made, /^backup \S+: complete, \d+ bytes$/m);
+      assert.doesNotMatch(made, /left out: fernet key/);
+      assert.match(await backup(["verify"]), /^intact: fernet-key\.age, \d+ bytes$/m);
+      const { stdout: lastSuccess } = await kubectl(kubeconfig, [
+        ...["get", "cronjob", "backup", "--namespace", platform],
+        ...["--output", "jsonpath={.status.lastSuccessfulTime}"],
+      ]);
+      assert.match(lastSuccess, /^\d{4}-/);
+    });
+
+    it("brings back what was lost and changed since, and starts its clients again", async () => {
+      await psql(kubeconfig, project, "DELETE FROM kept WHERE n > 10; CREATE TABLE later (id int)");
+      await psql(kubeconfig, "mlflow", "DROP TABLE runs CASCADE");
+      const restored = await backup(["restore", "latest", "--force"]);
+      assert.match(restored, new RegExp(`^database ${project}: 1 tables, 1000 rows, as in the manifest$`, "m"));
+      assert.match(restored, /^database mlflow: \d+ tables, \d+ rows, as in the manifest$/m);
+      const { stdout } = await psql(kubeconfig, project, "SELECT count(*), to_regclass('later') IS NULL FROM kept");
+      assert.equal(stdout.trim(), "1000|t");
+      await kubectl(kubeconfig, [
+        ...["rollout", "status", "deployment/mlflow", "--namespace", platform, "--timeout=300s"],
+      ]);
+    });
+
+    /** As `make backup` runs it; returns its standard output. */
+    async function backup(args: string[]): Promise<string> {
+      const script = [`${folder}/scripts/backup.ts`, "--namespace", platform, ...args];
+      const { stdout } = await promisify(execFile)(process.execPath, script, {
+        env: { ...process.env, KUBECONFIG: kubeconfig },
+      });
+      return stdout;
+    }
+  });
+
   it("shows its metrics to Prometheus", async () => {
     const expected = [
       "alertmanager",
@@ -172,9 +219,13 @@ interface Pod {
 async function roles(kubeconfig: string): Promise<string> {
   const query =
     "SELECT r.oid, rolname, datname, d.oid FROM pg_roles r LEFT JOIN pg_database d ON datdba = r.oid WHERE rolname NOT LIKE 'pg_%' ORDER BY 2";
-  const psql = ["psql", "--username", "postgres", "--tuples-only", "--no-align", "--command", query];
-  const { stdout } = await kubectl(kubeconfig, ["exec", "postgres-0", "--namespace", platform, "--", ...psql]);
-  return stdout;
+  return (await psql(kubeconfig, "postgres", query)).stdout;
+}
+
+/** Runs SQL as the superuser inside the server's pod. */
+function psql(kubeconfig: string, database: string, query: string): Promise<{ stdout: string }> {
+  const command = ["psql", "--username", "postgres", "--tuples-only", "--no-align", "--dbname", database, "--command"];
+  return kubectl(kubeconfig, ["exec", "postgres-0", "--namespace", platform, "--", ...command, query]);
 }
 
 /** The jobs of Prometheus of which every target is up. */

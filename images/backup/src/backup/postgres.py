@@ -1,0 +1,277 @@
+"""Dumping, reading and refilling databases, by libpq's own variables and PostgreSQL's own programs.
+
+Nothing here needs a superuser: managed services (Cloud SQL, RDS) give their
+administrator CREATEROLE and membership in the roles that it makes, no more.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Thread
+from typing import IO, LiteralString
+
+import psycopg
+from psycopg import sql
+
+from backup.errors import DatabaseError
+from backup.manifest import Contents
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Sink = Callable[[bytes], None]
+
+# A table's rows as text must not depend on who asks.
+TEXT_SETTINGS = "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c bytea_output=hex -c extra_float_digits=1"
+# A lock that a forgotten session holds ends a dump or a restore instead of delaying it for ever.
+LOCK_TIMEOUT_MS = 300_000
+
+USER_SCHEMAS: LiteralString = (
+    "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+)
+# What an extension made is made again by it.
+TABLES: LiteralString = """
+    SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
+      AND NOT EXISTS (
+        SELECT FROM pg_depend
+        WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+    ORDER BY 1, 2"""
+ROLES: LiteralString = """
+    SELECT DISTINCT rolname FROM pg_shdepend JOIN pg_roles r ON r.oid = refobjid
+    WHERE refclassid = 'pg_authid'::regclass AND rolname !~ '^pg_'
+      AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ORDER BY 1"""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A database as it was at one moment, for as long as the transaction lasts."""
+
+    database: str
+    connection: Connection
+    id: str
+
+    def tables(self) -> dict[str, Contents]:
+        return tables(self.connection)
+
+    def roles(self) -> list[str]:
+        return [str(name) for (name,) in self.connection.execute(ROLES)]
+
+    def dump(self, write: Sink) -> None:
+        """Writes the archive of exactly this moment."""
+        options = ["--format=custom", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}", f"--snapshot={self.id}"]
+        _stream(["pg_dump", *options, "--dbname", self.database], write)
+
+
+@contextmanager
+def snapshot(database: str) -> Iterator[Snapshot]:
+    with connect(database) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        yield Snapshot(database, connection, str(one(connection, "SELECT pg_export_snapshot()")))
+
+
+@contextmanager
+def connect(database: str | None = None) -> Iterator[Connection]:
+    """A connection by libpq's variables, to PGDATABASE unless another database is named."""
+    try:
+        with psycopg.connect(
+            dbname=database, connect_timeout=30, application_name="backup", options=TEXT_SETTINGS
+        ) as connection:
+            yield connection
+    except psycopg.Error as error:
+        text = error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
+        raise DatabaseError(f"Postgres says of {database or 'the server'}: {text}") from error
+
+
+def one(connection: Connection, query: LiteralString, *values: object) -> object:
+    row = connection.execute(query, list(values)).fetchone()
+    return row[0] if row else None
+
+
+def tables(connection: Connection) -> dict[str, Contents]:
+    """The contents of each table: rows, and the sum of their hashes, since rows have no order."""
+    names = table_names(connection)
+    return {f"{schema}.{table}": _contents(connection, schema, table) for schema, table in names}
+
+
+def table_names(connection: Connection) -> list[tuple[str, str]]:
+    """Schema and name of each table."""
+    return [(str(schema), str(table)) for schema, table in connection.execute(TABLES).fetchall()]
+
+
+def _contents(connection: Connection, schema: str, table: str) -> Contents:
+    # The first 64 bits of SHA-256: unlike hashtext() the same on every version, unlike md5() never forbidden.
+    query = sql.SQL(
+        "SELECT count(*), coalesce(sum(('x' || encode(substr(sha256(convert_to(t::text, 'UTF8')), 1, 8), 'hex'))"
+        "::bit(64)::bigint), 0)::text FROM ONLY {} t"
+    ).format(sql.Identifier(schema, table))
+    row = connection.execute(query).fetchone()
+    assert row is not None  # noqa: S101
+    return Contents(int(str(row[0])), str(row[1]))
+
+
+def server_version(connection: Connection) -> str:
+    return str(one(connection, "SHOW server_version"))
+
+
+def databases(connection: Connection) -> list[str]:
+    found = connection.execute("SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1")
+    return [str(name) for (name,) in found]
+
+
+def program_version() -> str:
+    return _output(["pg_dump", "--version"]).decode().strip()
+
+
+def dump_roles() -> bytes:
+    """Roles and their memberships as SQL, without passwords: the platform's Job sets those from its own state."""
+    return _output(["pg_dumpall", "--globals-only", "--no-role-passwords"])
+
+
+def sessions(connection: Connection) -> list[str]:
+    """Who else is connected to this database, metrics exporters aside; they hold no lock that matters."""
+    query = """
+        SELECT usename || coalesce(' from ' || host(client_addr), '') || coalesce(nullif(' (' || application_name
+          || ')', ' ()'), ''), count(*)
+        FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+          AND NOT EXISTS (
+            SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+            WHERE r.rolname = 'pg_monitor' AND m.member = usesysid)
+        GROUP BY 1 ORDER BY 1"""
+    return [f"{who}, {count} times" if count != 1 else str(who) for who, count in connection.execute(query)]
+
+
+def create_role(connection: Connection, name: str) -> bool:
+    """Makes a role that nobody can log in as, unless it is there."""
+    if one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name) is not None:
+        return False
+    connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+    return True
+
+
+def restore(database: str, archive: Iterable[bytes], *, empty: bool) -> None:
+    """Fills a database from an archive in one transaction: a failure leaves what was there.
+
+    Args:
+        empty: drop everything that is in it first, what the archive does not know included.
+    """
+    begin = f"SET lock_timeout = {LOCK_TIMEOUT_MS};\nBEGIN;\n"
+    with connect(database) as connection:
+        emptying = _emptying(connection) if empty else ""
+    psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", database, "--file=-"]
+    with (
+        _program(psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as filling,
+        _piped(filling) as statements,
+    ):
+        _write(statements, f"{begin}{emptying}".encode())
+        # Its output goes to psql without passing through this process.
+        unpack = ["pg_restore", "--exit-on-error", "--file=-"]
+        with (
+            _program(unpack, stdin=subprocess.PIPE, stdout=statements) as unpacking,
+            _piped(unpacking) as pipe,
+        ):
+            for block in archive:
+                if not _write(pipe, block):
+                    break
+        # Without this line psql rolls back, as it does where the archive or this process breaks off.
+        _write(statements, b"\nCOMMIT;\n")
+
+
+def _emptying(connection: Connection) -> str:
+    """SQL that leaves a database as CREATE DATABASE makes it; the owner of `public` is as initdb has it."""
+    schemas = [sql.Identifier(str(name)) for (name,) in connection.execute(USER_SCHEMAS).fetchall()]
+    statements = [
+        sql.SQL("SET client_min_messages = warning;\n"),
+        sql.SQL("SELECT lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata;\n"),
+        *(sql.SQL("DROP SCHEMA {} CASCADE;\n").format(schema) for schema in schemas),
+        sql.SQL("CREATE SCHEMA public AUTHORIZATION pg_database_owner;\n"),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO PUBLIC;\n"),
+    ]
+    return sql.Composed(statements).as_string(connection)
+
+
+def _stream(command: list[str], write: Sink) -> None:
+    with _program(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None  # noqa: S101
+        while block := process.stdout.read(2**20):
+            write(block)
+
+
+def _output(command: list[str]) -> bytes:
+    blocks: list[bytes] = []
+    _stream(command, blocks.append)
+    return b"".join(blocks)
+
+
+@contextmanager
+def _program(
+    command: list[str], stdin: int = subprocess.DEVNULL, stdout: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs one of PostgreSQL's programs for the length of a `with`; raises DatabaseError where it fails."""
+    try:
+        process = subprocess.Popen(  # noqa: S603
+            command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
+        )
+    except FileNotFoundError as error:
+        raise DatabaseError(f"{command[0]} is not installed: run this in images/backup") from error
+    complaints: list[bytes] = []
+    assert process.stderr is not None  # noqa: S101
+    # A program that writes more than a pipe holds would wait for a reader.
+    reader = Thread(target=lambda stream: complaints.append(stream.read()), args=(process.stderr,))
+    reader.start()
+    cause: BaseException | None = None
+    try:
+        yield process
+    except BaseException as error:
+        cause = error
+    status = _end(process, kill=cause is not None)
+    reader.join()
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+    # A program that others feed or read fails first, and they fail for it.
+    if status > 0 and (cause is None or isinstance(cause, DatabaseError)):
+        raise DatabaseError(f"{command[0]} failed: {_complaint(b''.join(complaints), status)}") from cause
+    if cause is not None:
+        raise cause
+    if status != 0:
+        raise DatabaseError(f"{command[0]} was killed by signal {-status}")
+
+
+def _end(process: subprocess.Popen[bytes], *, kill: bool) -> int:
+    if kill:
+        try:
+            return process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()
+
+
+@contextmanager
+def _piped(process: subprocess.Popen[bytes]) -> Iterator[IO[bytes]]:
+    assert process.stdin is not None  # noqa: S101
+    try:
+        yield process.stdin
+    finally:
+        # What a program that has ended did not take is no news: its status tells.
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
+def _write(pipe: IO[bytes], block: bytes) -> bool:
+    """Whether somebody still reads."""
+    try:
+        pipe.write(block)
+        pipe.flush()
+    except BrokenPipeError:
+        return False
+    return True
+
+
+def _complaint(output: bytes, status: int) -> str:
+    """The line that says what went wrong; never the ones after it, which quote rows."""
+    lines = output.decode(errors="replace").splitlines()
+    wrong = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
+    return (wrong or [f"exit status {status}"])[0].strip()

@@ -1,0 +1,124 @@
+"""Choosing, verifying and restoring a backup."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backup import postgres
+from backup.create import NAME, Report, backups
+from backup.errors import DatabaseError, DifferentError, RefusedError, UsageError
+from backup.manifest import Contents, Manifest
+from backup.storage import Storage
+
+LATEST = "latest"
+
+
+def choose(storage: Storage, name: str) -> Manifest:
+    """The manifest of a backup by its name, or of the newest complete one."""
+    if name != LATEST:
+        if not NAME.fullmatch(name):
+            raise UsageError(f"{name} is no backup's name: `backup list` shows them; latest is the newest")
+        return storage.manifest(name)
+    complete = [each for each, is_complete in backups(storage).items() if is_complete]
+    if not complete:
+        raise UsageError(f"{storage.uri} holds no complete backup")
+    return storage.manifest(complete[-1])
+
+
+def verify(storage: Storage, manifest: Manifest, report: Report) -> None:
+    """Reads every object of a backup and compares it with the manifest."""
+    for file in manifest.files:
+        storage.check(manifest.name, file)
+        report(f"intact: {file.path}, {file.bytes} bytes")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A table that is not what the manifest says; None: it is not there."""
+
+    table: str
+    expected: Contents | None
+    found: Contents | None
+
+    def __str__(self) -> str:
+        if self.found is None:
+            return f"{self.table} is missing"
+        if self.expected is None:
+            return f"{self.table} is not in the backup"
+        if self.expected.rows != self.found.rows:
+            return f"{self.table} has {self.found.rows} rows, not {self.expected.rows}"
+        return f"{self.table} has the right number of rows with other contents"
+
+
+def differences(expected: dict[str, Contents], found: dict[str, Contents]) -> list[Difference]:
+    names = sorted({*expected, *found})
+    pairs = [Difference(name, expected.get(name), found.get(name)) for name in names]
+    return [pair for pair in pairs if pair.expected != pair.found]
+
+
+def restore(
+    storage: Storage, manifest: Manifest, chosen: Sequence[str], report: Report, *, force: bool = False
+) -> None:
+    """Fills databases from a backup, each in one transaction, and compares them with the manifest.
+
+    Nothing is touched before every object has been verified and every database may be filled.
+
+    Args:
+        chosen: databases; none are all of the backup
+        force: replace what the databases hold
+    """
+    unknown = [name for name in chosen if name not in manifest.databases]
+    if unknown:
+        known = ", ".join(manifest.databases)
+        raise UsageError(f"the backup {manifest.name} has no database {', '.join(unknown)}; it has {known}")
+    names = [name for name in manifest.databases if not chosen or name in chosen]
+    refuse_what_is_used(names, force=force)
+    for name in names:
+        storage.check(manifest.name, manifest.databases[name].file)
+    for name in names:
+        _restore(storage, manifest, name, report, force=force)
+    compare(manifest, names, report)
+
+
+def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
+    """Refuses databases that are missing, that hold tables unless forced, or that clients still use."""
+    with postgres.connect() as connection:
+        present = postgres.databases(connection)
+    missing = [name for name in names if name not in present]
+    if missing:
+        raise DatabaseError(
+            f"the server has no database {', '.join(missing)}: deploy the platform with the same projects first"
+        )
+    filled, used = [], []
+    for name in names:
+        with postgres.connect(name) as connection:
+            count = len(postgres.table_names(connection))
+            filled += [f"{name} ({count} tables)"] if count > 0 else []
+            used += [f"{name} by {who}" for who in postgres.sessions(connection)]
+    if used:
+        raise RefusedError(f"in use: {'; '.join(used)}. Stop these clients first")
+    if filled and not force:
+        raise RefusedError(f"not empty: {', '.join(filled)}. Give --force to replace all that they hold")
+
+
+def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *, force: bool) -> None:
+    database = manifest.databases[name]
+    with postgres.connect() as connection:
+        made = [role for role in database.roles if postgres.create_role(connection, role)]
+    for role in made:
+        report(f"role {role}: made without login, since database {name} names it; {manifest.roles.path} has more")
+    postgres.restore(name, storage.blocks(manifest.name, database.file), empty=force)
+    report(f"database {name}: restored from {database.file.bytes} bytes")
+
+
+def compare(manifest: Manifest, names: Sequence[str], report: Report) -> None:
+    """Compares rows and checksums of every table; raises DifferentError with all that differs."""
+    found: list[str] = []
+    for name in names:
+        expected = manifest.databases[name]
+        with postgres.connect(name) as connection:
+            different = differences(expected.tables, postgres.tables(connection))
+        found += [f"{name}: {difference}" for difference in different]
+        if not different:
+            report(f"database {name}: {len(expected.tables)} tables, {expected.rows} rows, as in the manifest")
+    if found:
+        raise DifferentError(f"{len(found)} tables are not as in the manifest: {'; '.join(found)}")

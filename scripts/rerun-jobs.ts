@@ -1,0 +1,35 @@
+import { kubectl, type Place } from "./kubectl.ts";
+
+interface Job {
+  metadata: { name: string; labels?: object; annotations?: object };
+  spec: { template: { metadata: { labels: Record<string, string> } } };
+}
+
+/** Labels that the API server gives to the pods of one Job alone. */
+const ofOneJob = /(^|\/)(controller-uid|job-name)$/;
+
+/** Runs Jobs that are there once more, one after the other; every one of them may run at any time. */
+export function rerunJobs(place: Place, names: string[]): void {
+  for (const name of names) {
+    const text = kubectl(place, ["get", "job", name, "--ignore-not-found", "--output", "json"]);
+    if (text === "") continue;
+    console.error(`running job/${name} again`);
+    kubectl(place, ["replace", "--force", "--filename", "-"], JSON.stringify(again(JSON.parse(text) as Job)));
+    kubectl(place, ["wait", "--for=condition=Complete", `job/${name}`, "--timeout=300s"]);
+  }
+}
+
+/** The Job without what belongs to its first run. */
+export function again(job: Job): object {
+  const { name, labels, annotations } = job.metadata;
+  const { template, ...rest } = job.spec;
+  const spec = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "selector"));
+  const own = Object.entries(template.metadata.labels).filter(([key]) => !ofOneJob.test(key));
+  const metadata = { ...template.metadata, labels: Object.fromEntries(own) };
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, labels, annotations },
+    spec: { ...spec, template: { ...template, metadata } },
+  };
+}
