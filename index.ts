@@ -31,7 +31,7 @@ export default function program(): Record<string, unknown> {
     imageRegistry: config.imageRegistry,
     ...(kubeconfig === undefined ? {} : { kubeconfig, registry }),
   };
-  if (!config.layers.includes("platform")) return { ...outputs, ...handoverOutputs(cluster) };
+  if (!config.layers.includes("platform")) return { ...outputs, ...handoverOutputs(cluster, config) };
   if (cluster.traits.protectsData) protectData();
   return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
 }

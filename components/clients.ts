@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { isCloud } from "../config/facts.ts";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountRef {
@@ -30,14 +31,11 @@ export function airflowLogAccounts(executor: Config["airflow"]["executor"]): str
 /** The clients of object storage by the store that keeps their data. */
 export function clientsByStore(config: Config): { cloud: StorageClient[]; minio: StorageClient[] } {
   const clients = storageClients(config);
-  const hasBucket = "identity" in config.cluster ? config.cluster.identity !== undefined : isCloud(config);
+  const { cluster } = config;
+  const hasBucket = "identity" in cluster ? cluster.identity !== undefined : isCloud(cluster);
   if (!hasBucket) return { cloud: [], minio: clients };
   const isOnMinio = ({ name }: StorageClient) => name === "mlflow" && config.mlflow.artifactStore === "minio";
   return { cloud: clients.filter((client) => !isOnMinio(client)), minio: clients.filter(isOnMinio) };
-}
-
-function isCloud({ cluster }: Config): boolean {
-  return cluster.kind === "gke" || cluster.kind === "eks";
 }
 
 /** The clients of object storage, least privilege each; data, so that every store is made in one go. */

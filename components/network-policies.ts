@@ -85,7 +85,8 @@ export function rulesOf(peer: Peer, { flows, outbound, inbound }: NetworkTable, 
       ...flows
         .filter(({ to }) => to === peer)
         .map(({ from, ports, protocol }) => ({ from: select(from), ports: tcp(ports, protocol) })),
-      ...inbound.filter(({ to }) => to === peer).map(({ port }) => ({ from: everyone, ports: tcp([port]) })),
+      // From anywhere: a browser's address is seen as the node's or a load balancer's, which no range stands for in Cilium.
+      ...inbound.filter(({ to }) => to === peer).map(({ port }) => ({ ports: tcp([port]) })),
     ],
     egress: [
       ...flows
@@ -96,11 +97,9 @@ export function rulesOf(peer: Peer, { flows, outbound, inbound }: NetworkTable, 
   };
 }
 
-/** A browser's address, seen as the node's or a load balancer's. */
-const everyone = [{ ipBlock: { cidr: "0.0.0.0/0" } }];
-
-function toAddress(cidr: string, ports: number[]): Rule {
-  return { to: [{ ipBlock: { cidr } }], ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+function toAddress(cidr: string | undefined, ports: number[]): Rule {
+  const to = cidr === undefined ? {} : { to: [{ ipBlock: { cidr } }] };
+  return { ...to, ports: ports.map((port) => ({ port, protocol: "TCP" })) };
 }
 
 /** How pods of another peer are named in a policy; tasks are the pods of the projects' namespaces. */

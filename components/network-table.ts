@@ -54,7 +54,8 @@ export interface Flow {
 /** What a group of pods may reach outside the cluster's pods. */
 export interface OutboundFlow {
   from: Peer;
-  cidr: string;
+  /** Undefined: nodes, which no range stands for in every network plugin. */
+  cidr: string | undefined;
   ports: number[];
 }
 
@@ -182,7 +183,7 @@ function outbound(
       cidr: anywhere,
       ports: apiServerPorts,
     })),
-    { from: "prometheus", cidr: anywhere, ports: [10250] },
+    { from: "prometheus", cidr: undefined, ports: [10250] },
     // The webhook of the alerts.
     { from: "alertmanager", cidr: anywhere, ports: [443] },
     ...gitReaders.map((from) => ({ from, cidr: anywhere, ports: [22, 443] })),

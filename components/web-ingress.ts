@@ -40,7 +40,7 @@ export class WebIngress extends pulumi.ComponentResource {
       name,
       namespace,
       labels: labels(name),
-      annotations: { ...skipAwait, ...annotations.ingress, ...config.annotations },
+      annotations: { ...waitForObject, ...annotations.ingress, ...config.annotations },
     };
     const spec = ingressSpec(args, backends);
     new k8s.networking.v1.Ingress(name, { metadata, spec }, { ...child, dependsOn: services });
@@ -59,6 +59,9 @@ export class WebIngress extends pulumi.ComponentResource {
     return prepareIngress({ namespace, backends, certificateArn, hasOwnCertificate }, { parent: this });
   }
 }
+
+/** Its address comes with the pods; its end is waited for, since what deletes the load balancer goes after it. */
+const waitForObject = { "pulumi.com/waitFor": "jsonpath={.metadata.name}" };
 
 /** The pods behind it come later; their Deployment is what is waited for. */
 const skipAwait = { "pulumi.com/skipAwait": "true" };

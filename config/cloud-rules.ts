@@ -34,6 +34,11 @@ export const cloudRules: Rule[] = [
     fix: "arn:aws:acm:<region>:<account>:certificate/<id>",
   },
   {
+    key: "cluster.dnsZone",
+    broken: ({ cluster, exposure }) => cluster.dnsZone !== undefined && exposure.className !== undefined,
+    allowed: "nothing with exposure.className, whose address is not the program's",
+  },
+  {
     key: "exposure.certificateArn",
     broken: ({ exposure, kind }) => kind !== "eks" && exposure.certificateArn !== undefined,
     allowed: "nothing unless cluster.kind is eks",

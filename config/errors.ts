@@ -21,6 +21,9 @@ export class ConfigError extends RunError {
     super(`the stack's configuration has ${count(problems.length)}\n${lines.join("\n")}`);
     this.name = "ConfigError";
     this.problems = problems;
+    // What the SDK writes in front of the message, once for each resource that waited for the value, tells no user a thing.
+    const { message } = this;
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     // A configuration error is the user's: frames of this program would only hide it.
     this.stack = this.message;
   }

@@ -3,6 +3,7 @@ import { eksRules } from "./eks-rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown, valueAt } from "./errors.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
 import { gkeRules } from "./gke-rules.ts";
+import { projectProblems } from "./project-rules.ts";
 
 /** What must hold between keys; the schema alone cannot state it. */
 export interface Rule {
@@ -64,7 +65,10 @@ const rules: Rule[] = [
   },
   {
     key: "imageRegistry",
-    broken: (facts) => isCloud(facts) && text(facts.config.imageRegistry ?? "localhost").startsWith("localhost"),
+    broken: (facts) =>
+      isCloud(facts) &&
+      facts.layers.includes("platform") &&
+      text(facts.config.imageRegistry ?? "localhost").startsWith("localhost"),
     allowed: ({ kind }) =>
       `the registry that \`make images REGISTRY=…\` pushed to, since ${kind} cannot pull from yours`,
     fix: "registry.example.org/mlops",
@@ -147,6 +151,17 @@ const rules: Rule[] = [
     allowed: "nothing unless layers is [platform]",
   },
   {
+    key: "clusterStack",
+    broken: ({ clusterStack }) => clusterStack !== "" && !/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(text(clusterStack)),
+    allowed: "organization/project/stack; without an account the organization is called organization",
+    fix: "organization/mlops/gke-cluster",
+  },
+  {
+    key: "layers",
+    broken: (facts) => !isCloud(facts) && new Set(facts.layers).size === 1,
+    allowed: ({ kind }) => `cluster and platform on ${kind}, of which the program makes no cluster to be apart from`,
+  },
+  {
     key: "layers",
     broken: ({ layers }) => new Set(layers).size !== layers.length,
     allowed: "each layer once",
@@ -184,48 +199,11 @@ const rules: Rule[] = [
   {
     key: "exposure.tlsSecretName",
     broken: (facts) =>
-      facts.exposure.kind === "ingress" && !isCloud(facts) && facts.exposure.tlsSecretName === undefined,
-    allowed: ({ kind }) => `the Secret with the certificate on ${kind}`,
+      facts.exposure.kind === "ingress" &&
+      (!isCloud(facts) || facts.exposure.className !== undefined) &&
+      facts.exposure.tlsSecretName === undefined,
+    allowed: ({ kind, exposure }) =>
+      `the Secret with the certificate on ${kind}${exposure.className === undefined ? "" : " with a class of your own"}`,
     fix: "platform-tls",
   },
 ];
-
-const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
-/** Roles, databases and users that the platform or Postgres itself makes. */
-const platformNames = [
-  "admin",
-  "airflow",
-  "backup",
-  "exporter",
-  "mlflow",
-  "mlflow-auth",
-  "none",
-  "postgres",
-  "public",
-  "template0",
-  "template1",
-];
-
-/** What must hold between projects, a problem for each one that is wrong. */
-function projectProblems({ namespace, projects, secrets }: Facts): ConfigProblem[] {
-  const names = projects.map((project) => object(project).name);
-  const taken: unknown[] = [...kubernetesNamespaces, ...platformNames, namespace];
-  const wrong = names.flatMap((name, i) => {
-    const key = `projects[${i}].name`;
-    const fix = set(key, "<other>");
-    if (names.indexOf(name) < i)
-      return [{ key, found: shown(name, key), allowed: "a name that no other project has", fix }];
-    const allowed = "a name that neither a namespace nor a role of the platform has";
-    return taken.includes(name) ? [{ key, found: shown(name, key), allowed, fix }] : [];
-  });
-  const unlisted = Object.keys(object(secrets.projects)).filter((name) => !names.includes(name));
-  return [
-    ...wrong,
-    ...unlisted.map((name) => ({
-      key: `secrets.projects.${name}`,
-      found: "secrets of a project that is not listed",
-      allowed: names.map(String).join(", ") || "no project",
-      fix: remove(`secrets.projects.${name}`),
-    })),
-  ];
-}

@@ -13,6 +13,17 @@ import {
   secretsSchema,
 } from "./platform.ts";
 
+/** What Kubernetes takes; source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+const labelKey = z
+  .string()
+  .regex(
+    /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
+    "a label's name such as cost-center or example.org/team",
+  );
+const labelValue = z
+  .string()
+  .regex(/^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/, "at most 63 of letters, digits, -, _ and .");
+
 const generation = z.number().int().min(1).default(1);
 
 /** The schema of record: every key of a stack's configuration, its default and its meaning. */
@@ -68,7 +79,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("Generation of each part's generated secrets: a higher number makes new ones."),
   labels: z
-    .record(z.string(), z.string())
+    .record(labelKey, labelValue)
     .default({})
     .describe("Labels on every Kubernetes object and tags on every cloud resource, e.g. cost-center."),
   secrets: secretsSchema

@@ -54,7 +54,7 @@ describe("the web ingress", () => {
   it("has the annotations that the cluster wants, made from each UI's health check", async () => {
     const { resources } = await expose();
     assert.deepEqual(at(registration(resources, ingressType, "web").inputs, "metadata.annotations"), {
-      "pulumi.com/skipAwait": "true",
+      "pulumi.com/waitFor": "jsonpath={.metadata.name}",
       "example.org/certificate": "managed",
     });
     assert.deepEqual(at(registration(resources, serviceType, "mlflow-web").inputs, "metadata.annotations"), {
@@ -75,7 +75,7 @@ describe("the web ingress", () => {
     const { resources } = await expose({ className: "team" });
     const { inputs } = registration(resources, ingressType, "web");
     assert.equal(at(inputs, "spec.ingressClassName"), "team");
-    assert.deepEqual(at(inputs, "metadata.annotations"), { "pulumi.com/skipAwait": "true" });
+    assert.deepEqual(at(inputs, "metadata.annotations"), { "pulumi.com/waitFor": "jsonpath={.metadata.name}" });
     assert.deepEqual(seen, []);
   });
 

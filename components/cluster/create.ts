@@ -7,6 +7,7 @@ import { eksTraits } from "./eks-traits.ts";
 import { ExistingCluster } from "./existing.ts";
 import { GkeCluster } from "./gke.ts";
 import { gkeTraits } from "./gke-traits.ts";
+import { sharedSettings } from "./handover.ts";
 import { MinikubeCluster } from "./minikube.ts";
 import { ReferencedCluster } from "./referenced.ts";
 
@@ -22,7 +23,7 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
   const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
   const generation = config.rotation.postgres;
   const referenced = (traits: ClusterTraits) =>
-    new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres });
+    new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres, shared: sharedSettings(config) });
   const isHere = layers.includes("cluster");
   switch (cluster.kind) {
     case "minikube":

@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { type ConfigProblem, shown, valueAt } from "../../config/errors.ts";
+import type { StorageClient } from "../clients.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** What a stack that makes a cluster tells the stack that puts the platform on it; its output `handover`. */
 export interface Handover {
   kubeconfig: string;
+  /** What both stacks must have alike, as this one has it. */
+  shared: Record<string, unknown>;
   /** By the client's name. */
   storage: Record<string, StorageHandover>;
   /** Undefined: the cloud runs no Postgres for the platform. */
@@ -16,15 +22,86 @@ export interface StorageHandover {
   accountAnnotations: Record<string, Record<string, string>>;
 }
 
+/**
+ * Keys that mean one thing in two stacks: the cluster, the namespace that its identities trust, the network that the
+ * policies know, and how UIs are exposed, for which the cluster's layer makes an address or a controller.
+ */
+const sharedKeys = [
+  "cluster.kind",
+  "cluster.name",
+  "cluster.project",
+  "cluster.region",
+  "cluster.network",
+  "namespace",
+  "exposure.kind",
+];
+
+/** The shared keys of a configuration, by their path; a key that it does not have is left out. */
+export function sharedSettings(config: Pick<Config, "cluster" | "namespace" | "exposure">): Record<string, unknown> {
+  const values = sharedKeys.map((key) => [key, valueAt(config, key.split("."))] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+}
+
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */
-export function handoverOutputs({ kubeconfig, objectStorage, managedPostgres }: Cluster): Record<string, unknown> {
+export function handoverOutputs(
+  { kubeconfig, objectStorage, managedPostgres }: Cluster,
+  config: Pick<Config, "cluster" | "namespace" | "exposure">,
+): Record<string, unknown> {
   if (kubeconfig === undefined) return {};
   const storage = Object.entries(objectStorage?.access ?? {}).map(
     ([client, { uri, accountAnnotations }]) => [client, { uri, accountAnnotations }] as const,
   );
-  const handover = { kubeconfig, storage: Object.fromEntries(storage) };
+  const handover = { kubeconfig, shared: sharedSettings(config), storage: Object.fromEntries(storage) };
   if (managedPostgres === undefined) return { handover };
   const { host, adminUser, adminPassword, caCertificate } = managedPostgres;
   const postgresAdminPassword = pulumi.secret(adminPassword);
   return { handover: { ...handover, postgres: { host, adminUser, caCertificate } }, postgresAdminPassword };
+}
+
+/** The key of the configuration that a client of the object storage comes from. */
+function keyOfClient(name: string): string {
+  return ["airflow", "backup", "mlflow"].includes(name) ? name : "projects";
+}
+
+export interface Expected {
+  clusterStack: string;
+  shared: Record<string, unknown>;
+  clients: StorageClient[];
+  needsPostgres: boolean;
+}
+
+/** Everything in which a handover is not what a platform needs; empty: it fits. */
+export function handoverProblems(handover: Handover | undefined, expected: Expected): ConfigProblem[] {
+  const { clusterStack, clients, needsPostgres } = expected;
+  const deploy = `pulumi up --stack ${clusterStack}`;
+  if (handover === undefined) {
+    const found = `${clusterStack}, which has put out no cluster`;
+    return [{ key: "clusterStack", found, allowed: "a deployed stack with layers [cluster]", fix: deploy }];
+  }
+  const lacking = (key: string, what: string): ConfigProblem => ({
+    key,
+    found: `${what}, which ${clusterStack} does not have`,
+    allowed: `what ${clusterStack} has: give it the same ${key} first`,
+    fix: deploy,
+  });
+  const different = Object.keys({ ...handover.shared, ...expected.shared }).filter(
+    (key) => !isDeepStrictEqual(handover.shared[key], expected.shared[key]),
+  );
+  return [
+    ...different.map((key) => ({
+      key,
+      found: shown(expected.shared[key], key),
+      allowed: `${shown(handover.shared[key], key)}, as in ${clusterStack}`,
+      fix: `write the same ${key} into both stacks' files`,
+    })),
+    ...clients
+      .filter(({ name }) => handover.storage[name] === undefined)
+      .map(({ name }) => lacking(keyOfClient(name), `storage for ${name}`)),
+    ...clients.flatMap(({ name, serviceAccounts }) => {
+      const known = handover.storage[name]?.accountAnnotations;
+      const unknown = known === undefined ? [] : serviceAccounts.filter((account) => known[account.name] === undefined);
+      return unknown.map((account) => lacking(keyOfClient(name), `an identity for ${account.name}`));
+    }),
+    ...(needsPostgres && handover.postgres === undefined ? [lacking("postgres", "a managed Postgres")] : []),
+  ];
 }

@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { ConfigError } from "../../config/errors.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
-import type { Handover } from "./handover.ts";
+import { entry } from "../entry.ts";
+import { type Expected, type Handover, handoverProblems } from "./handover.ts";
 
 export interface ReferencedClusterArgs {
   /** The stack that made the cluster, `organization/project/stack`. */
@@ -12,6 +14,8 @@ export interface ReferencedClusterArgs {
   /** Who keeps data in the cluster's object storage. */
   clients: StorageClient[];
   postgres: Config["postgres"];
+  /** What both stacks must have alike, as this one has it. */
+  shared: Expected["shared"];
 }
 
 /**
@@ -31,48 +35,41 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
 
   constructor(name: string, args: ReferencedClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:referenced:ReferencedCluster", name, {}, opts);
-    const { clusterStack, traits } = args;
+    const { clusterStack, traits, postgres } = args;
+    const needsPostgres = postgres.kind === "managed";
     this.traits = traits;
     const stack = new pulumi.StackReference(name, { name: clusterStack }, { parent: this });
-    const present: Present = (value, what) => {
-      if (value !== undefined) return value;
-      throw new pulumi.RunError(missing(clusterStack, what));
-    };
+    const expected = { clusterStack, shared: args.shared, clients: args.clients, needsPostgres };
     const handed = stack.getOutput("handover") as pulumi.Output<Handover | undefined>;
-    const handover = handed.apply((value) => present(value, "cluster"));
+    const handover = handed.apply((value) => fitting(value, expected));
     this.provider = new k8s.Provider(
       name,
       { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack },
       { parent: this },
     );
-    const access = args.clients.map((client) => [client.name, accessOf(client, handover, present, traits)] as const);
+    const access = args.clients.map((client) => [client.name, accessOf(client, handover, traits)] as const);
     this.objectStorage = { access: Object.fromEntries(access), ready: [] };
-    const password = stack.getOutput("postgresAdminPassword") as pulumi.Output<string | undefined>;
-    this.managedPostgres = args.postgres.kind === "managed" ? serverOf(handover, password, present, traits) : undefined;
+    const password = stack.getOutput("postgresAdminPassword") as pulumi.Output<string>;
+    this.managedPostgres = needsPostgres ? serverOf(handover, password, traits) : undefined;
     this.registerOutputs({ provider: this.provider });
   }
 }
 
-/** Refuses what the other stack does not have yet. */
-type Present = <T>(value: T | undefined, what: string) => T;
-
-function missing(clusterStack: string, what: string): string {
-  return `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, backup, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`;
+/** @throws ConfigError with everything in which the two stacks do not fit */
+function fitting(handover: Handover | undefined, expected: Expected): Handover {
+  const problems = handoverProblems(handover, expected);
+  if (handover === undefined || problems.length > 0) throw new ConfigError(problems);
+  return handover;
 }
 
 function accessOf(
   { name, serviceAccounts }: StorageClient,
   handover: pulumi.Output<Handover>,
-  present: Present,
   { storageEnvironment }: ClusterTraits,
 ): StorageAccess {
-  const storage = handover.apply((all) => present(all.storage[name], `storage for ${name}`));
+  const storage = handover.apply((all) => entry(all.storage, "storage")(name));
   const annotations = serviceAccounts.map(
-    (account) =>
-      [
-        account.name,
-        storage.apply((its) => present(its.accountAnnotations[account.name], `identity for ${account.name}`)),
-      ] as const,
+    (account) => [account.name, storage.apply((its) => its.accountAnnotations[account.name] ?? {})] as const,
   );
   return {
     uri: storage.uri,
@@ -84,12 +81,10 @@ function accessOf(
 
 function serverOf(
   handover: pulumi.Output<Handover>,
-  password: pulumi.Output<string | undefined>,
-  present: Present,
+  password: pulumi.Output<string>,
   { managedPostgresCidr: cidr }: ClusterTraits,
 ): PostgresServer {
-  const server = handover.apply(({ postgres }) => present(postgres, "managed Postgres"));
-  const adminPassword = pulumi.secret(password.apply((value) => present(value, "managed Postgres")));
+  const server = handover.apply(({ postgres }) => entry({ postgres }, "server")("postgres"));
   const { host, adminUser, caCertificate } = server;
-  return { host, port: 5432, adminUser, adminPassword, caCertificate, cidr, ready: [] };
+  return { host, port: 5432, adminUser, adminPassword: pulumi.secret(password), caCertificate, cidr, ready: [] };
 }

@@ -23,6 +23,6 @@ export function recordGke(own: Parameters<typeof gkeConfig>[0] = {}): Promise<Re
     const config = gkeConfig(own);
     const cluster = createCluster(config, clientsByStore(config).cloud);
     const { kubeconfig, registry } = cluster;
-    return { kubeconfig, registry, ...handoverOutputs(cluster) };
+    return { kubeconfig, registry, ...handoverOutputs(cluster, config) };
   });
 }

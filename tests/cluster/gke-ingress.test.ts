@@ -36,7 +36,7 @@ describe("the ingress of a GKE cluster", () => {
       sslPolicy: "mlops-web",
     });
     assert.deepEqual(annotations(ingressType, "web"), {
-      "pulumi.com/skipAwait": "true",
+      "pulumi.com/waitFor": "jsonpath={.metadata.name}",
       "kubernetes.io/ingress.class": "gce",
       "kubernetes.io/ingress.global-static-ip-name": "mlops-web",
       "networking.gke.io/v1beta1.FrontendConfig": "web",

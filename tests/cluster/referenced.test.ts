@@ -1,17 +1,27 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { airflowLogAccounts, clientsByStore } from "../../components/clients.ts";
 import { createCluster } from "../../components/cluster/create.ts";
-import type { Handover } from "../../components/cluster/handover.ts";
+import { type Handover, sharedSettings } from "../../components/cluster/handover.ts";
 import { validate } from "../../config.ts";
+import { ConfigError } from "../../config/errors.ts";
 import { record } from "../../preview/recorder.ts";
 import { fields, registration } from "../registrations.ts";
 
 const clusterStack = "acme/mlops/eks-cluster";
 const roleOf = (account: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${account}` });
 const airflowAccounts = airflowLogAccounts("KubernetesExecutor");
+const config = (own: object = {}) =>
+  validate({
+    cluster: { kind: "eks", region: "eu-central-1", ...own },
+    layers: ["platform"],
+    clusterStack,
+    imageRegistry: "registry.example.org/mlops",
+    projects: [{ name: "pageviews" }],
+  });
+
 const handover: Handover = {
   kubeconfig: "apiVersion: v1",
+  shared: sharedSettings(config()),
   storage: {
     airflow: {
       uri: "s3://bucket/airflow/logs",
@@ -23,15 +33,6 @@ const handover: Handover = {
   },
   postgres: { host: "db.example.org", adminUser: "platform", caCertificate: "-----BEGIN CERTIFICATE-----" },
 };
-
-const config = (own: object = {}) =>
-  validate({
-    cluster: { kind: "eks", region: "eu-central-1", ...own },
-    layers: ["platform"],
-    clusterStack,
-    imageRegistry: "registry.example.org/mlops",
-    projects: [{ name: "pageviews" }],
-  });
 
 function take(outputs: object, of = config()) {
   const program = () => {
@@ -72,28 +73,33 @@ describe("a cluster of another stack", () => {
     assert.deepEqual(secretOutputPaths, ["server.adminPassword"]);
   });
 
-  it("is refused in one sentence while the other stack lacks something", async () => {
-    const sentence = (what: string) => (error: unknown) =>
-      pulumi.RunError.isInstance(error) &&
-      error.message.endsWith(
-        `clusterStack: ${clusterStack} has no ${what}: give it the same airflow, backup, projects and postgres as this stack and run pulumi up --stack ${clusterStack} first`,
-      );
-    await assert.rejects(take({}), sentence("cluster"));
-    const { airflow, backup, mlflow } = handover.storage;
-    const withoutProject = {
-      handover: { ...handover, storage: { airflow, backup, mlflow } },
-      postgresAdminPassword: "p",
+  it("is refused with everything in which the two stacks do not fit, in words that nothing is written in front of", async () => {
+    const { airflow, backup } = handover.storage;
+    const wrong = {
+      kubeconfig: "apiVersion: v1",
+      shared: { ...handover.shared, "cluster.region": "eu-west-1", namespace: "other" },
+      storage: { airflow, backup, mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: {} } },
     };
-    await assert.rejects(take(withoutProject), sentence("storage for pageviews"));
-    const withoutAccount = {
-      ...handover.storage,
-      mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: {} },
-    };
-    await assert.rejects(
-      take({ handover: { ...handover, storage: withoutAccount }, postgresAdminPassword: "p" }),
-      sentence("identity for mlflow"),
-    );
-    const { kubeconfig, storage } = handover;
-    await assert.rejects(take({ handover: { kubeconfig, storage } }), sentence("managed Postgres"));
+    await assert.rejects(take({ handover: wrong }), (error: unknown) => {
+      assert.ok(error instanceof ConfigError);
+      const found = error.problems.map(({ key, found }) => `${key}: ${found}`);
+      assert.deepEqual(found, [
+        'cluster.region: "eu-central-1"',
+        'namespace: "mlops"',
+        `projects: storage for pageviews, which ${clusterStack} does not have`,
+        `mlflow: an identity for mlflow, which ${clusterStack} does not have`,
+        `postgres: a managed Postgres, which ${clusterStack} does not have`,
+      ]);
+      assert.match(error.message, /^the stack's configuration has 5 problems:/);
+      return true;
+    });
+  });
+
+  it("is refused while the other stack has put out no cluster", async () => {
+    await assert.rejects(take({}), {
+      message: `the stack's configuration has 1 problem:
+  clusterStack: found ${clusterStack}, which has put out no cluster; allowed: a deployed stack with layers [cluster]
+    fix: pulumi up --stack ${clusterStack}`,
+    });
   });
 });
