@@ -40,6 +40,12 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m ruff format --quiet --check . scripts/images
 	@$(call python,local) -m mypy --no-error-summary
 
+.PHONY: reference
+reference: node_modules/.installed ## Write what is generated: the references of configuration, policies and prices
+	@$(NODE) config/reference.ts
+	@$(NODE) policy/reference.ts
+	@$(NODE) preview/cost-reference.ts
+
 .PHONY: pulls
 pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
 	@$(NODE) scripts/pulls.ts

@@ -1,10 +1,10 @@
 // make pulls: asks the registries whether every pinned image and chart can still be pulled, without pulling any.
 // `--list` prints the public images of components/images.ts and asks nobody.
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { charts } from "../components/charts.ts";
-import { ownImages, publicImages } from "../components/images.ts";
+import { publicImages } from "../components/images.ts";
 import { airflowSchema } from "../config/platform.ts";
 import { isObject } from "../preview/json.ts";
 
@@ -30,9 +30,10 @@ export function basesOf(dockerfile: string): string[] {
     .filter((base) => base !== "scratch" && !own.includes(base));
 }
 
-/** Every image that is pulled from a public registry: what the platform runs, and what its images are built on. */
+/** Every image that is pulled from a public registry: what the platform runs, and what Dockerfiles begin with. */
 export function pinnedImages(): string[] {
-  const bases = ownImages.flatMap((name) => basesOf(readFileSync(join(top, "images", name, "Dockerfile"), "utf8")));
+  const dockerfiles = globSync("{images/*,local,.devcontainer}/Dockerfile", { cwd: top });
+  const bases = dockerfiles.flatMap((path) => basesOf(readFileSync(join(top, path), "utf8")));
   return [...new Set([...publicReferences(), ...bases])].toSorted();
 }
 
