@@ -112,10 +112,16 @@ function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
 async function patiently(check: () => Promise<string | undefined>): Promise<string | undefined> {
   const isLasting = (problem?: string) => problem === undefined || /HTTP 4(?!29)/.test(problem);
   for (let left = 2; ; left -= 1) {
-    const problem = await check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const problem = await check().catch(reasonOf);
     if (isLasting(problem) || left === 0) return problem;
     await new Promise((resolve) => setTimeout(resolve, 5_000));
   }
+}
+
+/** `fetch failed` alone says nothing: its cause has the name or the address. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 async function main(argv: string[]): Promise<void> {
