@@ -54,6 +54,18 @@ const granted: Record<string, string[]> = {
   "pulls/pulls": ["issues: write"],
 };
 
+describe("Dependabot", () => {
+  it("looks into every folder with locked Python packages", () => {
+    const { updates } = object(parse(read(".github/dependabot.yml")));
+    const uv = Array.isArray(updates) ? updates.filter(isObject).find((one) => one["package-ecosystem"] === "uv") : {};
+    const locks = globSync(["images/*/uv.lock", "local/uv.lock", "tests/*/uv.lock"], { cwd: top }).toSorted();
+    assert.deepEqual(
+      uv?.directories,
+      locks.map((path) => `/${path.replace("/uv.lock", "")}`),
+    );
+  });
+});
+
 describe("the workflows", () => {
   it("use every action by its full commit, with its version beside it, and each in one version", () => {
     const found = new Map<string, Set<string>>();
