@@ -32,14 +32,32 @@ test: node_modules/.installed ## Run every test; what needs a tool that is missi
 	@$(NODE) scripts/test.ts
 
 .PHONY: lint
-lint: node_modules/.installed ## Check types, rules and format
+lint: node_modules/.installed ## Check types, rules and format, of TypeScript and Python
 	@$(NODE) node_modules/.bin/tsc
 	@$(NODE) node_modules/.bin/eslint .
 	@$(NODE) node_modules/.bin/prettier --check --log-level warn .
+	@$(call python,local) -m ruff check --quiet . scripts/images
+	@$(call python,local) -m ruff format --quiet --check . scripts/images
+	@$(call python,local) -m mypy --no-error-summary
+
+.PHONY: reference
+reference: node_modules/.installed ## Write what is generated: the references of configuration, policies and prices
+	@$(NODE) config/reference.ts
+	@$(NODE) policy/reference.ts
+	@$(NODE) preview/cost-reference.ts
+
+.PHONY: pulls
+pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
+	@$(NODE) scripts/pulls.ts
 
 .PHONY: format
-format: node_modules/.installed ## Format every file
+format: node_modules/.installed ## Format every file, of TypeScript and Python
 	@$(NODE) node_modules/.bin/prettier --write --log-level warn .
+	@$(call python,local) -m ruff format --quiet . scripts/images
+
+.PHONY: hooks
+hooks: ## Let git run .githooks/pre-commit before each commit
+	@git config core.hooksPath .githooks
 
 .PHONY: bench
 bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, training and image sizes: tables and JSON

@@ -1,0 +1,146 @@
+// make pulls: asks the registries whether every pinned image and chart can still be pulled, without pulling any.
+// `--list` prints the public images of components/images.ts and asks nobody.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { charts } from "../components/charts.ts";
+import { publicImages } from "../components/images.ts";
+import { airflowSchema } from "../config/platform.ts";
+import { isObject } from "../preview/json.ts";
+
+const top = join(import.meta.dirname, "..");
+
+/** A chart as its repository lists it. */
+export interface PinnedChart {
+  name: string;
+  version: string;
+  /** URL of the chart repository. */
+  repository: string;
+  /** sha256 of the package. @default - not compared */
+  digest?: string;
+}
+
+/** What a Dockerfile begins with, the defaults of its arguments filled in; its own stages and contexts are left out. */
+export function basesOf(dockerfile: string): string[] {
+  const defaults = new Map([...dockerfile.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name, value]) => [name, value]));
+  const stages = [...dockerfile.matchAll(/^FROM (\S+)(?: AS (\w+))?/gim)];
+  const own = stages.map(([, , stage]) => stage);
+  return stages
+    .map(([, base = ""]) => base.replace(/\$\{(\w+)\}/g, (_, name: string) => defaults.get(name) ?? ""))
+    .filter((base) => base !== "scratch" && !own.includes(base));
+}
+
+/** Every image that is pulled from a public registry: what the platform runs, and what Dockerfiles begin with. */
+export function pinnedImages(): string[] {
+  const dockerfiles = globSync("{images/*,local,.devcontainer}/Dockerfile", { cwd: top });
+  const bases = dockerfiles.flatMap((path) => basesOf(readFileSync(join(top, path), "utf8")));
+  return [...new Set([...publicReferences(), ...bases])].toSorted();
+}
+
+export function pinnedCharts(): PinnedChart[] {
+  return [{ ...charts.airflow, repository: airflowSchema.parse({}).chart }, charts.awsLoadBalancerController];
+}
+
+function publicReferences(): string[] {
+  return Object.values(publicImages).map(({ repository, tag }) => `${repository}:${tag}`);
+}
+
+const manifests = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/**
+ * Asks a registry for an image's manifest, anonymously.
+ *
+ * @returns why it cannot be pulled; undefined where it can
+ * @see https://distribution.github.io/distribution/spec/auth/token/
+ */
+export async function imageProblem(image: string, get: typeof fetch = fetch): Promise<string | undefined> {
+  const [, host = "", path = "", tag = ""] = /^([^/]+)\/(.+):([^:/]+)$/.exec(image) ?? [];
+  const registry = host === "docker.io" ? "registry-1.docker.io" : host;
+  const url = `https://${registry}/v2/${path}/manifests/${tag}`;
+  const ask = (headers: Record<string, string>) =>
+    get(url, { method: "HEAD", headers: { accept: manifests, ...headers } });
+  const first = await ask({});
+  const challenge = first.headers.get("www-authenticate") ?? "";
+  if (first.status !== 401) return problemOf(first);
+  const token = await get(tokenUrl(challenge, path));
+  if (!token.ok) return `no token: HTTP ${token.status}`;
+  const body: unknown = await token.json();
+  const value = isObject(body) ? (body.token ?? body.access_token) : undefined;
+  return problemOf(await ask({ authorization: `Bearer ${String(value)}` }));
+}
+
+function tokenUrl(challenge: string, path: string): string {
+  const field = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
+  const query = new URLSearchParams({ scope: field("scope") ?? `repository:${path}:pull` });
+  const service = field("service");
+  if (service !== undefined) query.set("service", service);
+  return `${field("realm") ?? ""}?${query.toString()}`;
+}
+
+function problemOf({ ok, status }: Response): string | undefined {
+  return ok ? undefined : `HTTP ${status}`;
+}
+
+/**
+ * Looks a chart up in its repository's index and asks for the package.
+ *
+ * @returns why it cannot be pulled; undefined where it can
+ */
+export async function chartProblem(chart: PinnedChart, get: typeof fetch = fetch): Promise<string | undefined> {
+  const index = await get(`${chart.repository}/index.yaml`);
+  if (!index.ok) return `index.yaml: HTTP ${index.status}`;
+  const listed = versionsOf(parse(await index.text()), chart.name).find(({ version }) => version === chart.version);
+  if (listed === undefined) return `${chart.repository}/index.yaml does not list it`;
+  if (chart.digest !== undefined && listed.digest !== chart.digest) {
+    return `its digest is ${String(listed.digest)}, components/charts.ts has ${chart.digest}`;
+  }
+  const url: unknown = Array.isArray(listed.urls) ? listed.urls[0] : undefined;
+  return problemOf(await get(new URL(String(url), `${chart.repository}/`), { method: "HEAD" }));
+}
+
+function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
+  const entries = isObject(index) && isObject(index.entries) ? index.entries[name] : undefined;
+  return Array.isArray(entries) ? entries.filter(isObject) : [];
+}
+
+/** Three times: a registry that is slow for a moment has lost nothing. */
+async function patiently(check: () => Promise<string | undefined>): Promise<string | undefined> {
+  const isLasting = (problem?: string) => problem === undefined || /HTTP 4(?!29)/.test(problem);
+  for (let left = 2; ; left -= 1) {
+    const problem = await check().catch(reasonOf);
+    if (isLasting(problem) || left === 0) return problem;
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+  }
+}
+
+/** `fetch failed` alone says nothing: its cause has the name or the address. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes("--list")) {
+    console.log(publicReferences().join("\n"));
+    return;
+  }
+  const checks = [
+    ...pinnedImages().map((image) => ({ what: image, check: () => imageProblem(image) })),
+    ...pinnedCharts().map((chart) => ({
+      what: `chart ${chart.name} ${chart.version}`,
+      check: () => chartProblem(chart),
+    })),
+  ];
+  for (const { what, check } of checks) {
+    const problem = await patiently(check);
+    console.log(problem === undefined ? `can be pulled: ${what}` : `CANNOT BE PULLED: ${what}: ${problem}`);
+    if (problem !== undefined) process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main(process.argv.slice(2));

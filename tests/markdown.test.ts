@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { anchorsOf, codeOf, linksOf, spansOf } from "./markdown.ts";
+
+const page = `# A title
+See [one](a.md#x), [two](https://example.org), \`[no](link.md)\` and [three][3].
+
+\`\`\`sh
+make this   # [no](link.md)
+# no heading
+\`\`\`
+
+- item
+
+  ~~~text
+  indented \`not a span\`
+  ~~~
+
+## The \`code\` title, twice
+## The code title twice
+
+[3]: ../b.md
+`;
+
+describe("Markdown, as the tests of the documentation read it", () => {
+  it("has links outside of code", () => {
+    assert.deepEqual(linksOf(page), ["a.md#x", "../b.md"]);
+  });
+
+  it("has spans and blocks of code", () => {
+    assert.deepEqual(spansOf(page), ["[no](link.md)", "code"]);
+    assert.deepEqual(codeOf(page).slice(2), ["make this   # [no](link.md)\n# no heading", "  indented `not a span`"]);
+  });
+
+  it("has an anchor for each heading, numbered where it comes again", () => {
+    assert.deepEqual(anchorsOf(page), ["a-title", "the-code-title-twice", "the-code-title-twice-1"]);
+  });
+});
