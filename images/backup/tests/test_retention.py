@@ -1,7 +1,8 @@
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from backup.create import expired
+from backup.create import NAME_FORMAT, expired
 from conftest import Run, Server
 
 NOW = datetime(2026, 11, 21, 2, 17, tzinfo=UTC)
@@ -33,6 +34,7 @@ def test_a_run_removes_old_backups_and_nothing_else(source: Server, storage_uri:
     for foreign in ("my-own-folder", "2020-01-03T000000Z-kept"):
         run("copy", f"{storage_uri}/{first}", f"{storage_uri}/{foreign}")
     assert len(names(run)) == 3
+    wait_for_the_next_second(first)
     made = run("run", BACKUP_RETENTION_DAYS="30", BACKUP_DATABASES="airflow")
     assert [line for line in made.lines if line.startswith("removed")] == [
         "removed 2020-01-01T000000Z: older than 30 days",
@@ -42,6 +44,11 @@ def test_a_run_removes_old_backups_and_nothing_else(source: Server, storage_uri:
     assert run("copy", f"{storage_uri}/my-own-folder", f"{storage_uri}/{first}").lines == [
         "copied 0 objects, 0 bytes; 4 were there already"
     ]
+
+
+def wait_for_the_next_second(name: str) -> None:
+    while datetime.now(UTC).strftime(NAME_FORMAT) == name:
+        time.sleep(0.05)
 
 
 def names(run: Run) -> list[str]:

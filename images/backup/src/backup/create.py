@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from backup import __version__, postgres
 from backup.encryption import seal
-from backup.errors import DatabaseError
+from backup.errors import DatabaseError, UsageError
 from backup.manifest import Database, File, Manifest
 from backup.settings import Settings
 from backup.storage import Storage
@@ -25,6 +25,8 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
     """Dumps every database, each as it is at one moment, and writes the manifest last."""
     started = datetime.now(UTC)
     name = started.strftime(NAME_FORMAT)
+    if name in storage.names():
+        raise UsageError(f"the backup {name} was begun in this very second: run the same command again")
     with postgres.connect() as connection:
         server, present = postgres.server_version(connection), postgres.databases(connection)
     missing = [database for database in settings.databases if database not in present]

@@ -26,8 +26,8 @@ class Folder:
         """Raises UsageError for an address that no back end knows."""
         self.uri = uri.rstrip("/")
         try:
-            # What others write meanwhile is seen.
-            self._files, root = fsspec.url_to_fs(self.uri, use_listings_cache=False)
+            # What others write meanwhile is seen, and an environment that has changed since counts.
+            self._files, root = fsspec.url_to_fs(self.uri, use_listings_cache=False, skip_instance_cache=True)
         except (ValueError, ImportError) as error:
             raise UsageError(f"{uri!r} cannot be used ({error}): give file://, s3:// or gs://") from error
         self._root = str(root).rstrip("/")
