@@ -3,7 +3,7 @@ import { stacksOf } from "../preview/stack.ts";
 import { AcceptingCluster, uncheckableKinds } from "./accepting-cluster.ts";
 import { testCluster } from "./cluster.ts";
 import { allObjects, podMakers } from "./program-objects.ts";
-import { executorCasesOf, folder, renderCase } from "./program-cases.ts";
+import { casesOf, folder, renderCase } from "./program-cases.ts";
 import { skipWithReason } from "./skip.ts";
 
 describe("a real API server", function () {
@@ -29,7 +29,7 @@ describe("a real API server", function () {
   });
 
   for (const stack of stacksOf(folder)) {
-    for (const each of executorCasesOf(stack)) {
+    for (const each of casesOf(stack)) {
       it(`accepts every object of ${stack}, ${each.title}`, async () => {
         assert.ok(cluster !== undefined);
         const rendering = await renderCase(each);

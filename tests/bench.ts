@@ -66,7 +66,12 @@ function run({ name, args, environment = {}, prepare }: Subject): Promise<Cost> 
   });
 }
 
-/** Unit tests are those that need no cluster and no chart. */
+const mocha = "node_modules/mocha/bin/mocha.js";
+/** Tests that make whole stacks, or run a preview as a process: all others are unit tests. */
+const wholeProgram = ["tests/{program,accepted}.test.*", "tests/preview/preview*.test.*"].map(
+  (path) => `--ignore=${path}`,
+);
+/** What needs a cluster or a chart is left out. */
 const alone = { TEST_KUBECONFIG: undefined, AIRFLOW_CHART: undefined, CHART: undefined, CI: undefined };
 
 /** The stack that is measured in every way; of the others, the warm preview is. */
@@ -100,7 +105,8 @@ function subjects(chart: string | undefined, scratch: string): Subject[] {
     ...warm,
     ...withChart,
     { name: `preview ${main} under Pulumi's default loader`, args: [entry, "--stack", main] },
-    { name: "unit tests", args: ["node_modules/mocha/bin/mocha.js"], environment: alone, runs: 1 },
+    { name: "unit tests", args: [mocha, ...wholeProgram], environment: alone, runs: 1 },
+    { name: "unit tests and those of whole stacks", args: [mocha], environment: alone, runs: 1 },
   ];
 }
 
