@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr } from "./cidr.ts";
+import { cidr4, prefixOf } from "./cidr.ts";
 
 /** The pool that the platform runs on. */
 export const nodes = (machineType: string, diskType: string) =>
@@ -37,6 +37,9 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
 
+/** The shortest prefix of a range that may reach a control plane: no organisation has more than a /8. */
+const shortestAuthorized = 8;
+
 /** Keys that mean the same in every cloud. */
 export const cloud = {
   name: z
@@ -51,7 +54,11 @@ export const cloud = {
     .optional()
     .describe("Minor version of the control plane. @default - the provider's default"),
   authorizedNetworks: z
-    .array(cidr)
+    .array(cidr4)
+    // Two halves of the Internet are as open as the whole of it.
+    .refine((ranges) => ranges.every((range) => prefixOf(range) >= shortestAuthorized), {
+      error: `ranges of your own network such as 203.0.113.0/24, none wider than /${shortestAuthorized}; or no range at all`,
+    })
     .default([])
     .describe("Who may reach the control plane's public endpoint; with none there is no public endpoint by address."),
   deletionProtection: z.boolean().default(true).describe("Refuse to delete the cluster, the database and the bucket."),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cidr4, covers, prefixOf } from "./cidr.ts";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
 /** A service account's id has at most 30 characters, and ends in what the account is for. */
@@ -22,15 +23,23 @@ export const gkeIdentity = z.strictObject({
   deletionProtection: z.boolean().default(true).describe("Refuse to delete the bucket."),
 });
 
-/** A range of IPv4 addresses that a network takes. */
+/** Ranges that are nobody's on the Internet. Source: https://cloud.google.com/vpc/docs/subnets#valid-ranges */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "240.0.0.0/4"];
+
+/** A range of private IPv4 addresses that a network takes; lengths of its prefix in bits. */
 const range = (shortest: number, longest: number, example: string) =>
-  z.cidrv4().refine(
-    (cidr) => {
-      const prefix = Number(cidr.split("/")[1]);
-      return prefix >= shortest && prefix <= longest;
-    },
-    { error: `an IPv4 range between /${shortest} and /${longest}, such as ${example}` },
-  );
+  cidr4
+    .refine((cidr) => prefixOf(cidr) >= shortest && prefixOf(cidr) <= longest, {
+      error: `an IPv4 range between /${shortest} and /${longest}, such as ${example}`,
+    })
+    .refine((cidr) => privateRanges.some((own) => covers(own, cidr)), {
+      error: `a private range, in ${privateRanges.join(", ")}`,
+    });
+
+/** The name of a network or a subnetwork of the cluster's project. */
+const networkName = z.string().refine((text) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text), {
+  error: "a bare name in cluster.project, such as ml; a shared VPC of another project is not supported yet",
+});
 
 /** A GKE cluster that the program makes. */
 export const gke = z.strictObject({
@@ -46,11 +55,11 @@ export const gke = z.strictObject({
     .describe("Zones of the nodes. @default - [], the region's zone b: no volume is ever in a zone without nodes"),
   network: z
     .strictObject({
-      name: z.string().min(1).optional().describe("An existing VPC network's name. @default - a network is made"),
-      subnetwork: z.string().min(1).optional().describe("The existing subnetwork, with ranges `pods` and `services`."),
+      name: networkName.optional().describe("An existing VPC network's name. @default - a network is made"),
+      subnetwork: networkName.optional().describe("The existing subnetwork, with ranges `pods` and `services`."),
       nodesCidr: range(8, 29, "10.10.0.0/20").default("10.10.0.0/20").describe("Range of the nodes."),
       podsCidr: range(9, 21, "10.20.0.0/16").default("10.20.0.0/16").describe("Range of the pods."),
-      servicesCidr: range(16, 27, "10.30.0.0/20").default("10.30.0.0/20").describe("Range of the Services."),
+      servicesCidr: range(16, 24, "10.30.0.0/20").default("10.30.0.0/20").describe("Range of the Services."),
       databaseCidr: range(8, 24, "10.40.0.0/20")
         .default("10.40.0.0/20")
         .describe("Range that Google's side of the private services access takes: Cloud SQL is in it."),

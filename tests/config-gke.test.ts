@@ -88,8 +88,128 @@ const bad: BadCase[] = [
     config: withNetwork({ podsCidr: "10.20.0.0/24" }),
     key: "cluster.network.podsCidr",
     found: '"10.20.0.0/24"',
-    allowed: "between /9 and /21",
+    allowed: "at least a /21",
     fix: "'cluster.network.podsCidr'",
+  },
+  {
+    name: "nodes by an address that is not the range's first",
+    config: withNetwork({ nodesCidr: "10.10.3.0/20" }),
+    key: "cluster.network.nodesCidr",
+    found: '"10.10.3.0/20"',
+    allowed: "10.10.0.0/20",
+    fix: "'cluster.network.nodesCidr'",
+  },
+  {
+    name: "pods at addresses of others on the Internet",
+    config: withNetwork({ podsCidr: "8.8.0.0/16" }),
+    key: "cluster.network.podsCidr",
+    found: '"8.8.0.0/16"',
+    allowed: "a private range, in 10.0.0.0/8",
+    fix: "'cluster.network.podsCidr'",
+  },
+  {
+    name: "a range that is private in part only",
+    config: withNetwork({ databaseCidr: "172.0.0.0/8" }),
+    key: "cluster.network.databaseCidr",
+    found: '"172.0.0.0/8"',
+    allowed: "172.16.0.0/12",
+    fix: "'cluster.network.databaseCidr'",
+  },
+  {
+    name: "too few addresses for Services",
+    config: withNetwork({ servicesCidr: "10.30.0.0/27" }),
+    key: "cluster.network.servicesCidr",
+    found: '"10.30.0.0/27"',
+    allowed: "between /16 and /24",
+    fix: "'cluster.network.servicesCidr'",
+  },
+  {
+    name: "too few addresses for the pods of the most nodes",
+    config: withCluster({ nodes: { maxCount: 8 }, network: { podsCidr: "10.20.0.0/21" } }),
+    key: "cluster.network.podsCidr",
+    found: '"10.20.0.0/21"',
+    allowed: "at least a /20: 2304 addresses for 9 nodes",
+    fix: "10.128.0.0/12",
+  },
+  {
+    name: "too few addresses for the pods of every pool",
+    config: withCluster({ spotNodes: { maxCount: 200 }, gpuNodes: { maxCount: 60 } }),
+    key: "cluster.network.podsCidr",
+    found: "nothing",
+    allowed: "at least a /15: 68096 addresses for 266 nodes",
+    fix: "10.128.0.0/12",
+  },
+  {
+    name: "too few addresses for the nodes",
+    config: withCluster({ nodes: { maxCount: 4 }, network: { nodesCidr: "10.10.0.0/29" } }),
+    key: "cluster.network.nodesCidr",
+    found: '"10.10.0.0/29"',
+    allowed: "at least a /28: 9 addresses for 5 nodes",
+    fix: "10.10.0.0/20",
+  },
+  {
+    name: "machines with Arm processors",
+    config: withCluster({ nodes: { machineType: "t2a-standard-4" } }),
+    key: "cluster.nodes.machineType",
+    found: '"t2a-standard-4"',
+    allowed: "x86",
+    fix: "e2-standard-4",
+  },
+  {
+    name: "spot machines with Arm processors",
+    config: withCluster({ spotNodes: { machineType: "c4a-standard-4" } }),
+    key: "cluster.spotNodes.machineType",
+    found: '"c4a-standard-4"',
+    allowed: "x86",
+    fix: "e2-standard-4",
+  },
+  {
+    name: "machines with accelerators and Arm processors",
+    config: withCluster({ gpuNodes: { machineType: "n4a-standard-4" } }),
+    key: "cluster.gpuNodes.machineType",
+    found: '"n4a-standard-4"',
+    allowed: "x86",
+    fix: "g2-standard-4",
+  },
+  {
+    name: "a disk type of another cloud",
+    config: withCluster({ nodes: { diskType: "gp3" } }),
+    key: "cluster.nodes.diskType",
+    found: '"gp3"',
+    allowed: "pd-… or hyperdisk-…",
+    fix: "pd-balanced",
+  },
+  {
+    name: "a database's machine of another cloud",
+    config: { ...withCluster({}), postgres: { kind: "managed", instanceType: "db.t4g.medium" } },
+    key: "postgres.instanceType",
+    found: '"db.t4g.medium"',
+    allowed: "a tier of Cloud SQL",
+    fix: "db-custom-2-7680",
+  },
+  {
+    name: "a database's machine of the other edition",
+    config: { ...withCluster({}), postgres: { kind: "managed", instanceType: "db-perf-optimized-N-2" } },
+    key: "postgres.instanceType",
+    found: '"db-perf-optimized-N-2"',
+    allowed: "Enterprise edition",
+    fix: "db-custom-2-7680",
+  },
+  {
+    name: "a network of another project",
+    config: withNetwork({ name: "projects/host/global/networks/shared", subnetwork: "ml" }),
+    key: "cluster.network.name",
+    found: "projects/host",
+    allowed: "a shared VPC of another project is not supported yet",
+    fix: "'cluster.network.name'",
+  },
+  {
+    name: "a subnetwork of another project",
+    config: withNetwork({ name: "shared", subnetwork: "projects/host/regions/europe-west4/subnetworks/ml" }),
+    key: "cluster.network.subnetwork",
+    found: "projects/host",
+    allowed: "a bare name in cluster.project",
+    fix: "'cluster.network.subnetwork'",
   },
   {
     name: "a range of the database that Google cannot take",
@@ -119,9 +239,44 @@ const bad: BadCase[] = [
     name: "a control plane for everyone",
     config: withCluster({ authorizedNetworks: ["0.0.0.0/0"] }),
     key: "cluster.authorizedNetworks",
-    found: "everyone",
-    allowed: "the DNS endpoint needs no range",
-    fix: "'cluster.authorizedNetworks' '[]'",
+    found: '"0.0.0.0/0"',
+    allowed: "none wider than /8; or no range at all",
+    fix: "'cluster.authorizedNetworks'",
+  },
+  {
+    name: "a control plane for both halves of everyone",
+    config: withCluster({ authorizedNetworks: ["0.0.0.0/1", "128.0.0.0/1"] }),
+    key: "cluster.authorizedNetworks",
+    found: '"128.0.0.0/1"',
+    allowed: "none wider than /8",
+    fix: "'cluster.authorizedNetworks'",
+  },
+  {
+    name: "an IPv6 range, which a control plane does not take",
+    config: withCluster({ authorizedNetworks: ["2001:db8::/32"] }),
+    key: "cluster.authorizedNetworks[0]",
+    found: '"2001:db8::/32"',
+    allowed: "a CIDR of IPv4",
+    fix: "'cluster.authorizedNetworks[0]'",
+  },
+  {
+    name: "an address of a host in place of the range's first",
+    config: withCluster({ authorizedNetworks: ["198.51.100.0/24", "203.0.113.7/24"] }),
+    key: "cluster.authorizedNetworks[1]",
+    found: '"203.0.113.7/24"',
+    allowed: "203.0.113.0/24",
+    fix: "'cluster.authorizedNetworks[1]'",
+  },
+  {
+    name: "who may connect by an address of a host",
+    config: {
+      ...withCluster({}),
+      exposure: { kind: "loadBalancer", sourceRanges: ["2001:db8::1/32"] },
+    },
+    key: "exposure.sourceRanges[0]",
+    found: '"2001:db8::1/32"',
+    allowed: "2001:db8::/32",
+    fix: "'exposure.sourceRanges[0]'",
   },
   {
     name: "spot machines for what keeps state",
@@ -255,5 +410,25 @@ describe("a GKE configuration that is right", () => {
   it("may use the ranges of an existing network as they are", () => {
     const network = { name: "shared", subnetwork: "ml", databaseCidr: "10.10.0.0/20" };
     assert.doesNotThrow(() => validate(withNetwork(network)));
+  });
+
+  it("may have as many nodes as its ranges hold, with one more in a pool that is upgraded", () => {
+    const ranges = { nodesCidr: "10.10.0.0/28", podsCidr: "10.20.0.0/21" };
+    const own = { network: ranges, nodes: { maxCount: 7 } };
+    assert.doesNotThrow(() => validate(withCluster(own)));
+    assert.doesNotThrow(() => validate(withCluster({ ...own, nodes: { maxCount: 10, podsPerNode: 64 } })));
+    const network = { name: "shared", subnetwork: "ml" };
+    assert.doesNotThrow(() => validate(withCluster({ network, nodes: { maxCount: 1000 } })), "ranges of its owner");
+  });
+
+  it("may be reached from a /8 and from one address", () => {
+    assert.doesNotThrow(() => validate(withCluster({ authorizedNetworks: ["10.0.0.0/8", "203.0.113.7/32"] })));
+  });
+
+  it("may have Google's other machines, disks and ranges", () => {
+    const nodes = { machineType: "c4-standard-4", diskType: "hyperdisk-balanced" };
+    const network = { podsCidr: "240.0.0.0/14", servicesCidr: "100.64.0.0/24", databaseCidr: "192.168.4.0/24" };
+    const postgres = { kind: "managed", instanceType: "db-f1-micro" };
+    assert.doesNotThrow(() => validate({ ...withCluster({ nodes, network }), postgres }));
   });
 });
