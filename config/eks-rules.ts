@@ -12,6 +12,9 @@ const isBehindAlb = (facts: Facts) =>
   isEks(facts) && facts.exposure.kind === "ingress" && facts.exposure.className === undefined;
 const identityOf = ({ cluster }: Facts) => object(cluster.identity);
 
+/** Local zones have a city in their name, and no control plane. */
+const isZoneOf = (region: string, zone: string) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
+
 /** Machines of each pool by the key of the pool. */
 const pools = ["nodes", "spotNodes", "gpuNodes"];
 
@@ -19,9 +22,8 @@ const pools = ["nodes", "spotNodes", "gpuNodes"];
 export const eksRules: Rule[] = [
   {
     key: "cluster.zones",
-    broken: (facts) =>
-      isEks(facts) && list(facts.cluster.zones).some((zone) => !text(zone).startsWith(regionOf(facts))),
-    allowed: (facts) => `zones of ${regionOf(facts)}`,
+    broken: (facts) => isEks(facts) && list(facts.cluster.zones).some((zone) => !isZoneOf(regionOf(facts), text(zone))),
+    allowed: (facts) => `zones of ${regionOf(facts)}, the region and one letter each`,
     fix: "[]",
   },
   {

@@ -39,7 +39,9 @@ export const eks = z.strictObject({
       error: "three different zones, or none for a, b and c",
     })
     .default([])
-    .describe("Zones of the subnets. @default - [], letters a, b and c of the region"),
+    .describe(
+      "Zones of the subnets, to be set where a, b and c are not all there for EKS, see docs/eks.md. @default - [], letters a, b and c of the region",
+    ),
   network: z
     .strictObject({
       cidr: vpcCidr.default("10.10.0.0/16").describe("Range of the VPC."),
@@ -60,6 +62,9 @@ export const eks = z.strictObject({
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none"),
   administrators: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "arn:aws:iam::<account>:role/<name>"))
+    .refine((arns) => new Set(arns).size === arns.length, { error: "each principal once" })
     .default([])
-    .describe("Principals with administrator access beside the one that deploys."),
+    .describe(
+      "Principals with administrator access beside the one that deploys, which has it already: EKS refuses it here.",
+    ),
 });

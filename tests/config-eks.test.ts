@@ -55,6 +55,19 @@ const bad: BadCase[] = [
     allowed: "zones of eu-central-1",
     fix: "[]",
   },
+  ...[
+    ["a local zone", "eu-central-1-ham-1a"],
+    ["a zone with a number more", "eu-central-12b"],
+    ["a zone of two letters", "eu-central-1ab"],
+    ["a region for a zone", "eu-central-1"],
+  ].map(([name = "", zone = ""]) => ({
+    name,
+    cluster: { zones: [zone, "eu-central-1b", "eu-central-1c"] },
+    key: "cluster.zones",
+    found: zone,
+    allowed: "zones of eu-central-1, the region and one letter each",
+    fix: "[]",
+  })),
   {
     name: "a VPC that is too small",
     cluster: { network: { cidr: "10.10.0.0/24" } },
@@ -166,6 +179,14 @@ const bad: BadCase[] = [
     found: "assumed-role",
     allowed: "arn:aws:iam::<account>:role/<name>",
     fix: "'cluster.administrators[0]'",
+  },
+  {
+    name: "an administrator twice",
+    cluster: { administrators: Array<string>(2).fill("arn:aws:iam::111122223333:role/admin") },
+    key: "cluster.administrators",
+    found: "role/admin",
+    allowed: "each principal once",
+    fix: "'cluster.administrators'",
   },
   {
     name: "a patch version of Kubernetes",
@@ -297,6 +318,13 @@ describe("a configuration of EKS that is wrong", () => {
 });
 
 describe("a configuration of EKS that is right", () => {
+  it("may name any letters of its region, which are those of the account", () => {
+    const zones = ["eu-central-1a", "eu-central-1d", "eu-central-1x"];
+    const { cluster } = validate({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1", zones } });
+    assert.ok(cluster.kind === "eks");
+    assert.deepEqual(cluster.zones, zones);
+  });
+
   it("may bring its own ingress class, with a certificate of its own", () => {
     const exposure = { kind: "ingress", domain: "ml.example.org", className: "nginx", tlsSecretName: "ml-tls" };
     validate({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1" }, exposure });

@@ -89,7 +89,9 @@ export class EksControlPlane extends pulumi.ComponentResource {
     clusterName: pulumi.Output<string>,
   ): void {
     for (const principalArn of administrators) {
-      const entryName = `${name}-${principalArn.slice(principalArn.lastIndexOf(":") + 1)}`;
+      // A role's name is one account's own.
+      const [account = "", principal = ""] = principalArn.split(":").slice(4);
+      const entryName = `${name}-${account}-${principal}`;
       const entry = new aws.eks.AccessEntry(entryName, { clusterName, principalArn }, { parent: this });
       const policyArn = `arn:${partitionOf(region)}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
       new aws.eks.AccessPolicyAssociation(

@@ -74,7 +74,7 @@ export class EksDatabase extends pulumi.ComponentResource {
     };
     new aws.vpc.SecurityGroupIngressRule(`${name}-clients`, { securityGroupId: group.id, ...rule }, child);
     // RDS refuses a connection without TLS.
-    const parameters = [{ name: "rds.force_ssl", value: "1" }];
+    const parameters = [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }];
     const family = `postgres${majorVersion}`;
     const parameterGroup = new aws.rds.ParameterGroup(name, { family, parameters }, child);
     return {
@@ -102,6 +102,7 @@ function settingsOf({ settings, deletionProtection }: EksDatabaseArgs) {
     instanceClass: settings.instanceType ?? "db.t4g.medium",
     storageType: "gp3",
     allocatedStorage: settings.storageGiB,
+    ...autoscalingOf(settings.storageGiB),
     storageEncrypted: true,
     multiAz: settings.highAvailability,
     publiclyAccessible: false,
@@ -114,6 +115,21 @@ function settingsOf({ settings, deletionProtection }: EksDatabaseArgs) {
     autoMinorVersionUpgrade: true,
     enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
   };
+}
+
+/** The largest disk of RDS in GiB. */
+const largestDiskGiB = 65_536;
+
+/**
+ * Lets the disk grow by itself to five times its first size, which RDS wants to be a tenth more at least.
+ *
+ * The provider takes a disk that has grown for what it is, and a higher `storageGiB` for a change.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
+ */
+function autoscalingOf(storageGiB: number): { maxAllocatedStorage?: number } {
+  const maxAllocatedStorage = Math.min(storageGiB * 5, largestDiskGiB);
+  return maxAllocatedStorage < storageGiB * 1.1 ? {} : { maxAllocatedStorage };
 }
 
 function authoritiesOf(region: string): string {

@@ -25,17 +25,20 @@ export type NodePoolsArgs = Pick<EksConfig, "nodes" | "spotNodes" | "gpuNodes">;
  * The platform's nodes are a group for each zone: the autoscaler adds a node where a volume is, which it cannot tell
  * a group over several zones. Spot and GPU nodes hold no volume, and take the zone that has machines.
  *
+ * The fewest nodes are all in the first zone: EKS refuses a fewest above the size that a group has at that moment,
+ * which in the others is the autoscaler's alone.
+ *
  * @param zones names of the zones
  */
 export function nodePools({ nodes, spotNodes, gpuNodes }: NodePoolsArgs, zones: string[]): NodePool[] {
   const everywhere = zones.map((_, i) => i);
-  const platform = spread(nodes.minCount, zones.length).map((minCount, i) => ({
-    name: `platform-${letterOf(zones[i])}`,
+  const platform = zones.map((zone, i) => ({
+    name: `platform-${letterOf(zone)}`,
     launchTemplate: "platform" as const,
     zones: [i],
     machineType: nodes.machineType,
-    minCount,
-    maxCount: Math.max(nodes.maxCount, 1),
+    minCount: i === 0 ? nodes.minCount : 0,
+    maxCount: nodes.maxCount,
     isSpot: false,
     labels: { "mlops/pool": "platform" },
     taintKeys: [],
@@ -68,9 +71,4 @@ export function nodePools({ nodes, spotNodes, gpuNodes }: NodePoolsArgs, zones: 
 /** Most nodes of all pools together; a zone's group alone may grow to the platform's most. */
 export function maxNodes({ nodes, spotNodes, gpuNodes }: NodePoolsArgs): number {
   return nodes.maxCount + (spotNodes?.maxCount ?? 0) + (gpuNodes?.maxCount ?? 0);
-}
-
-/** Divides a count between places, the first ones taking what is left over: 4 over 3 is 2, 1, 1. */
-function spread(count: number, places: number): number[] {
-  return Array.from({ length: places }, (_, i) => Math.floor(count / places) + (i < count % places ? 1 : 0));
 }

@@ -6,6 +6,7 @@ import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Images } from "../images.ts";
 import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer } from "./cluster.ts";
+import { EksAddonRoles } from "./eks-addon-roles.ts";
 import { EksAddons } from "./eks-addons.ts";
 import { EksAutoscaler } from "./eks-autoscaler.ts";
 import { EksControlPlane } from "./eks-control-plane.ts";
@@ -67,20 +68,21 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     );
     const { clusterName, version, oidc } = controlPlane;
     const common = { clusterName, region, oidc, rolePath, tags };
+    const roles = new EksAddonRoles(`${name}-addon-roles`, { region, oidc, rolePath }, child);
     const networkAddons = new EksAddons(
       `${name}-network-addons`,
-      { ...common, addons: ["vpc-cni", "kube-proxy"] },
-      child,
+      { clusterName, tags, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
+      { ...child, dependsOn: roles },
     );
     const nodes = new EksNodes(
       `${name}-nodes`,
       { ...args, ...common, version, zones, subnetIds },
-      // A node needs its way out to join, and its network to be ready.
-      { ...child, dependsOn: [network, networkAddons] },
+      // A node needs its way out to join, its network to be ready, and the disks' role until it goes.
+      { ...child, dependsOn: [network, roles, networkAddons] },
     );
     const addons = new EksAddons(
       `${name}-addons`,
-      { ...common, addons: ["coredns", "aws-ebs-csi-driver"] },
+      { clusterName, tags, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
       { ...child, dependsOn: nodes },
     );
 

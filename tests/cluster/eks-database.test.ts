@@ -24,6 +24,7 @@ describe("the database of an EKS cluster", () => {
       instanceClass: "db.t4g.medium",
       storageType: "gp3",
       allocatedStorage: 20,
+      maxAllocatedStorage: 100,
       storageEncrypted: true,
       multiAz: false,
       publiclyAccessible: false,
@@ -54,7 +55,10 @@ describe("the database of an EKS cluster", () => {
 
   it("refuses a connection without TLS", () => {
     const { family, parameters } = find("aws:rds/parameterGroup:ParameterGroup").inputs;
-    assert.deepEqual([family, parameters], ["postgres18", [{ name: "rds.force_ssl", value: "1" }]]);
+    assert.deepEqual(
+      [family, parameters],
+      ["postgres18", [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }]],
+    );
   });
 
   it("is reached from the cluster alone", () => {
@@ -90,6 +94,18 @@ describe("the database of an EKS cluster", () => {
       [instanceClass, allocatedStorage, backupRetentionPeriod, multiAz],
       ["db.m7g.large", 100, 14, true],
     );
+  });
+
+  it("grows to five times its disk, no further than RDS goes, and keeps to a larger one that is configured", async () => {
+    const disk = async (storageGiB: number) => {
+      const { resources } = await recordEks({}, { postgres: { kind: "managed", storageGiB } });
+      const { inputs, ignoreChanges } = registration(resources, instanceType, name);
+      assert.deepEqual(ignoreChanges, []);
+      return [inputs.allocatedStorage, inputs.maxAllocatedStorage];
+    };
+    assert.deepEqual(await disk(100), [100, 500]);
+    assert.deepEqual(await disk(20_000), [20_000, 65_536]);
+    assert.deepEqual(await disk(65_536), [65_536, undefined]);
   });
 
   it("gets another password with another generation, and no other change", async () => {

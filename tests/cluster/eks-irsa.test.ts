@@ -26,8 +26,8 @@ const managed: Record<string, string> = {
   "cluster-control-plane AmazonEKSClusterPolicy": "what EKS asks of the control plane's role",
   "cluster-nodes AmazonEKSWorkerNodePolicy": "what EKS asks of a node's role",
   "cluster-nodes AmazonEC2ContainerRegistryPullOnly": "pulls images",
-  "cluster-network-addons-vpc-cni AmazonEKS_CNI_Policy": "what EKS asks for this add-on, which AWS keeps current",
-  "cluster-addons-aws-ebs-csi-driver AmazonEBSCSIDriverPolicy": "what EKS asks for this add-on, likewise",
+  "cluster-addon-roles-vpc-cni AmazonEKS_CNI_Policy": "what EKS asks for this add-on, which AWS keeps current",
+  "cluster-addon-roles-aws-ebs-csi-driver AmazonEBSCSIDriverPolicy": "what EKS asks for this add-on, likewise",
 };
 
 describe("the roles of an EKS cluster", () => {

@@ -90,13 +90,13 @@ describe("the nodes of an EKS cluster", () => {
     const arn = (role: string) => `arn:aws:iam::111122223333:role/mlops/${role}`;
     assert.deepEqual(addon("cluster-network-addons-vpc-cni"), {
       settings: { enableNetworkPolicy: "true", env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" } },
-      role: arn("cluster-network-addons-vpc-cni"),
+      role: arn("cluster-addon-roles-vpc-cni"),
     });
     assert.deepEqual(addon("cluster-addons-aws-ebs-csi-driver"), {
       settings: {
         controller: { extraVolumeTags: { "managed-by": "pulumi", "part-of": "mlops", "cost-center": "ml" } },
       },
-      role: arn("cluster-addons-aws-ebs-csi-driver"),
+      role: arn("cluster-addon-roles-aws-ebs-csi-driver"),
     });
     for (const name of ["cluster-network-addons-kube-proxy", "cluster-addons-coredns"]) {
       assert.deepEqual(addon(name), { settings: undefined, role: undefined });

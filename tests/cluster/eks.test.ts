@@ -73,7 +73,7 @@ describe("an EKS cluster", () => {
   });
 
   it("lets administrators in by access entries", () => {
-    const name = "cluster-control-plane-role/team/admin";
+    const name = "cluster-control-plane-111122223333-role/team/admin";
     const principalArn = "arn:aws:iam::111122223333:role/team/admin";
     assert.deepEqual(inputs("aws:eks/accessEntry:AccessEntry", name), { clusterName: "mlops", principalArn });
     assert.deepEqual(inputs("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", name), {
@@ -82,6 +82,17 @@ describe("an EKS cluster", () => {
       policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
       accessScope: { type: "cluster" },
     });
+  });
+
+  it("lets in roles of one name in two accounts", async () => {
+    const administrators = ["111122223333", "444455556666"].map((account) => `arn:aws:iam::${account}:role/admin`);
+    const { resources } = await recordEks({ administrators });
+    const entries = resources.filter(({ type }) => type === "aws:eks/accessEntry:AccessEntry");
+    assert.deepEqual(
+      entries.map((entry) => entry.inputs.principalArn),
+      administrators,
+    );
+    assert.equal(new Set(entries.map(({ urn }) => urn)).size, 2);
   });
 
   it("signs the tokens of service accounts for STS", () => {
@@ -134,6 +145,19 @@ describe("an EKS cluster", () => {
     }
   });
 
+  it("deletes volumes until the nodes go: the driver's pods outlive the add-on, with their role", () => {
+    const preserved = recording.resources.filter(({ type, inputs: { preserve } }) => type === addonType && preserve);
+    assert.deepEqual(
+      preserved.map(({ name }) => name),
+      ["cluster-addons-aws-ebs-csi-driver"],
+    );
+    const group = find(groupType, "cluster-nodes-platform-a");
+    const role = "cluster-addon-roles-aws-ebs-csi-driver";
+    assert.ok(waitsFor(group, find("aws:iam/role:Role", role)));
+    const attachment = `${role}-AmazonEBSCSIDriverPolicy`;
+    assert.ok(waitsFor(group, find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", attachment)));
+  });
+
   it("gives the platform a provider that everything waits for which a load balancer or a disk needs to go", () => {
     const provider = find(providerType, "cluster");
     const needed: [type: string, name: string][] = [
@@ -142,7 +166,7 @@ describe("an EKS cluster", () => {
       [addonType, "cluster-network-addons-vpc-cni"],
       ["aws:ec2/natGateway:NatGateway", "cluster-network-nat-a"],
       ["aws:ec2/route:Route", "cluster-network-public"],
-      ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-control-plane-role/team/admin"],
+      ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-control-plane-111122223333-role/team/admin"],
       ["kubernetes:apps/v1:Deployment", "cluster-autoscaler"],
       ["kubernetes:storage.k8s.io/v1:StorageClass", "gp3"],
     ];
