@@ -53,9 +53,10 @@ export function isCloud({ kind }: { kind?: unknown }): boolean {
   return kind === "gke" || kind === "eks";
 }
 
-/** Whether a CIDR is everyone. */
+/** Whether a CIDR is everyone, or so many that two of them could be. */
 export function isPublic(cidr: unknown): boolean {
-  return typeof cidr === "string" && cidr.endsWith("/0");
+  const [, prefix] = /\/(\d+)$/.exec(text(cidr)) ?? [];
+  return prefix !== undefined && Number(prefix) < 8;
 }
 
 export function object(value: unknown): Loose {

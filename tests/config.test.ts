@@ -488,6 +488,22 @@ const bad: BadCase[] = [
     fix: "<other>",
   },
   {
+    name: "load balancers for half of the world",
+    config: { ...gke, exposure: { kind: "loadBalancer", sourceRanges: ["128.0.0.0/1"] } },
+    key: "exposure.sourceRanges",
+    found: '["128.0.0.0/1"]',
+    allowed: "ranges of your own network",
+    fix: "203.0.113.0/24",
+  },
+  {
+    name: "a VPC's range with host bits",
+    config: { ...eks, cluster: { ...eks.cluster, network: { cidr: "10.10.0.1/16" } } },
+    key: "cluster.network.cidr",
+    found: '"10.10.0.1/16"',
+    allowed: "10.10.0.0/16",
+    fix: "cluster.network.cidr",
+  },
+  {
     name: "logs on a volume of one node",
     config: { ...gke, airflow: { logs: { kind: "volume" } } },
     key: "airflow.logs.storageClass",
