@@ -15,7 +15,9 @@ const sources =
  */
 export function copyForDefaultLoader(from: string, to: string): string {
   for (const name of readdirSync(from).filter((entry) => sources.test(entry))) {
-    cpSync(join(from, name), join(to, name), { recursive: true, filter: (path) => !path.includes("node_modules") });
+    // A package.json of a folder, such as the policies', would make its files ECMAScript modules again.
+    const filter = (path: string) => !/\/(node_modules|package\.json)(\/|$)/.test(path.slice(from.length));
+    cpSync(join(from, name), join(to, name), { recursive: true, filter });
   }
   for (const path of readdirSync(to, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"))) {
     writeFileSync(join(to, path), asCommonJs(readFileSync(join(to, path), "utf8")));
