@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cidr4, prefixOf } from "./cidr.ts";
+import { cidr4 } from "./cidr.ts";
+import { isPublic, widestPrefix } from "./facts.ts";
 
 /** The pool that the platform runs on. */
 export const nodes = (machineType: string, diskType: string) =>
@@ -37,9 +38,6 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
 
-/** The shortest prefix of a range that may reach a control plane: no organisation has more than a /8. */
-const shortestAuthorized = 8;
-
 /** Keys that mean the same in every cloud. */
 export const cloud = {
   name: z
@@ -56,8 +54,8 @@ export const cloud = {
   authorizedNetworks: z
     .array(cidr4)
     // Two halves of the Internet are as open as the whole of it.
-    .refine((ranges) => ranges.every((range) => prefixOf(range) >= shortestAuthorized), {
-      error: `ranges of your own network such as 203.0.113.0/24, none wider than /${shortestAuthorized}; or no range at all`,
+    .refine((ranges) => !ranges.some(isPublic), {
+      error: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}; or no range at all`,
     })
     .default([])
     .describe("Who may reach the control plane's public endpoint; with none there is no public endpoint by address."),

@@ -53,10 +53,13 @@ export function isCloud({ kind }: { kind?: unknown }): boolean {
   return kind === "gke" || kind === "eks";
 }
 
+/** Prefix, in bits, of the widest range that may still be somebody's own. */
+export const widestPrefix = 8;
+
 /** Whether a CIDR is everyone, or so many that two of them could be. */
 export function isPublic(cidr: unknown): boolean {
   const [, prefix] = /\/(\d+)$/.exec(text(cidr)) ?? [];
-  return prefix !== undefined && Number(prefix) < 8;
+  return prefix !== undefined && Number(prefix) < widestPrefix;
 }
 
 export function object(value: unknown): Loose {

@@ -41,7 +41,7 @@ export function isRefused({ enforcement, violations }: PolicyResult): boolean {
 }
 
 /** A rendering's resources as the rules see them; what a chart renders is among them, as the engine registers it. */
-export function policyResources({ resources, charts }: Pick<Rendering, "resources" | "charts">): Resource[] {
+function policyResources({ resources, charts }: Pick<Rendering, "resources" | "charts">): Resource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   return [
     ...resources.filter(({ custom, remote }) => custom || remote).map((resource) => withProvider(resource, byUrn)),

@@ -112,7 +112,7 @@ export class EksNetwork extends pulumi.ComponentResource {
 const everywhere = "0.0.0.0/0";
 
 /** The zones that the user names, or the region's first three. */
-export function zonesOf({ region, zones }: Pick<EksConfig, "region" | "zones">): string[] {
+function zonesOf({ region, zones }: Pick<EksConfig, "region" | "zones">): string[] {
   return zones.length > 0 ? zones : ["a", "b", "c"].map((letter) => `${region}${letter}`);
 }
 

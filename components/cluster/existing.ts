@@ -1,7 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingConfig } from "../../config/cluster.ts";
 import { type Cluster, type ClusterTraits, plainTraits } from "./cluster.ts";
+import { contextProvider } from "./context-provider.ts";
 import { type IdentityArgs, identityStorage } from "./identity.ts";
 
 export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identity"> {}
@@ -29,11 +30,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     const found = identityStorage(name, { identity, clients, labels }, { parent: this });
     this.traits = { ...plainTraits, ...found?.traits, storageClass, nodeAddress };
     this.objectStorage = found?.objectStorage;
-    this.provider = new k8s.Provider(
-      name,
-      { context, clusterIdentifier: context, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
-      { parent: this },
-    );
+    this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });
   }
 }

@@ -1,7 +1,8 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MinikubeConfig } from "../../config/cluster.ts";
 import { type Cluster, type ClusterTraits, plainTraits } from "./cluster.ts";
+import { contextProvider } from "./context-provider.ts";
 import { apiServerHost } from "./kubeconfig.ts";
 
 /** Address of a minikube node with the Docker driver, where no kubeconfig says another. */
@@ -27,11 +28,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     const { context, kubeconfig, dataFolder } = args;
     const nodeAddress = args.nodeAddress ?? apiServerHost(context, kubeconfig) ?? defaultNodeAddress;
     this.traits = { ...plainTraits, storageClass: "standard", nodeAddress, dataFolder };
-    this.provider = new k8s.Provider(
-      name,
-      { context, clusterIdentifier: context, ...(kubeconfig === undefined ? {} : { kubeconfig }) },
-      { parent: this },
-    );
+    this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });
   }
 }

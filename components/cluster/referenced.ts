@@ -22,7 +22,7 @@ export interface ReferencedClusterArgs {
  * A cluster that another stack of this program made; this one needs no right beyond the Kubernetes API.
  *
  * ```ts
- * const cluster = new ReferencedCluster("cluster", { clusterStack: "acme/mlops/gke-cluster", traits, clients, postgres });
+ * const cluster = new ReferencedCluster("cluster", { clusterStack: "acme/mlops/gke-cluster", traits, clients, postgres, shared });
  * ```
  */
 export class ReferencedCluster extends pulumi.ComponentResource implements Cluster {

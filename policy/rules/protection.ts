@@ -33,7 +33,7 @@ const stateful: Record<string, Protection[]> = {
  * Whether a resource serves production: what its label `environment` says, or else its stack's; without either a
  * cloud's resource does and an object of a cluster does not.
  */
-export function isProduction(resource: Resource, { environment }: Settings): boolean {
+function isProduction(resource: Resource, { environment }: Settings): boolean {
   const label = textsAt(resource.inputs, "metadata.labels").environment ?? tagsOf(resource).environment ?? environment;
   return label === undefined ? isCloud(resource) : label === "production";
 }
