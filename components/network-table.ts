@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { NetworkEndpoint, PostgresServer } from "./cluster/cluster.ts";
-import { isExposed, type WebInterfaceName, webInterfaces } from "./web-interface.ts";
+import { isExposed, webInterfaces } from "./web-interface.ts";
+import type { WebInterfaceName } from "./web-services.ts";
 
 /** A group of pods that the table speaks of. */
 export type Peer = keyof typeof peers;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
-import type { WebInterface, WebInterfaceName } from "./web-interface.ts";
+import type { WebInterface } from "./web-interface.ts";
+import type { WebInterfaceName } from "./web-services.ts";
 
 export interface Administrator {
   adminUser: pulumi.Input<string>;

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import type { IngressAnnotations, IngressBackend, LoadBalancing } from "./cluster/cluster.ts";
 import { labels } from "./labels.ts";
-import { ingressHost, type WebInterfaceName, webInterfaces } from "./web-interface.ts";
+import { ingressHost, webInterfaces } from "./web-interface.ts";
+import type { WebInterfaceName } from "./web-services.ts";
 
 export interface WebIngressArgs {
   namespace: pulumi.Input<string>;

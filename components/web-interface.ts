@@ -3,17 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import type { LoadBalancing } from "./cluster/cluster.ts";
 import { labels, selectorLabels } from "./labels.ts";
+import { type WebInterfaceName, type WebService, webServices } from "./web-services.ts";
 
-/** A web UI's name in configuration, hosts and outputs. */
-export type WebInterfaceName = "airflow" | "mlflow" | "minio" | "grafana" | "prometheus";
-
-interface WebInterfacePods {
+interface WebInterfacePods extends WebService {
   /** Labels of the pods that serve it. */
   selector: Record<string, string>;
-  /** Port of the pods, and of the ClusterIP Service. */
-  port: number;
-  /** ClusterIP Service that a port-forward goes to. */
-  service: string;
   /** What answers 200 without a login, for a load balancer's health check; undefined: nothing does. */
   health: { path: string; port: number } | undefined;
 }
@@ -21,31 +15,27 @@ interface WebInterfacePods {
 /** Where each UI is served inside the platform's namespace. */
 export const webInterfaces: Record<WebInterfaceName, WebInterfacePods> = {
   airflow: {
+    ...webServices.airflow,
     selector: { release: "airflow", component: "api-server" },
-    port: 8080,
-    service: "airflow-api-server",
     health: { path: "/api/v2/monitor/health", port: 8080 },
   },
   mlflow: {
+    ...webServices.mlflow,
     selector: selectorLabels("mlflow"),
-    port: 5000,
-    service: "mlflow",
     health: { path: "/health", port: 5000 },
   },
   minio: {
+    ...webServices.minio,
     selector: selectorLabels("minio"),
-    port: 9001,
-    service: "minio",
     health: { path: "/", port: 9001 },
   },
   grafana: {
+    ...webServices.grafana,
     selector: selectorLabels("grafana"),
-    port: 3000,
-    service: "grafana",
     health: { path: "/api/health", port: 3000 },
   },
   // Its password guards every path.
-  prometheus: { selector: selectorLabels("prometheus"), port: 9090, service: "prometheus", health: undefined },
+  prometheus: { ...webServices.prometheus, selector: selectorLabels("prometheus"), health: undefined },
 };
 
 /** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */

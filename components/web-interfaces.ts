@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { WebIngress } from "./web-ingress.ts";
-import { type Exposure, isExposed, WebInterface, type WebInterfaceName, webInterfaces } from "./web-interface.ts";
+import { type Exposure, isExposed, WebInterface, webInterfaces } from "./web-interface.ts";
+import type { WebInterfaceName } from "./web-services.ts";
 
 export interface WebInterfacesArgs {
   namespace: pulumi.Input<string>;

@@ -5,11 +5,13 @@ export interface Place {
   namespace: string;
   /** Of the kubeconfig. @default - the current one */
   context: string | undefined;
+  /** Path. @default - what KUBECONFIG names, or ~/.kube/config */
+  kubeconfig?: string;
 }
 
 /** Runs kubectl and returns what it prints; throws with its own words. */
 export function kubectl(place: Place, args: string[], input = ""): string {
-  const { status, stdout, stderr, error } = spawnSync("kubectl", [...options(place), ...args], {
+  const { status, stdout, stderr, error } = spawnSync("kubectl", [...placeOptions(place), ...args], {
     input,
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,
@@ -22,7 +24,7 @@ export function kubectl(place: Place, args: string[], input = ""): string {
 /** Runs kubectl with its output shown as it comes. */
 export function follow(place: Place, args: string[]): Promise<void> {
   return new Promise((resolve) => {
-    const process = spawn("kubectl", [...options(place), ...args], { stdio: ["ignore", "inherit", "inherit"] });
+    const process = spawn("kubectl", [...placeOptions(place), ...args], { stdio: ["ignore", "inherit", "inherit"] });
     process.on("error", () => {
       resolve();
     });
@@ -32,6 +34,11 @@ export function follow(place: Place, args: string[]): Promise<void> {
   });
 }
 
-function options({ namespace, context }: Place): string[] {
-  return ["--namespace", namespace, ...(context === undefined ? [] : ["--context", context])];
+/** What tells kubectl where to work. */
+export function placeOptions({ namespace, context, kubeconfig }: Place): string[] {
+  return [
+    ...["--namespace", namespace],
+    ...(context === undefined ? [] : ["--context", context]),
+    ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
+  ];
 }

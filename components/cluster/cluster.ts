@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { WebInterfaceName } from "../web-interface.ts";
+import type { WebInterfaceName } from "../web-services.ts";
 
 /**
  * What the platform may ask of the cluster that it runs on.
