@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../components/data-files.ts";
+import { metricsOf } from "../scripts/prometheus-queries.ts";
 import { promtool, requirePromtool } from "./promtool.ts";
-import { knownMetrics, metricsOf } from "./queries.ts";
+import { knownMetrics } from "./queries.ts";
 import { skipWithReason } from "./skip.ts";
 
 const text = z.string();

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../components/data-files.ts";
+import { metricsOf, withoutVariables } from "../scripts/prometheus-queries.ts";
 import { promtoolOn, requirePromtool } from "./promtool.ts";
-import { knownMetrics, metricsOf } from "./queries.ts";
+import { knownMetrics } from "./queries.ts";
 
 const text = z.string();
 const prometheus = z.strictObject({ type: z.literal("prometheus"), uid: z.literal("prometheus") });
@@ -40,9 +41,6 @@ const dashboards = Object.entries(dataFiles("dashboards", ".json")).map(([file, 
 const queryPanels = ({ panels }: Dashboard) => panels.filter((panel) => panel.type !== "row");
 const targetsOf = (dashboard: Dashboard) =>
   queryPanels(dashboard).flatMap(({ targets }) => targets.map(({ expr }) => expr));
-
-/** A query as Prometheus gets it: Grafana puts values in the place of its variables. */
-const filledIn = (expr: string) => expr.replaceAll("$__rate_interval", "2m").replaceAll(/\$\w+/g, ".*");
 
 describe("dashboards", () => {
   it("are one for each part and one that is home", () => {
@@ -98,7 +96,10 @@ describe("dashboards", () => {
       it("has queries that parse", function () {
         this.timeout(60_000);
         requirePromtool(this);
-        const rules = targetsOf(dashboard).map((expr, i) => ({ record: `panel:query:${i}`, expr: filledIn(expr) }));
+        const rules = targetsOf(dashboard).map((expr, i) => ({
+          record: `panel:query:${i}`,
+          expr: withoutVariables(expr),
+        }));
         const { passed, output } = promtoolOn(
           ["check", "rules"],
           stringify({ groups: [{ name: dashboard.uid, rules }] }),
@@ -107,16 +108,4 @@ describe("dashboards", () => {
       });
     });
   }
-});
-
-describe("metricsOf", () => {
-  it("finds metrics and nothing else of a query", () => {
-    const query = `sum by (a, b) (rate(x_total{l="y", m=~"z.+"}[$__rate_interval])) / on (c) group_left () (up offset 15m > 0) or vector(0)`;
-    assert.deepEqual(metricsOf(query), ["x_total", "up"]);
-    assert.deepEqual(metricsOf(`topk(10, max(ALERTS{alertstate="firing"}) - time() unless foo:bar) and on () baz`), [
-      "ALERTS",
-      "foo:bar",
-      "baz",
-    ]);
-  });
 });

@@ -1,0 +1,146 @@
+// What dashboards/ and alerts/ ask Prometheus for, and whether a live one has it.
+import { parse } from "yaml";
+import { dataFiles } from "../components/data-files.ts";
+
+export interface Query {
+  /** File of the dashboard or of the rules, such as `airflow.json`. */
+  file: string;
+  /** Title of the panel, or name of the alert. */
+  title: string;
+  /** As Prometheus gets it: with a value in the place of each variable of Grafana's. */
+  expr: string;
+}
+
+/** The queries of every panel of every dashboard. */
+export function panelQueries(): Query[] {
+  return Object.entries(dataFiles("dashboards", ".json")).flatMap(([file, text]) => {
+    const { panels } = JSON.parse(text) as { panels: { title: string; targets?: { expr: string }[] }[] };
+    return panels.flatMap(({ title, targets = [] }) =>
+      targets.map(({ expr }) => ({ file, title, expr: withoutVariables(expr) })),
+    );
+  });
+}
+
+/** The queries of every alert rule, in the order of their files. */
+export function alertQueries(): Query[] {
+  return Object.entries(dataFiles("alerts", ".yaml")).flatMap(([file, text]) => {
+    const { groups } = parse(text) as { groups: { rules: { alert: string; expr: string }[] }[] };
+    return groups.flatMap(({ rules }) => rules.map(({ alert, expr }) => ({ file, title: alert, expr })));
+  });
+}
+
+/** A query in which Grafana's variables have the values that show everything. */
+export function withoutVariables(expr: string): string {
+  return expr.replaceAll("$__rate_interval", "2m").replaceAll(/\$\w+/g, ".*");
+}
+
+const words =
+  "and|avg|bool|by|count|count_values|group_left|group_right|ignoring|max|min|offset|on|or|sum|topk|unless|without";
+
+/** The metrics that a query names. */
+export function metricsOf(query: string): string[] {
+  const bare = query
+    .replaceAll(/"[^"]*"/g, "")
+    .replaceAll(/\{[^}]*\}/g, "")
+    .replaceAll(/\[[^\]]*\]/g, "")
+    .replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, "")
+    .replaceAll(/\boffset\s+\w+/g, "");
+  const names = bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w)(?!\s*\()/g);
+  const keywords = new RegExp(`^(${words})$`);
+  return [...new Set([...names].map(([name]) => name).filter((name) => !keywords.test(name)))];
+}
+
+/**
+ * A query without the thresholds that only trouble crosses: it has data wherever what it watches is there.
+ *
+ * Alerts and tables of what is wrong are empty on a platform that is well.
+ */
+export function withoutThresholds(expr: string): string {
+  return expr.replaceAll(/\s*(==|[<>]=?)\s*\d[\d.]*(\s*\*\s*\d+)*/g, "");
+}
+
+/** What has no samples before something has happened, and what that is. Text of a metric or of its selector. */
+export const rare: Record<string, string> = {
+  airflow_dagrun_duration_failed_count: "no DAG run has failed",
+  airflow_pool_starving_tasks: "no task has waited for a slot of its pool",
+  airflow_ti_failures: "no attempt of a task has failed",
+  'kube_job_failed{condition="true"}': "no Job has failed",
+  kube_cronjob_status_last_successful_time: "no backup has been made yet: `make backup` makes one",
+  'kube_pod_container_status_last_terminated_reason{namespace=~".*", reason="OOMKilled"}':
+    "no container was killed for its memory",
+  kubelet_volume_stats_available_bytes: "no volume's driver counts what is used, as hostPath's does not",
+  'mlflow_http_request_total{status=~"5.."}': "MLflow has answered no request with an error of its own",
+};
+
+/** Why a query may have no data on a platform that is well; undefined: it must have some. */
+export function reasonToBeEmpty({ expr }: Query): string | undefined {
+  return Object.entries(rare).find(([text]) => expr.includes(text))?.[1];
+}
+
+export interface Findings {
+  /** Panels' queries that have no data and should. */
+  empty: Query[];
+  /** Metrics that dashboards or alerts name and Prometheus does not have, with the first query that names each. */
+  missing: { metric: string; query: Query }[];
+  /** Queries without data for a reason that is no fault. */
+  quiet: { query: Query; reason: string }[];
+}
+
+/**
+ * Asks a live Prometheus for all that the dashboards show and the alerts watch.
+ *
+ * @param url such as `http://127.0.0.1:9090`
+ * @param headers of every request, such as `authorization`
+ * @throws in one sentence when Prometheus does not answer or refuses a query
+ */
+export async function liveQueries(url: string, headers: Record<string, string>): Promise<Findings> {
+  const ask = askPrometheus(url, headers);
+  const panels = panelQueries();
+  const without: Query[] = [];
+  for (const query of panels) {
+    const { result } = (await ask("query", { query: withoutThresholds(query.expr) })) as { result: unknown[] };
+    if (result.length === 0) without.push(query);
+  }
+  const names = new Set((await ask("label/__name__/values", {})) as string[]);
+  return {
+    empty: without.filter((query) => reasonToBeEmpty(query) === undefined),
+    missing: missingMetrics([...panels, ...alertQueries()], names),
+    quiet: without.flatMap((query) => {
+      const reason = reasonToBeEmpty(query);
+      return reason === undefined ? [] : [{ query, reason }];
+    }),
+  };
+}
+
+/** The metrics of these queries that are not among the names and should be; each once. */
+export function missingMetrics(queries: Query[], names: Set<string>): Findings["missing"] {
+  const asked = queries
+    .filter((query) => reasonToBeEmpty(query) === undefined)
+    .flatMap((query) => metricsOf(query.expr).map((metric) => ({ metric, query })));
+  const absent = asked.filter(({ metric }) => !names.has(metric));
+  return absent.filter(({ metric }, i) => absent.findIndex((other) => other.metric === metric) === i);
+}
+
+/** @returns what asks the HTTP API for the `data` of one path below /api/v1 */
+export function askPrometheus(
+  url: string,
+  headers: Record<string, string>,
+): (path: string, parameters: Record<string, string>) => Promise<unknown> {
+  return async (path, parameters) => {
+    const target = `${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
+    const response = await fetch(target, { headers }).catch((error: unknown) => {
+      const cause = error instanceof Error ? (error.cause ?? error) : error;
+      throw new Error(
+        `Prometheus at ${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+    });
+    if (response.status === 401) throw new Error(`Prometheus at ${url} refuses the password`);
+    const text = await response.text();
+    if (!text.startsWith("{"))
+      throw new Error(`Prometheus at ${url} answered ${response.status}: ${text.slice(0, 200)}`);
+    const { status, data, error } = JSON.parse(text) as { status: string; data?: unknown; error?: string };
+    if (status !== "success")
+      throw new Error(`Prometheus refuses ${parameters.query ?? path}: ${error ?? "no reason"}`);
+    return data;
+  };
+}
