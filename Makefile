@@ -41,8 +41,9 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m mypy --no-error-summary
 
 .PHONY: reference
-reference: node_modules/.installed ## Write what is generated: the references of configuration, policies and prices
+reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices
 	@$(NODE) config/reference.ts
+	@$(NODE) components/network-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost-reference.ts
 

@@ -1,0 +1,48 @@
+// docs/security.md names every Secret and every service account that the program makes, and none that it does not.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Rendering } from "../preview/render.ts";
+import { allObjects } from "./program-objects.ts";
+import { casesOf, renderCase } from "./program-cases.ts";
+
+const page = readFileSync(join(import.meta.dirname, "../docs/security.md"), "utf8");
+const projects = new Set(["examples", "pageviews"]);
+
+/** Cases that between them have everything that any case has. */
+const titles = [
+  "as checked in",
+  "git-sync with a token",
+  "git bundle with an SSH key",
+  "CeleryExecutor, DAGs by image",
+];
+
+/** Names in the first column of a section's table. */
+function named(section: string): string[] {
+  const [, text = ""] = page.split(new RegExp(`^## ${section}$`, "m"));
+  const [table = ""] = text.split(/^## /m);
+  const cells = table.split("\n").map((line) => /^\| (`[^|]+)\|/.exec(line)?.[1] ?? "");
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name)).toSorted();
+}
+
+function namesOf(renderings: Rendering[], kind: string): string[] {
+  const own = renderings.flatMap((rendering) => allObjects(rendering).filter((object) => object.kind === kind));
+  const names = own.map(({ metadata: { name } }) => (projects.has(name) ? "<project>" : name));
+  return [...new Set(names)].toSorted();
+}
+
+describe("docs/security.md", function () {
+  this.timeout(60_000);
+  let renderings: Rendering[];
+
+  before(async () => {
+    const cases = casesOf("minikube").filter(({ title }) => titles.some((start) => title.startsWith(start)));
+    assert.equal(cases.length, titles.length);
+    renderings = [];
+    for (const each of cases) renderings.push(await renderCase(each));
+  });
+
+  it("names every Secret", () => assert.deepEqual(named("Secrets"), namesOf(renderings, "Secret")));
+
+  it("names every service account", () => assert.deepEqual(named("Identities"), namesOf(renderings, "ServiceAccount")));
+});
