@@ -3,57 +3,63 @@ from datetime import UTC, datetime, timedelta
 from airflow.sdk import Param, dag
 
 from common.dates import run_day
-from common.pageviews import ARTICLES, PROJECT, VIEWS
+from common.pageviews import VIEWS, Pipeline, pipelines
 from common.tasks import pod_task
-
-LATE_DAYS = 3
-"""A day's views appear about 24 hours later: each run looks at the last three days again."""
 
 FIRST_DAY = datetime(2015, 7, 1, tzinfo=UTC)
 """The first day that Wikimedia has counts of."""
 
 
-@dag(
-    schedule="0 6 * * *",
-    # Airflow starts no task of a run before it, in a backfill either: the first one asks for the first days.
-    start_date=FIRST_DAY + timedelta(days=LATE_DAYS),
-    catchup=False,
-    tags=["pageviews", "ingest"],
-    params={
-        "start": Param(None, type=["null", "string"], format="date", description="First day; empty: the run's own."),
-        "end": Param(None, type=["null", "string"], format="date", description="Last day; empty: the run's own."),
-    },
-)
-def pageviews_ingest() -> None:
-    """
-    ### Daily views of the articles, from Wikimedia into Postgres
-
-    Each run asks for the three days before its own and writes them over what is there: no row is doubled, and a
-    day that Wikimedia did not have yet comes with a later run.
-
-    **The history, first of all**: trigger one run with `start` and `end`, for example 2024-01-01 and yesterday;
-    it is one request a year and article. **A gap**: the same, or `airflow backfill create --dag-id pageviews_ingest
-    --from-date … --to-date …`, which makes a run for each day; end it two days after the gap. One pod at a time
-    asks Wikimedia, backfills included.
-    """
-    pod_task(
-        "ingest",
-        project=PROJECT,
-        image="pageviews",
-        arguments=[
-            "ingest",
-            "--articles",
-            *ARTICLES,
-            "--start",
-            run_day(-LATE_DAYS, param="start"),
-            "--end",
-            run_day(-1, param="end"),
-        ],
-        timeout=timedelta(hours=2),
-        # Wikimedia allows three requests at once, which the client keeps to within a pod.
-        max_active_tis_per_dag=1,
-        outlets=[VIEWS],
+def make(pipeline: Pipeline) -> None:
+    @dag(
+        dag_id=pipeline.dag_id("pageviews_ingest"),
+        schedule=None if pipeline.is_trial else "0 6 * * *",
+        # Airflow starts no task of a run before it, in a backfill either: the first one asks for the first days.
+        start_date=FIRST_DAY + timedelta(days=pipeline.ingested_days),
+        catchup=False,
+        tags=pipeline.tags("ingest"),
+        params={
+            "start": Param(
+                None, type=["null", "string"], format="date", description="First day; empty: the run's own."
+            ),
+            "end": Param(None, type=["null", "string"], format="date", description="Last day; empty: the run's own."),
+        },
     )
+    def pageviews_ingest() -> None:
+        """
+        ### Daily views of the articles, from Wikimedia into Postgres
+
+        Each run asks for the three days before its own and writes them over what is there: no row is doubled, and a
+        day that Wikimedia did not have yet comes with a later run.
+
+        **The history, first of all**: trigger one run with `start` and `end`, for example 2024-01-01 and yesterday;
+        it is one request a year and article. **A gap**: the same, or `airflow backfill create --dag-id
+        pageviews_ingest --from-date … --to-date …`, which makes a run for each day; end it two days after the gap.
+        One pod at a time asks Wikimedia, backfills included.
+
+        `verify_pageviews_ingest` asks for 420 days of one article, for `make verify`.
+        """
+        pod_task(
+            "ingest",
+            project=pipeline.project,
+            image="pageviews",
+            arguments=[
+                "ingest",
+                "--articles",
+                *pipeline.articles,
+                "--start",
+                run_day(-pipeline.ingested_days, param="start"),
+                "--end",
+                run_day(-1, param="end"),
+            ],
+            timeout=timedelta(hours=2),
+            # Wikimedia allows three requests at once, which the client keeps to within a pod.
+            max_active_tis_per_dag=1,
+            outlets=pipeline.assets(VIEWS),
+        )
+
+    pageviews_ingest()
 
 
-pageviews_ingest()
+for each in pipelines():
+    make(each)

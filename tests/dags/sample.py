@@ -33,13 +33,13 @@ def project(name: str, *volumes: Json) -> Json:
 
 
 def platform_json(*volumes: Json) -> Json:
-    """A platform with the two projects of the checked-in stacks, whose pods mount these volumes."""
+    """A platform with the three projects of the checked-in stacks, whose pods mount these volumes."""
     images = ("pageviews", "pandas-basic", "geopandas", "scikit-learn", "papermill")
     return {
         "version": 1,
         "images": {name: f"registry.example.org/mlops/{name}:0.1.0" for name in images},
         "imagePullPolicy": "IfNotPresent",
-        "projects": {name: project(name, *volumes) for name in ("examples", "pageviews")},
+        "projects": {name: project(name, *volumes) for name in ("examples", "pageviews", "verify")},
     }
 
 

@@ -24,6 +24,9 @@ SCHEDULES = {
     "pageviews_predict": "AssetTriggeredTimetable",
     "pageviews_rollback": "NullTimetable",
     "papermill_report": "AssetTriggeredTimetable",
+    "verify_pageviews_ingest": "NullTimetable",
+    "verify_pageviews_train": "NullTimetable",
+    "verify_pageviews_predict": "NullTimetable",
 }
 
 
@@ -47,7 +50,7 @@ def test_every_dag_has_tags_and_a_description(dag_bag: DagBag) -> None:
 
 def test_every_task_has_an_owner_retries_and_an_end(dag_bag: DagBag) -> None:
     for name, task in tasks_of(dag_bag).items():
-        assert task.owner in ("examples", "pageviews"), name
+        assert task.owner in ("examples", "pageviews", "verify"), name
         assert (task.retries or 0) >= 1, name
         assert task.retry_delay == timedelta(minutes=1), name
         assert task.retry_exponential_backoff == 2.0, name
@@ -61,6 +64,7 @@ def test_tasks_wait_for_each_other(dag_bag: DagBag) -> None:
         return {task.task_id: set(task.upstream_task_ids) for task in dag_bag.dags[dag_id].tasks}
 
     assert order("pageviews_train") == {"validate": set(), "train": {"validate"}, "promote": {"train"}}
+    assert order("verify_pageviews_train") == order("pageviews_train")
     assert order("mnist") == {"seed": set(), "train": {"seed"}}
     assert order("database_roundtrip") == {"write": set(), "read": {"write"}}
 
@@ -114,6 +118,16 @@ def test_ingest_asks_for_the_three_days_before_its_own(dag_bag: DagBag) -> None:
     ]
 
 
+def test_the_trial_asks_for_a_trainings_days_and_is_found_by_its_tag(dag_bag: DagBag) -> None:
+    params = {"start": None, "end": None}
+    assert rendered(dag_bag, "verify_pageviews_ingest", "ingest", params=params) == [
+        *("ingest", "--articles", "Spain", "--start", "2025-09-27", "--end", "2026-11-20")
+    ]
+    tagged = sorted(dag_id for dag_id, dag in dag_bag.dags.items() if "verify" in dag.tags)
+    assert tagged == ["verify_pageviews_ingest", "verify_pageviews_predict", "verify_pageviews_train"]
+    assert "pageviews" not in dag_bag.dags["verify_pageviews_train"].tags
+
+
 def test_the_first_run_of_a_backfill_begins_with_the_first_day_that_wikimedia_has(dag_bag: DagBag) -> None:
     start = dag_bag.dags["pageviews_ingest"].start_date
     assert start is not None
@@ -138,9 +152,14 @@ def test_ingest_takes_the_days_of_its_parameters(dag_bag: DagBag) -> None:
         ("pageviews_train", "promote", ["promote"]),
         ("pageviews_predict", "predict", ["predict", *ARTICLES, "--date", "2026-11-21"]),
         ("pageviews_rollback", "rollback", ["rollback"]),
+        ("verify_pageviews_train", "validate", ["validate", "--articles", "Spain"]),
+        ("verify_pageviews_train", "train", ["train", "--articles", "Spain"]),
+        ("verify_pageviews_train", "promote", ["promote", "--even-if-worse"]),
+        ("verify_pageviews_predict", "predict", ["predict", "--articles", "Spain", "--date", "2026-11-21"]),
         ("hello_kubernetes", "hello", ["hello"]),
         ("platform_check", "check_examples", ["check"]),
         ("platform_check", "check_pageviews", ["check"]),
+        ("platform_check", "check_verify", ["check"]),
         (
             "database_roundtrip",
             "write",
@@ -182,8 +201,16 @@ def test_a_stack_without_a_dags_project_is_an_import_error_that_says_so(
     bag = load_dags(content)
     assert set(bag.dags) == {
         *("platform_check", "pageviews_ingest", "pageviews_train", "pageviews_predict", "pageviews_rollback"),
-        "papermill_report",
+        *("verify_pageviews_ingest", "verify_pageviews_train", "verify_pageviews_predict", "papermill_report"),
     }
     assert len(bag.import_errors) == 3
     for error in bag.import_errors.values():
-        assert "project 'examples' is not one of this platform's (pageviews): correct the DAG, or add" in error
+        assert "project 'examples' is not one of this platform's (pageviews, verify): correct the DAG, or add" in error
+
+
+def test_a_stack_without_the_project_verify_has_all_other_dags(load_dags: Callable[[dict[str, Any]], DagBag]) -> None:
+    content = platform_json()
+    del content["projects"]["verify"]
+    bag = load_dags(content)
+    assert bag.import_errors == {}
+    assert set(bag.dags) == {name for name in SCHEDULES if not name.startswith("verify_")}

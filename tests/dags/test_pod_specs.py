@@ -23,6 +23,9 @@ PROJECT_OF = {
     "pageviews_predict": "pageviews",
     "pageviews_rollback": "pageviews",
     "papermill_report": "pageviews",
+    "verify_pageviews_ingest": "verify",
+    "verify_pageviews_train": "verify",
+    "verify_pageviews_predict": "verify",
 }
 
 IMAGE_OF = {
@@ -35,11 +38,15 @@ IMAGE_OF = {
     "pageviews_predict": "pageviews",
     "pageviews_rollback": "pageviews",
     "papermill_report": "papermill",
+    "verify_pageviews_ingest": "pageviews",
+    "verify_pageviews_train": "pageviews",
+    "verify_pageviews_predict": "pageviews",
 }
 
 RESOURCES_OF = {
     "mnist.train": ({"cpu": "500m", "memory": "1Gi"}, {"cpu": "2", "memory": "2Gi"}),
     "pageviews_train.train": ({"cpu": "500m", "memory": "512Mi"}, {"cpu": "2", "memory": "2Gi"}),
+    "verify_pageviews_train.train": ({"cpu": "500m", "memory": "512Mi"}, {"cpu": "2", "memory": "2Gi"}),
     "papermill_report.report": ({"cpu": "100m", "memory": "512Mi"}, {"cpu": "1", "memory": "1Gi"}),
 }
 DEFAULT_RESOURCES = ({"cpu": "100m", "memory": "256Mi"}, {"cpu": "1", "memory": "1Gi"})

@@ -16,7 +16,7 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
     [
         (
             {"project": "pageview"},
-            "project 'pageview' is not one of this platform's (examples, pageviews): "
+            "project 'pageview' is not one of this platform's (examples, pageviews, verify): "
             "correct the DAG, or add the project to `projects` in the stack's configuration",
         ),
         (

@@ -1,5 +1,6 @@
 """Training, promotion, prediction and rollback against MLflow's own server, Postgres and an S3 server."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -185,6 +186,53 @@ def test_on_a_random_walk_no_model_becomes_the_champion(
     assert registry.aliases() == {"challenger": 1}
     assert main(PREDICT) == 5
     assert "No version of pageviews is the champion: run pageviews train" in capsys.readouterr().err
+
+
+def test_what_a_project_has_made_is_counted_and_removed_and_nothing_else(
+    task: Project,
+    platform: Platform,
+    views: dict[str, dict[date, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def inventory(command: str) -> dict[str, object]:
+        capsys.readouterr()
+        assert main([command]) == 0
+        counted: dict[str, object] = json.loads(capsys.readouterr().out)
+        return counted
+
+    # A project beside it, with a model of the same pipeline in the same registry.
+    store(views)
+    assert main(TRAIN) == 0
+    beside = inventory("status")
+    assert (beside["model"], beside["versions"], beside["runs"]) == ("pageviews", 1, 1)
+
+    monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", "verify")
+    monkeypatch.setenv("MLFLOW_TRACKING_PASSWORD", "loop-secret")
+    monkeypatch.setenv("DATA_URI", f"s3://projects/{task.database}/verify")
+    nothing = {"snapshots": 0, "model": "verify-pageviews", "versions": 0, "champion": None, "runs": 0}
+    # Twice: what was removed can be made again under the same names.
+    for _ in range(2):
+        store(views)
+        training.train(ARTICLES, 1, half_as_good)
+        assert main(["promote", "--even-if-worse"]) == 0
+        assert main(PREDICT) == 0
+        everything = {"snapshots": 1, "model": "verify-pageviews", "versions": 1, "champion": 1, "runs": 1}
+        assert inventory("status") == {"daily_views": 1462, "predictions": 14, **everything}
+        assert inventory("clean") == {"daily_views": 0, "predictions": 0, **nothing}
+    assert inventory("clean") == {"daily_views": 0, "predictions": 0, **nothing}, "there is nothing to remove"
+    assert task.rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace") == []
+    assert [key for key in snapshots(platform, task) if "/verify/" in key] == []
+    stored = services.s3_client(platform.s3_url).list_objects_v2(Bucket="mlflow", Prefix="artifacts/")
+    assert {item["Key"].split("/")[1] for item in stored["Contents"]} == {experiment_of("pageviews")}
+    monkeypatch.delenv("MLFLOW_TRACKING_USERNAME")
+    assert registry.registered() == registry.Registered(versions=1, champion=None, runs=1)
+
+
+def experiment_of(name: str) -> str:
+    found = mlflow.MlflowClient().get_experiment_by_name(name)
+    assert found is not None
+    return str(found.experiment_id)
 
 
 def test_without_mlflow_or_fresh_views_predicting_says_so(

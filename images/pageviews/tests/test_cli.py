@@ -5,7 +5,7 @@ import pytest
 
 from pageviews.cli import main
 
-COMMANDS = ["ingest", "validate", "train", "promote", "predict", "rollback", "baseline"]
+COMMANDS = ["ingest", "validate", "train", "promote", "predict", "rollback", "status", "clean", "baseline"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -94,6 +94,13 @@ def test_luck_on_the_holdout_is_not_enough(memory: Memory, capsys: pytest.Captur
     assert "in the backtest" in capsys.readouterr().out
 
 
+def test_a_worse_one_is_promoted_where_that_is_asked(memory: Memory, capsys: pytest.CaptureFixture[str]) -> None:
+    memory.add(by=BEST, backtest_gain=0.03)
+    assert promotion.promote(even_if_worse=True)
+    assert memory.aliases == {"challenger": 1, "champion": 1}
+    assert "promoted: version 1: although in the backtest its error is" in capsys.readouterr().out
+
+
 def test_a_promotion_that_was_cut_short_can_be_repeated(memory: Memory) -> None:
     memory.add(by=WORSE)
     promotion.promote()
@@ -146,3 +153,12 @@ def test_a_rollback_that_was_cut_short_can_be_repeated(memory: Memory, monkeypat
     assert memory.versions[2].tags["rolled_back"] == "true"
     assert "rolled_back" not in memory.versions[1].tags
     assert not promotion.promote(), "what was rolled back stays so"
+
+
+@pytest.mark.parametrize(
+    ("user", "name"), [(None, "pageviews"), ("pageviews", "pageviews"), ("verify", "verify-pageviews")]
+)
+def test_each_project_has_a_model_of_its_own(user: str | None, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if user:
+        monkeypatch.setenv("MLFLOW_TRACKING_USERNAME", user)
+    assert registry.model_name() == name

@@ -18,6 +18,7 @@ environment:
   PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE, …   libpq's own (ingest, validate, train, predict)
   DATA_URI             where training snapshots are kept: file://, s3:// or gs:// (train, promote)
   MLFLOW_TRACKING_URI, MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD   (train, promote, predict, rollback)
+                       the model is pageviews, that of another user than pageviews <user>-pageviews
 
 exit codes:
   0 done (also when the gate refuses a challenger), 2 wrong argument or environment, 3 pageviews API,
@@ -71,7 +72,12 @@ def parser() -> argparse.ArgumentParser:
     _add_articles(train)
     train.add_argument("--seed", type=_count, default=0, help="of the model's random choices (default: 0)")
 
-    _add(commands, "promote", _promote, "make the challenger the champion if it is better on the same holdout")
+    promote = _add(
+        commands, "promote", _promote, "make the challenger the champion if it is better on the same holdout"
+    )
+    promote.add_argument(
+        "--even-if-worse", action="store_true", help="promote any challenger; to see whether the platform works"
+    )
 
     predict = _add(commands, "predict", _predict, "store the champion's forecast, with its version in each row")
     _add_articles(predict)
@@ -87,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
     )
 
     _add(commands, "rollback", _rollback, "make the previous version the champion again")
+
+    _add(commands, "status", _status, "print what the pipeline has stored for this project, as JSON")
+    _add(commands, "clean", _clean, "remove all of that: tables, snapshots, model, runs")
 
     baseline = _add(commands, "baseline", _baseline, "compare the model with 'same day last week'; needs no server")
     baseline.add_argument(
@@ -183,10 +192,10 @@ def _train(parsed: argparse.Namespace) -> None:
     train(_articles(parsed), parsed.seed)
 
 
-def _promote(_: argparse.Namespace) -> None:
+def _promote(parsed: argparse.Namespace) -> None:
     from pageviews.promotion import promote
 
-    promote()
+    promote(even_if_worse=parsed.even_if_worse)
 
 
 def _predict(parsed: argparse.Namespace) -> None:
@@ -199,6 +208,19 @@ def _rollback(_: argparse.Namespace) -> None:
     from pageviews.promotion import roll_back
 
     roll_back()
+
+
+def _status(_: argparse.Namespace) -> None:
+    from pageviews import inventory
+
+    print(inventory.as_json(inventory.take()))
+
+
+def _clean(_: argparse.Namespace) -> None:
+    from pageviews import inventory
+
+    inventory.remove()
+    print(inventory.as_json(inventory.take()))
 
 
 def _baseline(parsed: argparse.Namespace) -> None:

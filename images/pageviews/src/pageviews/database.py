@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import psycopg
+from psycopg import sql
 from psycopg.rows import class_row, scalar_row
 
 from pageviews.errors import DatabaseError
@@ -38,7 +39,7 @@ MIGRATIONS: tuple[str, ...] = (
         CHECK (day >= forecast_date)
     );
     COMMENT ON COLUMN predictions.forecast_date IS 'views before this day were known';
-    COMMENT ON COLUMN predictions.model_version IS 'version of the registered model "pageviews"';
+    COMMENT ON COLUMN predictions.model_version IS 'version of the project''s registered model';
     CREATE VIEW current_predictions AS
         SELECT DISTINCT ON (article, day) *
         FROM predictions
@@ -47,6 +48,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 """Applied in order, each once; a change to the tables is a new entry at the end."""
+
+CONTENT_TABLES = ("daily_views", "predictions")
 
 _MIGRATION_LOCK = 5_317_204_881
 
@@ -69,8 +72,8 @@ class Prediction:
 
 
 @contextmanager
-def connect() -> Iterator[psycopg.Connection]:
-    """A connection to the database with all tables in place; it commits where its user says so.
+def connect(*, with_tables: bool = True) -> Iterator[psycopg.Connection]:
+    """A connection to the database, with all tables in place unless told otherwise; it commits where its user says so.
 
     Raises:
         DatabaseError: for whatever Postgres refuses inside the block.
@@ -79,7 +82,8 @@ def connect() -> Iterator[psycopg.Connection]:
         with psycopg.connect(
             autocommit=True, connect_timeout=CONNECT_TIMEOUT_SECONDS, application_name="pageviews"
         ) as connection:
-            _migrate(connection)
+            if with_tables:
+                _migrate(connection)
             yield connection
     except psycopg.Error as error:
         raise DatabaseError(
@@ -132,6 +136,27 @@ def store_predictions(connection: psycopg.Connection, predictions: Sequence[Pred
                 for one in predictions
             ],
         )
+
+
+def count_rows(connection: psycopg.Connection) -> dict[str, int]:
+    """The rows of each table with content; 0 where there is no table."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        counts = {}
+        for table in CONTENT_TABLES:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", (table,))
+            is_there = cursor.fetchone()
+            query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+            counts[table] = int(cursor.execute(query).fetchone() or 0) if is_there else 0
+        return counts
+
+
+def drop_tables(connection: psycopg.Connection) -> None:
+    """Removes everything that `connect` makes, with its content."""
+    tables = [sql.Identifier(table) for table in (*CONTENT_TABLES, "pageviews_migrations")]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATION_LOCK,))
+        cursor.execute("DROP VIEW IF EXISTS current_predictions")
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.SQL(", ").join(tables)))
 
 
 def _migrate(connection: psycopg.Connection) -> None:

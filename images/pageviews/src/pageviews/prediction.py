@@ -29,7 +29,7 @@ def predict(articles: Sequence[str], forecast_date: date, horizon_days: int = MA
     last = forecast_date + timedelta(days=horizon_days - 1)
     print(
         f"{', '.join(articles)}: {len(predictions)} predictions for {forecast_date}..{last} "
-        f"by version {champion.number} of {registry.MODEL}"
+        f"by version {champion.number} of {registry.model_name()}"
     )
 
 
@@ -56,12 +56,12 @@ def _champion() -> tuple[registry.Version, model.Estimator]:
         number = registry.aliases().get(registry.CHAMPION)
         if number is None:
             raise RegistryError(
-                f"No version of {registry.MODEL} is the champion: run pageviews train and pageviews promote."
+                f"No version of {registry.model_name()} is the champion: run pageviews train and pageviews promote."
             )
         champion = registry.version(number)
         if champion.tags["feature_set"] != FEATURE_SET:
             raise RegistryError(
-                f"Version {number} of {registry.MODEL} was made by version {champion.tags['package_version']} of this "
-                "package, with other features: run pageviews train and pageviews promote, or use that image."
+                f"Version {number} of {registry.model_name()} was made by version {champion.tags['package_version']} "
+                "of this package, with other features: run pageviews train and pageviews promote, or use that image."
             )
         return champion, registry.load(champion)

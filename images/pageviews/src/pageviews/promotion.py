@@ -12,21 +12,24 @@ from pageviews.training import FEATURE_SET
 ROLLED_BACK = "rolled_back"
 
 
-def promote() -> bool:
+def promote(*, even_if_worse: bool = False) -> bool:
     """Compares the challenger with the champion on the same holdout; says whether the alias moved.
 
-    A challenger that is not better is a result and no error.
+    A challenger that is not better is a result and no error. `even_if_worse` promotes it all the same: whether the
+    platform works does not hang on what there was to learn.
     """
     with registry.reached():
         named = registry.aliases()
         if registry.CHALLENGER not in named:
-            raise RegistryError(f"No version of {registry.MODEL} is the challenger: run pageviews train first.")
+            raise RegistryError(f"No version of {registry.model_name()} is the challenger: run pageviews train first.")
         challenger = registry.version(named[registry.CHALLENGER])
         if challenger.number == named.get(registry.CHAMPION):
             print(f"version {challenger.number} is the champion already: nothing to do")
             return False
         champion = registry.version(named[registry.CHAMPION]) if registry.CHAMPION in named else None
         decision = _decide(challenger, champion)
+        if even_if_worse and not decision.promote:
+            decision = model.Decision(True, f"although {decision.reason}")
         outcome = "promoted" if decision.promote else "refused"
         registry.tag(challenger.number, {"gate": outcome, "gate_reason": decision.reason})
         if decision.promote:
@@ -48,7 +51,8 @@ def roll_back() -> None:
         named = registry.aliases()
         if registry.PREVIOUS not in named:
             raise RegistryError(
-                f"No version of {registry.MODEL} has the alias {registry.PREVIOUS}: there is nothing to roll back to."
+                f"No version of {registry.model_name()} has the alias {registry.PREVIOUS}: "
+                "there is nothing to roll back to."
             )
         champion, previous = named.get(registry.CHAMPION), named[registry.PREVIOUS]
         if champion is not None and champion != previous:

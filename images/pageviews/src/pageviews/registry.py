@@ -22,15 +22,17 @@ import mlflow
 import pandas as pd
 import requests
 import skops.io
+from mlflow.entities import Experiment
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
+from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
 
 from pageviews.environment import require
 from pageviews.errors import RegistryError
 from pageviews.model import Estimator
 
-MODEL = EXPERIMENT = "pageviews"
+PACKAGE = "pageviews"
 CHALLENGER, CHAMPION, PREVIOUS = "challenger", "champion", "previous"
 
 TRAINING_KEY = "training_key"
@@ -75,10 +77,20 @@ def reached() -> Iterator[None]:
         ) from error
 
 
+def model_name() -> str:
+    """The registered model, and the experiment of its runs.
+
+    Projects share the tracking server, and what one of its users has made is closed to the others: each has a
+    model of its own.
+    """
+    user = os.environ.get("MLFLOW_TRACKING_USERNAME", "")
+    return PACKAGE if user in ("", PACKAGE) else f"{user}-{PACKAGE}"
+
+
 def aliases() -> dict[str, int]:
     """Which version each alias names; none when no model is registered yet."""
     try:
-        return {alias: int(number) for alias, number in _client().get_registered_model(MODEL).aliases.items()}
+        return {alias: int(number) for alias, number in _client().get_registered_model(model_name()).aliases.items()}
     except MlflowException as error:
         if error.error_code == "RESOURCE_DOES_NOT_EXIST":
             return {}
@@ -86,13 +98,13 @@ def aliases() -> dict[str, int]:
 
 
 def version(number: int) -> Version:
-    return _version(_client().get_model_version(MODEL, str(number)))
+    return _version(_client().get_model_version(model_name(), str(number)))
 
 
 def find(training_key: str) -> Version | None:
     """The version that the same training made before."""
     found = _client().search_model_versions(
-        f"name = '{MODEL}' and tags.`{TRAINING_KEY}` = '{training_key}'", max_results=1
+        f"name = '{model_name()}' and tags.`{TRAINING_KEY}` = '{training_key}'", max_results=1
     )
     return _version(found[0]) if found else None
 
@@ -112,7 +124,7 @@ def register(
     A run that an earlier attempt with the same key left unfinished is taken up again.
     """
     client = _client()
-    experiment = mlflow.set_experiment(EXPERIMENT)
+    experiment = mlflow.set_experiment(model_name())
     begun = client.search_runs([experiment.experiment_id], f"tags.`{TRAINING_KEY}` = '{training_key}'", max_results=1)
     all_tags = {**tags, TRAINING_KEY: training_key}
     run_id = begun[0].info.run_id if begun else None
@@ -122,29 +134,69 @@ def register(
         model_id = _logged_model(run.info.run_id, experiment.experiment_id)
         if model_id is None:
             model_id = _log_model(estimator, example)
-    made = mlflow.register_model(f"models:/{model_id}", MODEL, tags=all_tags)
+    made = mlflow.register_model(f"models:/{model_id}", model_name(), tags=all_tags)
     return version(int(made.version))
 
 
 def load(chosen: Version) -> Estimator:
     """The version's model; what it may contain is decided here and not by the stored file."""
     with TemporaryDirectory() as folder:
-        local = mlflow.artifacts.download_artifacts(f"models:/{MODEL}/{chosen.number}", dst_path=folder)
+        local = mlflow.artifacts.download_artifacts(f"models:/{model_name()}/{chosen.number}", dst_path=folder)
         estimator: Estimator = skops.io.load(Path(local) / _MODEL_FILE, trusted=_TRUSTED_TYPES)
     return estimator
 
 
 def set_alias(alias: str, number: int) -> None:
-    _client().set_registered_model_alias(MODEL, alias, str(number))
+    _client().set_registered_model_alias(model_name(), alias, str(number))
 
 
 def delete_alias(alias: str) -> None:
-    _client().delete_registered_model_alias(MODEL, alias)
+    _client().delete_registered_model_alias(model_name(), alias)
 
 
 def tag(number: int, tags: Mapping[str, str]) -> None:
     for key, value in tags.items():
-        _client().set_model_version_tag(MODEL, str(number), key, value)
+        _client().set_model_version_tag(model_name(), str(number), key, value)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the pipeline has in MLflow."""
+
+    versions: int
+    champion: int | None
+    runs: int
+
+
+def registered() -> Registered:
+    """What the pipeline has in MLflow; zeros where it was never trained."""
+    client = _client()
+    experiment = _experiment()
+    return Registered(
+        versions=len(client.search_model_versions(f"name = '{model_name()}'")),
+        champion=aliases().get(CHAMPION),
+        runs=len(client.search_runs([experiment.experiment_id])) if experiment else 0,
+    )
+
+
+def remove() -> None:
+    """Removes the registered model, its versions, the experiment with its runs, and their artifacts."""
+    client = _client()
+    if client.search_registered_models(f"name = '{model_name()}'"):
+        client.delete_registered_model(model_name())
+    experiment = _experiment()
+    if experiment is None:
+        return
+    # Before the experiment: with it go the rights to its artifacts.
+    get_artifact_repository(str(experiment.artifact_location)).delete_artifacts()  # type: ignore[no-untyped-call]
+    # The server keeps a deleted experiment until `mlflow gc` runs: under another name, so that this one can be used.
+    client.rename_experiment(experiment.experiment_id, f"{model_name()} removed as {experiment.experiment_id}")
+    client.delete_experiment(experiment.experiment_id)
+
+
+def _experiment() -> Experiment | None:
+    found = _client().get_experiment_by_name(model_name())
+    return found if found and found.lifecycle_stage == "active" else None
 
 
 def _client() -> mlflow.MlflowClient:
@@ -154,7 +206,7 @@ def _client() -> mlflow.MlflowClient:
 def _version(found: ModelVersion) -> Version:
     if found.run_id is None or TRAINING_KEY not in found.tags:
         raise RegistryError(
-            f"Version {found.version} of {MODEL} was not made by pageviews train: set its alias to one that was."
+            f"Version {found.version} of {model_name()} was not made by pageviews train: set its alias to one that was."
         )
     metrics = _client().get_run(found.run_id).data.metrics
     return Version(int(found.version), found.run_id, dict(found.tags), dict(metrics))

@@ -8,6 +8,8 @@ from upath import UPath
 from pageviews.environment import require
 from pageviews.errors import ConfigurationError, StorageError
 
+FOLDER = "snapshots"
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -27,7 +29,7 @@ def store(content: bytes) -> Snapshot:
         StorageError: the store refuses it.
     """
     digest = hashlib.sha256(content).hexdigest()
-    snapshot = Snapshot(f"snapshots/{digest[:16]}.csv", digest)
+    snapshot = Snapshot(f"{FOLDER}/{digest[:16]}.csv", digest)
     target = _below_data_uri(snapshot.path)
     try:
         if target.protocol in ("", "file", "local"):
@@ -60,6 +62,25 @@ def read(uri: str) -> bytes:
         return bytes(UPath(uri).read_bytes())
     except Exception as error:
         raise StorageError(_refused("read", uri, error)) from error
+
+
+def snapshots() -> int:
+    """How many are stored."""
+    folder = _below_data_uri(FOLDER)
+    try:
+        return sum(1 for _ in folder.iterdir()) if folder.exists() else 0
+    except Exception as error:
+        raise StorageError(_refused("list", folder, error)) from error
+
+
+def remove() -> None:
+    """Removes every snapshot."""
+    folder = _below_data_uri(FOLDER)
+    try:
+        if folder.exists():
+            folder.fs.rm(folder.path, recursive=True)
+    except Exception as error:
+        raise StorageError(_refused("remove", folder, error)) from error
 
 
 def _below_data_uri(path: str) -> UPath:

@@ -56,9 +56,9 @@ def train(articles: Sequence[str], seed: int, builder: model.Builder = model.bui
                     "package_version": __version__,
                 },
             )
-            print(f"registered version {version.number} of {registry.MODEL}")
+            print(f"registered version {version.number} of {registry.model_name()}")
         else:
-            print(f"version {version.number} of {registry.MODEL} is from the same data, seed and code: kept")
+            print(f"version {version.number} of {registry.model_name()} is from the same data, seed and code: kept")
         registry.set_alias(registry.CHALLENGER, version.number)
     print(
         f"version {version.number} is the challenger: error {trained.holdout.mae:.1f} views a day on the last "
