@@ -41,11 +41,12 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m mypy --no-error-summary
 
 .PHONY: reference
-reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices
+reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams
 	@$(NODE) config/reference.ts
 	@$(NODE) components/network-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost-reference.ts
+	@$(NODE) preview/diagrams/reference.ts
 
 .PHONY: pulls
 pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled

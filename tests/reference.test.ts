@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { configurationMarkdown, pulumiYaml } from "../config/reference.ts";
 import { configSchema } from "../config/schema.ts";
+import { diagramFiles } from "../preview/diagrams/reference.ts";
 
 const top = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(top, path), "utf8");
@@ -24,6 +25,16 @@ describe("what is made from the configuration's schema", () => {
     for (const [key, entry] of Object.entries(config)) {
       assert.ok(typeof entry.description === "string" && entry.description.length > 10, key);
       assert.equal("default" in entry || "value" in entry, key !== "cluster", key);
+    }
+  });
+});
+
+describe("what is made from the stacks' resources", () => {
+  it("is docs/diagrams/", async () => {
+    const files = await diagramFiles();
+    assert.deepEqual(readdirSync(join(top, "docs/diagrams")).toSorted(), [...files.keys()].toSorted());
+    for (const [name, content] of files) {
+      assert.equal(read(`docs/diagrams/${name}`), content, "run node_modules/.bin/node preview/diagrams/reference.ts");
     }
   });
 });

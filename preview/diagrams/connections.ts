@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Flow, type NetworkTable, type OutboundFlow, type Peer, peers } from "../../components/network-table.ts";
+import { at, listAt, textAt } from "../json.ts";
+import type { RegisteredObject } from "../render.ts";
+
+/** The network table read back from the NetworkPolicies that a stack registers: who talks to whom, as the cluster will see it. */
+export function connectionsOf(objects: readonly RegisteredObject[]): NetworkTable {
+  const policies = objects.flatMap(({ object }) => (object.kind === "NetworkPolicy" ? policyOf(object) : []));
+  return {
+    flows: unique(policies.flatMap(({ peer, egress }) => egress.flatMap((rule) => flowsOf(peer, rule)))),
+    outbound: unique(policies.flatMap(({ peer, egress }) => egress.flatMap((rule) => outboundOf(peer, rule)))),
+    inbound: policies.flatMap(({ peer, ingress }) =>
+      ingress
+        .filter((rule) => at(rule, "from") === undefined)
+        .map((rule) => ({ to: peer, port: portsOf(rule)[0] ?? 0 })),
+    ),
+  };
+}
+
+interface Policy {
+  peer: Peer;
+  ingress: unknown[];
+  egress: unknown[];
+}
+
+/** A policy that allows something; a namespace's default denial speaks of no peer. */
+function policyOf(object: unknown): Policy[] {
+  const [ingress, egress] = [listAt(object, "spec.ingress"), listAt(object, "spec.egress")];
+  if (ingress.length + egress.length === 0) return [];
+  return [{ peer: peerOf(at(object, "spec.podSelector.matchLabels")), ingress, egress }];
+}
+
+/** @throws Error for labels that no peer has */
+function peerOf(labels: unknown): Peer {
+  const found = (Object.keys(peers) as Peer[]).find((peer) => isDeepStrictEqual(peers[peer].labels, labels));
+  if (found === undefined) throw new Error(`components/network-table.ts has no peer with ${JSON.stringify(labels)}`);
+  return found;
+}
+
+function flowsOf(from: Peer, rule: unknown): Flow[] {
+  const isUdp = textAt(rule, "ports.0.protocol") === "UDP";
+  const selectors = listAt(rule, "to").map((to) => at(to, "podSelector.matchLabels"));
+  return selectors
+    .filter((labels) => labels !== undefined)
+    .map((labels) => ({ from, to: peerOf(labels), ports: portsOf(rule), ...(isUdp ? { protocol: "UDP" } : {}) }));
+}
+
+function outboundOf(from: Peer, rule: unknown): OutboundFlow[] {
+  const ports = portsOf(rule);
+  if (at(rule, "to") === undefined) return [{ from, cidr: undefined, ports }];
+  return listAt(rule, "to").flatMap((to) => {
+    const cidr = textAt(to, "ipBlock.cidr");
+    return cidr === undefined ? [] : [{ from, cidr, ports }];
+  });
+}
+
+function portsOf(rule: unknown): number[] {
+  return listAt(rule, "ports").map((port) => Number(at(port, "port")));
+}
+
+/** Each project's namespace has the same policy. */
+function unique<T>(all: readonly T[]): T[] {
+  return all.filter((one, index) => all.findIndex((other) => isDeepStrictEqual(one, other)) === index);
+}

@@ -1,0 +1,73 @@
+// Writes docs/diagrams/ from the stacks' own resources; tests/reference.test.ts fails when a file is stale.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Rendering, render } from "../render.ts";
+import { type Architecture, architectureOf } from "./architecture.ts";
+import { architectureMermaid } from "./architecture-mermaid.ts";
+import { architectureSvg } from "./architecture-svg.ts";
+import { treeOf } from "./tree.ts";
+import { treeSvg } from "./tree-svg.ts";
+import { treeText } from "./tree-text.ts";
+
+const folder = join(import.meta.dirname, "../..");
+
+/** The stack whose data stores run in its cluster, and those that may keep theirs in a cloud's service. */
+const [platform, others] = ["minikube", ["gke", "eks"]] as const;
+
+/** Each file of docs/diagrams/ by its name; the same bytes wherever the stacks are the same. */
+export async function diagramFiles(): Promise<Map<string, string>> {
+  // What helm can fetch on one machine and not on another is no part of a picture.
+  const rendered = (stack: string) => render({ folder, stack, download: false });
+  const first = await rendered(platform);
+  // One after the other: the runtime that records them is one for the process.
+  const rest: Rendering[] = [];
+  for (const stack of others) rest.push(await rendered(stack));
+  const architecture = architectureOf(first, rest);
+  return new Map([
+    ["README.md", overview(architecture)],
+    ["architecture.svg", architectureSvg(architecture)],
+    ...[first, ...rest].flatMap(stackFiles),
+  ]);
+}
+
+function stackFiles({ stack: { stack }, resources }: Rendering): [string, string][] {
+  const tree = treeOf(resources);
+  return [
+    [`${stack}.svg`, treeSvg(stack, tree)],
+    [`${stack}.txt`, treeText(stack, tree)],
+  ];
+}
+
+/** Mermaid for what has arrows, a plain tree for what is one: each is the form that a review's difference is clearest in. */
+function overview(architecture: Architecture): string {
+  const sections = [platform, ...others].map((stack) =>
+    [
+      `## The stack ${stack}`,
+      "",
+      `![Components of the stack ${stack}](${stack}.svg)`,
+      "",
+      `As text: [${stack}.txt](${stack}.txt).`,
+      "",
+    ].join("\n"),
+  );
+  return [`${intro}\n\`\`\`mermaid\n${architectureMermaid(architecture)}\`\`\`\n`, ...sections].join("\n");
+}
+
+const intro = `# Diagrams
+
+Made from the stacks' own resources by \`node_modules/.bin/node preview/diagrams/reference.ts\`; do not edit.
+
+## Who talks to whom
+
+![The platform's components and their connections](architecture.svg)
+
+Each box is a group of pods, each arrow a connection that a NetworkPolicy of the stack allows; all others are denied. The
+cluster's DNS, which every pod asks, and connections inside of a box are left out; [docs/network.md](../network.md) has all. In the stacks of the clouds the managed
+database takes the place of Postgres, and the bucket keeps what MinIO keeps here. The same, as text:
+`;
+
+if (process.argv[1] === import.meta.filename) {
+  const target = join(folder, "docs/diagrams");
+  mkdirSync(target, { recursive: true });
+  for (const [name, content] of await diagramFiles()) writeFileSync(join(target, name), content);
+}
