@@ -7,7 +7,6 @@ import { allObjects } from "./program-objects.ts";
 import { casesOf, renderCase } from "./program-cases.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../docs/security.md"), "utf8");
-const projects = new Set(["examples", "pageviews"]);
 
 /** Cases that between them have everything that any case has. */
 const titles = [
@@ -27,7 +26,8 @@ function named(section: string): string[] {
 
 function namesOf(renderings: Rendering[], kind: string): string[] {
   const own = renderings.flatMap((rendering) => allObjects(rendering).filter((object) => object.kind === kind));
-  const names = own.map(({ metadata: { name } }) => (projects.has(name) ? "<project>" : name));
+  // A project's namespace, account and Secret have one name.
+  const names = own.map(({ metadata: { name, namespace } }) => (name === namespace ? "<project>" : name));
   return [...new Set(names)].toSorted();
 }
 
