@@ -85,6 +85,10 @@ images: ## Build the platform's images, and push them with REGISTRY=…: [REGIST
 	@REGISTRY='$(REGISTRY)' TAG='$(TAG)' scripts/images
 
 NAMESPACE ?= mlops
+.PHONY: verify
+verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [JSON=1]
+	@$(NODE) scripts/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(JSON),--json)
+
 ARGS ?= run
 BACKUP ?= latest
 BACKUP_JOB := $(NODE) scripts/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))

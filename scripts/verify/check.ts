@@ -1,0 +1,52 @@
+/** What a check has found: fine, wrong with a way to mend it, or nothing to look at. */
+export type Outcome =
+  { state: "ok"; seen: string } | { state: "failed"; seen: string; fix: string } | { state: "skipped"; seen: string };
+
+/** A line of the report. */
+export type Finding = { check: string } & Outcome;
+
+/** One thing that a live platform must do. */
+export interface Check {
+  name: string;
+  run: () => Promise<Outcome>;
+  /** What to do when it cannot be looked at. */
+  fix: string;
+}
+
+export const ok = (seen: string): Outcome => ({ state: "ok", seen });
+export const failed = (seen: string, fix: string): Outcome => ({ state: "failed", seen, fix });
+export const skipped = (seen: string): Outcome => ({ state: "skipped", seen });
+
+/** A check that cannot go on; what was seen is the message. */
+export class Failure extends Error {
+  readonly fix: string;
+
+  constructor(seen: string, fix: string) {
+    super(seen);
+    this.fix = fix;
+  }
+}
+
+/** Says what is being waited for. */
+export type Progress = (text: string) => void;
+
+/** Runs the checks one after the other; an error is a finding too, and after an interruption none is begun. */
+export async function runChecks(checks: Check[], progress: Progress, signal: AbortSignal): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    if (signal.aborted) break;
+    progress(check.name);
+    findings.push({ check: check.name, ...(await outcomeOf(check, signal)) });
+  }
+  return findings;
+}
+
+async function outcomeOf({ run, fix }: Check, signal: AbortSignal): Promise<Outcome> {
+  try {
+    return await run();
+  } catch (error) {
+    if (signal.aborted) return failed("interrupted", "run it again");
+    if (error instanceof Failure) return failed(error.message, error.fix);
+    return failed(error instanceof Error ? error.message : String(error), fix);
+  }
+}

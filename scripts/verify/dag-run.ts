@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AirflowRefusal, type AirflowSession } from "./airflow-session.ts";
+import type { Cleanup } from "./cleanup.ts";
+import { Failure, type Progress } from "./check.ts";
+
+/** A run that has succeeded. */
+export interface DagRun {
+  dag: string;
+  run: string;
+  tasks: TaskInstance[];
+  seconds: number;
+}
+
+export interface TaskInstance {
+  task_id: string;
+  state: string | null;
+  try_number: number;
+}
+
+export interface RunArgs {
+  session: AirflowSession;
+  dag: string;
+  progress: Progress;
+  signal: AbortSignal;
+  cleanup: Cleanup;
+}
+
+const pollMs = 4_000;
+/** A first run on a new node pulls an image of 1 GB. */
+const timeoutMinutes = 20;
+
+/** Starts a DAG and waits until its run has succeeded; the run is removed by the clean-up, and a paused DAG paused again. */
+export async function runDag({ session, dag, progress, signal, cleanup }: RunArgs): Promise<DagRun> {
+  await unpause(session, dag, cleanup);
+  const run = `verify__${new Date().toISOString()}`;
+  const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}`;
+  cleanup.add(`the run of ${dag}`, (later) => remove(later, path));
+  await session.request("POST", `/dags/${dag}/dagRuns`, { dag_run_id: run, logical_date: null });
+  const started = Date.now();
+  for (;;) {
+    await sleep(pollMs, undefined, { signal });
+    const { state } = await session.request<{ state: string }>("GET", path);
+    const { task_instances: tasks } = await session.request<{ task_instances: TaskInstance[] }>(
+      "GET",
+      `${path}/taskInstances`,
+    );
+    const seconds = Math.round((Date.now() - started) / 1000);
+    if (state === "success") return { dag, run, tasks, seconds };
+    if (state === "failed") throw await failureOf(session, dag, path, tasks);
+    progress(`${dag}: ${progressOf(tasks)}`);
+    if (seconds > timeoutMinutes * 60) {
+      const seen = `the run of ${dag} has not ended after ${timeoutMinutes} minutes: ${progressOf(tasks)}`;
+      throw new Failure(seen, "a task that stays queued or scheduled: see the scheduler's log; make doctor");
+    }
+  }
+}
+
+/** What the tasks are at, such as `ingest running`. */
+export function progressOf(tasks: TaskInstance[]): string {
+  const begun = tasks.filter(({ state }) => state !== null && state !== "success");
+  const done = tasks.filter(({ state }) => state === "success").length;
+  const now = begun.map(({ task_id, state }) => `${task_id} ${state ?? ""}`).join(", ");
+  return `${done} of ${tasks.length} tasks done${now === "" ? "" : `, ${now}`}`;
+}
+
+async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {
+  const found = await session.request<{ is_paused: boolean }>("GET", `/dags/${dag}`).catch((error: unknown) => {
+    if (!(error instanceof AirflowRefusal) || error.status !== 404) throw error;
+    const fix = "bring this commit's dags/ to Airflow; a file that cannot be imported shows on its start page";
+    throw new Failure(`Airflow has no DAG ${dag}`, fix);
+  });
+  if (!found.is_paused) return;
+  cleanup.add(`pausing ${dag} again`, (later) => later.request("PATCH", `/dags/${dag}`, { is_paused: true }));
+  await session.request("PATCH", `/dags/${dag}`, { is_paused: false });
+}
+
+async function failureOf(session: AirflowSession, dag: string, path: string, tasks: TaskInstance[]): Promise<Failure> {
+  const task = tasks.find(({ state }) => state === "failed") ?? tasks.find(({ state }) => state !== "success");
+  if (task === undefined) return new Failure(`the run of ${dag} has failed`, "open it in Airflow");
+  const lines = await logLines(session, path, task).catch(() => []);
+  const reason = reasonIn(lines);
+  const seen = `${dag}: task ${task.task_id} has failed${reason === undefined ? "" : `: ${reason}`}`;
+  return new Failure(seen, `its log in Airflow says more; docs/troubleshooting.md#airflowdagrunfailed`);
+}
+
+/** A run that has not ended is ended first: Airflow removes no other, and its tasks would go on. */
+async function remove(session: AirflowSession, path: string): Promise<void> {
+  try {
+    const { state } = await session.request<{ state: string }>("GET", path);
+    if (state !== "success" && state !== "failed") await session.request("PATCH", path, { state: "failed" });
+    await session.request("DELETE", path);
+  } catch (error) {
+    if (!(error instanceof AirflowRefusal) || error.status !== 404) throw error;
+  }
+}
+
+interface LogEntry {
+  event: string;
+  /** Where the log was read from; of the first entry. */
+  sources?: string[];
+}
+
+/** The log of the last try of a task. */
+export async function logEntries(session: AirflowSession, path: string, task: TaskInstance): Promise<LogEntry[]> {
+  const query = "full_content=true";
+  const address = `${path}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?${query}`;
+  const { content } = await session.request<{ content: (LogEntry | string)[] }>("GET", address);
+  return content.map((entry) => (typeof entry === "string" ? { event: entry } : entry));
+}
+
+async function logLines(session: AirflowSession, path: string, task: TaskInstance): Promise<string[]> {
+  return (await logEntries(session, path, task)).map(({ event }) => event);
+}
+
+/** The pod's own words about why it failed: the last line of its container before the operator's. */
+export function reasonIn(lines: string[]): string | undefined {
+  const own = lines.filter((line) => /^\[base\] |: error: | failed: |Error: /.test(line));
+  const last = own.at(-1) ?? lines.filter((line) => !line.startsWith("::")).at(-1);
+  return last?.replace(/^\[base\] /, "").slice(0, 300);
+}

@@ -1,0 +1,42 @@
+import { kubectl } from "../kubectl.ts";
+import type { Platform } from "./platform.ts";
+import type { Cluster } from "./report.ts";
+
+interface Node {
+  spec: { providerID?: string };
+}
+
+interface Workload {
+  spec: { template: { spec: { containers: { image: string }[] } } };
+}
+
+/** Which cluster it is. */
+export function clusterOf({ place }: Platform): Cluster {
+  const version = JSON.parse(kubectl(place, ["version", "--output", "json"])) as {
+    serverVersion: { gitVersion: string };
+  };
+  const { items } = JSON.parse(kubectl(place, ["get", "nodes", "--output", "json"])) as { items: Node[] };
+  const [provider] = (items[0]?.spec.providerID ?? "none").split(":");
+  return {
+    context: place.context ?? kubectl(place, ["config", "current-context"]).trim(),
+    namespace: place.namespace,
+    kubernetes: version.serverVersion.gitVersion,
+    provider: provider ?? "none",
+    nodes: items.length,
+  };
+}
+
+/** The tag of each image that the platform's workloads run, by the image's name. */
+export function versionsOf({ place }: Platform): Record<string, string> {
+  const list = kubectl(place, ["get", "deployments,statefulsets", "--output", "json"]);
+  const { items } = JSON.parse(list) as { items: Workload[] };
+  const images = items.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image));
+  return Object.fromEntries(images.map(nameAndTag).sort());
+}
+
+/** Name and tag of a reference; a digest counts where there is no tag. */
+export function nameAndTag(image: string): [string, string] {
+  const [path = "", digest = ""] = image.split("@");
+  const [name = "", tag = digest] = (path.split("/").at(-1) ?? "").split(":");
+  return [name, tag];
+}

@@ -1,0 +1,82 @@
+import type { WebInterfaceName } from "../../components/web-services.ts";
+import type { Credentials } from "../credentials.ts";
+import { withForward } from "../forward.ts";
+import { failed, ok, type Outcome, skipped } from "./check.ts";
+import { administratorOf, type Platform, runs, withInterface } from "./platform.ts";
+import { signedHeaders } from "./s3-signature.ts";
+
+/** Status of the answer to a login. */
+type Login = (url: string, credentials: Credentials) => Promise<number>;
+
+const timeoutMs = 30_000;
+
+/** The status of an answer; the body is read so that the connection is free again. */
+async function status(url: string, init: RequestInit = {}): Promise<number> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+  await response.arrayBuffer();
+  return response.status;
+}
+
+const basic =
+  (path: string): Login =>
+  (url, { user, password }) =>
+    status(url + path, { headers: { authorization: basicAuthorization({ user, password }) } });
+
+const json =
+  (path: string, body: (credentials: Credentials) => object): Login =>
+  (url, credentials) => {
+    const headers = { "content-type": "application/json" };
+    return status(url + path, { method: "POST", headers, body: JSON.stringify(body(credentials)) });
+  };
+
+export function basicAuthorization({ user, password }: Credentials): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+/** What takes a user's password at each UI. */
+const logins: Record<WebInterfaceName, Login> = {
+  airflow: json("/auth/token", ({ user, password }) => ({ username: user, password })),
+  mlflow: basic("/api/2.0/mlflow/experiments/search?max_results=1"),
+  minio: json("/api/v1/login", ({ user, password }) => ({ accessKey: user, secretKey: password })),
+  grafana: basic("/api/org"),
+  prometheus: basic("/api/v1/status/buildinfo"),
+};
+
+const s3Port = 9000;
+const s3: Login = (url, { user, password }) =>
+  status(`${url}/`, { headers: signedHeaders(url, { user, password }, new Date()) });
+
+/** A UI takes the administrator's password and no other. */
+export async function webInterface(platform: Platform, ui: WebInterfaceName): Promise<Outcome> {
+  if (!runs(platform, ui)) return skipped("the platform has none");
+  const credentials = administratorOf(platform, ui);
+  return withInterface(platform, ui, (url) => judge(ui, url, credentials, logins[ui]));
+}
+
+/** MinIO's S3 API takes the root user's key and no other. */
+export async function objectStorage(platform: Platform): Promise<Outcome> {
+  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its bucket is the cloud's");
+  const credentials = administratorOf(platform, "minio");
+  return withForward(platform.place, "minio", s3Port, (port) =>
+    judge("minio", `http://127.0.0.1:${port}`, credentials, s3),
+  );
+}
+
+async function judge(ui: WebInterfaceName, url: string, credentials: Credentials, login: Login): Promise<Outcome> {
+  const right = await login(url, credentials);
+  const wrong = await login(url, { ...credentials, password: "not-the-password" });
+  return verdict(ui, right, wrong);
+}
+
+/** What the answers to the right and to a wrong password mean. */
+export function verdict(ui: string, right: number, wrong: number): Outcome {
+  const logs = `kubectl logs of its pod says why; make doctor names known causes`;
+  if (right === 401 || right === 403) {
+    const fix = "the pod runs with an older password than its Secret has: restart it, or raise rotation and make up";
+    return failed(`${ui} refuses the administrator's own password with ${right}`, fix);
+  }
+  if (right >= 300) return failed(`${ui} answers the administrator with ${right}`, logs);
+  if (wrong < 300) return failed(`${ui} lets a wrong password in`, "its login is switched off: make up restores it");
+  if (wrong !== 401 && wrong !== 403) return failed(`${ui} answers a wrong password with ${wrong}`, logs);
+  return ok(`answers ${right}, and a wrong password with ${wrong}`);
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { askPrometheus, alertQueries, type Findings, liveQueries } from "../prometheus-queries.ts";
+import { failed, ok, type Outcome, type Progress, skipped } from "./check.ts";
+import { basicAuthorization } from "./interfaces.ts";
+import { administratorOf, type Platform, withInterface } from "./platform.ts";
+
+/** Prometheus asks every 30 s, and a rate takes two answers. */
+const waitSeconds = 150;
+const pollSeconds = 10;
+
+/** An endpoint as Prometheus sees it. */
+export interface Target {
+  labels: { job: string };
+  scrapeUrl: string;
+  health: string;
+  lastError: string;
+}
+
+/** A rule as Prometheus sees it. */
+export interface Rule {
+  name: string;
+  health: string;
+  lastError?: string;
+  state?: string;
+}
+
+interface Waiting {
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** The components whose metrics are none of this platform's. */
+export function absentJobs(platform: Platform): string[] {
+  const withoutGrafana = platform.administrators.grafana === undefined ? ["grafana"] : [];
+  return platform.airflowUrl === undefined ? withoutGrafana : [...withoutGrafana, "airflow"];
+}
+
+/** Every target of every job answers Prometheus. */
+export function targets(platform: Platform, waiting: Waiting): Promise<Outcome> {
+  return untilOk(platform, waiting, "targets", async (url, headers) => {
+    const { activeTargets } = (await askPrometheus(url, headers)("targets", { state: "active" })) as {
+      activeTargets: Target[];
+    };
+    return targetsVerdict(activeTargets, absentJobs(platform));
+  });
+}
+
+/** Every panel's query has data, and no rule watches a metric that is not there. */
+export function dashboards(platform: Platform, waiting: Waiting): Promise<Outcome> {
+  return untilOk(platform, waiting, "dashboards", async (url, headers) =>
+    dashboardsVerdict(await liveQueries(url, headers), absentJobs(platform)),
+  );
+}
+
+/** Every rule of alerts/ is loaded and can be evaluated. */
+export function alerts(platform: Platform, waiting: Waiting): Promise<Outcome> {
+  return untilOk(platform, waiting, "alerts", async (url, headers) => {
+    const { groups } = (await askPrometheus(url, headers)("rules", { type: "alert" })) as {
+      groups: { rules: Rule[] }[];
+    };
+    return alertsVerdict(
+      groups.flatMap(({ rules }) => rules),
+      alertQueries().map(({ title }) => title),
+    );
+  });
+}
+
+export function targetsVerdict(found: Target[], absent: string[]): Outcome {
+  const expected = found.filter(({ labels: { job } }) => !absent.includes(job));
+  const down = expected.filter(({ health }) => health !== "up");
+  const jobs = [...new Set(expected.map(({ labels: { job } }) => job))].sort();
+  if (jobs.length === 0) return failed("Prometheus has no targets", "make up restores its configuration");
+  if (down.length === 0) return ok(`${expected.length} targets up: ${jobs.join(", ")}`);
+  const seen = down.map(({ labels: { job }, health, lastError }) => `${job} is ${health}: ${lastError}`);
+  return failed(seen.join("; "), "docs/troubleshooting.md#prometheustargetdown");
+}
+
+export function dashboardsVerdict({ empty, missing, quiet }: Findings, absent: string[]): Outcome {
+  const isExpected = ({ query: { file } }: { query: { file: string } }) =>
+    !absent.some((job) => file.startsWith(`${job}.`));
+  const without = empty.filter((query) => isExpected({ query }));
+  const lacking = missing.filter(isExpected).filter(({ metric }) => !absent.some((job) => metric.startsWith(job)));
+  const fix =
+    "docs/troubleshooting.md#prometheustargetdown; a panel of a part that has just started fills within minutes";
+  const [query] = without;
+  if (query !== undefined) {
+    const titles = without.map(({ file, title }) => `${file} "${title}"`).join(", ");
+    return failed(`no data for ${titles}`, `${fix}; ask Prometheus for: ${query.expr}`);
+  }
+  if (lacking.length > 0) {
+    const names = lacking.map(({ metric, query: { title } }) => `${metric} ("${title}")`).join(", ");
+    return failed(`Prometheus has no ${names}`, fix);
+  }
+  const reasons = [...new Set(quiet.map(({ reason }) => reason))];
+  const left = reasons.length === 0 ? "" : `; ${quiet.length} empty for a reason: ${reasons.join(", ")}`;
+  return ok(`every query has data${left}`);
+}
+
+export function alertsVerdict(loaded: Rule[], wanted: string[]): Outcome {
+  const names = new Set(loaded.map(({ name }) => name));
+  const missing = wanted.filter((name) => !names.has(name));
+  const fix = "make up brings alerts/ to Prometheus, which reads them about a minute later";
+  if (missing.length > 0) return failed(`not loaded: ${missing.join(", ")}`, fix);
+  const broken = loaded.filter(({ health }) => health === "err");
+  if (broken.length > 0) {
+    const seen = broken.map(({ name, lastError }) => `${name}: ${lastError ?? "no reason"}`).join("; ");
+    return failed(`cannot be evaluated: ${seen}`, "kubectl logs prometheus-0 says more");
+  }
+  const firing = loaded.filter(({ state }) => state === "firing").map(({ name }) => name);
+  return ok(`${wanted.length} rules loaded${firing.length === 0 ? ", none fires" : `, firing: ${firing.join(", ")}`}`);
+}
+
+/** Looks again until it is fine or has had time enough. */
+async function untilOk(
+  platform: Platform,
+  { progress, signal }: Waiting,
+  what: string,
+  look: (url: string, headers: Record<string, string>) => Promise<Outcome>,
+): Promise<Outcome> {
+  if (platform.administrators.prometheus === undefined) return skipped("the platform has no Prometheus");
+  const headers = { authorization: basicAuthorization(administratorOf(platform, "prometheus")) };
+  return withInterface(platform, "prometheus", async (url) => {
+    for (let waited = 0; ; waited += pollSeconds) {
+      const outcome = await look(url, headers);
+      if (outcome.state !== "failed" || waited >= waitSeconds) return outcome;
+      progress(`${what}: ${outcome.seen}`);
+      await sleep(pollSeconds * 1000, undefined, { signal });
+    }
+  });
+}

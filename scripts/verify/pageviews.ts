@@ -1,0 +1,105 @@
+import { kubectl } from "../kubectl.ts";
+import { basicAuthorization } from "./interfaces.ts";
+import { type DagRun, runDag, type RunArgs } from "./dag-run.ts";
+import { Failure, ok, type Outcome } from "./check.ts";
+import { administratorOf, type Platform, withInterface } from "./platform.ts";
+import { runInProject } from "./project-pod.ts";
+
+const project = "verify";
+const dags = ["verify_pageviews_ingest", "verify_pageviews_train", "verify_pageviews_predict"];
+
+/** What `pageviews status` and `pageviews clean` print. */
+export interface Inventory {
+  daily_views: number;
+  predictions: number;
+  snapshots: number;
+  model: string;
+  versions: number;
+  champion: number | null;
+  runs: number;
+}
+
+/** Runs the pipeline in the project `verify` up to a registered model and stored predictions. */
+export async function pageviews(platform: Platform, args: Omit<RunArgs, "dag">, done: DagRun[]): Promise<Outcome> {
+  const { place, description } = platform;
+  const { progress, cleanup } = args;
+  if (!(project in description.projects))
+    throw new Failure(`the stack has no project ${project}`, addProject(platform));
+  const command = (...words: string[]) => runInProject(place, description, project, "pageviews", words);
+  progress("removing what an interrupted run has left");
+  await command("clean");
+  cleanup.add(`tables, snapshots, model and experiment of ${project}`, async () => {
+    endTasks(platform);
+    const left = remains(inventoryIn(await command("clean")));
+    if (left !== undefined) throw new Error(`still there: ${left}`);
+  });
+  let seconds = 0;
+  for (const dag of dags) {
+    const run = await runDag({ ...args, dag });
+    done.push(run);
+    seconds += run.seconds;
+  }
+  const inventory = inventoryIn(await command("status"));
+  const registered = await championOf(platform, inventory.model);
+  return verdict(inventory, registered, seconds);
+}
+
+/** A task of an interrupted run would store something after the removal. */
+function endTasks({ place, description }: Platform): void {
+  const namespace = description.projects[project]?.namespace ?? project;
+  const tasks = ["--selector", "app.kubernetes.io/component=task", "--ignore-not-found", "--timeout=60s"];
+  kubectl({ ...place, namespace }, ["delete", "pods", ...tasks]);
+}
+
+/** What the pipeline has stored, and whether MLflow's registry says the same. */
+export function verdict(inventory: Inventory, registered: number | undefined, seconds: number): Outcome {
+  const { daily_views, predictions, model, champion } = inventory;
+  const fix = "the logs of the tasks of verify_pageviews_train and verify_pageviews_predict say what they stored";
+  if (champion === null) throw new Failure(`${model} has no champion in the registry after its training`, fix);
+  if (registered !== champion) {
+    const seen = `MLflow's registry names version ${registered ?? "none"} of ${model} the champion, the project ${champion}`;
+    throw new Failure(seen, fix);
+  }
+  if (predictions === 0) throw new Failure("no predictions are in Postgres after the prediction", fix);
+  return ok(
+    `${daily_views} days of views, version ${champion} of ${model} registered, ${predictions} predictions, ${seconds} s`,
+  );
+}
+
+/** What a removal has left, in words. */
+export function remains({ daily_views, predictions, snapshots, versions, runs }: Inventory): string | undefined {
+  const left = Object.entries({ daily_views, predictions, snapshots, versions, runs }).filter(([, count]) => count > 0);
+  return left.length === 0 ? undefined : left.map(([what, count]) => `${count} ${what}`).join(", ");
+}
+
+/** The inventory in a pod's output; it is the last line. */
+export function inventoryIn(output: string): Inventory {
+  const line = output.trim().split("\n").at(-1) ?? "";
+  try {
+    return JSON.parse(line) as Inventory;
+  } catch {
+    throw new Failure(
+      `pageviews printed ${JSON.stringify(line)} and no JSON`,
+      "bring the image to this commit: make images",
+    );
+  }
+}
+
+function addProject({ description: { projects } }: Platform): string {
+  const key = `projects[${Object.keys(projects).length}]`;
+  return (
+    `pulumi config set --path '${key}.name' ${project}; ` +
+    `pulumi config set --path '${key}.config.WIKIMEDIA_CONTACT' <e-mail address>; make up`
+  );
+}
+
+/** The version that the registry, asked as the administrator, calls the champion. */
+function championOf(platform: Platform, model: string): Promise<number | undefined> {
+  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
+  return withInterface(platform, "mlflow", async (url) => {
+    const path = `/api/2.0/mlflow/registered-models/alias?name=${encodeURIComponent(model)}&alias=champion`;
+    const response = await fetch(url + path, { headers: { authorization }, signal: AbortSignal.timeout(30_000) });
+    const { model_version: found } = (await response.json()) as { model_version?: { version: string } };
+    return found === undefined ? undefined : Number(found.version);
+  });
+}

@@ -1,0 +1,80 @@
+import type { WebInterfaceName } from "../../components/web-services.ts";
+import { webServices } from "../../components/web-services.ts";
+import { credentials, type Administrators, type Credentials } from "../credentials.ts";
+import { withForward } from "../forward.ts";
+import { kubectl, type Place } from "../kubectl.ts";
+import { Failure } from "./check.ts";
+import type { Options } from "./options.ts";
+
+/** What platform.json says of a project. */
+export interface ProjectPlace {
+  namespace: string;
+  serviceAccount: string;
+  configMap: string;
+  secret: string;
+  resources: { requests: object; limits: object };
+  volumes: { name: string; claim?: string; configMap?: string; mountPath: string; readOnly: boolean }[];
+}
+
+/** platform.json, as far as it is needed here. */
+export interface PlatformJson {
+  images: Record<string, string>;
+  imagePullPolicy: string;
+  projects: Record<string, ProjectPlace>;
+}
+
+/** A live platform, seen from outside. */
+export interface Platform {
+  place: Place;
+  airflowUrl: string | undefined;
+  administrators: Administrators;
+  description: PlatformJson;
+}
+
+/**
+ * Reads what the checks need to know.
+ *
+ * @throws with one sentence when there is no platform in the namespace
+ */
+export function readPlatform({ place, airflowUrl }: Options): Platform {
+  const namespace = kubectl(place, ["get", "namespace", place.namespace, "--ignore-not-found", "--output", "name"]);
+  if (namespace === "") {
+    throw new Error(`there is no namespace ${place.namespace} in the cluster: name the platform's by --namespace`);
+  }
+  const path = "jsonpath={.data.platform\\.json}";
+  const text = kubectl(place, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
+  if (text === "") {
+    throw new Error(`namespace ${place.namespace} has no ConfigMap airflow-platform: deploy the platform by make up`);
+  }
+  const administrators = credentials(place);
+  const password = process.env.AIRFLOW_ADMIN_PASSWORD;
+  const airflow = password === undefined ? administrators.airflow : { user: "admin", password };
+  return {
+    place,
+    airflowUrl,
+    administrators: { ...administrators, airflow },
+    description: JSON.parse(text) as PlatformJson,
+  };
+}
+
+/** Whether the platform has a UI: those that a stack does not run have no administrator. */
+export function runs({ administrators }: Platform, ui: WebInterfaceName): boolean {
+  return administrators[ui] !== undefined;
+}
+
+export function administratorOf({ administrators, place }: Platform, ui: WebInterfaceName): Credentials {
+  const found = administrators[ui];
+  if (found !== undefined) return found;
+  throw new Failure(`namespace ${place.namespace} has no Secret with the password of ${ui}`, "make up makes it again");
+}
+
+/** Reaches a UI by its URL, through a forwarded port unless Airflow is outside of the cluster. */
+export function withInterface<T>(
+  { place, airflowUrl }: Platform,
+  ui: WebInterfaceName,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  if (ui === "airflow" && airflowUrl !== undefined) return use(airflowUrl);
+  const { service, port } = webServices[ui];
+  return withForward(place, service, port, (local) => use(`http://127.0.0.1:${local}`));
+}

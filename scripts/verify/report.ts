@@ -1,0 +1,41 @@
+import type { Finding } from "./check.ts";
+
+/** What a run has found, and of what: enough to be kept as a dated report. */
+export interface Report {
+  /** ISO 8601, UTC. */
+  date: string;
+  cluster: Cluster;
+  /** By component. */
+  versions: Record<string, string>;
+  seconds: number;
+  passed: number;
+  failed: number;
+  skipped: number;
+  checks: Finding[];
+}
+
+export interface Cluster {
+  context: string;
+  namespace: string;
+  kubernetes: string;
+  /** `gce`, `aws`, …; `none` where the nodes name no cloud. */
+  provider: string;
+  nodes: number;
+}
+
+/** The counts of a report. */
+export function counts(checks: Finding[]): Pick<Report, "passed" | "failed" | "skipped"> {
+  const count = (wanted: Finding["state"]) => checks.filter(({ state }) => state === wanted).length;
+  return { passed: count("ok"), failed: count("failed"), skipped: count("skipped") };
+}
+
+/** A line for each check, below it how to mend one that failed; the last line counts. */
+export function table(report: Report): string {
+  const { checks, passed, failed, skipped } = report;
+  const width = Math.max(...checks.map(({ check }) => check.length));
+  const lines = checks.flatMap((finding) => {
+    const line = `${finding.state.padEnd(7)}  ${finding.check.padEnd(width)}  ${finding.seen}`;
+    return finding.state === "failed" ? [line, `${" ".repeat(width + 11)}fix: ${finding.fix}`] : [line];
+  });
+  return [...lines, "", `${passed} passed, ${failed} failed, ${skipped} skipped in ${report.seconds} s`].join("\n");
+}

@@ -1,0 +1,34 @@
+import type { AirflowSession } from "./airflow-session.ts";
+import { failed, ok, type Outcome, skipped } from "./check.ts";
+import { type DagRun, logEntries } from "./dag-run.ts";
+
+const store = /^(s3|gs):\/\//;
+
+/** The log of a task whose worker is gone is read back from the log store. */
+export async function taskLogs(session: AirflowSession, done: DagRun[], isObjectStore: boolean): Promise<Outcome> {
+  const run = done.at(-1);
+  const task = run?.tasks[0];
+  if (run === undefined || task === undefined) return skipped("no task has run");
+  const path = `/dags/${run.dag}/dagRuns/${encodeURIComponent(run.run)}`;
+  const entries = await logEntries(session, path, task);
+  return verdict(
+    entries.flatMap(({ sources }) => sources ?? []),
+    entries.length,
+    `${run.dag}.${task.task_id}`,
+    isObjectStore,
+  );
+}
+
+/** What is known from where a log was read. */
+export function verdict(sources: string[], lines: number, task: string, isObjectStore: boolean): Outcome {
+  const from = sources.join(", ") || "nowhere";
+  if (isObjectStore && !sources.some((source) => store.test(source))) {
+    return failed(
+      `the log of ${task} comes from ${from}, not from the object store`,
+      "the service account of workers needs the log prefix; the end of a task's log names what refused the upload",
+    );
+  }
+  if (sources.length === 0)
+    return failed(`there is no log of ${task}`, "kubectl get pvc: is the volume airflow-logs bound?");
+  return ok(`${lines} lines of ${task} from ${sources.find((source) => store.test(source)) ?? from}`);
+}
