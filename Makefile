@@ -89,6 +89,11 @@ NAMESPACE ?= mlops
 verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [JSON=1]
 	@$(NODE) scripts/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(JSON),--json)
 
+UI ?= airflow
+.PHONY: open
+open: node_modules/.installed ## Print where the UIs are and who may log in, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
+	@$(NODE) scripts/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
+
 ARGS ?= run
 BACKUP ?= latest
 BACKUP_JOB := $(NODE) scripts/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))

@@ -14,15 +14,19 @@ export function red(text: string): string {
 }
 
 /**
- * Aligns rows below a heading: the first column to the left, the others to the right.
+ * Aligns rows below a heading: the first column to the left, numbers in the others to the right.
  *
  * @param rows the heading first
+ * @param content of the columns after the first
  */
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[], content: "numbers" | "texts" = "numbers"): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column === 0 || content === "texts" ? cell.padEnd(width) : cell.padStart(width);
+      })
       .join("  ")
       .trimEnd(),
   );

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Place, placeOptions } from "./kubectl.ts";
 
 export interface Forward {
@@ -10,12 +11,13 @@ export interface Forward {
 }
 
 /**
- * Forwards a free local port to a Service, until `close` is called or this process ends, by Ctrl-C as well.
+ * Forwards a local port to a Service, until `close` is called or this process ends, by Ctrl-C as well.
  *
+ * @param local port of this machine. @default - one that is free
  * @throws with kubectl's own words
  */
-export function forward(place: Place, service: string, port: number): Promise<Forward> {
-  const args = ["port-forward", `service/${service}`, `:${port}`, "--pod-running-timeout=20s"];
+export function forward(place: Place, service: string, port: number, local?: number): Promise<Forward> {
+  const args = ["port-forward", `service/${service}`, `${local ?? ""}:${port}`, "--pod-running-timeout=10s"];
   const child = spawn("kubectl", [...placeOptions(place), ...args], { stdio: ["ignore", "pipe", "pipe"] });
   endWithThisProcess(child);
   const ended = new Promise<void>((resolve) => {
@@ -38,7 +40,7 @@ export function forward(place: Place, service: string, port: number): Promise<Fo
       reject(new Error(`kubectl cannot be run: ${message}`));
     });
     child.on("close", () => {
-      reject(new Error(reasonOf(words) ?? `kubectl port-forward service/${service} ended without a word`));
+      reject(new Error(reasonOf(words, service) ?? `kubectl port-forward service/${service} ended without a word`));
     });
   });
 }
@@ -58,6 +60,48 @@ export async function withForward<T>(
   }
 }
 
+/**
+ * Forwards the Service's own port of this machine, or another one where that is taken, until `close` is called or this
+ * process ends: also to the pod that takes the place of one that has gone.
+ *
+ * @param tell hears that the Service is lost and that it is back
+ * @throws with kubectl's own words, if it never was reached
+ */
+export async function keepForward(
+  place: Place,
+  service: string,
+  port: number,
+  tell: (words: string) => void,
+): Promise<Omit<Forward, "ended">> {
+  const first = await forward(place, service, port, port).catch((error: unknown) => {
+    if (error instanceof Error && /unable to (listen|create listener)/.test(error.message))
+      return forward(place, service, port);
+    throw error;
+  });
+  let current = first;
+  const closing = new AbortController();
+  const isClosed = () => closing.signal.aborted;
+  const again = () => forward(place, service, port, first.port).catch(() => sleep(2000, undefined));
+  const renew = async (): Promise<void> => {
+    await current.ended;
+    if (isClosed()) return;
+    tell("lost its pod");
+    let next: Forward | undefined;
+    while (next === undefined && !isClosed()) next = await again();
+    if (next === undefined) return;
+    current = next;
+    if (isClosed()) current.close();
+    tell("is back");
+    return renew();
+  };
+  void renew();
+  const close = () => {
+    closing.abort();
+    current.close();
+  };
+  return { port: first.port, close };
+}
+
 /** The port in what kubectl says once it listens. */
 export function localPort(text: string): number | undefined {
   const [, port] = /^Forwarding from 127\.0\.0\.1:(\d+) /m.exec(text) ?? [];
@@ -65,8 +109,9 @@ export function localPort(text: string): number | undefined {
 }
 
 /** The last thing that kubectl has said, which is why it gave up. */
-function reasonOf(words: string): string | undefined {
+function reasonOf(words: string, service: string): string | undefined {
   const last = words.trim().split("\n").at(-1)?.trim();
+  if (last === "error: timed out waiting for the condition") return `no pod of service ${service} runs`;
   return last === "" ? undefined : last?.replace(/^error: /, "");
 }
 

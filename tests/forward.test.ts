@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { forward, localPort } from "../scripts/forward.ts";
+import { forward, keepForward, localPort } from "../scripts/forward.ts";
 
 const place = { namespace: "mlops", context: "dev" };
 
@@ -31,7 +31,7 @@ describe("forward", () => {
     assert.equal(port, 40001);
     assert.equal(
       readFileSync(join(folder, "args"), "utf8"),
-      "--namespace mlops --context dev port-forward service/prometheus :9090 --pod-running-timeout=20s\n",
+      "--namespace mlops --context dev port-forward service/prometheus :9090 --pod-running-timeout=10s\n",
     );
     close();
     await ended;
@@ -46,6 +46,29 @@ describe("forward", () => {
     await assert.rejects(forward(place, "grafana", 3000), {
       message: "unable to forward port because pod is not running. Current status=Pending",
     });
+    kubectlThat("echo 'error: timed out waiting for the condition' >&2; exit 1");
+    await assert.rejects(forward(place, "grafana", 3000), { message: "no pod of service grafana runs" });
+  });
+
+  it("is kept on the Service's own port where that is free, and forwarded again when its pod has gone", async () => {
+    kubectlThat(`echo "$7" >>${folder}/kept; case $7 in
+      3000:*) echo 'error: unable to listen on any of the requested ports: [{3000 3000}]' >&2; exit 1;; esac
+      echo 'Forwarding from 127.0.0.1:40002 -> 3000'; [ $(wc -l <${folder}/kept) -gt 2 ] && exec sleep 60; exit 0`);
+    const told: string[] = [];
+    let resolve: () => void;
+    const isBack = new Promise<void>((done) => {
+      resolve = done;
+    });
+    const { port, close } = await keepForward(place, "grafana", 3000, (words) => {
+      told.push(words);
+      if (words === "is back") resolve();
+    });
+    assert.equal(port, 40002);
+    await isBack;
+    close();
+    assert.deepEqual(told, ["lost its pod", "is back"]);
+    const asked = readFileSync(join(folder, "kept"), "utf8").trim().split("\n");
+    assert.deepEqual(asked, ["3000:3000", ":3000", "40002:3000"]);
   });
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
