@@ -6,5 +6,6 @@ module.exports = {
   reporter: "tests/reporter.ts",
   // Against hanging alone: a busy machine is no failure.
   timeout: 120_000,
-  ...(namesFiles ? {} : { spec: ["tests/**/*.test.ts"] }),
+  // What needs a cluster of its own is a suite of its own.
+  ...(namesFiles ? {} : { spec: ["tests/**/*.test.ts"], ignore: ["tests/e2e/**"] }),
 };

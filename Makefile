@@ -31,6 +31,10 @@ preview-diff: node_modules/.installed ## Show how previews differ from those of 
 test: node_modules/.installed ## Run every test; what needs a tool that is missing is skipped with a reason
 	@$(NODE) scripts/test.ts
 
+.PHONY: e2e
+e2e: node_modules/.installed ## Deploy to the cluster of TEST_KUBECONFIG, run the pipeline, break things, restore, destroy: [AIRFLOW_CHART=path]
+	@$(NODE) scripts/test.ts e2e
+
 .PHONY: lint
 lint: node_modules/.installed ## Check types, rules and format, of TypeScript and Python
 	@$(NODE) node_modules/.bin/tsc

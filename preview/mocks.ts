@@ -20,6 +20,9 @@ export interface MockTables {
   calls: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
 }
 
+/** Where the values of a resource come from. */
+export type DrawFor = (args: MockArgs) => Draw;
+
 /** What another stack, by its full name, puts out; undefined: nobody knows. */
 export type StackOutputs = (name: string) => { outputs: Record<string, unknown>; secretNames: string[] } | undefined;
 
@@ -28,7 +31,7 @@ export type StackOutputs = (name: string) => { outputs: Record<string, unknown>;
  *
  * What is not listed echoes its inputs.
  */
-export function mockTables(draw: Draw, stackOutputs: StackOutputs): MockTables {
+export function mockTables(draw: DrawFor, stackOutputs: StackOutputs): MockTables {
   return {
     resources: {
       ...randomResources(draw),
@@ -54,26 +57,28 @@ function loadBalancerOf({ spec }: Record<string, unknown>): Record<string, unkno
   return isLoadBalancer ? { ingress: [{ ip: "203.0.113.10" }] } : {};
 }
 
-function randomResources(draw: Draw): MockTables["resources"] {
+function randomResources(drawFor: DrawFor): MockTables["resources"] {
   return {
-    "random:index/randomPassword:RandomPassword": ({ name, inputs }) => {
+    "random:index/randomPassword:RandomPassword": (args) => {
+      const { name, inputs } = args;
+      const draw = drawFor(args);
       const result = draw.text(name, lengthOf(inputs));
       return { id: "none", result: pulumi.secret(result), bcryptHash: pulumi.secret(draw.bcrypt(name, result)) };
     },
-    "random:index/randomString:RandomString": ({ name, inputs }) => {
-      const result = draw.text(name, lengthOf(inputs));
+    "random:index/randomString:RandomString": (args) => {
+      const result = drawFor(args).text(args.name, lengthOf(args.inputs));
       return { id: result, result };
     },
-    "random:index/randomBytes:RandomBytes": ({ name, inputs }) => {
-      const bytes = draw.bytes(name, lengthOf(inputs));
+    "random:index/randomBytes:RandomBytes": (args) => {
+      const bytes = drawFor(args).bytes(args.name, lengthOf(args.inputs));
       return {
         id: "none",
         base64: pulumi.secret(bytes.toString("base64")),
         hex: pulumi.secret(bytes.toString("hex")),
       };
     },
-    "random:index/randomId:RandomId": ({ name, inputs }) => {
-      const bytes = draw.bytes(name, Number(inputs.byteLength));
+    "random:index/randomId:RandomId": (args) => {
+      const bytes = drawFor(args).bytes(args.name, Number(args.inputs.byteLength));
       return {
         id: bytes.toString("base64url"),
         b64Std: bytes.toString("base64"),
@@ -82,8 +87,8 @@ function randomResources(draw: Draw): MockTables["resources"] {
         hex: bytes.toString("hex"),
       };
     },
-    "random:index/randomUuid:RandomUuid": ({ name }) => {
-      const result = drawn.uuid(draw.bytes(name, 16));
+    "random:index/randomUuid:RandomUuid": (args) => {
+      const result = drawn.uuid(drawFor(args).bytes(args.name, 16));
       return { id: result, result };
     },
   };

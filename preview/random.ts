@@ -29,6 +29,28 @@ export const generated: Draw = {
   bcrypt: (_, text) => bcrypt(text, randomBytes(16)),
 };
 
+/** Drawn values by the resource that keeps them. */
+export type DrawnValues = Map<string, string>;
+
+/** Draws once for each resource, as a state does: the same name with the same inputs keeps its values. */
+export function remembering(values: DrawnValues, resource: string): Draw {
+  const once = (what: string, draw: () => string): string => {
+    const key = `${resource} ${what}`;
+    const value = values.get(key) ?? draw();
+    values.set(key, value);
+    return value;
+  };
+  return {
+    bytes: (name, length) =>
+      Buffer.from(
+        once("bytes", () => generated.bytes(name, length).toString("base64")),
+        "base64",
+      ),
+    text: (name, length) => once("text", () => generated.text(name, length)),
+    bcrypt: (name, text) => once("bcrypt", () => generated.bcrypt(name, text)),
+  };
+}
+
 function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
-import { type MockTables, mockTables, type StackOutputs } from "./mocks.ts";
-import { drawn, generated, placeholders } from "./random.ts";
+import { type DrawFor, type MockTables, mockTables, type StackOutputs } from "./mocks.ts";
+import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "./json.ts";
 import { unmark } from "./wire.ts";
@@ -53,8 +53,11 @@ export interface RecordOptions {
   secretKeys?: string[];
   /** Whether the program sees a preview: what no mock knows is unknown then, instead of undefined. @default false */
   dryRun?: boolean;
-  /** Whether random values are real ones instead of placeholders that are the same at each run. @default false */
-  generate?: boolean;
+  /**
+   * Whether random values are real ones instead of placeholders that are the same at each run; a map keeps them for
+   * the next run. @default false
+   */
+  generate?: boolean | DrawnValues;
   /** Outputs of the stacks that the program refers to. @default - unknown, which takes a dry run */
   stackOutputs?: StackOutputs;
 }
@@ -83,7 +86,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   const { project = "mlops", stack = "test", dryRun = false, generate = false } = options;
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
-  const tables = mockTables(generate ? generated : placeholders, options.stackOutputs ?? (() => undefined));
+  const tables = mockTables(drawFor(generate), options.stackOutputs ?? (() => undefined));
   await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
   const log = watchMonitor(project, stack);
@@ -95,6 +98,11 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   if (first instanceof Error) throw first;
   if (first !== undefined) throw new Error("a promise was rejected and nobody handled it", { cause: first });
   return log.recording();
+}
+
+function drawFor(generate: boolean | DrawnValues): DrawFor {
+  if (typeof generate === "boolean") return () => (generate ? generated : placeholders);
+  return ({ name, inputs }) => remembering(generate, JSON.stringify([name, inputs]));
 }
 
 /** Whether an input is secret by itself or by something around it, e.g. `isSecret(secret, "stringData.password")`. */

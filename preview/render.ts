@@ -6,6 +6,7 @@ import { type ChartRelease, releasesOf, renderChart, type RenderedChart } from "
 import { type KubernetesObject, objectOf } from "./objects.ts";
 import { record, type Recording, type Registration } from "./recorder.ts";
 import type { StackOutputs } from "./mocks.ts";
+import type { DrawnValues } from "./random.ts";
 import { readStack, type Stack, stacksOf } from "./stack.ts";
 import { isObject } from "./json.ts";
 
@@ -39,8 +40,8 @@ export interface RenderOptions {
   chart?: string | undefined;
   /** Whether a chart may be fetched from its own source. @default true */
   download?: boolean;
-  /** Whether secrets are real random values. @default false */
-  generate?: boolean;
+  /** Whether secrets are real random values; a map keeps them for the next rendering. @default false */
+  generate?: boolean | DrawnValues;
   /** Told before each step that may take a while. @default - nobody */
   onStep?: (step: string) => void;
 }
@@ -84,7 +85,7 @@ async function recordStack(
   program: () => unknown,
   folder: string,
   stack: Stack,
-  generate: boolean,
+  generate: boolean | DrawnValues,
 ): Promise<Recording> {
   const run = (of: Stack, stackOutputs: StackOutputs) =>
     record(program, { ...of, dryRun: true, generate, stackOutputs });

@@ -56,6 +56,7 @@ export const suites: Suite[] = [
   image("geopandas"),
   image("scikit-learn"),
   image("papermill"),
+  { name: "e2e", command: [execPath, "node_modules/mocha/bin/mocha.js", "tests/e2e/*.test.ts"] },
   pytest({ name: "dags", project: "local", tests: ["tests/dags"], settings: "tests/dags/pytest.ini" }),
 ];
 

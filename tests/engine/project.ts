@@ -18,6 +18,8 @@ export function findCli(): string | undefined {
 export interface EngineProject {
   stack: string;
   folder: string;
+  /** Of the CLI: its backend and passphrase. */
+  env: NodeJS.ProcessEnv;
   /** Runs the CLI; rejects with its output where it fails. */
   pulumi: (...args: string[]) => Promise<string>;
   remove: () => Promise<void>;
@@ -65,5 +67,5 @@ export async function engineProject(
     return stdout;
   };
   await pulumi("stack", "init", "test");
-  return { stack: "test", folder: copy, pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
+  return { stack: "test", folder: copy, env, pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
 }

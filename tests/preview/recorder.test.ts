@@ -66,6 +66,20 @@ describe("record", () => {
     assert.match(String((await passwords(true))[0]), /^[A-Za-z0-9]{20}$/);
   });
 
+  it("keeps what it has drawn for a resource until the resource's inputs change", async () => {
+    const drawn = new Map<string, string>();
+    const password = async (generation: string) => {
+      const { outputs } = await record(
+        () => [new random.RandomPassword("a", { length: 20, keepers: { generation } }).result],
+        { generate: drawn },
+      );
+      return Object.values(outputs)[0];
+    };
+    const [first, again, next] = [await password("1"), await password("1"), await password("2")];
+    assert.equal(first, again);
+    assert.notEqual(first, next);
+  });
+
   it("hands configuration over with its secret keys", async () => {
     const { outputs, secretOutputPaths } = await record(
       () => ({ a: new pulumi.Config().requireSecret("key"), b: new pulumi.Config("aws").get("region") }),

@@ -12,9 +12,9 @@ Views = Mapping[str, Mapping[date, int]]
 
 
 class WikimediaServer:
-    """Serves `views`; a day that is not in them is one that the API has no data for."""
+    """Serves `views`; a day that is not in them is one that the API has no data for. Port 0 is any free one."""
 
-    def __init__(self, views: Views) -> None:
+    def __init__(self, views: Views, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
         self.views = views
         self.throttled = 0
         """How many of the next requests are answered with 429."""
@@ -27,7 +27,7 @@ class WikimediaServer:
         self.most_at_once = 0
         self._at_once = 0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(address, _handler(self))
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/api/rest_v1"
 
     @contextmanager

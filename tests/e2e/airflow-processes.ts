@@ -1,0 +1,268 @@
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { createWriteStream, readFileSync } from "node:fs";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { isObject, listAt, textAt } from "../../preview/json.ts";
+import { kubectl } from "../cluster.ts";
+import { folder } from "../program-cases.ts";
+import { environmentOf, type ReadEntry } from "./airflow-environment.ts";
+import type { Platform } from "./platform.ts";
+
+const run = promisify(execFile);
+
+export const components = ["scheduler", "api-server", "dag-processor", "triggerer"] as const;
+export type Component = (typeof components)[number];
+
+/** Airflow beside the cluster: its processes here, its database, logs and tasks' pods there. */
+export interface AirflowProcesses {
+  /** Of its API. */
+  url: string;
+  /** Ends a process without notice; it is started again, as a kubelet does. */
+  kill: (component: Component) => Promise<void>;
+  /** Runs `airflow` with arguments and returns what it prints. */
+  command: (...args: string[]) => Promise<string>;
+  /** Reads the platform's settings and Secrets, and starts every process with what they say now. */
+  start: () => Promise<void>;
+  stop: () => Promise<void>;
+  /** Stops them for good, and removes their files. */
+  close: () => Promise<void>;
+}
+
+/** Why Airflow cannot run beside this cluster; undefined where it can. */
+export function whyNoProcesses(): string | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return "Airflow beside the cluster needs root on Linux";
+  return undefined;
+}
+
+/**
+ * Starts Airflow from PyPI with the settings that the program gives to the chart.
+ *
+ * Names of Services resolve as in a pod of the platform, so this machine must be a node of the cluster. Tasks start
+ * their pods with the rights of the workers' service account.
+ */
+export async function startAirflow(platform: Platform): Promise<AirflowProcesses> {
+  const home = await mkdtemp(join(tmpdir(), "e2e-airflow-"));
+  const port = await freePort();
+  const bin = await installed();
+  const supervised = new Map<Component, ChildProcess>();
+  let environment: NodeJS.ProcessEnv = {};
+  let isStopping = false;
+
+  const start = (component: Component) => {
+    const child = spawn("unshare", asPod(home, [join(bin, "airflow"), component]), {
+      env: environment,
+      cwd: home,
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const log = createWriteStream(join(home, `${component}.log`), { flags: "a" });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    child.on("close", () => {
+      if (!isStopping && supervised.get(component) === child) start(component);
+    });
+    supervised.set(component, child);
+  };
+  const once = async (command: string[], more: Record<string, string> = {}) => {
+    const options = { env: { ...environment, ...more }, cwd: home, maxBuffer: 64 * 2 ** 20 };
+    return (await run("unshare", asPod(home, command), options)).stdout;
+  };
+  const stopAll = async () => {
+    isStopping = true;
+    const ended = [...supervised.values()].map((child) => endOf(child));
+    for (const child of supervised.values()) killGroup(child, "SIGTERM");
+    await Promise.race([Promise.all(ended), sleep(20_000)]);
+    for (const child of supervised.values()) killGroup(child, "SIGKILL");
+    await Promise.all(ended);
+    isStopping = false;
+  };
+  const startAll = async () => {
+    environment = await environmentIn(platform, home, port);
+    await once([join(bin, "airflow"), "db", "migrate"]);
+    for (const component of components) start(component);
+    await healthy(port, home);
+    await createUser(platform, once);
+  };
+  await startAll();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill: async (component) => {
+      const child = supervised.get(component);
+      if (child === undefined) throw new Error(`${component} does not run`);
+      const ended = endOf(child);
+      killGroup(child, "SIGKILL");
+      await ended;
+    },
+    command: (...args) => once([join(bin, "airflow"), ...args]),
+    start: startAll,
+    stop: stopAll,
+    close: async () => {
+      await stopAll();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The environment of the project in tests/e2e/airflow, made where it is missing; returns its folder of programs. */
+async function installed(): Promise<string> {
+  const environment = join(folder, ".venv", "e2e-airflow");
+  const project = join(folder, "tests", "e2e", "airflow");
+  await run(join(folder, "scripts/uv"), ["sync", "--quiet", "--frozen", "--compile-bytecode", "--project", project], {
+    env: { ...process.env, UV_PROJECT_ENVIRONMENT: environment },
+  });
+  return join(environment, "bin");
+}
+
+/** Runs a command that resolves names as a pod of the platform does. */
+function asPod(home: string, command: string[]): string[] {
+  const script = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+  return ["--mount", "--propagation", "private", "sh", "-c", script, join(home, "resolv.conf"), ...command];
+}
+
+/** Writes the files that Airflow reads, and returns its environment. */
+async function environmentIn(platform: Platform, home: string, port: number): Promise<NodeJS.ProcessEnv> {
+  const { kubeconfig, namespace } = platform;
+  const read = readIn(kubeconfig, namespace);
+  await mkdir(join(home, "platform"), { recursive: true });
+  await cp(join(folder, "dags"), join(home, "dags"), { recursive: true });
+  const platformJson: unknown = JSON.parse(read("configmap", "airflow-platform")["platform.json"] ?? "{}");
+  const content = { ...(isObject(platformJson) ? platformJson : {}), inCluster: false };
+  await writeFile(join(home, "platform", "platform.json"), JSON.stringify(content));
+  await writeFile(join(home, "ca.crt"), read("configmap", "airflow-postgres-ca")["ca.crt"] ?? "");
+  await writeFile(join(home, "kubeconfig"), await workerKubeconfig(platform), { mode: 0o600 });
+  const { stdout: resolvConf } = await kubectl(kubeconfig, [
+    ...["exec", "postgres-0", "--namespace", namespace, "--", "cat", "/etc/resolv.conf"],
+  ]);
+  await writeFile(join(home, "resolv.conf"), resolvConf);
+  const url = `http://127.0.0.1:${port}`;
+  const bundle = {
+    name: "dags-folder",
+    classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
+    kwargs: { path: join(home, "dags") },
+  };
+  const given = environmentOf(await platform.chartValues(), read);
+  const here = Object.entries(given).map(([name, value]) => [name, withLocalAuthority(value, join(home, "ca.crt"))]);
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    PYTHONPATH: join(home, "dags"),
+    ...(Object.fromEntries(here) as Record<string, string>),
+    AIRFLOW_HOME: home,
+    KUBECONFIG: join(home, "kubeconfig"),
+    AIRFLOW__CORE__EXECUTOR: "LocalExecutor",
+    AIRFLOW__CORE__PARALLELISM: "8",
+    AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
+    AIRFLOW__API__BASE_URL: url,
+    AIRFLOW__API__HOST: "127.0.0.1",
+    AIRFLOW__API__PORT: String(port),
+    AIRFLOW__API__WORKERS: "1",
+    AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify([bundle]),
+    AIRFLOW__LOGGING__BASE_LOG_FOLDER: join(home, "logs"),
+  };
+}
+
+function withLocalAuthority(value: string, file: string): string {
+  return value.replaceAll("/etc/postgres-ca/ca.crt", file);
+}
+
+function readIn(kubeconfig: string, namespace: string): ReadEntry {
+  return (kind, name) => {
+    const args = ["get", kind, name, "--namespace", namespace, "--output", "json"];
+    const { stdout, stderr, status } = spawnSync("kubectl", args, {
+      env: { ...process.env, KUBECONFIG: kubeconfig },
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    const { data = {} } = JSON.parse(stdout) as { data?: Record<string, string> };
+    const decode = (value: string) => (kind === "secret" ? Buffer.from(value, "base64").toString("utf8") : value);
+    return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, decode(value)]));
+  };
+}
+
+/** A kubeconfig with a token of the workers' service account: what tasks may do is what the program allows. */
+async function workerKubeconfig({ kubeconfig, namespace }: Platform): Promise<string> {
+  const { stdout: token } = await kubectl(kubeconfig, [
+    ...["create", "token", "airflow-worker", "--namespace", namespace, "--duration", "4h"],
+  ]);
+  const { stdout } = await kubectl(kubeconfig, ["config", "view", "--minify", "--flatten", "--output", "json"]);
+  const config: unknown = JSON.parse(stdout);
+  const [cluster] = listAt(config, "clusters");
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "cluster", cluster: isObject(cluster) ? cluster.cluster : {} }],
+    users: [{ name: "airflow-worker", user: { token: token.trim() } }],
+    contexts: [{ name: "airflow-worker", context: { cluster: "cluster", user: "airflow-worker", namespace } }],
+    "current-context": "airflow-worker",
+  });
+}
+
+/** Runs the script of the chart's Job that makes the administrator. */
+async function createUser(
+  platform: Platform,
+  once: (command: string[], more: Record<string, string>) => Promise<string>,
+): Promise<void> {
+  const values = await platform.chartValues();
+  const [script] = listAt(values, "createUserJob.args");
+  const secret = readIn(platform.kubeconfig, platform.namespace)("secret", "airflow-admin");
+  const path = `${join(folder, ".venv", "e2e-airflow", "bin")}:${process.env.PATH ?? ""}`;
+  const email = listAt(values, "createUserJob.env").find((entry) => textAt(entry, "name") === "ADMIN_EMAIL");
+  await once(["bash", "-c", String(script)], {
+    PATH: path,
+    ADMIN_EMAIL: textAt(email, "value") ?? "",
+    ADMIN_PASSWORD: secret.password ?? "",
+  });
+}
+
+async function healthy(port: number, home: string): Promise<void> {
+  const parts = ["metadatabase", "scheduler", "triggerer", "dag_processor"];
+  for (let attempt = 0; attempt < 150; attempt++) {
+    const health: unknown = await fetch(`http://127.0.0.1:${port}/api/v2/monitor/health`)
+      .then((response) => response.json())
+      .catch(() => undefined);
+    if (parts.every((part) => textAt(health, `${part}.status`) === "healthy")) return;
+    await sleep(2000);
+  }
+  const logs = components.map((component) => `${component}:\n${lastLines(join(home, `${component}.log`))}`);
+  throw new Error(`Airflow's processes are not healthy after five minutes\n${logs.join("\n")}`);
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, "utf8").split("\n").slice(-15).join("\n");
+}
+
+/** The whole group: Airflow's processes have workers of their own. */
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // It has ended already.
+    if (!isObject(error) || error.code !== "ESRCH") throw error;
+  }
+}
+
+function endOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.on("close", () => {
+      resolve();
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === "string") reject(new Error("no port is free"));
+        else resolve(address.port);
+      });
+    });
+  });
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { charts } from "../../components/charts.ts";
+import { chart } from "../program-cases.ts";
+import { findCli } from "../engine/project.ts";
+import { AirflowApi } from "./airflow-api.ts";
+import { startAirflow } from "./airflow-processes.ts";
+import { ForwardedAirflow } from "./airflow-url.ts";
+import { namespace, projects } from "./configuration.ts";
+import { deploy, removeNamespaces } from "./deploy.ts";
+import { objectsPlatform } from "./objects-platform.ts";
+import type { Changes, Platform } from "./platform.ts";
+import { pulumiPlatform } from "./pulumi-platform.ts";
+import type { Session } from "./session.ts";
+import { statsd } from "./statsd.ts";
+import { wikimedia, wikimediaNamespace } from "./wikimedia.ts";
+
+/** The platform by the Pulumi CLI where there is one and it can have the chart, else by the preview's objects. */
+export function choosePlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
+  const cli = findCli();
+  return cli !== undefined && isChartHad()
+    ? pulumiPlatform(cli, kubeconfig, configuration)
+    : objectsPlatform(kubeconfig, configuration);
+}
+
+/** Removes what an earlier run has left, and starts what the pipeline reads from. */
+export async function prepare(session: Session): Promise<void> {
+  const { platform } = session;
+  const { kubeconfig } = platform;
+  await removeNamespaces(kubeconfig, [namespace, wikimediaNamespace, ...projects.map(({ name }) => name)]);
+  await deploy(kubeconfig, [wikimedia()]);
+}
+
+/** Starts Airflow where the cluster has none, and connects to its API. */
+export async function connectAirflow(session: Session): Promise<void> {
+  const { platform } = session;
+  const password = () => session.secret("airflow-admin", "password");
+  if (platform.hasChart) {
+    const forwarded = new ForwardedAirflow(platform);
+    session.airflow = new AirflowApi(() => forwarded.url(), password);
+    session.closing.push(() => forwarded.close());
+    return;
+  }
+  await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
+  const processes = await startAirflow(platform);
+  session.processes = processes;
+  session.airflow = new AirflowApi(() => Promise.resolve(processes.url), password);
+  session.closing.push(() => processes.close());
+}
+
+/** One line on what the suite runs with, and what it has to leave out. */
+export function description({ platform, processes }: Session): string {
+  const airflow = processes === undefined ? "the chart's Airflow in the cluster" : "Airflow from PyPI on this machine";
+  const leftOut = platform.leftOut.length === 0 ? "nothing" : platform.leftOut.join(", ");
+  return `deployed by ${platform.deployer}, with ${airflow}; left out, as no node holds the image: ${leftOut}`;
+}
+
+/** Whether a deploy can get the chart: a local package, or the repository that the stack names. */
+function isChartHad(): boolean {
+  if (chart !== undefined) return existsSync(chart);
+  const index = "https://airflow.apache.org/index.yaml";
+  const { status, stdout } = spawnSync("curl", ["--silent", "--fail", "--max-time", "10", index], { encoding: "utf8" });
+  return status === 0 && stdout.includes(charts.airflow.version);
+}

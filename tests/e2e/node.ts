@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A process of a cluster that runs on this machine. */
+interface NodeProcess {
+  pid: number;
+  pidFile: string;
+  command: string[];
+}
+
+/** Why a test cannot reach below the cluster's API. */
+export const noNode = "the cluster's node is not this machine";
+
+/** Finds a process of the node by the file with its id, which ../shared/cluster keeps beside the kubeconfig. */
+export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apiserver"): NodeProcess | undefined {
+  const pidFile = join(dirname(kubeconfig), "run", `${name}.pid`);
+  if (!existsSync(pidFile)) return undefined;
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  const commandLine = `/proc/${pid}/cmdline`;
+  if (!existsSync(commandLine)) return undefined;
+  const command = readFileSync(commandLine, "utf8")
+    .split("\0")
+    .filter((argument) => argument !== "");
+  return { pid, pidFile, command };
+}
+
+/** Ends a process without notice and starts it again. */
+export async function restartProcess({ pid, pidFile, command }: NodeProcess): Promise<void> {
+  process.kill(pid, "SIGKILL");
+  while (existsSync(`/proc/${pid}/exe`)) await sleep(100);
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, { detached: true, stdio: "ignore" });
+  child.unref();
+  writeFileSync(pidFile, String(child.pid));
+}
+
+/** Lets a process run one second in four, until `stop` is called. */
+export function slowDown({ pid }: NodeProcess): { stop: () => Promise<void> } {
+  let isSlow = true;
+  const loop = async () => {
+    while (isSlow) {
+      process.kill(pid, "SIGSTOP");
+      await sleep(3000);
+      process.kill(pid, "SIGCONT");
+      await sleep(1000);
+    }
+  };
+  const done = loop();
+  return {
+    stop: async () => {
+      isSlow = false;
+      await done;
+    },
+  };
+}

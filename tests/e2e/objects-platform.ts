@@ -1,0 +1,122 @@
+import { isObject } from "../../preview/json.ts";
+import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
+import type { DrawnValues } from "../../preview/random.ts";
+import { type Rendering, render } from "../../preview/render.ts";
+import { chartWavesOf } from "../../preview/waves.ts";
+import { kubectl } from "../cluster.ts";
+import { allObjects } from "../program-objects.ts";
+import { chart, folder } from "../program-cases.ts";
+import { asConfig, namespace, projects } from "./configuration.ts";
+import { apply, deploy, objectsByWave } from "./deploy.ts";
+import { missingImages, nodeImages } from "./node-images.ts";
+import type { Changes, Platform } from "./platform.ts";
+
+/**
+ * The platform as `make preview` renders it, applied in order.
+ *
+ * Random values are drawn once, as a state keeps them. What a configuration no longer has is removed at the end, and a
+ * Job whose pod changed is made anew, as an update does.
+ */
+export async function objectsPlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
+  const drawn: DrawnValues = new Map();
+  const held = await nodeImages(kubeconfig);
+  const rendered = (changes: Changes = {}) => renderWith(drawn, { ...configuration, ...changes });
+  const first = await rendered();
+  const hasChart = first.charts.some(({ rendered: { objects } }) => objects !== undefined);
+  const isLeftOut = (object: KubernetesObject) => missingImages(object, held).length > 0;
+  let applied: KubernetesObject[] = [];
+
+  const wavesFor = async (changes: Changes) => {
+    const waves = wavesOf(await rendered(changes)).map((objects) => objects.filter((object) => !isLeftOut(object)));
+    return waves.filter((objects) => objects.length > 0);
+  };
+  const applyChanges = async (changes: Changes) => {
+    const waves = await wavesFor(changes);
+    await removeChangedJobs(kubeconfig, applied, waves.flat());
+    await deploy(kubeconfig, waves);
+    await prune(kubeconfig, applied, waves.flat());
+    applied = waves.flat();
+  };
+  return {
+    kubeconfig,
+    namespace,
+    projects: projects.map(({ name }) => name),
+    deployer: "kubectl, from the objects of the preview",
+    hasChart,
+    leftOut: allObjects(first).filter(isLeftOut).map(nameOf),
+    apply: (changes = {}) => applyChanges(changes),
+    repair: () => applyChanges({}),
+    interrupt: async () => {
+      const waves = await wavesFor({});
+      const half = Math.ceil(waves.length / 2);
+      await deploy(kubeconfig, waves.slice(0, half));
+      const [broken = []] = waves.slice(half);
+      await apply(kubeconfig, broken.slice(0, broken.length / 2));
+      applied = waves.flat();
+    },
+    objects: async (changes = {}) => (await wavesFor(changes)).flat(),
+    chartValues: async (changes = {}) => chartValuesOf(await rendered(changes)),
+    destroy: () => destroy(kubeconfig, applied),
+  };
+}
+
+function renderWith(generate: DrawnValues, values: Changes): Promise<Rendering> {
+  return render({ folder, stack: "minikube", config: asConfig(values), generate, chart });
+}
+
+export function chartValuesOf({ charts }: Rendering): Record<string, unknown> {
+  return charts.find(({ release }) => release.name === "airflow")?.release.values ?? {};
+}
+
+/** The program's objects, and after them the chart's where it can be rendered. */
+function wavesOf(rendering: Rendering): KubernetesObject[][] {
+  const charts = rendering.charts.flatMap(({ rendered }) => byWave(rendered.objects ?? []));
+  return [...objectsByWave(rendering), ...charts];
+}
+
+function byWave(objects: KubernetesObject[]): KubernetesObject[][] {
+  const waves = chartWavesOf(objects);
+  const numbers = [...new Set(waves.values())].sort((a, b) => a - b);
+  return numbers.map((number) => objects.filter((object) => waves.get(object) === number));
+}
+
+/** A Job's pod cannot be changed. */
+async function removeChangedJobs(kubeconfig: string, before: KubernetesObject[], after: KubernetesObject[]) {
+  const old = new Map(before.map((object) => [nameOf(object), JSON.stringify(object)]));
+  for (const job of after.filter(({ kind }) => kind === "Job")) {
+    const text = old.get(nameOf(job));
+    if (text !== undefined && text !== JSON.stringify(job)) await remove(kubeconfig, job);
+  }
+}
+
+async function prune(kubeconfig: string, before: KubernetesObject[], after: KubernetesObject[]) {
+  const kept = new Set(after.map(nameOf));
+  for (const object of before.filter((object) => !kept.has(nameOf(object)))) await remove(kubeconfig, object);
+}
+
+async function remove(kubeconfig: string, { kind, metadata }: KubernetesObject): Promise<void> {
+  const inNamespace = metadata.namespace === undefined ? [] : ["--namespace", metadata.namespace];
+  await kubectl(kubeconfig, ["delete", kind, metadata.name, ...inNamespace, "--ignore-not-found", "--timeout=180s"]);
+}
+
+/** Namespaces last: what a namespace takes with it is gone when it is. */
+async function destroy(kubeconfig: string, applied: KubernetesObject[]): Promise<void> {
+  const isOfCluster = ({ metadata }: KubernetesObject) => metadata.namespace === undefined;
+  const clusterWide = applied.filter(isOfCluster).reverse();
+  for (const object of clusterWide.filter(({ kind }) => kind !== "Namespace")) await remove(kubeconfig, object);
+  const namespaces = clusterWide.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
+  await kubectl(kubeconfig, ["delete", "namespace", "--ignore-not-found", "--timeout=240s", ...namespaces]);
+}
+
+/** What the cluster has of objects: the resource version by name, e.g. to see that a second deploy changed nothing. */
+export async function resourceVersions(
+  kubeconfig: string,
+  objects: KubernetesObject[],
+): Promise<Record<string, string>> {
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+  const { stdout } = await kubectl(kubeconfig, ["get", "--filename", "-", "--output", "json"], list);
+  const { items } = JSON.parse(stdout) as { items: KubernetesObject[] };
+  return Object.fromEntries(
+    items.map((item) => [nameOf(item), isObject(item.metadata) ? String(item.metadata.resourceVersion) : ""]),
+  );
+}

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { type Peer, peers } from "../../components/network-table.ts";
+import { kubectl } from "../cluster.ts";
+import { apply } from "./deploy.ts";
+import type { Session } from "./session.ts";
+import { targetsUp } from "./targets.ts";
+import { taskPod, taskResults } from "./task-pod.ts";
+
+const project = "pageviews";
+
+/** What each part of the platform lets in and what it keeps out. */
+export function describeParts(session: Session): void {
+  it("is ready, with no container restarted", async () => {
+    const pods = await podsOf(session);
+    const running = pods.filter(({ phase }) => phase === "Running").map(({ app }) => app);
+    const expected = [
+      "alertmanager",
+      "kube-state-metrics",
+      "minio",
+      "mlflow",
+      "postgres",
+      "postgres-exporter",
+      "prometheus",
+    ];
+    assert.deepEqual(
+      expected.filter((name) => !running.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      pods.filter(({ restarts }) => restarts > 0),
+      [],
+    );
+  });
+
+  it("has a NetworkPolicy of its own for each pod", async () => {
+    for (const { app, labels } of await podsOf(session)) {
+      const matching = (Object.keys(peers) as Peer[]).filter(
+        (peer) =>
+          peers[peer].in === "platform" &&
+          Object.entries(peers[peer].labels).every(([key, value]) => labels[key] === value),
+      );
+      assert.equal(matching.length, 1, `${app}: ${matching.join(", ")}`);
+    }
+  });
+
+  describe("for a task pod of a project", () => {
+    let results: Record<string, string> = {};
+
+    before(async () => {
+      const { kubeconfig } = session.platform;
+      await apply(kubeconfig, [taskPod(project)]);
+      results = await taskResults(kubeconfig, project);
+      await kubectl(kubeconfig, ["delete", "pod", "task", "--namespace", project]);
+    });
+
+    it("Postgres speaks TLS with a certificate that the pod verifies, and nothing else", () => {
+      assert.match(results["database over TLS"] ?? "", /^pageviews\S* TLSv1\.3$/);
+      assert.match(results["database in plain text"] ?? "", /no pg_hba.conf entry|no encryption/);
+      assert.match(results["another client's database"] ?? "", /permission denied for database/);
+    });
+
+    it("MinIO opens the project's prefix and no other", () => {
+      assert.equal(results["own prefix"], "written and read");
+      assert.equal(results["another prefix"], "AccessDenied");
+      assert.equal(results["the whole bucket"], "AccessDenied");
+    });
+
+    it("MLflow lets the project in, and nobody with another password", () => {
+      assert.equal(results["own password"], "200");
+      assert.equal(results["wrong password"], "401");
+      assert.equal(results["host that is not allowed"], "403");
+    });
+
+    it("Prometheus does not answer", () => {
+      assert.match(results.prometheus ?? "", /timed out/);
+    });
+  });
+
+  it("makes roles and databases again without changing them", async () => {
+    const before = await roles(session);
+    await session.rerun("databases");
+    assert.deepEqual(await roles(session), before);
+    assert.match(before, /airflow.*airflow/);
+  });
+
+  it("shows its metrics to Prometheus", async () => {
+    const expected = ["airflow", "alertmanager", "cadvisor", "kube-state-metrics", "kubelet", "minio", "minio-bucket"];
+    const jobs = [...expected, "mlflow", "postgres", "prometheus"];
+    const missing = async () => {
+      const up = await targetsUp(session);
+      return jobs.filter((job) => !up.includes(job));
+    };
+    // The first scrape of each target takes up to its interval.
+    for (let attempt = 0; attempt < 12 && (await missing()).length > 0; attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+    }
+    assert.deepEqual(await missing(), []);
+  });
+}
+
+interface PodFacts {
+  app: string;
+  phase: string;
+  restarts: number;
+  labels: Record<string, string>;
+}
+
+async function podsOf(session: Session): Promise<PodFacts[]> {
+  const { items } = JSON.parse(await session.kubectl("get", "pods", "--output", "json")) as { items: Pod[] };
+  return items.map(({ metadata: { labels }, status }) => ({
+    app: labels["app.kubernetes.io/name"] ?? labels.component ?? "",
+    phase: status.phase,
+    restarts: (status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0),
+    labels,
+  }));
+}
+
+interface Pod {
+  metadata: { labels: Record<string, string> };
+  status: { phase: string; containerStatuses?: { restartCount: number }[] };
+}
+
+/** Each role with its identity and its database. */
+function roles(session: Session): Promise<string> {
+  const query =
+    "SELECT r.oid, rolname, datname, d.oid FROM pg_roles r LEFT JOIN pg_database d ON datdba = r.oid WHERE rolname NOT LIKE 'pg_%' ORDER BY 2";
+  return session.psql("postgres", query);
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parse, stringify } from "yaml";
+import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
+import { render } from "../../preview/render.ts";
+import { engineProject } from "../engine/project.ts";
+import { chart, folder } from "../program-cases.ts";
+import { allObjects } from "../program-objects.ts";
+import { fields } from "../registrations.ts";
+import { asConfig, namespace, projects } from "./configuration.ts";
+import { missingImages, nodeImages } from "./node-images.ts";
+import { chartValuesOf } from "./objects-platform.ts";
+import type { Changes, Platform } from "./platform.ts";
+
+/** Postgres and MinIO are there then, Airflow is not. */
+const interruptedAfterMilliseconds = 40_000;
+
+/** A throw-away stack with a file backend, deployed by the Pulumi CLI. */
+export async function pulumiPlatform(
+  cli: string,
+  kubeconfig: string,
+  configuration: Changes,
+): Promise<Platform & { stack: PulumiStack }> {
+  const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
+    Object.assign(config, stackValues(kubeconfig, configuration));
+  });
+  const file = join(project.folder, `Pulumi.${project.stack}.yaml`);
+  const held = await nodeImages(kubeconfig);
+  const rendered = (changes: Changes = {}) =>
+    render({ folder, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
+  const isLeftOut = (object: KubernetesObject) => missingImages(object, held).length > 0;
+  const leftOut = allObjects(await rendered()).filter(isLeftOut);
+  const exclude = [...new Set(leftOut.map(({ metadata }) => metadata.name))].flatMap((name) => [
+    "--exclude",
+    `**::${name}`,
+  ]);
+  const options = ["--stack", project.stack, ...(exclude.length === 0 ? [] : [...exclude, "--exclude-dependents"])];
+  const write = async (changes: Changes) => {
+    const { config, ...rest } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
+    await writeFile(
+      file,
+      stringify({
+        ...rest,
+        config: { ...fields(config), ...stackValues(kubeconfig, { ...configuration, ...changes }) },
+      }),
+    );
+  };
+  return {
+    kubeconfig,
+    namespace,
+    projects: projects.map(({ name }) => name),
+    deployer: "the Pulumi CLI",
+    hasChart: true,
+    leftOut: leftOut.map(nameOf),
+    apply: async (changes = {}) => {
+      await write(changes);
+      await project.pulumi("up", "--yes", "--skip-preview", ...options);
+    },
+    repair: async () => {
+      await project.pulumi("up", "--yes", "--skip-preview", "--refresh", ...options);
+    },
+    interrupt: async () => {
+      const up = spawn(cli, ["up", "--yes", "--skip-preview", "--non-interactive", ...options], {
+        cwd: project.folder,
+        env: project.env,
+        stdio: "ignore",
+      });
+      await killedAfter(up, interruptedAfterMilliseconds);
+      // A killed process cannot take its lock away, and what it was about to do is unknown.
+      await project.pulumi("cancel", "--yes", "--stack", project.stack);
+      await project.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", project.stack);
+    },
+    objects: async (changes = {}) => allObjects(await rendered(changes)).filter((object) => !isLeftOut(object)),
+    chartValues: async (changes = {}) => chartValuesOf(await rendered(changes)),
+    destroy: async () => {
+      await project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack);
+      await project.remove();
+    },
+    stack: { cli, ...project, options },
+  };
+}
+
+/** What a test needs to call the CLI itself. */
+export interface PulumiStack {
+  cli: string;
+  folder: string;
+  stack: string;
+  env: NodeJS.ProcessEnv;
+  options: string[];
+  pulumi: (...args: string[]) => Promise<string>;
+}
+
+function stackValues(kubeconfig: string, values: Changes): Record<string, unknown> {
+  const airflow = { ...fields(values.airflow), ...(chart === undefined ? {} : { chart }) };
+  const cluster = { ...fields(values.cluster), kubeconfig };
+  return Object.fromEntries(
+    Object.entries({ ...values, airflow, cluster }).map(([key, value]) => [`mlops:${key}`, value]),
+  );
+}
+
+async function killedAfter(child: ChildProcess, milliseconds: number): Promise<void> {
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  await Promise.race([sleep(milliseconds), ended]);
+  child.kill("SIGKILL");
+  await ended;
+}
