@@ -41,7 +41,7 @@ describe("the documentation", () => {
     const [targets, variables] = [makeTargets(), makeVariables()];
     const found = problems(({ text }) =>
       codeOf(text).flatMap((code) =>
-        [...code.matchAll(/(?:^|[\s`(])make((?: +[A-Z_]+=\S*| +[a-z][a-z-]*)+)/gm)].flatMap(([, words = ""]) =>
+        [...code.matchAll(/(?:^|[\s`(])make((?: +[A-Z_]+=\S*| +[a-z][a-z0-9-]*)+)/gm)].flatMap(([, words = ""]) =>
           words
             .trim()
             .split(/ +/)

@@ -5,7 +5,7 @@ const text = readFileSync(join(import.meta.dirname, "..", "Makefile"), "utf8");
 
 /** Targets that `make help` lists. */
 export function makeTargets(): Set<string> {
-  return new Set([...text.matchAll(/^([a-z-]+):.*## /gm)].map(([, target = ""]) => target));
+  return new Set([...text.matchAll(/^([a-z][a-z0-9-]*):.*## /gm)].map(([, target = ""]) => target));
 }
 
 /** Variables that the Makefile reads. */
