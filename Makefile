@@ -50,6 +50,7 @@ reference: node_modules/.installed ## Write what is generated: the references of
 	@$(NODE) components/network-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost-reference.ts
+	@$(NODE) scripts/doctor/reference.ts
 	@$(NODE) preview/diagrams/reference.ts
 
 .PHONY: pulls
@@ -109,6 +110,10 @@ backup: node_modules/.installed ## Make a backup in the cluster, or run another 
 .PHONY: restore
 restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=latest] [DATABASE=name] [NAMESPACE=mlops] [CONTEXT=]
 	@$(BACKUP_JOB) restore $(BACKUP) --force $(if $(DATABASE),--database $(DATABASE))
+
+.PHONY: doctor
+doctor: node_modules/.installed ## Find the known failures of a deployment and what mends them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
+	@$(NODE) scripts/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
 
 PROJECT ?=
 PORT ?= 8080

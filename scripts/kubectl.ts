@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 
 /** Where kubectl works. */
 export interface Place {
@@ -19,6 +19,27 @@ export function kubectl(place: Place, args: string[], input = ""): string {
   if (error !== undefined) throw new Error(`kubectl cannot be run: ${error.message}`);
   if (status !== 0) throw new Error(stderr.trim() || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
   return stdout;
+}
+
+/** What kubectl printed, whether it ended well or not. */
+export interface Answer {
+  ok: boolean;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs kubectl beside others, and ends it when it takes too long; throws only where kubectl cannot be run at all. */
+export function ask(place: Place, args: string[], { input = "", timeoutSeconds = 30 } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const limits = { timeout: timeoutSeconds * 1000, maxBuffer: 256 * 2 ** 20 };
+    const child = execFile("kubectl", [...placeOptions(place), ...args], limits, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") reject(new Error(`kubectl cannot be run: ${error.message}`));
+      const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
+      resolve({ ok: error === null, stdout, stderr: stderr.trim() || silence });
+    });
+    // A pipe whose other end is gone is told by the exit code.
+    child.stdin?.on("error", () => undefined).end(input);
+  });
 }
 
 /** Runs kubectl with its output shown as it comes. */

@@ -1,0 +1,72 @@
+import type { Kind, Objects } from "./objects.ts";
+
+/** One thing that is wrong. */
+export interface Finding {
+  /** The object, e.g. `pod mlops/mlflow-7d9`. */
+  where: string;
+  /** One line without secrets. */
+  found: string;
+  /** What to type. @default - the check's own */
+  remedy?: string;
+}
+
+/** A known failure and how it is found: data with a function, docs/doctor.md is made from it. */
+export interface Check {
+  /** Names it in the output and in docs/doctor.md. */
+  id: string;
+  /** An `error` stops something from working, a `warning` will. */
+  severity: "error" | "warning";
+  looksAt: string;
+  /** What is wrong when it finds something, in one sentence. */
+  means: string;
+  /** What mends it. */
+  remedy: string;
+  /** Where others have met it, the closest first. */
+  threads: readonly [string, ...string[]];
+  /** What it needs to have seen; where that may not be read the result says so. */
+  kinds: readonly Kind[];
+  find: (seen: Seen, ask: Ask) => Finding[] | Promise<Finding[]>;
+}
+
+/** A project of the platform. */
+export interface Project {
+  name: string;
+  namespace: string;
+  /** What a task pod asks for by default. */
+  requests: Record<string, string>;
+}
+
+/** What was read of the cluster, all of it at one time. */
+export interface Seen {
+  /** The platform's namespace. */
+  platform: string;
+  projects: readonly Project[];
+  now: Date;
+  /** Objects of one kind in every namespace that was read; those that may not be read are missing. */
+  of: <K extends Kind>(kind: K) => readonly Objects[K][];
+}
+
+export interface LogArgs {
+  namespace: string;
+  /** `pod/name` or `job/name`. */
+  of: string;
+  /** @default - the first one */
+  container?: string;
+  /** Lines from the end. @default 50 */
+  lines?: number;
+  /** @default - since its start */
+  sinceMinutes?: number;
+}
+
+/** What is asked of the cluster once the objects say that it is worth it. */
+export interface Ask {
+  /** Undefined where nothing answers; the result says why. */
+  logs: (args: LogArgs) => Promise<string | undefined>;
+  /**
+   * Runs a query as the superuser in the pod of the platform's Postgres.
+   *
+   * @param query one that gives one JSON value
+   * @returns undefined where nothing answers, which the result says, and where Postgres is outside the cluster
+   */
+  sql: (database: string, query: string) => Promise<unknown>;
+}

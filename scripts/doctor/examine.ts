@@ -1,0 +1,32 @@
+import type { Ask, Check, Finding } from "./check.ts";
+import type { Reading } from "./read.ts";
+
+/** What one check found, and what it could not look at. */
+export interface Examination {
+  check: Check;
+  findings: Finding[];
+  /** Why it could not look, a sentence each. */
+  unseen: string[];
+}
+
+/**
+ * Runs every check.
+ *
+ * @param asker gives what checks ask with, and is told why something did not answer
+ */
+export function examine(
+  checks: readonly Check[],
+  { seen, unread }: Reading,
+  asker: (unanswered: (reason: string) => void) => Ask,
+): Promise<Examination[]> {
+  return Promise.all(
+    checks.map(async (check) => {
+      const unseen = unread
+        .filter(({ kind }) => check.kinds.includes(kind))
+        .map(({ kind, namespace, reason }) => `${kind} of ${namespace ?? "the cluster"}: ${reason}`);
+      const ask = asker((reason) => unseen.push(reason));
+      const findings = await check.find(seen, ask);
+      return { check, findings, unseen: [...new Set(unseen)] };
+    }),
+  );
+}

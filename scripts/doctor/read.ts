@@ -1,0 +1,150 @@
+import { ask as run, type Place } from "../kubectl.ts";
+import { isObject } from "../../preview/json.ts";
+import type { Project, Seen } from "./check.ts";
+import {
+  type ClusterObjects,
+  type Kind,
+  kinds,
+  type Namespace,
+  type NamespacedObjects,
+  type Objects,
+} from "./objects.ts";
+
+/** Something that could not be read. */
+export interface Unread {
+  kind: Kind;
+  /** Undefined: the whole cluster. */
+  namespace: string | undefined;
+  reason: string;
+}
+
+/** Everything that the checks look at, and what could not be read of it. */
+export interface Reading {
+  seen: Seen;
+  unread: Unread[];
+}
+
+const namespaced: (keyof NamespacedObjects)[] = [
+  "pods",
+  "events",
+  "jobs",
+  "cronjobs",
+  "deployments",
+  "persistentvolumeclaims",
+  "services",
+  "ingresses",
+  "resourcequotas",
+  "configmaps",
+  "secrets",
+  "serviceaccounts",
+];
+const clusterWide: (keyof ClusterObjects)[] = ["namespaces", "nodes", "storageclasses"];
+
+/** Labels of what the platform makes. */
+const platformLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
+
+/**
+ * Reads the platform's namespace, those of its projects, and those of the platform that are going.
+ *
+ * @throws where the cluster does not answer, and where the namespace holds no platform
+ */
+export async function readCluster(place: Place, now: Date): Promise<Reading> {
+  const [own, cluster] = await Promise.all([read(place, namespaced), read(place, clusterWide)]);
+  const unreachable = [own, cluster].flatMap(({ errors }) => errors).find(isUnreachable);
+  if (unreachable !== undefined) throw new Error(`the cluster does not answer: ${unreachable}`);
+  const namespaces = objectsOf(cluster.items, "namespaces");
+  const going = namespaces.filter(isGoing).map(({ metadata }) => metadata.name);
+  requirePlatform(place, own, going);
+  const projects = projectsOf(objectsOf(own.items, "configmaps"));
+  const others = new Set([...projects.map(({ namespace }) => namespace), ...going]);
+  others.delete(place.namespace);
+  const beside = await Promise.all([...others].map((namespace) => read({ ...place, namespace }, namespaced)));
+  const parts = [own, cluster, ...beside];
+  const items = parts.flatMap((part) => part.items);
+  return { seen: seenIn(items, place.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
+}
+
+/** What checks look at, of objects as kubectl lists them. */
+export function seenIn(items: unknown[], platform: string, now: Date): Seen {
+  const of = <K extends Kind>(kind: K) => objectsOf(items, kind);
+  return { platform, projects: projectsOf(of("configmaps")), now, of };
+}
+
+interface Part {
+  items: unknown[];
+  unread: Unread[];
+  errors: string[];
+}
+
+/** One call for all kinds: kubectl prints what it may read and names the rest on its standard error. */
+async function read(place: Place, wanted: Kind[]): Promise<Part> {
+  const args = ["get", wanted.join(","), "--output", "json", "--request-timeout=20s"];
+  const { ok, stdout, stderr } = await run(place, args);
+  const errors = ok ? [] : errorsOf(stderr);
+  const namespace = wanted === clusterWide ? undefined : place.namespace;
+  const unread = errors.flatMap((reason) => kindsOf(reason, wanted).map((kind) => ({ kind, namespace, reason })));
+  return { items: itemsOf(stdout), unread, errors };
+}
+
+function itemsOf(stdout: string): unknown[] {
+  const parsed = parseJson(stdout);
+  return isObject(parsed) && Array.isArray(parsed.items) ? parsed.items : [];
+}
+
+function objectsOf<K extends Kind>(items: unknown[], kind: K): Objects[K][] {
+  return items.filter((item): item is Objects[K] => isObject(item) && item.kind === kinds[kind]);
+}
+
+/** The same error once for each kind is one error. */
+function errorsOf(stderr: string): string[] {
+  const lines = stderr.split("\n").map((line) => line.replace(/^(error: |Error from server( \(\w+\))?: )/, "").trim());
+  return [...new Set(lines.filter((line) => line !== "" && !/^[EW]\d{4} |^Warning:/.test(line)))];
+}
+
+/** Kinds that an error speaks of; all that were asked for where it names none. */
+function kindsOf(error: string, wanted: Kind[]): Kind[] {
+  const [, resource] = /resource "(\w+)"/.exec(error) ?? [];
+  const named = wanted.filter((kind) => kind === resource);
+  return named.length > 0 ? named : wanted;
+}
+
+function isUnreachable(error: string): boolean {
+  return /Unable to connect|was refused|no such host|i\/o timeout|TLS handshake|does not exist|no configuration|no answer|logged in|Unauthorized|deadline exceeded|couldn't get current server/i.test(
+    error,
+  );
+}
+
+function isGoing({ metadata }: Namespace): boolean {
+  const [label, value] = platformLabel;
+  return metadata.deletionTimestamp !== undefined && metadata.labels?.[label] === value;
+}
+
+function requirePlatform({ namespace, context }: Place, { items, unread }: Part, going: string[]): void {
+  const [label, value] = platformLabel;
+  const isPlatform = objectsOf(items, "configmaps").some(({ metadata }) => metadata.labels?.[label] === value);
+  if (isPlatform || going.includes(namespace)) return;
+  const where = `namespace ${namespace} of ${context === undefined ? "the current context" : `context ${context}`}`;
+  const [refused] = unread.filter(({ kind }) => kind === "configmaps");
+  if (refused !== undefined) throw new Error(`${where} may not be read (${refused.reason}): bind the ClusterRole view`);
+  throw new Error(`${where} holds no platform: name another with NAMESPACE=…, or deploy one with \`make up\``);
+}
+
+/** Of platform.json, which is there before Airflow is. */
+function projectsOf(maps: Objects["configmaps"][]): Project[] {
+  const text = maps.find(({ data }) => data?.["platform.json"] !== undefined)?.data?.["platform.json"];
+  const parsed = parseJson(text ?? "");
+  if (!isObject(parsed) || !isObject(parsed.projects)) return [];
+  return Object.entries(parsed.projects).map(([name, project]) => {
+    const { namespace = name, resources } = project as { namespace?: string; resources?: { requests?: object } };
+    return { name, namespace, requests: { ...resources?.requests } };
+  });
+}
+
+/** Undefined for what is no JSON: a doctor goes on with what it has. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

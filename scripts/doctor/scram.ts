@@ -1,0 +1,18 @@
+import { createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
+
+/**
+ * Whether a password is the one that Postgres keeps a verifier of.
+ *
+ * Nobody logs in for it, so that no log shows an attempt. Only passwords in ASCII, as all of the platform's are.
+ * Source: https://www.rfc-editor.org/rfc/rfc5802#section-3
+ *
+ * @param verifier `rolpassword` of pg_authid: `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`
+ */
+export function isPassword(password: string, verifier: string): boolean {
+  const [, iterations, salt, serverKey] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$[^:]+:(.+)$/.exec(verifier) ?? [];
+  if (iterations === undefined || salt === undefined || serverKey === undefined) return false;
+  const salted = pbkdf2Sync(password, Buffer.from(salt, "base64"), Number(iterations), 32, "sha256");
+  const expected = createHmac("sha256", salted).update("Server Key").digest();
+  const kept = Buffer.from(serverKey, "base64");
+  return kept.length === expected.length && timingSafeEqual(kept, expected);
+}
