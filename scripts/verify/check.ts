@@ -30,6 +30,15 @@ export class Failure extends Error {
 /** Says what is being waited for. */
 export type Progress = (text: string) => void;
 
+/** The checks of these names, in their own order; throws for a name that none has. */
+export function chosen(checks: Check[], only: string[] | undefined): Check[] {
+  if (only === undefined) return checks;
+  const names = checks.map(({ name }) => name);
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new Error(`found no check ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  return checks.filter(({ name }) => only.includes(name));
+}
+
 /** Runs the checks one after the other; an error is a finding too, and after an interruption none is begun. */
 export async function runChecks(checks: Check[], progress: Progress, signal: AbortSignal): Promise<Finding[]> {
   const findings: Finding[] = [];

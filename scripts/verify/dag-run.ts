@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { kubectl } from "../kubectl.ts";
 import { AirflowRefusal, type AirflowSession } from "./airflow-session.ts";
 import type { Cleanup } from "./cleanup.ts";
 import { Failure, type Progress } from "./check.ts";
+import type { Platform } from "./platform.ts";
 
 /** A run that has succeeded. */
 export interface DagRun {
@@ -18,6 +20,7 @@ export interface TaskInstance {
 }
 
 export interface RunArgs {
+  platform: Platform;
   session: AirflowSession;
   dag: string;
   progress: Progress;
@@ -25,20 +28,26 @@ export interface RunArgs {
   cleanup: Cleanup;
 }
 
+/** Of the runs that are removed again. */
+const prefix = "verify-";
 const pollMs = 4_000;
 /** A first run on a new node pulls an image of 1 GB. */
 const timeoutMinutes = 20;
 
 /** Starts a DAG and waits until its run has succeeded; the run is removed by the clean-up, and a paused DAG paused again. */
-export async function runDag({ session, dag, progress, signal, cleanup }: RunArgs): Promise<DagRun> {
+export async function runDag({ platform, session, dag, progress, signal, cleanup }: RunArgs): Promise<DagRun> {
   await unpause(session, dag, cleanup);
-  const run = `verify__${new Date().toISOString()}`;
-  const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}`;
-  cleanup.add(`the run of ${dag}`, (later) => remove(later, path));
+  await removeLeftovers(session, dag);
+  // Short and plain: pods carry it as a label.
+  const run = `${prefix}${Date.now()}`;
+  const path = `/dags/${dag}/dagRuns/${run}`;
+  cleanup.add(`the run of ${dag}`, async (later) => {
+    await remove(later, path);
+    removePods(platform, run);
+  });
   await session.request("POST", `/dags/${dag}/dagRuns`, { dag_run_id: run, logical_date: null });
   const started = Date.now();
   for (;;) {
-    await sleep(pollMs, undefined, { signal });
     const { state } = await session.request<{ state: string }>("GET", path);
     const { task_instances: tasks } = await session.request<{ task_instances: TaskInstance[] }>(
       "GET",
@@ -52,6 +61,7 @@ export async function runDag({ session, dag, progress, signal, cleanup }: RunArg
       const seen = `the run of ${dag} has not ended after ${timeoutMinutes} minutes: ${progressOf(tasks)}`;
       throw new Failure(seen, "a task that stays queued or scheduled: see the scheduler's log; make doctor");
     }
+    await sleep(pollMs, undefined, { signal });
   }
 }
 
@@ -61,6 +71,24 @@ export function progressOf(tasks: TaskInstance[]): string {
   const done = tasks.filter(({ state }) => state === "success").length;
   const now = begun.map(({ task_id, state }) => `${task_id} ${state ?? ""}`).join(", ");
   return `${done} of ${tasks.length} tasks done${now === "" ? "" : `, ${now}`}`;
+}
+
+/** What a run that could not remove it has left. */
+async function removeLeftovers(session: AirflowSession, dag: string): Promise<void> {
+  const query = "order_by=-run_after&limit=100";
+  const { dag_runs: runs } = await session.request<{ dag_runs: { dag_run_id: string }[] }>(
+    "GET",
+    `/dags/${dag}/dagRuns?${query}`,
+  );
+  const ids = runs.map(({ dag_run_id: id }) => id).filter((id) => id.startsWith(prefix));
+  for (const id of ids) await remove(session, `/dags/${dag}/dagRuns/${id}`);
+}
+
+/** The pods of a run that has ended before its time: workers that failed, and tasks that would store something later. */
+function removePods({ place, description: { projects } }: Platform, run: string): void {
+  const namespaces = [place.namespace, ...Object.values(projects).map(({ namespace }) => namespace)];
+  const those = ["--selector", `run_id=${run}`, "--ignore-not-found", "--timeout=60s"];
+  for (const namespace of namespaces) kubectl({ ...place, namespace }, ["delete", "pods", ...those]);
 }
 
 async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {

@@ -72,7 +72,8 @@ async function judge(ui: WebInterfaceName, url: string, credentials: Credentials
 export function verdict(ui: string, right: number, wrong: number): Outcome {
   const logs = `kubectl logs of its pod says why; make doctor names known causes`;
   if (right === 401 || right === 403) {
-    const fix = "the pod runs with an older password than its Secret has: restart it, or raise rotation and make up";
+    const fix =
+      "what runs and what its Secret says differ: docs/operations.md has the rotation, which brings both to a new one";
     return failed(`${ui} refuses the administrator's own password with ${right}`, fix);
   }
   if (right >= 300) return failed(`${ui} answers the administrator with ${right}`, logs);

@@ -1,4 +1,3 @@
-import { kubectl } from "../kubectl.ts";
 import { basicAuthorization } from "./interfaces.ts";
 import { type DagRun, runDag, type RunArgs } from "./dag-run.ts";
 import { Failure, ok, type Outcome } from "./check.ts";
@@ -20,16 +19,15 @@ export interface Inventory {
 }
 
 /** Runs the pipeline in the project `verify` up to a registered model and stored predictions. */
-export async function pageviews(platform: Platform, args: Omit<RunArgs, "dag">, done: DagRun[]): Promise<Outcome> {
+export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Promise<Outcome> {
+  const { platform, progress, cleanup } = args;
   const { place, description } = platform;
-  const { progress, cleanup } = args;
   if (!(project in description.projects))
     throw new Failure(`the stack has no project ${project}`, addProject(platform));
   const command = (...words: string[]) => runInProject(place, description, project, "pageviews", words);
   progress("removing what an interrupted run has left");
   await command("clean");
   cleanup.add(`tables, snapshots, model and experiment of ${project}`, async () => {
-    endTasks(platform);
     const left = remains(inventoryIn(await command("clean")));
     if (left !== undefined) throw new Error(`still there: ${left}`);
   });
@@ -42,13 +40,6 @@ export async function pageviews(platform: Platform, args: Omit<RunArgs, "dag">, 
   const inventory = inventoryIn(await command("status"));
   const registered = await championOf(platform, inventory.model);
   return verdict(inventory, registered, seconds);
-}
-
-/** A task of an interrupted run would store something after the removal. */
-function endTasks({ place, description }: Platform): void {
-  const namespace = description.projects[project]?.namespace ?? project;
-  const tasks = ["--selector", "app.kubernetes.io/component=task", "--ignore-not-found", "--timeout=60s"];
-  kubectl({ ...place, namespace }, ["delete", "pods", ...tasks]);
 }
 
 /** What the pipeline has stored, and whether MLflow's registry says the same. */
@@ -99,6 +90,9 @@ function championOf(platform: Platform, model: string): Promise<number | undefin
   return withInterface(platform, "mlflow", async (url) => {
     const path = `/api/2.0/mlflow/registered-models/alias?name=${encodeURIComponent(model)}&alias=champion`;
     const response = await fetch(url + path, { headers: { authorization }, signal: AbortSignal.timeout(30_000) });
+    if (response.status === 404) return undefined;
+    if (!response.ok)
+      throw new Error(`MLflow answers the administrator's question for ${model} with ${response.status}`);
     const { model_version: found } = (await response.json()) as { model_version?: { version: string } };
     return found === undefined ? undefined : Number(found.version);
   });

@@ -9,10 +9,11 @@ export async function taskLogs(session: AirflowSession, done: DagRun[], isObject
   const run = done.at(-1);
   const task = run?.tasks[0];
   if (run === undefined || task === undefined) return skipped("no task has run");
-  const path = `/dags/${run.dag}/dagRuns/${encodeURIComponent(run.run)}`;
+  const path = `/dags/${run.dag}/dagRuns/${run.run}`;
   const entries = await logEntries(session, path, task);
+  const sources = entries.flatMap(({ sources }) => sources ?? []);
   return verdict(
-    entries.flatMap(({ sources }) => sources ?? []),
+    sources.length > 0 ? sources : entries.slice(0, 1).map(({ event }) => event),
     entries.length,
     `${run.dag}.${task.task_id}`,
     isObjectStore,

@@ -29,19 +29,25 @@ const named = ({ kind, metadata: { namespace, name } }: ClusterObject) => `${kin
 const describe = (object: ClusterObject) =>
   `kubectl describe ${object.kind.toLowerCase()} ${object.metadata.name} --namespace ${object.metadata.namespace}`;
 
+/** An update alone does not look for what somebody has deleted. */
+const missing = "scripts/pulumi refresh, then make up, deploys what is missing";
+
 /** Every Deployment and StatefulSet has as many ready pods as it should, of its newest kind. */
 export function workloads(objects: ClusterObject[], hasChart: boolean): Outcome {
   const found = objects.filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet");
   const names = found.map(({ metadata }) => metadata.name);
-  const missing = hasChart ? chartParts.filter((name) => !names.includes(name)) : [];
-  if (missing.length > 0) {
-    return failed(`not there: ${missing.join(", ")}`, "make up deploys what is missing; see pulumi refresh for why");
+  const absent = hasChart ? chartParts.filter((name) => !names.includes(name)) : [];
+  if (absent.length > 0) {
+    return failed(`not there: ${absent.join(", ")}`, missing);
   }
   const stopped = found.filter(({ spec }) => spec?.replicas === 0);
-  if (stopped.length > 0) {
+  const [still] = stopped;
+  if (still !== undefined) {
+    const { kind, metadata } = still;
+    const start = `kubectl scale ${kind.toLowerCase()} ${metadata.name} --replicas=1 --namespace ${metadata.namespace}`;
     return failed(
       `scaled to 0: ${stopped.map(named).join(", ")}`,
-      "a restore ends so when it is cut short: make up starts them",
+      `${start}; a restore that was cut short leaves this`,
     );
   }
   const wrong = found.filter(({ spec, status }) => {
@@ -73,7 +79,7 @@ export function services(objects: ClusterObject[]): Outcome {
   if (first === undefined) return ok(`${found.length} with a ready pod`);
   return failed(
     `no ready pod behind ${wrong.map(named).join(", ")}`,
-    `make up deploys what is missing; then ${describe(first)}`,
+    `${describe(first)}; where its pods are not there at all: ${missing}`,
   );
 }
 

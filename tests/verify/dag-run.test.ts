@@ -1,7 +1,10 @@
 // Against a stand-in for Airflow's API with the answers of 3.3.2, shortened to what is looked at.
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
 import { Failure } from "../../scripts/verify/check.ts";
 import { Cleanup } from "../../scripts/verify/cleanup.ts";
@@ -9,22 +12,29 @@ import { progressOf, reasonIn, runDag } from "../../scripts/verify/dag-run.ts";
 import { platformCheck } from "../../scripts/verify/platform-check.ts";
 import type { Platform } from "../../scripts/verify/platform.ts";
 
+const resources = { requests: {}, limits: {} };
+const team = { namespace: "team", serviceAccount: "team", configMap: "team", secret: "team", resources, volumes: [] };
+
 type Answer = { status: number; body?: object } | undefined;
 
-describe("verify: the run of a DAG", function () {
-  // It looks every four seconds.
-  this.timeout(60_000);
+describe("verify: the run of a DAG", () => {
   let server: Server;
   let asked: string[] = [];
   let answer: (request: string) => Answer;
   let platform: Platform;
+  const path = process.env.PATH ?? "";
+  let folder = "";
+  const kubectlCalls = () => readFileSync(join(folder, "calls"), "utf8").replaceAll(/verify-\d+/g, "RUN");
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "dag-run-"));
+    writeFileSync(join(folder, "kubectl"), `#!/bin/sh\necho "$*" >>${folder}/calls\n`, { mode: 0o755 });
+    process.env.PATH = `${folder}:${path}`;
     server = createServer((request, response) => {
       let text = "";
       request.on("data", (part: Buffer) => (text += part.toString()));
       request.on("end", () => {
-        const line = `${request.method ?? ""} ${decodeURIComponent(request.url ?? "").replace(/verify__[^/]+/, "RUN")}`;
+        const line = `${request.method ?? ""} ${decodeURIComponent(request.url ?? "").replace(/verify-\d+/, "RUN")}`;
         if (line !== "POST /auth/token") asked.push(text === "" || line.startsWith("POST") ? line : `${line} ${text}`);
         const { status, body } =
           line === "POST /auth/token"
@@ -39,28 +49,38 @@ describe("verify: the run of a DAG", function () {
       place: { namespace: "mlops", context: undefined },
       airflowUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       administrators: { airflow, mlflow: undefined, minio: undefined, grafana: undefined, prometheus: undefined },
-      description: { images: {}, imagePullPolicy: "IfNotPresent", projects: {} },
+      description: { images: {}, imagePullPolicy: "IfNotPresent", projects: { team } },
     };
   });
-  after(() => server.close());
-  beforeEach(() => (asked = []));
+  after(() => {
+    server.close();
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    asked = [];
+    writeFileSync(join(folder, "calls"), "");
+  });
 
-  const path = "/api/v2/dags/platform_check";
+  const dag = "/api/v2/dags/platform_check";
   const args = (cleanup: Cleanup) => ({
+    platform,
     session: new AirflowSession(platform),
     progress: () => undefined,
     signal: new AbortController().signal,
     cleanup,
   });
+  let earlier: object[] = [];
   /** An Airflow in which the run is in this state and its only task too. */
   const airflowIn =
     (state: string, isPaused = false, log: string[] = []) =>
     (request: string): Answer => {
-      if (request === `GET ${path}`) return { status: 200, body: { is_paused: isPaused } };
-      if (request === `GET ${path}/dagRuns/RUN`) return { status: 200, body: { state } };
+      if (request === `GET ${dag}`) return { status: 200, body: { is_paused: isPaused } };
+      if (request === `GET ${dag}/dagRuns/RUN`) return { status: 200, body: { state } };
       if (request.includes("/logs/")) return { status: 200, body: { content: log.map((event) => ({ event })) } };
+      if (request.startsWith(`GET ${dag}/dagRuns?`)) return { status: 200, body: { dag_runs: earlier } };
       const tasks = { task_instances: [{ task_id: "check_verify", state, try_number: 2 }] };
-      if (request === `GET ${path}/dagRuns/RUN/taskInstances`) return { status: 200, body: tasks };
+      if (request === `GET ${dag}/dagRuns/RUN/taskInstances`) return { status: 200, body: tasks };
       return {
         status: request.startsWith("DELETE") ? 204 : 200,
         ...(request.startsWith("DELETE") ? {} : { body: {} }),
@@ -81,11 +101,16 @@ describe("verify: the run of a DAG", function () {
       state: "ok",
       seen: "pausing platform_check again, the run of platform_check",
     });
-    assert.deepEqual(asked, [
-      `GET ${path}/dagRuns/RUN`,
-      `DELETE ${path}/dagRuns/RUN`,
-      `PATCH ${path} {"is_paused":true}`,
-    ]);
+    assert.deepEqual(asked, [`GET ${dag}/dagRuns/RUN`, `DELETE ${dag}/dagRuns/RUN`, `PATCH ${dag} {"is_paused":true}`]);
+  });
+
+  it("begins with the removal of what an earlier one has left, and of nothing else", async () => {
+    answer = airflowIn("success");
+    earlier = [{ dag_run_id: "manual__2026-11-21" }, { dag_run_id: "verify-17" }];
+    await runDag({ ...args(new Cleanup()), dag: "platform_check" });
+    earlier = [];
+    const changes = asked.filter((request) => !request.startsWith("GET"));
+    assert.deepEqual(changes, [`DELETE ${dag}/dagRuns/RUN`, `POST ${dag}/dagRuns`]);
   });
 
   it("fails with the words of the task that has failed", async () => {
@@ -123,10 +148,13 @@ describe("verify: the run of a DAG", function () {
     asked = [];
     await cleanup.run(platform, () => undefined);
     assert.deepEqual(asked, [
-      `GET ${path}/dagRuns/RUN`,
-      `PATCH ${path}/dagRuns/RUN {"state":"failed"}`,
-      `DELETE ${path}/dagRuns/RUN`,
+      `GET ${dag}/dagRuns/RUN`,
+      `PATCH ${dag}/dagRuns/RUN {"state":"failed"}`,
+      `DELETE ${dag}/dagRuns/RUN`,
     ]);
+    // Workers in the platform's namespace, their tasks in the projects'.
+    const removal = "delete pods --selector run_id=RUN --ignore-not-found --timeout=60s\n";
+    assert.equal(kubectlCalls(), `--namespace mlops ${removal}--namespace team ${removal}`);
   });
 
   it("that cannot be taken back is named, and what else was made is taken back", async () => {
@@ -148,7 +176,7 @@ describe("verify: the run of a DAG", function () {
   it("never shows the password", async () => {
     answer = () => ({ status: 403, body: { detail: "Forbidden" } });
     await assert.rejects(runDag({ ...args(new Cleanup()), dag: "platform_check" }), (error: Error) => {
-      assert.equal(error.message, `Airflow answers GET ${path} with 403: {"detail":"Forbidden"}`);
+      assert.equal(error.message, `Airflow answers GET ${dag} with 403: {"detail":"Forbidden"}`);
       return true;
     });
   });

@@ -9,7 +9,7 @@ describe("verify: a UI's login", () => {
   });
 
   for (const [right, wrong, seen, fix] of [
-    [401, 401, "mlflow refuses the administrator's own password with 401", /older password than its Secret/],
+    [401, 401, "mlflow refuses the administrator's own password with 401", /its Secret says differ/],
     [503, 401, "mlflow answers the administrator with 503", /logs of its pod/],
     [200, 200, "mlflow lets a wrong password in", /its login is switched off/],
     [200, 500, "mlflow answers a wrong password with 500", /logs of its pod/],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failed, ok, Failure, runChecks, skipped } from "../../scripts/verify/check.ts";
+import { chosen, failed, ok, Failure, runChecks, skipped } from "../../scripts/verify/check.ts";
 import { nameAndTag } from "../../scripts/verify/facts.ts";
 import { parse } from "../../scripts/verify/options.ts";
 import { counts, table } from "../../scripts/verify/report.ts";
@@ -48,6 +48,13 @@ describe("verify: the report", () => {
     ]);
   });
 
+  it("is of the checks that were asked for, and names those that there are", () => {
+    const all = ["jobs", "pods"].map((name) => check(name, () => Promise.resolve(ok(""))));
+    assert.deepEqual(chosen(all, ["pods"]), all.slice(1));
+    assert.deepEqual(chosen(all, undefined), all);
+    assert.throws(() => chosen(all, ["job"]), /^Error: found no check job; there are jobs, pods$/);
+  });
+
   it("ends with the check that was interrupted", async () => {
     const controller = new AbortController();
     const interrupted = check("a", () => {
@@ -64,18 +71,30 @@ describe("verify: the command line", () => {
     assert.deepEqual(parse([]), {
       place: { namespace: "mlops", context: undefined },
       airflowUrl: undefined,
+      only: undefined,
       json: false,
     });
-    const args = ["--json", "--namespace", "ml", "--context", "dev", "--airflow-url", "http://localhost:8080/"];
+    const args = [
+      "--json",
+      "--namespace",
+      "ml",
+      "--context",
+      "dev",
+      "--airflow-url",
+      "http://localhost:8080/",
+      "--only",
+      "jobs,pods",
+    ];
     assert.deepEqual(parse(args), {
       place: { namespace: "ml", context: "dev" },
       airflowUrl: "http://localhost:8080",
+      only: ["jobs", "pods"],
       json: true,
     });
   });
 
   it("refuses what it does not know, and an option without its value", () => {
-    assert.throws(() => parse(["--only", "x"]), /^Error: found --only; usage: /);
+    assert.throws(() => parse(["--all", "x"]), /^Error: found --all; usage: /);
     assert.throws(() => parse(["--namespace", "--json"]), /^Error: found --namespace without a value; usage: /);
   });
 });

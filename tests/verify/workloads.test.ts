@@ -59,7 +59,7 @@ describe("verify: workloads", () => {
     assert.deepEqual(workloads([...chart, deployment("mlflow", 0, 0)], true), {
       state: "failed",
       seen: "scaled to 0: Deployment mlops/mlflow",
-      fix: "a restore ends so when it is cut short: make up starts them",
+      fix: "kubectl scale deployment mlflow --replicas=1 --namespace mlops; a restore that was cut short leaves this",
     });
   });
 
@@ -83,7 +83,7 @@ describe("verify: services", () => {
       assert.deepEqual(services(objects), {
         state: "failed",
         seen: "no ready pod behind Service mlops/mlflow",
-        fix: "make up deploys what is missing; then kubectl describe service mlflow --namespace mlops",
+        fix: "kubectl describe service mlflow --namespace mlops; where its pods are not there at all: scripts/pulumi refresh, then make up, deploys what is missing",
       });
     }
   });
