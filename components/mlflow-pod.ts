@@ -74,7 +74,7 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
     command: ["mlflow"],
     args: [
       "server",
-      "--app-name=basic-auth",
+      "--app-name=platform",
       "--host=0.0.0.0",
       `--port=${mlflowPort}`,
       // A second one takes 200 MiB more; threads serve requests side by side.

@@ -61,7 +61,10 @@ export function withoutThresholds(expr: string): string {
 
 /** What has no samples before something has happened, and what that is. Text of a metric or of its selector. */
 export const rare: Record<string, string> = {
+  'ALERTS{alertstate="firing"}': "no alert fires",
   airflow_dagrun_duration_failed_count: "no DAG run has failed",
+  mlflow_model_metric: "no registered model has an alias",
+  mlflow_model_version: "no registered model has an alias",
   airflow_pool_starving_tasks: "no task has waited for a slot of its pool",
   airflow_ti_failures: "no attempt of a task has failed",
   'kube_job_failed{condition="true"}': "no Job has failed",
@@ -70,6 +73,7 @@ export const rare: Record<string, string> = {
     "no container was killed for its memory",
   kubelet_volume_stats_available_bytes: "no volume's driver counts what is used, as hostPath's does not",
   'mlflow_http_request_total{status=~"5.."}': "MLflow has answered no request with an error of its own",
+  mlflow_http_request: "MLflow has answered no request since it started",
 };
 
 /** Why a query may have no data on a platform that is well; undefined: it must have some. */
@@ -78,7 +82,7 @@ export function reasonToBeEmpty({ expr }: Query): string | undefined {
 }
 
 export interface Findings {
-  /** Panels' queries that have no data and should. */
+  /** Queries that have no data and should; alerts' without their thresholds. */
   empty: Query[];
   /** Metrics that dashboards or alerts name and Prometheus does not have, with the first query that names each. */
   missing: { metric: string; query: Query }[];
@@ -91,20 +95,22 @@ export interface Findings {
  *
  * @param url such as `http://127.0.0.1:9090`
  * @param headers of every request, such as `authorization`
+ * @param time in seconds since 1970. @default - now
  * @throws in one sentence when Prometheus does not answer or refuses a query
  */
-export async function liveQueries(url: string, headers: Record<string, string>): Promise<Findings> {
+export async function liveQueries(url: string, headers: Record<string, string>, time?: number): Promise<Findings> {
   const ask = askPrometheus(url, headers);
-  const panels = panelQueries();
+  const queries = [...panelQueries(), ...alertQueries()];
+  const at = time === undefined ? {} : { time: String(time) };
   const without: Query[] = [];
-  for (const query of panels) {
-    const { result } = (await ask("query", { query: withoutThresholds(query.expr) })) as { result: unknown[] };
+  for (const query of queries) {
+    const { result } = (await ask("query", { query: withoutThresholds(query.expr), ...at })) as { result: unknown[] };
     if (result.length === 0) without.push(query);
   }
   const names = new Set((await ask("label/__name__/values", {})) as string[]);
   return {
     empty: without.filter((query) => reasonToBeEmpty(query) === undefined),
-    missing: missingMetrics([...panels, ...alertQueries()], names),
+    missing: missingMetrics(queries, names),
     quiet: without.flatMap((query) => {
       const reason = reasonToBeEmpty(query);
       return reason === undefined ? [] : [{ query, reason }];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../components/data-files.ts";
@@ -46,6 +47,19 @@ describe("dashboards", () => {
   it("are one for each part and one that is home", () => {
     const uids = dashboards.map(({ uid }) => uid);
     assert.deepEqual(uids, ["airflow", "kubernetes", "minio", "mlflow", "platform", "postgres"]);
+  });
+
+  it("are explained in docs/dashboards.md where they are home: who exports what each panel shows", () => {
+    const page = readFileSync(new URL("../docs/dashboards.md", import.meta.url), "utf8");
+    const listed = [...page.matchAll(/^\| (.+?) +\|/gm)].flatMap(([, titles = ""]) => titles.split(", ")).slice(2);
+    const home = dashboards.find(({ uid }) => uid === "platform");
+    assert.ok(home);
+    assert.deepEqual(
+      listed.toSorted(),
+      queryPanels(home)
+        .map(({ title }) => title)
+        .toSorted(),
+    );
   });
 
   for (const dashboard of dashboards) {

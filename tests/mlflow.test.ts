@@ -134,7 +134,7 @@ describe("Mlflow", () => {
     assert.deepEqual(command, ["mlflow"]);
     assert.deepEqual(args, [
       "server",
-      "--app-name=basic-auth",
+      "--app-name=platform",
       "--host=0.0.0.0",
       "--port=5000",
       "--workers=1",

@@ -61,7 +61,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     }
     subprocess.run([programs / "mlflow-setup"], env=environment, cwd=home, check=True)
-    command: list[str | Path] = [programs / "mlflow", "server", "--app-name", "basic-auth", "--workers", "1"]
+    command: list[str | Path] = [programs / "mlflow", "server", "--app-name", "platform", "--workers", "1"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--expose-prometheus", home / "metrics"]
     command += ["--artifacts-destination", home / "artifacts"]
     command += ["--allowed-hosts", f"mlflow,{HOST},10.244.*", "--cors-allowed-origins", ORIGIN]
@@ -100,6 +100,35 @@ def test_only_health_is_open(server: Server) -> None:
     for path in ("/", "/version", "/metrics", "/signup", "/docs", "/graphql", f"{API}/experiments/search"):
         assert server.call(None, "GET", path).status_code == 401, path
     assert server.call("admin", "GET", "/").status_code == 200
+
+
+def test_metrics_name_the_version_behind_each_alias_and_what_its_run_measured(server: Server) -> None:
+    run = start_run(server, "alice", "measured")
+    for key, value in {"holdout_mae": 12.5, "broken": "NaN"}.items():
+        metric = {"run_id": run["run_id"], "key": key, "value": value, "timestamp": 1}
+        server.ask("alice", "POST", f"{API}/runs/log-metric", metric)
+    server.ask("alice", "POST", f"{API}/registered-models/create", {"name": "measured"})
+    source = f"{run['artifact_uri']}/model"
+    for run_id in (None, run["run_id"]):
+        own = source if run_id else "s3://elsewhere/model"
+        version = {"name": "measured", "source": own, "run_id": run_id}
+        server.ask("admin", "POST", f"{API}/model-versions/create", version)
+    for alias, number in {"previous": "1", "champion": "2"}.items():
+        named = {"name": "measured", "alias": alias, "version": number}
+        server.ask("alice", "POST", f"{API}/registered-models/alias", named)
+    expected = [
+        'mlflow_model_version{alias="champion",model="measured"} 2.0',
+        'mlflow_model_version{alias="previous",model="measured"} 1.0',
+        'mlflow_model_metric{alias="champion",metric="broken",model="measured"} NaN',
+        'mlflow_model_metric{alias="champion",metric="holdout_mae",model="measured"} 12.5',
+    ]
+    for accept in ("text/plain", "application/openmetrics-text; version=1.0.0"):
+        text = server.call("admin", "GET", "/metrics", Accept=accept).text
+        shown = [line for line in text.splitlines() if line.startswith("mlflow_model_")]
+        assert sorted(shown) == sorted(expected), text
+        assert "mlflow_http_request_total" in text
+    # Only an administrator sees what belongs to others.
+    assert server.call("alice", "GET", "/metrics").status_code == 403
 
 
 def test_metrics_count_requests(server: Server) -> None:
