@@ -2,10 +2,6 @@ import { ask as run, type Place } from "../kubectl.ts";
 import type { Ask, LogArgs, Seen } from "./check.ts";
 import { parseJson } from "./read.ts";
 
-/** Service and pod of the platform's Postgres, where it runs in the cluster. */
-const service = "postgres";
-const pod = "postgres-0";
-
 /**
  * Asks by kubectl.
  *
@@ -23,22 +19,12 @@ export function askCluster(place: Place, seen: Seen, unanswered: (reason: string
       return undefined;
     },
     sql: async (database, query) => {
-      const isHere = seen
-        .of("services")
-        .some(({ metadata }) => metadata.namespace === place.namespace && metadata.name === service);
-      if (!isHere) return undefined;
-      const psql = [
-        "psql",
-        "--no-psqlrc",
-        "--username=postgres",
-        `--dbname=${database}`,
-        "--tuples-only",
-        "--no-align",
-      ];
-      const args = ["exec", "--stdin", pod, "--container=postgres", "--", ...psql, "--file=-"];
+      const client = clientOf(database, seen);
+      if (client === undefined) return undefined;
+      const args = ["exec", "--stdin", client.pod, `--container=${client.container}`, "--", ...client.command];
       const { ok, stdout, stderr } = await run(place, args, { input: query });
-      if (ok && stderr === "") return parseJson(stdout);
-      unanswered(`database ${database} in ${pod}: ${firstLine(stderr)}`);
+      if (ok) return parseJson(stdout);
+      unanswered(`database ${database} in ${client.pod}: ${firstLine(stderr)}`);
       return undefined;
     },
   };
@@ -51,6 +37,42 @@ function logArgs({ of, container, lines = 50, sinceMinutes }: LogArgs): string[]
     ...(sinceMinutes === undefined ? [] : [`--since=${sinceMinutes}m`]),
   ];
 }
+
+/** A container that runs a query from its standard input and prints its one value. */
+interface Client {
+  pod: string;
+  container: string;
+  command: string[];
+}
+
+/** Postgres's own pod where it is in the cluster; else Airflow's, which has the connection to its own database alone. */
+function clientOf(database: string, { of, platform }: Seen): Client | undefined {
+  const isHere = of("services").some(
+    ({ metadata: { namespace, name } }) => namespace === platform && name === "postgres",
+  );
+  if (isHere) return { pod: "postgres-0", container: "postgres", command: [...psql, `--dbname=${database}`] };
+  const server = of("pods").find(
+    ({ metadata: { namespace, labels }, status }) =>
+      namespace === platform && labels?.component === "api-server" && status.phase === "Running",
+  );
+  if (database !== "airflow" || server === undefined) return undefined;
+  return { pod: server.metadata.name, container: "api-server", command: ["python", "-c", sqlAlchemy] };
+}
+
+const psql = [
+  "psql",
+  "--no-psqlrc",
+  "--set=ON_ERROR_STOP=1",
+  "--username=postgres",
+  "--tuples-only",
+  "--no-align",
+  "--file=-",
+];
+
+const sqlAlchemy = `import json, os, sys, sqlalchemy
+engine = sqlalchemy.create_engine(os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+with engine.connect() as connection:
+    print(json.dumps(connection.execute(sqlalchemy.text(sys.stdin.read())).scalar()))`;
 
 function firstLine(text: string): string {
   return text.split("\n")[0] ?? "";

@@ -63,10 +63,10 @@ export interface Ask {
   /** Undefined where nothing answers; the result says why. */
   logs: (args: LogArgs) => Promise<string | undefined>;
   /**
-   * Runs a query as the superuser in the pod of the platform's Postgres.
+   * Runs a query in the pod of the platform's Postgres as its superuser, or where it is outside the cluster in Airflow's.
    *
    * @param query one that gives one JSON value
-   * @returns undefined where nothing answers, which the result says, and where Postgres is outside the cluster
+   * @returns undefined where nothing answers, which the result says, and where no pod has that database
    */
   sql: (database: string, query: string) => Promise<unknown>;
 }

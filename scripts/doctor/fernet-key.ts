@@ -28,7 +28,7 @@ export const fernetKey: Check = {
     "https://github.com/apache/airflow/issues/53091",
     "https://github.com/apache/airflow/issues/16313",
   ],
-  kinds: ["secrets", "services"],
+  kinds: ["secrets", "services", "pods"],
   find: async ({ of, platform }, ask) => {
     const secret = of("secrets").find(
       ({ metadata }) => metadata.namespace === platform && metadata.name === secrets.keys,

@@ -15,7 +15,8 @@ interface Credential {
 export const oldPassword: Check = {
   id: "old-password",
   severity: "error",
-  looksAt: "the verifiers of Postgres's roles, beside the passwords in the Secrets; nobody logs in for it",
+  looksAt:
+    "the verifiers of the roles of a Postgres in the cluster, beside the passwords in the Secrets; nobody logs in for it",
   means: "Postgres has another password than a Secret: its volume is older than the Secret, or a rotation did not end.",
   remedy:
     "`kubectl delete pod postgres-0` gives the superuser the Secret's password; the others get theirs from the Job " +

@@ -19,8 +19,8 @@ that does not answer is one sentence. No secret is printed, and none leaves the 
 
 **What it may read.** The ClusterRole \`view\` in the namespaces of the platform and its projects does for most checks;
 nodes, namespaces and storage classes are read of the whole cluster. \`fernet-key\` and \`old-password\` need the Secrets and
-\`exec\` into \`postgres-0\`, where they only select; with a Postgres outside the cluster they have nothing to look at. What
-may not be read is named, and the other checks go on.
+\`exec\` into \`postgres-0\`, where they only select. With a Postgres outside the cluster \`fernet-key\` asks from Airflow's
+API server and \`old-password\` has nothing to look at. What may not be read is named, and the other checks go on.
 `;
 
 /** The whole page. */

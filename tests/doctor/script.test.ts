@@ -102,6 +102,21 @@ describe("scripts/doctor.ts", () => {
     assert.doesNotMatch(stdout, /could not look \(pending-pod\)/);
   });
 
+  it("asks Airflow's own pod where Postgres is outside the cluster", () => {
+    const isPostgres = (item: unknown) => {
+      const { kind, metadata } = item as { kind: string; metadata: { name: string } };
+      return kind === "Service" && metadata.name === "postgres";
+    };
+    const data = { "fernet-key": Buffer.from(Buffer.alloc(32).toString("base64url")).toString("base64") };
+    const keys = { kind: "Secret", metadata: { name: "airflow-keys", namespace: "mlops" }, data };
+    const objects = answering([...live().filter((item) => !isPostgres(item)), keys]);
+    const row = `'[["variable region","gAAA"]]'`;
+    const airflow = `*" exec --stdin airflow-api-server-"*" --container=api-server "*) cat > /dev/null; echo ${row};;`;
+    const { status, stdout } = doctor(`${objects}\n${airflow}\n${logs}`);
+    assert.match(stdout, /^error +fernet-key .* 1 of 1 encrypted values are of another key: variable region /m);
+    assert.equal(status, 1);
+  });
+
   it("says that Postgres does not answer, and looks on", () => {
     const down = `*" exec "*) echo 'error: unable to upgrade connection: container not found ("postgres")' >&2; exit 1;;`;
     const keys = { kind: "Secret", metadata: { name: "airflow-keys", namespace: "mlops" } };
