@@ -91,8 +91,8 @@ images: ## Build the platform's images, and push them with REGISTRY=…: [REGIST
 
 NAMESPACE ?= mlops
 .PHONY: verify
-verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [ONLY="jobs,pods"] [JSON=1]
-	@$(NODE) scripts/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json)
+verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [WITHOUT=grafana] [ONLY="jobs,pods"] [JSON=1]
+	@$(NODE) scripts/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json)
 
 UI ?= airflow
 .PHONY: open

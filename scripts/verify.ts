@@ -1,6 +1,6 @@
 // make verify: checks a live platform from outside, as docs/verify.md says.
 //
-//   scripts/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--only CHECK,…] [--json]
+//   scripts/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]
 //
 // Ends with 1 when a check fails, with 2 when there is no platform to check, with 130 when it is interrupted; what it
 // made is removed in any case.
@@ -46,7 +46,7 @@ function checks(run: Run): Check[] {
   const fix = doctor;
   return [
     { name: "workloads", fix, run: inNamespace((objects) => workloads(objects, airflowUrl === undefined)) },
-    { name: "services", fix, run: inNamespace(services) },
+    { name: "services", fix, run: inNamespace((objects) => services(objects, platform.without)) },
     { name: "jobs", fix, run: inNamespace(jobs) },
     { name: "pods", fix, run: inNamespace(pods) },
     { name: "volume claims", fix, run: inNamespace(claims) },

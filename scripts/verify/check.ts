@@ -50,12 +50,19 @@ export async function runChecks(checks: Check[], progress: Progress, signal: Abo
   return findings;
 }
 
+/** With what fetch keeps to itself: which address refused, and why. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
+}
+
 async function outcomeOf({ run, fix }: Check, signal: AbortSignal): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
     if (signal.aborted) return failed("interrupted", "run it again");
     if (error instanceof Failure) return failed(error.message, error.fix);
-    return failed(error instanceof Error ? error.message : String(error), fix);
+    return failed(messageOf(error), fix);
   }
 }

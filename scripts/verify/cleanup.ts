@@ -1,5 +1,5 @@
 import { AirflowSession } from "./airflow-session.ts";
-import { failed, type Finding, ok, type Progress } from "./check.ts";
+import { failed, type Finding, messageOf, ok, type Progress } from "./check.ts";
 import type { Platform } from "./platform.ts";
 
 interface Step {
@@ -29,7 +29,7 @@ export class Cleanup {
       try {
         await undo(session);
       } catch (error) {
-        left.push(`${what} (${error instanceof Error ? error.message : String(error)})`);
+        left.push(`${what} (${messageOf(error)})`);
       }
     }
     session.close();

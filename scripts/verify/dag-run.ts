@@ -124,8 +124,6 @@ async function remove(session: AirflowSession, path: string): Promise<void> {
 
 interface LogEntry {
   event: string;
-  /** Where the log was read from; of the first entry. */
-  sources?: string[];
 }
 
 /** The log of the last try of a task. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { askPrometheus, alertQueries, type Findings, liveQueries } from "../prometheus-queries.ts";
 import { failed, ok, type Outcome, type Progress, skipped } from "./check.ts";
 import { basicAuthorization } from "./interfaces.ts";
-import { administratorOf, type Platform, withInterface } from "./platform.ts";
+import { administratorOf, type Platform, runs, withInterface } from "./platform.ts";
 
 /** Prometheus asks every 30 s, and a rate takes two answers. */
 const waitSeconds = 150;
@@ -31,8 +31,7 @@ interface Waiting {
 
 /** The components whose metrics are none of this platform's. */
 export function absentJobs(platform: Platform): string[] {
-  const withoutGrafana = platform.administrators.grafana === undefined ? ["grafana"] : [];
-  return platform.airflowUrl === undefined ? withoutGrafana : [...withoutGrafana, "airflow"];
+  return runs(platform, "grafana") ? platform.without : [...platform.without, "grafana"];
 }
 
 /** Every target of every job answers Prometheus. */

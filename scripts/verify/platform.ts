@@ -28,6 +28,8 @@ export interface Platform {
   place: Place;
   airflowUrl: string | undefined;
   administrators: Administrators;
+  /** Parts that are not judged. */
+  without: string[];
   description: PlatformJson;
 }
 
@@ -36,7 +38,7 @@ export interface Platform {
  *
  * @throws with one sentence when there is no platform in the namespace
  */
-export function readPlatform({ place, airflowUrl }: Options): Platform {
+export function readPlatform({ place, airflowUrl, without }: Options): Platform {
   const namespace = kubectl(place, ["get", "namespace", place.namespace, "--ignore-not-found", "--output", "name"]);
   if (namespace === "") {
     throw new Error(`there is no namespace ${place.namespace} in the cluster: name the platform's by --namespace`);
@@ -49,17 +51,20 @@ export function readPlatform({ place, airflowUrl }: Options): Platform {
   const administrators = credentials(place);
   const password = process.env.AIRFLOW_ADMIN_PASSWORD;
   const airflow = password === undefined ? administrators.airflow : { user: "admin", password };
+  const statsd = kubectl(place, ["get", "service", "airflow-statsd", "--ignore-not-found", "--output", "name"]);
+  const hasNoMetrics = airflowUrl !== undefined && statsd === "";
   return {
     place,
     airflowUrl,
+    without: hasNoMetrics ? [...without, "airflow"] : without,
     administrators: { ...administrators, airflow },
     description: JSON.parse(text) as PlatformJson,
   };
 }
 
 /** Whether the platform has a UI: those that a stack does not run have no administrator. */
-export function runs({ administrators }: Platform, ui: WebInterfaceName): boolean {
-  return administrators[ui] !== undefined;
+export function runs({ administrators, without }: Platform, ui: WebInterfaceName): boolean {
+  return administrators[ui] !== undefined && (ui === "airflow" || !without.includes(ui));
 }
 
 export function administratorOf({ administrators, place }: Platform, ui: WebInterfaceName): Credentials {

@@ -11,13 +11,18 @@ export async function taskLogs(session: AirflowSession, done: DagRun[], isObject
   if (run === undefined || task === undefined) return skipped("no task has run");
   const path = `/dags/${run.dag}/dagRuns/${run.run}`;
   const entries = await logEntries(session, path, task);
-  const sources = entries.flatMap(({ sources }) => sources ?? []);
   return verdict(
-    sources.length > 0 ? sources : entries.slice(0, 1).map(({ event }) => event),
+    sourcesOf(entries.map(({ event }) => event)),
     entries.length,
     `${run.dag}.${task.task_id}`,
     isObjectStore,
   );
+}
+
+/** Where a log was read from: the lines of its first group. */
+export function sourcesOf(lines: string[]): string[] {
+  const [first = "", ...others] = lines;
+  return first === "::group::Log message source details" ? others.slice(0, others.indexOf("::endgroup::")) : [];
 }
 
 /** What is known from where a log was read. */

@@ -64,8 +64,11 @@ export function workloads(objects: ClusterObject[], hasChart: boolean): Outcome 
 }
 
 /** Behind every Service with a selector is a ready pod. */
-export function services(objects: ClusterObject[]): Outcome {
-  const found = objects.filter(({ kind, spec }) => kind === "Service" && spec?.selector !== undefined);
+export function services(objects: ClusterObject[], without: string[]): Outcome {
+  const found = objects.filter(
+    ({ kind, metadata, spec }) =>
+      kind === "Service" && spec?.selector !== undefined && !without.includes(metadata.name.replace(/-web$/, "")),
+  );
   const ready = objects.filter((object) => object.kind === "Pod" && isReady(object));
   const wrong = found.filter(
     ({ metadata: { namespace }, spec }) =>

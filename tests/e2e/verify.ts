@@ -7,13 +7,17 @@ const script = join(import.meta.dirname, "../../scripts/verify.ts");
 export interface VerifyArgs {
   kubeconfig: string;
   namespace: string;
+  /** Parts that are left out, such as `grafana`. @default [] */
+  without?: string[];
   /** Of an Airflow outside of the cluster, with its administrator's password. @default - the platform's own */
   airflow?: { url: string; password: string };
 }
 
 /** Runs `make verify` as a user would, its progress passing through; a check that fails is in the report. */
-export async function verify({ kubeconfig, namespace, airflow }: VerifyArgs): Promise<Report> {
-  const args = ["--json", "--namespace", namespace, ...(airflow === undefined ? [] : ["--airflow-url", airflow.url])];
+export async function verify({ kubeconfig, namespace, without = [], airflow }: VerifyArgs): Promise<Report> {
+  const args = ["--json", "--namespace", namespace];
+  if (without.length > 0) args.push("--without", without.join(","));
+  if (airflow !== undefined) args.push("--airflow-url", airflow.url);
   const child = spawn(process.execPath, [script, ...args], {
     env: {
       ...process.env,

@@ -47,6 +47,7 @@ describe("verify: the run of a DAG", () => {
     const airflow = { user: "admin", password: "hidden-word" };
     platform = {
       place: { namespace: "mlops", context: undefined },
+      without: [],
       airflowUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       administrators: { airflow, mlflow: undefined, minio: undefined, grafana: undefined, prometheus: undefined },
       description: { images: {}, imagePullPolicy: "IfNotPresent", projects: { team } },

@@ -40,11 +40,13 @@ describe("verify: the report", () => {
   it("names what an error says, with its own way to mend it or the check's", async () => {
     const checks = [
       check("a", () => Promise.reject(new Failure("no DAG", "bring dags/"))),
-      check("b", () => Promise.reject(new Error("connection refused"))),
+      check("b", () =>
+        Promise.reject(new TypeError("fetch failed", { cause: new Error("ECONNREFUSED 127.0.0.1:5000") })),
+      ),
     ];
     assert.deepEqual(await runChecks(checks, nothing, new AbortController().signal), [
       { check: "a", state: "failed", seen: "no DAG", fix: "bring dags/" },
-      { check: "b", state: "failed", seen: "connection refused", fix: "make doctor" },
+      { check: "b", state: "failed", seen: "fetch failed: ECONNREFUSED 127.0.0.1:5000", fix: "make doctor" },
     ]);
   });
 
@@ -71,6 +73,7 @@ describe("verify: the command line", () => {
     assert.deepEqual(parse([]), {
       place: { namespace: "mlops", context: undefined },
       airflowUrl: undefined,
+      without: [],
       only: undefined,
       json: false,
     });
@@ -84,10 +87,13 @@ describe("verify: the command line", () => {
       "http://localhost:8080/",
       "--only",
       "jobs,pods",
+      "--without",
+      "grafana",
     ];
     assert.deepEqual(parse(args), {
       place: { namespace: "ml", context: "dev" },
       airflowUrl: "http://localhost:8080",
+      without: ["grafana"],
       only: ["jobs", "pods"],
       json: true,
     });
