@@ -45,13 +45,14 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m mypy --no-error-summary
 
 .PHONY: reference
-reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams
+reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams, the benchmarks' page
 	@$(NODE) config/reference.ts
 	@$(NODE) components/network-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost-reference.ts
 	@$(NODE) scripts/doctor/reference.ts
 	@$(NODE) preview/diagrams/reference.ts
+	@$(NODE) tests/bench-cluster/markdown.ts
 
 .PHONY: pulls
 pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
@@ -72,6 +73,11 @@ bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, trai
 	@$(call python,local) tests/dags/bench.py
 	@$(call python,images/pageviews) images/pageviews/bench.py
 	@scripts/images --sizes
+
+ONLY ?=
+.PHONY: bench-cluster
+bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and write docs/benchmarks.md: TEST_KUBECONFIG=path [AIRFLOW_CHART=path] [ONLY=ready,tasks]
+	@$(if $(TEST_KUBECONFIG),TEST_KUBECONFIG='$(TEST_KUBECONFIG)') $(if $(AIRFLOW_CHART),AIRFLOW_CHART='$(AIRFLOW_CHART)') $(NODE) tests/bench-cluster.ts $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: cli
 cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.json pins

@@ -43,8 +43,10 @@ export function whyNoProcesses(): string | undefined {
  *
  * Names of Services resolve as in a pod of the platform, so this machine must be a node of the cluster. Tasks start
  * their pods with the rights of the workers' service account.
+ *
+ * @param dags folder of the DAGs. Default: a copy of the project's
  */
-export async function startAirflow(platform: Platform): Promise<AirflowProcesses> {
+export async function startAirflow(platform: Platform, dags?: string): Promise<AirflowProcesses> {
   const home = await mkdtemp(join(tmpdir(), "e2e-airflow-"));
   const port = await freePort();
   const bin = await installed();
@@ -81,7 +83,7 @@ export async function startAirflow(platform: Platform): Promise<AirflowProcesses
     isStopping = false;
   };
   const startAll = async () => {
-    environment = await environmentIn(platform, home, port);
+    environment = await environmentIn(platform, home, port, dags);
     await once([join(bin, "airflow"), "db", "migrate"]);
     for (const component of components) start(component);
     await healthy(port, home);
@@ -124,11 +126,17 @@ function asPod(home: string, command: string[]): string[] {
 }
 
 /** Writes the files that Airflow reads, and returns its environment. */
-async function environmentIn(platform: Platform, home: string, port: number): Promise<NodeJS.ProcessEnv> {
+async function environmentIn(
+  platform: Platform,
+  home: string,
+  port: number,
+  dagsHere: string | undefined,
+): Promise<NodeJS.ProcessEnv> {
   const { kubeconfig, namespace } = platform;
   const read = readIn(kubeconfig, namespace);
   await mkdir(join(home, "platform"), { recursive: true });
-  await cp(join(folder, "dags"), join(home, "dags"), { recursive: true });
+  const dags = dagsHere ?? join(home, "dags");
+  if (dagsHere === undefined) await cp(join(folder, "dags"), dags, { recursive: true });
   const platformJson: unknown = JSON.parse(read("configmap", "airflow-platform")["platform.json"] ?? "{}");
   const content = { ...(isObject(platformJson) ? platformJson : {}), inCluster: false };
   await writeFile(join(home, "platform", "platform.json"), JSON.stringify(content));
@@ -142,14 +150,14 @@ async function environmentIn(platform: Platform, home: string, port: number): Pr
   const bundle = {
     name: "dags-folder",
     classpath: "airflow.dag_processing.bundles.local.LocalDagBundle",
-    kwargs: { path: join(home, "dags") },
+    kwargs: { path: dags },
   };
   const given = environmentOf(await platform.chartValues(), read);
   const here = Object.entries(given).map(([name, value]) => [name, withLocalAuthority(value, join(home, "ca.crt"))]);
   return {
     PATH: process.env.PATH,
     HOME: home,
-    PYTHONPATH: join(home, "dags"),
+    PYTHONPATH: dags,
     ...(Object.fromEntries(here) as Record<string, string>),
     AIRFLOW_HOME: home,
     KUBECONFIG: join(home, "kubeconfig"),

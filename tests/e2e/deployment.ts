@@ -17,10 +17,16 @@ import { wikimedia, wikimediaNamespace } from "./wikimedia.ts";
 
 /** The platform by the Pulumi CLI where there is one and it can have the chart, else by the preview's objects. */
 export function choosePlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
+  const cli = chosenCli();
+  return cli === undefined
+    ? objectsPlatform(kubeconfig, configuration)
+    : pulumiPlatform(cli, kubeconfig, configuration);
+}
+
+/** The Pulumi CLI that the platform is deployed by; undefined where there is none, or no chart for it. */
+export function chosenCli(): string | undefined {
   const cli = findCli();
-  return cli !== undefined && isChartHad()
-    ? pulumiPlatform(cli, kubeconfig, configuration)
-    : objectsPlatform(kubeconfig, configuration);
+  return cli !== undefined && isChartHad() ? cli : undefined;
 }
 
 /** Removes what an earlier run has left, and starts what the pipeline reads from. */
@@ -31,8 +37,12 @@ export async function prepare(session: Session): Promise<void> {
   await deploy(kubeconfig, [wikimedia()]);
 }
 
-/** Starts Airflow where the cluster has none, and connects to its API. */
-export async function connectAirflow(session: Session): Promise<void> {
+/**
+ * Starts Airflow where the cluster has none, and connects to its API.
+ *
+ * @param dags folder of the DAGs where Airflow is started here. Default: a copy of the project's
+ */
+export async function connectAirflow(session: Session, dags?: string): Promise<void> {
   const { platform } = session;
   const password = () => session.secret("airflow-admin", "password");
   if (platform.hasChart) {
@@ -42,7 +52,7 @@ export async function connectAirflow(session: Session): Promise<void> {
     return;
   }
   await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
-  const processes = await startAirflow(platform);
+  const processes = await startAirflow(platform, dags);
   session.processes = processes;
   session.airflow = new AirflowApi(() => Promise.resolve(processes.url), password);
   session.closing.push(() => processes.close());

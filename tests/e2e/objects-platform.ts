@@ -56,7 +56,7 @@ export async function objectsPlatform(kubeconfig: string, configuration: Changes
     },
     objects: async (changes = {}) => (await wavesFor(changes)).flat(),
     chartValues: async (changes = {}) => chartValuesOf(await rendered(changes)),
-    destroy: () => destroy(kubeconfig, applied),
+    destroy: () => removeObjects(kubeconfig, applied),
   };
 }
 
@@ -89,9 +89,11 @@ async function removeChangedJobs(kubeconfig: string, before: KubernetesObject[],
   }
 }
 
+/** The other way round than they were applied: a volume goes after its claim. */
 async function prune(kubeconfig: string, before: KubernetesObject[], after: KubernetesObject[]) {
   const kept = new Set(after.map(nameOf));
-  for (const object of before.filter((object) => !kept.has(nameOf(object)))) await remove(kubeconfig, object);
+  const gone = before.filter((object) => !kept.has(nameOf(object)));
+  for (const object of gone.reverse()) await remove(kubeconfig, object);
 }
 
 async function remove(kubeconfig: string, { kind, metadata }: KubernetesObject): Promise<void> {
@@ -99,13 +101,20 @@ async function remove(kubeconfig: string, { kind, metadata }: KubernetesObject):
   await kubectl(kubeconfig, ["delete", kind, metadata.name, ...inNamespace, "--ignore-not-found", "--timeout=180s"]);
 }
 
-/** Namespaces last: what a namespace takes with it is gone when it is. */
-async function destroy(kubeconfig: string, applied: KubernetesObject[]): Promise<void> {
-  const isOfCluster = ({ metadata }: KubernetesObject) => metadata.namespace === undefined;
-  const clusterWide = applied.filter(isOfCluster).reverse();
-  for (const object of clusterWide.filter(({ kind }) => kind !== "Namespace")) await remove(kubeconfig, object);
-  const namespaces = clusterWide.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
-  await kubectl(kubeconfig, ["delete", "namespace", "--ignore-not-found", "--timeout=240s", ...namespaces]);
+/**
+ * Removes objects of the cluster, and with the namespaces among them all that is in those; waits until they are gone.
+ *
+ * Volumes come last: they stay as long as their claims do.
+ */
+export async function removeObjects(kubeconfig: string, objects: KubernetesObject[]): Promise<void> {
+  const ofCluster = objects.filter(({ metadata }) => metadata.namespace === undefined);
+  const later = ["Namespace", "PersistentVolume"];
+  const first = ofCluster.filter(({ kind }) => !later.includes(kind));
+  for (const items of [first, ...later.map((late) => ofCluster.filter(({ kind }) => kind === late))]) {
+    if (items.length === 0) continue;
+    const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    await kubectl(kubeconfig, ["delete", "--ignore-not-found", "--timeout=300s", "--filename", "-"], list);
+  }
 }
 
 /** What the cluster has of objects: the resource version by name, e.g. to see that a second deploy changed nothing. */
