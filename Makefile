@@ -121,6 +121,10 @@ restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=l
 doctor: node_modules/.installed ## Find the known failures of a deployment and what mends them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
 	@$(NODE) scripts/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
 
+.PHONY: rotate
+rotate: node_modules/.installed ## Renew keys or passwords: WHAT=fernet|admin|database|minio [STACK=minikube] [FINISH=1] [YES=1] [NAMESPACE=mlops] [CONTEXT=]
+	@$(NODE) scripts/rotate.ts --what '$(WHAT)' --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(FINISH),--finish) $(if $(YES),--yes)
+
 PROJECT ?=
 PORT ?= 8080
 LOCAL := python3 local/run.py $(if $(CONTEXT),--context $(CONTEXT))

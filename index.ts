@@ -59,7 +59,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
       artifacts: stores.storage("mlflow"),
       allowedHosts: interfaces.mlflow === undefined ? [] : [hostOf(interfaces.mlflow)],
       users: projects.map(({ name }) => name),
-      credentialGenerations: { postgres: rotation.postgres, minio: rotation.minio },
+      adminGeneration: rotation.admin,
+      credentialGenerations: { database: rotation.database, minio: rotation.minio },
     },
     afterStores,
   );
@@ -72,14 +73,14 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const airflow = new Airflow(
     "airflow",
     {
-      ...part("airflow"),
+      images,
+      rotation,
       namespace: config.namespace,
       config: airflowConfig,
       database: stores.database("airflow"),
       logs,
       embeddedDagsImage: images.own("airflow"),
       labels: config.labels,
-      credentialGenerations: { postgres: rotation.postgres, minio: rotation.minio },
       storageClass,
       projects: places,
       platformJson: platformJson({ config, images, dataFolder }),

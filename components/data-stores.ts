@@ -30,17 +30,23 @@ export function createDataStores(
   part: Part,
   opts: pulumi.ComponentResourceOptions,
 ): DataStores {
-  const server = postgresServer(config, { storageClass, managedPostgres }, part("postgres"), opts);
+  const adminGeneration = config.rotation.admin;
+  const server = postgresServer(
+    config,
+    { storageClass, managedPostgres },
+    { ...part("certificate"), adminGeneration },
+    opts,
+  );
   const clients = databaseClients(config);
-  const databases = new Databases("databases", { ...part("postgres"), server, clients }, opts);
+  const databases = new Databases("databases", { ...part("database"), adminGeneration, server, clients }, opts);
   new PostgresExporter(
     "postgres-exporter",
-    { ...part("postgres"), connection: databases.exporter },
+    { ...part("database"), connection: databases.exporter },
     { ...opts, dependsOn: databases.ready },
   );
   const { storageGiB, enabled } = config.minio;
   const minio = enabled
-    ? new Minio("minio", { ...part("minio"), storageClass, storageGiB, clients: minioClients }, opts)
+    ? new Minio("minio", { ...part("minio"), adminGeneration, storageClass, storageGiB, clients: minioClients }, opts)
     : undefined;
   const storage = entry({ ...minio?.access, ...objectStorage?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
@@ -48,7 +54,7 @@ export function createDataStores(
     const names = clients.map(({ name }) => name);
     new Backup(
       "backup",
-      { ...part("postgres"), config: config.backup, server, databases: names, storage: storage("backup") },
+      { ...part("admin"), config: config.backup, server, databases: names, storage: storage("backup") },
       { ...opts, dependsOn: ready },
     );
   }

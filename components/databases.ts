@@ -12,8 +12,10 @@ export interface DatabasesArgs {
   server: PostgresServer;
   clients: DatabaseClient[];
   images: Images;
-  /** Generation of the roles' passwords; a higher number makes new ones. */
+  /** Generation of the logins; a higher number makes new ones beside those that are there. */
   generation: number;
+  /** Generation of the administrator's password; another one runs the Job again. */
+  adminGeneration: number;
 }
 
 /** All that one client needs to connect, certificate of the authority included: verify the server with it. */
@@ -21,6 +23,7 @@ export interface DatabaseConnection {
   host: pulumi.Input<string>;
   port: number;
   database: string;
+  /** Login of the generation; it acts as the role that owns the database. */
   user: string;
   password: pulumi.Output<string>;
   /** PEM. */
@@ -33,11 +36,14 @@ const exporterRole = "exporter";
 /**
  * A role and a database of the same name for each client, made by a Job that may run again at any time.
  *
+ * Each generation has a login of its own, since a role has one password: pods that run keep the login which they were
+ * started with until `provision postgres --retire` takes it away.
+ *
  * It works on any server whose admin may create roles, a managed one included. A client that is taken out of the
  * list keeps its role and its data.
  *
  * ```ts
- * const databases = new Databases("databases", { namespace, server, clients: [{ name: "airflow" }], images, generation: 1 });
+ * const databases = new Databases("databases", { namespace, server, clients: [{ name: "airflow" }], images, generation: 1, adminGeneration: 1 });
  * ```
  */
 export class Databases extends pulumi.ComponentResource {
@@ -50,16 +56,16 @@ export class Databases extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:databases:Databases", name, {}, opts);
-    const { namespace, server, generation } = args;
+    const { namespace, server, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const passwordOf = (role: string): pulumi.Output<string> => {
       const keepers = { generation: String(generation) };
       return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
     };
-    const connection = (user: string, database: string): DatabaseConnection => {
+    const connection = (role: string, database: string): DatabaseConnection => {
       const { host, port, caCertificate } = server;
-      return { host, port, database, user, password: passwordOf(user), caCertificate };
+      return { host, port, database, user: loginOf(role, generation), password: passwordOf(role), caCertificate };
     };
     this.connections = Object.fromEntries(
       args.clients.map((client) => [client.name, connection(client.name, client.name)]),
@@ -68,7 +74,7 @@ export class Databases extends pulumi.ComponentResource {
 
     const roles = [...Object.values(this.connections), this.exporter];
     const passwords = Object.fromEntries(roles.map(({ user, password }) => [user, password]));
-    const spec = JSON.stringify(rolesSpec(args.clients), null, 2);
+    const spec = JSON.stringify(rolesSpec(args.clients, generation), null, 2);
     const data = { "spec.json": spec, "ca.crt": server.caCertificate };
     const specMap = new k8s.core.v1.ConfigMap(`${name}-spec`, { metadata: metadata("spec"), data }, child);
     const passwordSecret = new k8s.core.v1.Secret(
@@ -78,7 +84,7 @@ export class Databases extends pulumi.ComponentResource {
     );
     const adminSecret = new k8s.core.v1.Secret(
       `${name}-admin`,
-      { metadata: metadata("admin"), stringData: { password: server.adminPassword } },
+      { metadata: metadata("admin"), stringData: adminPasswords(server) },
       child,
     );
     const job = new k8s.batch.v1.Job(
@@ -86,7 +92,7 @@ export class Databases extends pulumi.ComponentResource {
       provisionJob({
         name,
         namespace,
-        generation,
+        generation: adminGeneration,
         images: args.images,
         command: "postgres",
         spec: { configMap: specMap.metadata.name, text: pulumi.interpolate`${spec}${server.caCertificate}` },
@@ -101,11 +107,17 @@ export class Databases extends pulumi.ComponentResource {
   }
 }
 
+/** No project's name has an underscore, so that no role is another one's login. */
+function loginOf(role: string, generation: number): string {
+  return `${role}_g${generation}`;
+}
+
 /** What `provision postgres` reads; passwords are files beside it. */
-function rolesSpec(clients: DatabaseClient[]): object {
+function rolesSpec(clients: DatabaseClient[], generation: number): object {
   const role = (name: string) => ({
     name,
-    passwordFile: `${secretFolder("passwords")}/${name}`,
+    login: loginOf(name, generation),
+    passwordFile: `${secretFolder("passwords")}/${loginOf(name, generation)}`,
     connectionLimit: null,
   });
   return {
@@ -114,6 +126,10 @@ function rolesSpec(clients: DatabaseClient[]): object {
       { ...role(exporterRole), database: null, memberOf: ["pg_monitor"] },
     ],
   };
+}
+
+function adminPasswords({ adminPassword, previousAdminPassword: previous }: PostgresServer) {
+  return { password: adminPassword, ...(previous === undefined ? {} : { previous }) };
 }
 
 /** The admin's connection, as libpq reads it. */
@@ -129,5 +145,6 @@ function adminEnvironment(
     { name: "PGSSLMODE", value: "verify-full" },
     { name: "PGSSLROOTCERT", value: `${specFolder}/ca.crt` },
     { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+    { name: "PREVIOUS_PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "previous", optional: true } } },
   ];
 }

@@ -19,8 +19,10 @@ export interface MinioArgs {
   /** Each gets a user that reaches its own prefix alone. */
   clients: StorageClient[];
   images: Images;
-  /** Generation of all passwords; a higher number makes new ones. */
+  /** Generation of the clients' users; a higher number makes new ones beside those that are there. */
   generation: number;
+  /** Generation of the root user's password; a higher number makes a new one and restarts the server. */
+  adminGeneration: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface MinioArgs {
  * A client that is taken out of the list keeps its user and its data. It asks for 50m CPU and 256 MiB of memory.
  *
  * ```ts
- * const storage = new Minio("minio", { namespace, storageClass, storageGiB: 20, clients, images, generation: 1 });
+ * const storage = new Minio("minio", { namespace, storageClass, storageGiB: 20, clients, images, generation: 1, adminGeneration: 1 });
  * ```
  */
 export class Minio extends pulumi.ComponentResource implements ObjectStorage {
@@ -43,22 +45,26 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
 
   constructor(name: string, args: MinioArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:minio:Minio", name, {}, opts);
-    const { namespace, clients, generation } = args;
+    const { namespace, clients, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
-    const keyOf = (role: string): pulumi.Output<string> => {
-      const keepers = { generation: String(generation) };
+    const keyOf = (role: string, of: number): pulumi.Output<string> => {
+      const keepers = { generation: String(of) };
       return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
     };
-    this.adminPassword = pulumi.secret(keyOf("root"));
-    const users = clients.map((client) => ({ client, key: pulumi.secret(keyOf(`user-${client.name}`)) }));
+    this.adminPassword = pulumi.secret(keyOf("root", adminGeneration));
+    const users = clients.map((client) => ({
+      client,
+      user: userOf(client, generation),
+      key: pulumi.secret(keyOf(`user-${client.name}`, generation)),
+    }));
     const endpoint = pulumi.interpolate`http://${name}.${namespace}.svc:${s3Port}`;
-    this.access = Object.fromEntries(users.map(({ client, key }) => [client.name, accessOf(client, key, endpoint)]));
+    this.access = Object.fromEntries(users.map((user) => [user.client.name, accessOf(user, endpoint)]));
 
     const secretOf = (role: string, stringData: Record<string, pulumi.Input<string>>): pulumi.Output<string> =>
       new k8s.core.v1.Secret(`${name}-${role}`, { metadata: metadata(role), stringData }, child).metadata.name;
     const root = secretOf("root", { user: rootUser, password: this.adminPassword });
-    const userKeys = secretOf("users", Object.fromEntries(users.map(({ client, key }) => [userOf(client), key])));
+    const userKeys = secretOf("users", Object.fromEntries(users.map(({ user, key }) => [user, key])));
     const claim = new k8s.core.v1.PersistentVolumeClaim(
       `${name}-data`,
       volumeClaim({ ...args, name: `${name}-data`, component: name }),
@@ -68,14 +74,14 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
     const pod = { image: args.images.own("minio"), root, claim };
     const server = new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, pod), child);
 
-    const text = endpoint.apply((url) => JSON.stringify(storageSpec(url, clients), null, 2));
+    const text = endpoint.apply((url) => JSON.stringify(storageSpec(url, clients, generation), null, 2));
     const spec = new k8s.core.v1.ConfigMap(
       `${name}-spec`,
       { metadata: metadata("spec"), data: { "spec.json": text } },
       child,
     );
     const job = provisionJob({
-      ...{ name: `${name}-provision`, namespace, generation, images: args.images, command: "minio" },
+      ...{ name: `${name}-provision`, namespace, generation: adminGeneration, images: args.images, command: "minio" },
       spec: { configMap: spec.metadata.name, text },
       secrets: { root, users: userKeys },
     });
@@ -87,17 +93,22 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
   }
 }
 
-/** The environment that the AWS SDKs read. */
-function accessOf(client: StorageClient, key: pulumi.Output<string>, endpoint: pulumi.Output<string>): StorageAccess {
+interface ClientUser {
+  client: StorageClient;
+  user: string;
+  key: pulumi.Output<string>;
+}
+
+/** The environment that the AWS SDKs read; user and key together, so that no pod starts with those of two generations. */
+function accessOf({ client, user, key }: ClientUser, endpoint: pulumi.Output<string>): StorageAccess {
   return {
     uri: `s3://${bucket}/${client.prefix}`,
     environment: {
       AWS_ENDPOINT_URL_S3: endpoint,
-      AWS_ACCESS_KEY_ID: userOf(client),
       // MinIO takes any region; the SDKs demand one.
       AWS_REGION: "us-east-1",
     },
-    secretEnvironment: { AWS_SECRET_ACCESS_KEY: key },
+    secretEnvironment: { AWS_ACCESS_KEY_ID: pulumi.secret(user), AWS_SECRET_ACCESS_KEY: key },
     accountAnnotations: {},
   };
 }
@@ -119,7 +130,7 @@ function statefulSetArgs(name: string, args: MinioArgs, pod: MinioPodArgs): k8s.
       selector: { matchLabels: selectorLabels(name) },
       updateStrategy: { type: "RollingUpdate" },
       template: {
-        metadata: { labels: labels(name), annotations: rolloutAnnotations(args.generation) },
+        metadata: { labels: labels(name), annotations: rolloutAnnotations(args.adminGeneration) },
         spec: minioPod(pod),
       },
     },

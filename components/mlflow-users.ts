@@ -17,8 +17,10 @@ export interface MlflowUsersArgs {
   trackingUri: pulumi.Output<string>;
   adminPassword: pulumi.Output<string>;
   users: MlflowUser[];
-  /** Generation of the passwords. */
+  /** Generation of the users' passwords. */
   generation: number;
+  /** Generation of the administrator's password. */
+  adminGeneration: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface MlflowUsersArgs {
  * A user who is taken out of the list keeps the account and what is in it.
  *
  * ```ts
- * new MlflowUsers("mlflow-provision", { namespace, images, trackingUri, adminPassword, users, generation: 1 }, { dependsOn: server });
+ * new MlflowUsers("mlflow-provision", { namespace, images, trackingUri, adminPassword, users, generation: 1, adminGeneration: 1 }, { dependsOn: server });
  * ```
  */
 export class MlflowUsers extends pulumi.ComponentResource {
@@ -36,7 +38,7 @@ export class MlflowUsers extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowUsersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:mlflow-users:MlflowUsers", name, {}, opts);
-    const { namespace, images, generation, users, trackingUri } = args;
+    const { namespace, images, generation, adminGeneration, users, trackingUri } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
     const passwords = Object.fromEntries(users.map(({ username, password }) => [username, password]));
@@ -47,7 +49,7 @@ export class MlflowUsers extends pulumi.ComponentResource {
     const spec = new k8s.core.v1.ConfigMap(name, { metadata, data: { "spec.json": text } }, child);
     const job = provisionJob({
       ...{ name, namespace, images, generation, command: "mlflow" },
-      spec: { configMap: spec.metadata.name, text },
+      spec: { configMap: spec.metadata.name, text: pulumi.interpolate`${text}${adminGeneration}` },
       secrets: { passwords: secret.metadata.name },
     });
     this.ready = [new k8s.batch.v1.Job(name, job, { ...child, deleteBeforeReplace: true })];

@@ -23,8 +23,10 @@ export interface MlflowArgs {
   allowedHosts: pulumi.Input<string>[];
   /** Each gets an account, which sees what it has made itself. */
   users: string[];
-  /** Generation of the passwords; a higher number makes new ones. */
+  /** Generation of the users' passwords; a higher number makes new ones. */
   generation: number;
+  /** Generation of the administrator's password. */
+  adminGeneration: number;
   /** Generations of credentials that others make, by their name; another number restarts the server. @default {} */
   credentialGenerations?: Record<string, number>;
 }
@@ -35,7 +37,7 @@ export interface MlflowArgs {
  * It asks for 100m CPU and 512 MiB of memory.
  *
  * ```ts
- * new Mlflow("mlflow", { namespace, images, database, authDatabase, artifacts, allowedHosts: [], users: ["pageviews"], generation: 1 });
+ * new Mlflow("mlflow", { namespace, images, database, authDatabase, artifacts, allowedHosts: [], users: ["pageviews"], generation: 1, adminGeneration: 1 });
  * ```
  */
 export class Mlflow extends pulumi.ComponentResource {
@@ -51,15 +53,15 @@ export class Mlflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: MlflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:mlflow:Mlflow", name, {}, opts);
-    const { namespace, generation, database } = args;
+    const { namespace, generation, adminGeneration, database } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
-    const drawn = (role: string): pulumi.Output<string> => {
-      const options = { length: 32, special: false, keepers: { generation: String(generation) } };
+    const drawn = (role: string, of: number): pulumi.Output<string> => {
+      const options = { length: 32, special: false, keepers: { generation: String(of) } };
       return pulumi.secret(new random.RandomPassword(`${name}-${role}`, options, child).result);
     };
-    this.adminPassword = drawn("admin");
-    const users = args.users.map((username) => ({ username, password: drawn(`user-${username}`) }));
+    this.adminPassword = drawn("admin", adminGeneration);
+    const users = args.users.map((username) => ({ username, password: drawn(`user-${username}`, generation) }));
     this.users = Object.fromEntries(users.map((user) => [user.username, user]));
     this.trackingUri = pulumi.interpolate`http://${name}.${namespace}.svc:${mlflowPort}`;
 
@@ -67,7 +69,7 @@ export class Mlflow extends pulumi.ComponentResource {
       [secretKeys.authConfig]: authConfig(databaseUri(args.authDatabase)),
       [secretKeys.backendStoreUri]: databaseUri(database),
       [secretKeys.adminPassword]: this.adminPassword,
-      [secretKeys.flaskSecretKey]: drawn("flask-secret-key"),
+      [secretKeys.flaskSecretKey]: drawn("flask-secret-key", adminGeneration),
       ...args.artifacts.secretEnvironment,
     };
     const ca = { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": database.caCertificate } };
@@ -92,7 +94,7 @@ export class Mlflow extends pulumi.ComponentResource {
     const { trackingUri, adminPassword } = this;
     const accounts = new MlflowUsers(
       `${name}-provision`,
-      { namespace, images: args.images, generation, trackingUri, adminPassword, users },
+      { namespace, images: args.images, generation, adminGeneration, trackingUri, adminPassword, users },
       { ...child, dependsOn: [service, server] },
     );
     this.ready = [service, server, ...accounts.ready];
@@ -143,7 +145,7 @@ function deploymentArgs(
   };
 }
 
-function rollout({ generation, database, credentialGenerations }: MlflowArgs) {
+function rollout({ adminGeneration, database, credentialGenerations }: MlflowArgs) {
   const others = JSON.stringify(credentialGenerations ?? {});
-  return rolloutAnnotations(generation, pulumi.interpolate`${database.caCertificate}${others}`);
+  return rolloutAnnotations(adminGeneration, pulumi.interpolate`${database.caCertificate}${others}`);
 }

@@ -25,7 +25,7 @@ export function createMonitoring(
   const prometheus = new Prometheus(
     "prometheus",
     {
-      ...part("monitoring"),
+      ...part("admin"),
       ...monitoring,
       storageClass,
       scrapes,
@@ -35,6 +35,6 @@ export function createMonitoring(
     opts,
   );
   const { url, adminUser: user, adminPassword: password } = prometheus;
-  const grafana = new Grafana("grafana", { ...part("monitoring"), prometheus: { url, user, password }, rootUrl }, opts);
+  const grafana = new Grafana("grafana", { ...part("admin"), prometheus: { url, user, password }, rootUrl }, opts);
   return { prometheus, grafana };
 }

@@ -27,6 +27,8 @@ export function platformOutputs({ config, interfaces, administrators, logLocatio
     grafanaUrl: webInterface("grafana"),
     prometheusUrl: webInterface("prometheus"),
     logLocation,
+    // `make rotate` tells by it what was deployed.
+    rotation: config.rotation,
     adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),
     adminPasswords: mapValues(administrators, ({ adminPassword }) => adminPassword),
     ...(Object.keys(portForward).length === 0 ? {} : { portForward }),

@@ -7,7 +7,10 @@ import { Postgres } from "./postgres.ts";
 export interface PostgresServerArgs {
   namespace: pulumi.Input<string>;
   images: Images;
+  /** Generation of the certificate. */
   generation: number;
+  /** Generation of the administrator's password. */
+  adminGeneration: number;
 }
 
 /** The stack's Postgres: in the cluster, the cloud's, or one that is there already. */

@@ -16,8 +16,10 @@ export interface PostgresArgs {
   storageClass: string | undefined;
   storageGiB: number;
   images: Images;
-  /** Generation of the superuser's password and of the certificate; a higher number makes new ones. */
+  /** Generation of the certificate; a higher number makes a new one and restarts the server. */
   generation: number;
+  /** Generation of the superuser's password; raise it by one at a time. */
+  adminGeneration: number;
 }
 
 /**
@@ -35,11 +37,16 @@ export class Postgres extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:postgres:Postgres", name, {}, opts);
-    const { namespace, generation } = args;
+    const { namespace, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const keepers = { generation: String(generation) };
-    const password = new random.RandomPassword(`${name}-superuser`, { length: 32, special: false, keepers }, child);
+    const passwordOf = (n: number): pulumi.Output<string> =>
+      new random.RandomPassword(`${name}-superuser-${n}`, { length: 32, special: false }, child).result;
+    const password = passwordOf(adminGeneration);
+    // Without a restart the server still has the one before.
+    const previous =
+      adminGeneration > 1 ? { previousAdminPassword: pulumi.secret(passwordOf(adminGeneration - 1)) } : {};
     const seed = new random.RandomBytes(`${name}-tls-seed`, { length: 32, keepers }, child);
     const certificate = pulumi
       .all([seed.base64, namespace])
@@ -47,7 +54,7 @@ export class Postgres extends pulumi.ComponentResource {
     const files = {
       superuser: new k8s.core.v1.Secret(
         `${name}-superuser`,
-        { metadata: metadata("superuser"), stringData: { password: password.result } },
+        { metadata: metadata("superuser"), stringData: { password } },
         child,
       ),
       tls: new k8s.core.v1.Secret(`${name}-tls`, tlsSecret(metadata("tls"), certificate), child),
@@ -68,7 +75,8 @@ export class Postgres extends pulumi.ComponentResource {
       host: pulumi.interpolate`${name}.${namespace}.svc`,
       port,
       adminUser: superuser,
-      adminPassword: pulumi.secret(password.result),
+      adminPassword: pulumi.secret(password),
+      ...previous,
       // The certificate is what the server shows to everyone; only the key is secret.
       caCertificate: pulumi.unsecret(certificate.certificatePem),
       cidr: undefined,

@@ -17,6 +17,8 @@ export interface ProjectArgs {
   database: DatabaseConnection | undefined;
   /** The tracking server and the project's user there. */
   mlflow: { trackingUri: pulumi.Input<string>; username: string; password: pulumi.Output<string> };
+  /** What makes the accounts behind the credentials. @default - they are there */
+  accounts?: pulumi.Resource[];
   /** Values from the stack's secrets. */
   secrets: Secrets;
   /** Folder of the node that holds all projects' data, mounted at /data. @default - data is in the object store */
@@ -59,7 +61,9 @@ export class Project extends pulumi.ComponentResource {
       { parent: this },
     );
     new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args) }, { parent: this });
-    new k8s.core.v1.Secret(name, { metadata, stringData: secretEnvironment(args) }, { parent: this });
+    // A pod that starts while credentials are renewed gets none that nobody knows yet.
+    const afterAccounts = { parent: this, dependsOn: args.accounts ?? [] };
+    new k8s.core.v1.Secret(name, { metadata, stringData: secretEnvironment(args) }, afterAccounts);
     new k8s.core.v1.ResourceQuota(name, { metadata, spec: { hard: quota(project) } }, { parent: this });
     if (args.database !== undefined) {
       new k8s.core.v1.ConfigMap(
@@ -111,7 +115,6 @@ function environment({ project, storage, database, mlflow, dataFolder }: Project
           PGHOST: database.host,
           PGPORT: String(database.port),
           PGDATABASE: database.database,
-          PGUSER: database.user,
           PGSSLMODE: "verify-full",
           PGSSLROOTCERT: "/etc/postgres-ca/ca.crt",
         }),
@@ -119,12 +122,13 @@ function environment({ project, storage, database, mlflow, dataFolder }: Project
   };
 }
 
+/** Users stand beside their passwords, so that no pod starts with those of two generations. */
 function secretEnvironment({ project, storage, database, mlflow, secrets }: ProjectArgs) {
   const own = secrets.projectKeys[project.name] ?? [];
   return {
     ...storage.secretEnvironment,
     MLFLOW_TRACKING_PASSWORD: mlflow.password,
-    ...(database === undefined ? {} : { PGPASSWORD: database.password }),
+    ...(database === undefined ? {} : { PGUSER: database.user, PGPASSWORD: database.password }),
     ...Object.fromEntries(own.map((key) => [key, secrets.project(project.name, key)])),
   };
 }

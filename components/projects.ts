@@ -16,8 +16,8 @@ export interface ProjectPlace {
 }
 
 export interface ProjectsArgs {
-  stores: Pick<DataStores, "database" | "storage">;
-  mlflow: Pick<Mlflow, "trackingUri" | "users">;
+  stores: Pick<DataStores, "database" | "storage" | "ready">;
+  mlflow: Pick<Mlflow, "trackingUri" | "users" | "ready">;
   /** Folder of the node with the projects' data. @default - data is in the object store */
   dataFolder: string | undefined;
   /** Folder of the node with the DAGs. @default - not mounted */
@@ -38,6 +38,7 @@ export function createProjects(
       storage: stores.storage(name),
       database: project.database ? stores.database(name) : undefined,
       mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },
+      accounts: [...stores.ready, ...mlflow.ready],
       secrets,
       ...folders,
     };

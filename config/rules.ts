@@ -44,7 +44,17 @@ const isGit = ({ dags }: Facts) => dags.kind === "git";
 const authentication = ({ dags }: Facts) => dags.authentication ?? "none";
 const platformOnly = ({ layers }: Facts) => layers.includes("platform") && !layers.includes("cluster");
 
+const generationOf = ({ config }: Facts, key: string, otherwise: number) => {
+  const value = object(config.rotation)[key] ?? otherwise;
+  return typeof value === "number" ? value : otherwise;
+};
+
 const rules: Rule[] = [
+  {
+    key: "rotation.fernetRetired",
+    broken: (facts) => generationOf(facts, "fernetRetired", 0) >= generationOf(facts, "fernet", 1),
+    allowed: (facts) => `a number below rotation.fernet, which is ${generationOf(facts, "fernet", 1)}`,
+  },
   {
     key: "airflow.redis",
     broken: (facts) => usesCelery(facts) && facts.airflow.redis === false,

@@ -70,14 +70,24 @@ export const configSchema = z.strictObject({
     .describe("Projects: each gets a namespace, identity, data prefix, database, ConfigMap and Secret."),
   rotation: z
     .strictObject({
-      airflow: generation,
-      postgres: generation,
-      minio: generation,
-      mlflow: generation,
-      monitoring: generation,
+      fernet: generation.describe("Key that Airflow encrypts connections and variables with."),
+      fernetRetired: z
+        .number()
+        .int()
+        .min(0)
+        .default(0)
+        .describe("Newest generation of the Fernet key that is no longer read."),
+      admin: generation.describe("Passwords of administrators: Airflow, MLflow, MinIO, Grafana, Prometheus, Postgres."),
+      database: generation.describe("Logins of the databases; the one before stays until it is retired."),
+      minio: generation.describe("Users of MinIO; the one before stays until it is retired."),
+      mlflow: generation.describe("Passwords of the projects in MLflow; pods that run lose theirs."),
+      sessions: generation.describe(
+        "Airflow's signing keys and the password of Celery's broker: ends sessions and the tasks that run.",
+      ),
+      certificate: generation.describe("Certificate of the Postgres in the cluster; restarts it."),
     })
     .prefault({})
-    .describe("Generation of each part's generated secrets: a higher number makes new ones."),
+    .describe("Generation of each kind of generated secret: one more makes new ones. See docs/operations.md."),
   labels: z
     .record(labelKey, labelValue)
     .default({})

@@ -38,7 +38,12 @@ export function backupJob(cronJob: CronJob, name: string, args: string[]): objec
 export async function runBackup(place: Place, args: string[]): Promise<number> {
   const cronJob = JSON.parse(kubectl(place, ["get", "cronjob", "backup", "--output", "json"])) as CronJob;
   const name = `backup-${args[0] ?? "help"}-${Date.now()}`;
-  kubectl(place, ["create", "--filename", "-"], JSON.stringify(backupJob(cronJob, name, args)));
+  return runJob(place, name, backupJob(cronJob, name, args));
+}
+
+/** Makes a Job of one attempt, shows its log and returns its pod's exit code. */
+export async function runJob(place: Place, name: string, job: object): Promise<number> {
+  kubectl(place, ["create", "--filename", "-"], JSON.stringify(job));
   console.error(`job/${name} in namespace ${place.namespace}`);
   for (;;) {
     const pod = podOf(place, name);

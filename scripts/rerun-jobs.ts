@@ -1,8 +1,11 @@
 import { kubectl, type Place } from "./kubectl.ts";
 
-interface Job {
+export interface Job {
   metadata: { name: string; labels?: object; annotations?: object };
-  spec: { template: { metadata: { labels: Record<string, string> } } };
+  spec: {
+    selector?: object;
+    template: { metadata: { labels: Record<string, string> }; spec: { containers: { args: string[] }[] } };
+  };
 }
 
 /** Labels that the API server gives to the pods of one Job alone. */
@@ -20,16 +23,12 @@ export function rerunJobs(place: Place, names: string[]): void {
 }
 
 /** The Job without what belongs to its first run. */
-export function again(job: Job): object {
+export function again(job: Job) {
   const { name, labels, annotations } = job.metadata;
-  const { template, ...rest } = job.spec;
-  const spec = Object.fromEntries(Object.entries(rest).filter(([key]) => key !== "selector"));
+  const { template } = job.spec;
   const own = Object.entries(template.metadata.labels).filter(([key]) => !ofOneJob.test(key));
   const metadata = { ...template.metadata, labels: Object.fromEntries(own) };
-  return {
-    apiVersion: "batch/v1",
-    kind: "Job",
-    metadata: { name, labels, annotations },
-    spec: { ...spec, template: { ...template, metadata } },
-  };
+  const spec = { ...job.spec, template: { ...template, metadata } };
+  delete spec.selector;
+  return { apiVersion: "batch/v1", kind: "Job", metadata: { name, labels, annotations }, spec };
 }

@@ -65,7 +65,10 @@ describe("a Job that runs again", () => {
       spec: {
         backoffLimit: 6,
         selector: { matchLabels: uid },
-        template: { metadata: { labels: { ...labels, ...uid, ...name }, annotations: { c: "d" } }, spec: {} },
+        template: {
+          metadata: { labels: { ...labels, ...uid, ...name }, annotations: { c: "d" } },
+          spec: { containers: [] },
+        },
       },
       status: { succeeded: 1 },
     };
@@ -73,7 +76,7 @@ describe("a Job that runs again", () => {
       apiVersion: "batch/v1",
       kind: "Job",
       metadata: { name: "mlflow-setup", labels, annotations: { a: "b" } },
-      spec: { backoffLimit: 6, template: { metadata: { labels, annotations: { c: "d" } }, spec: {} } },
+      spec: { backoffLimit: 6, template: { metadata: { labels, annotations: { c: "d" } }, spec: { containers: [] } } },
     });
   });
 });

@@ -16,7 +16,7 @@ const caCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE--
 
 const minio = {
   uri: "s3://mlops/backups",
-  environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000", AWS_ACCESS_KEY_ID: "mlops-backup" },
+  environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000" },
   accountAnnotations: {},
 };
 const bucket: StorageAccess = {
@@ -95,7 +95,6 @@ describe("Backup", () => {
       PGSSLMODE: "verify-full",
       PGSSLROOTCERT: "/etc/postgres-ca/ca.crt",
       AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000",
-      AWS_ACCESS_KEY_ID: "mlops-backup",
       BACKUP_URI: "s3://mlops/backups",
       BACKUP_DATABASES: "airflow,mlflow,mlflow-auth",
       BACKUP_RETENTION_DAYS: "14",

@@ -512,6 +512,14 @@ const bad: BadCase[] = [
     fix: "shared",
   },
   {
+    name: "Fernet key that is in use and retired",
+    config: { ...minikube, rotation: { fernet: 2, fernetRetired: 2 } },
+    key: "rotation.fernetRetired",
+    found: "2",
+    allowed: "below rotation.fernet, which is 2",
+    fix: "pulumi config rm",
+  },
+  {
     name: "generation of no component",
     config: { ...minikube, rotation: { spark: 2 } },
     key: "rotation.spark",

@@ -20,23 +20,29 @@ const jobType = "kubernetes:batch/v1:Job";
 interface Deployment {
   clients?: string[];
   generation?: number;
+  adminGeneration?: number;
+  previous?: string;
   ca?: string;
 }
 
-function deploy({ clients = ["airflow", "mlflow-auth"], generation = 1, ca = caCertificate }: Deployment = {}) {
+function deploy(deployment: Deployment = {}) {
+  const { clients = ["airflow", "mlflow-auth"], generation = 1, adminGeneration = 1, ca = caCertificate } = deployment;
+  const { previous } = deployment;
   return record(() => {
     const server: PostgresServer = {
       host: "db.example.org",
       port: 6432,
       adminUser: "root",
       adminPassword: pulumi.secret("secret-of-the-admin"),
+      ...(previous === undefined ? {} : { previousAdminPassword: pulumi.secret(previous) }),
       caCertificate: ca,
       cidr: undefined,
       ready: [new random.RandomId("server", { byteLength: 4 })],
     };
     const images = createImages("localhost/mlops", "0.1.0", "");
     const names = clients.map((name) => ({ name }));
-    const databases = new Databases("databases", { namespace: "mlops", server, clients: names, images, generation });
+    const args = { namespace: "mlops", server, clients: names, images, generation, adminGeneration };
+    const databases = new Databases("databases", args);
     const { connections, exporter, ready } = databases;
     return { connections, exporter, ready: pulumi.all(ready.map(({ urn }) => urn)) };
   });
@@ -70,7 +76,7 @@ describe("Databases", () => {
     const { "spec.json": spec, "ca.crt": ca, ...rest } = fields(data);
     const folder = "/etc/provision/passwords";
     const client = (name: string) => ({
-      ...{ name, passwordFile: `${folder}/${name}`, connectionLimit: null },
+      ...{ name, login: `${name}_g1`, passwordFile: `${folder}/${name}_g1`, connectionLimit: null },
       ...{ database: name, memberOf: [] },
     });
     assert.deepEqual(JSON.parse(String(spec)), {
@@ -88,7 +94,9 @@ describe("Databases", () => {
     const { connections, exporter } = recording.outputs;
     const server = { host: "db.example.org", port: 6432, caCertificate };
     const placeholder = (name: string) => `secret-databases-${name}-${sha256(`databases-${name}`).slice(0, 8)}`;
-    const of = (user: string, database: string) => ({ ...server, database, user, password: placeholder(user) });
+    const of = (role: string, database: string) => ({
+      ...{ ...server, database, user: `${role}_g1`, password: placeholder(role) },
+    });
     assert.deepEqual(connections, {
       airflow: of("airflow", "airflow"),
       "mlflow-auth": of("mlflow-auth", "mlflow-auth"),
@@ -104,9 +112,9 @@ describe("Databases", () => {
   it("hands the passwords over as files, named as the specification names them", () => {
     const { connections, exporter } = recording.outputs;
     assert.deepEqual(inputs("kubernetes:core/v1:Secret", "databases-passwords").stringData, {
-      airflow: at(connections, "airflow.password"),
-      "mlflow-auth": at(connections, "mlflow-auth.password"),
-      exporter: at(exporter, "password"),
+      airflow_g1: at(connections, "airflow.password"),
+      "mlflow-auth_g1": at(connections, "mlflow-auth.password"),
+      exporter_g1: at(exporter, "password"),
     });
     assert.deepEqual(at(pod(), "containers.0.volumeMounts"), [
       { name: "spec", mountPath: "/etc/provision/spec", readOnly: true },
@@ -136,6 +144,10 @@ describe("Databases", () => {
         { name: "PGSSLMODE", value: "verify-full" },
         { name: "PGSSLROOTCERT", value: "/etc/provision/spec/ca.crt" },
         { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: "databases-admin", key: "password" } } },
+        {
+          name: "PREVIOUS_PGPASSWORD",
+          valueFrom: { secretKeyRef: { name: "databases-admin", key: "previous", optional: true } },
+        },
       ],
       resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
       securityContext: {
@@ -196,8 +208,16 @@ describe("Databases", () => {
     };
     const before = at(job(), "spec.template.metadata.annotations");
     assert.deepEqual(await annotations({}), before);
-    const changes: Deployment[] = [{ clients: ["airflow"] }, { ca: `${caCertificate}\n` }, { generation: 2 }];
+    const changes: Deployment[] = [{ clients: ["airflow"] }, { ca: `${caCertificate}\n` }];
+    changes.push({ generation: 2 }, { adminGeneration: 2 });
     for (const change of changes) assert.notDeepEqual(await annotations(change), before);
+  });
+
+  it("hands over the administrator's password before, by which the server is given the new one", async () => {
+    const { resources } = await deploy({ previous: "secret-before" });
+    const { stringData } = registration(resources, "kubernetes:core/v1:Secret", "databases-admin").inputs;
+    assert.deepEqual(stringData, { password: "secret-of-the-admin", previous: "secret-before" });
+    assert.deepEqual(showing(resources, "secret-before"), []);
   });
 
   it("shows no password outside of the Secrets", () => {

@@ -17,12 +17,14 @@ const clients = [
 interface Deployment {
   clients?: typeof clients;
   generation?: number;
+  adminGeneration?: number;
   storageClass?: string;
 }
 
-function deploy({ generation = 1, storageClass, ...chosen }: Deployment = {}): Promise<Recording> {
+function deploy({ generation = 1, adminGeneration = 1, storageClass, ...chosen }: Deployment = {}): Promise<Recording> {
   const images = createImages("localhost/mlops", "0.1.0", "");
-  const args = { namespace: "mlops", storageClass, storageGiB: 20, clients, images, generation, ...chosen };
+  const common = { namespace: "mlops", storageClass, storageGiB: 20, clients, images };
+  const args = { ...common, generation, adminGeneration, ...chosen };
   return record(() => {
     const minio = new Minio("minio", args);
     const { access, ready }: ObjectStorage = minio;
@@ -72,7 +74,7 @@ describe("Minio", () => {
     });
   });
 
-  it("runs one pod as the image's user, which a new generation restarts", () => {
+  it("runs one pod as the image's user, which a new password of the root user restarts", () => {
     const { template, ...spec } = fields(statefulSet().spec);
     assert.deepEqual(spec, {
       serviceName: "minio",
@@ -169,7 +171,7 @@ describe("Minio", () => {
       accessKeyFile: "/etc/provision/root/user",
       secretKeyFile: "/etc/provision/root/password",
       buckets: [{ name: "mlops", versioned: false, expireDays: null }],
-      users: [user("mlops-airflow", "airflow/logs"), user("mlops-ml", "projects/ml")],
+      users: [user("mlops-airflow_g1", "airflow/logs"), user("mlops-ml_g1", "projects/ml")],
     });
     assert.deepEqual(rest, {});
   });
@@ -180,27 +182,25 @@ describe("Minio", () => {
     const keys = fields(inputs("kubernetes:core/v1:Secret", "minio-users").stringData);
     const reach = (user: string, uri: string) => ({
       uri,
-      environment: {
-        AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000",
-        AWS_ACCESS_KEY_ID: user,
-        AWS_REGION: "us-east-1",
-      },
-      secretEnvironment: { AWS_SECRET_ACCESS_KEY: keys[user] },
+      environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000", AWS_REGION: "us-east-1" },
+      secretEnvironment: { AWS_ACCESS_KEY_ID: user, AWS_SECRET_ACCESS_KEY: keys[user] },
       accountAnnotations: {},
     });
     assert.deepEqual(access, {
-      airflow: reach("mlops-airflow", "s3://mlops/airflow/logs"),
-      ml: reach("mlops-ml", "s3://mlops/projects/ml"),
+      airflow: reach("mlops-airflow_g1", "s3://mlops/airflow/logs"),
+      ml: reach("mlops-ml_g1", "s3://mlops/projects/ml"),
     });
-    assert.deepEqual(Object.keys(keys), ["mlops-airflow", "mlops-ml"]);
-    assert.notEqual(keys["mlops-airflow"], keys["mlops-ml"]);
+    assert.deepEqual(Object.keys(keys), ["mlops-airflow_g1", "mlops-ml_g1"]);
+    assert.notEqual(keys["mlops-airflow_g1"], keys["mlops-ml_g1"]);
     assert.deepEqual({ bucket, adminUser }, { bucket: "mlops", adminUser: "admin" });
     assert.deepEqual(inputs("kubernetes:core/v1:Secret", "minio-root").stringData, {
       user: "admin",
       password: adminPassword,
     });
     assert.deepEqual([...recording.secretOutputPaths].sort(), [
+      "access.airflow.secretEnvironment.AWS_ACCESS_KEY_ID",
       "access.airflow.secretEnvironment.AWS_SECRET_ACCESS_KEY",
+      "access.ml.secretEnvironment.AWS_ACCESS_KEY_ID",
       "access.ml.secretEnvironment.AWS_SECRET_ACCESS_KEY",
       "adminPassword",
     ]);
@@ -242,6 +242,17 @@ describe("Minio", () => {
     assert.deepEqual(await annotations({}), before);
     assert.notDeepEqual(await annotations({ clients: clients.slice(1) }), before);
     assert.notDeepEqual(await annotations({ generation: 2 }), before);
+    assert.notDeepEqual(await annotations({ adminGeneration: 2 }), before);
+  });
+
+  it("gives another generation users of its own and leaves the server alone", async () => {
+    const { resources } = await deploy({ generation: 2, storageClass: "standard" });
+    const { stringData } = registration(resources, "kubernetes:core/v1:Secret", "minio-users").inputs;
+    assert.deepEqual(Object.keys(fields(stringData)), ["mlops-airflow_g2", "mlops-ml_g2"]);
+    const next = registration(resources, "kubernetes:apps/v1:StatefulSet", "minio").inputs;
+    assert.deepEqual(next, statefulSet());
+    const root = registration(resources, "random:index/randomPassword:RandomPassword", "minio-root");
+    assert.deepEqual(root.inputs.keepers, { generation: "1" });
   });
 
   it("shows no key outside of the Secrets", () => {

@@ -19,6 +19,7 @@ describe("MlflowUsers", () => {
         adminPassword: pulumi.secret(passwords.admin),
         users: [{ username: "alpha", password: pulumi.secret(passwords.alpha) }],
         generation: 3,
+        adminGeneration: 1,
       });
     });
   });

@@ -22,6 +22,7 @@ const connection = (database: string, password: string) => ({
 interface Deployment {
   allowedHosts?: string[];
   generation?: number;
+  adminGeneration?: number;
   credentialGenerations?: Record<string, number>;
 }
 
@@ -49,6 +50,7 @@ function deploy(chosen: Deployment = {}, artifacts: typeof minio | typeof bucket
       allowedHosts: ["192.168.49.2:30050"],
       users: ["pageviews"],
       generation: 1,
+      adminGeneration: 1,
       ...chosen,
     });
     const { trackingUri, adminUser, adminPassword, users, ready } = mlflow;
@@ -236,15 +238,16 @@ describe("Mlflow", () => {
     assert.deepEqual([at(startupProbe, "periodSeconds"), at(startupProbe, "failureThreshold")], [5, 120]);
   });
 
-  it("restarts and sets up again when its own or another's credentials change", async () => {
+  it("restarts and sets up again when what it reads at its start changes, and not for a user's password", async () => {
     const annotations = ({ resources }: Recording) =>
       [registration(resources, jobType, "mlflow-setup").inputs, deployment({ ...recording, resources })].map((inputs) =>
         JSON.stringify(at(inputs, "spec.template.metadata.annotations")),
       );
-    const others = [{ generation: 2 }, { credentialGenerations: { postgres: 2 } }];
+    const others = [{ adminGeneration: 2 }, { credentialGenerations: { database: 2 } }];
     const recordings = [recording];
     for (const other of others) recordings.push(await deploy(other));
     const all = recordings.map(annotations);
     for (const i of [0, 1]) assert.equal(new Set(all.map((both) => both[i])).size, 3);
+    assert.deepEqual(annotations(await deploy({ generation: 2 })), all[0]);
   });
 });

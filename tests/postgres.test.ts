@@ -16,10 +16,13 @@ const labels = {
 const selector = { "app.kubernetes.io/name": "postgres", "app.kubernetes.io/part-of": "mlops" };
 const images = createImages("localhost/mlops", "0.1.0", "");
 
-function deploy(args: { storageClass?: string; generation?: number } = {}): Promise<Recording> {
-  const { storageClass, generation = 1 } = args;
+function deploy(
+  args: { storageClass?: string; generation?: number; adminGeneration?: number } = {},
+): Promise<Recording> {
+  const { storageClass, generation = 1, adminGeneration = 1 } = args;
+  const settings = { namespace: "mlops", storageClass, storageGiB: 20, images, generation, adminGeneration };
   return record(() => {
-    const postgres = new Postgres("postgres", { namespace: "mlops", storageClass, storageGiB: 20, images, generation });
+    const postgres = new Postgres("postgres", settings);
     const { ready, ...server }: PostgresServer = postgres.server;
     return { server, ready: ready.length };
   });
@@ -45,7 +48,7 @@ describe("Postgres", () => {
       "kubernetes:core/v1:Service postgres",
       "mlops:postgres:Postgres postgres",
       "random:index/randomBytes:RandomBytes postgres-tls-seed",
-      "random:index/randomPassword:RandomPassword postgres-superuser",
+      "random:index/randomPassword:RandomPassword postgres-superuser-1",
     ]);
   });
 
@@ -234,14 +237,20 @@ describe("Postgres", () => {
     assert.deepEqual(secret.inputs.stringData, { password });
   });
 
-  it("makes new secrets and restarts for a higher generation", async () => {
+  it("gets another superuser's password without a restart, and tells the one before", async () => {
+    const { resources, outputs, secretOutputPaths } = await deploy({ adminGeneration: 2 });
+    const { adminPassword, previousAdminPassword } = fields(outputs.server);
+    assert.equal(previousAdminPassword, at(recording.outputs, "server.adminPassword"));
+    assert.match(String(adminPassword), /^secret-postgres-superuser-2-/);
+    assert.deepEqual(secretOutputPaths, ["server.adminPassword", "server.previousAdminPassword"]);
+    const next = registration(resources, "kubernetes:apps/v1:StatefulSet", "postgres").inputs;
+    assert.deepEqual(at(next, "spec.template"), at(statefulSet(), "spec.template"));
+  });
+
+  it("makes a new certificate and restarts for a higher generation", async () => {
     const { resources } = await deploy({ generation: 2 });
-    for (const [type, name] of [
-      ["random:index/randomPassword:RandomPassword", "postgres-superuser"],
-      ["random:index/randomBytes:RandomBytes", "postgres-tls-seed"],
-    ] as const) {
-      assert.deepEqual(registration(resources, type, name).inputs.keepers, { generation: "2" });
-    }
+    const seed = registration(resources, "random:index/randomBytes:RandomBytes", "postgres-tls-seed");
+    assert.deepEqual(seed.inputs.keepers, { generation: "2" });
     const next = registration(resources, "kubernetes:apps/v1:StatefulSet", "postgres").inputs;
     assert.equal(at(next, "spec.template.metadata.annotations.mlops/secrets-generation"), "2");
   });

@@ -52,7 +52,9 @@ const variants: Record<string, Record<string, unknown>> = {
   "port-forwards": { exposure: { kind: "portForward" } },
   "load balancers": { exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] } },
   labels: { labels: { "cost-center": "ml" } },
-  "new generations": { rotation: { airflow: 2, postgres: 2, minio: 2, mlflow: 2, monitoring: 2 } },
+  "new generations": {
+    rotation: { admin: 2, certificate: 2, database: 2, fernet: 3, fernetRetired: 1, minio: 2, mlflow: 2, sessions: 2 },
+  },
   "no backup": { backup: { enabled: false } },
   "a backup with the key": {
     backup: { recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h" },

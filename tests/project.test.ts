@@ -64,7 +64,6 @@ describe("Project", () => {
       PGHOST: "postgres.mlops.svc",
       PGPORT: "5432",
       PGDATABASE: "alpha",
-      PGUSER: "alpha",
       PGSSLMODE: "verify-full",
       PGSSLROOTCERT: "/etc/postgres-ca/ca.crt",
       LOG_LEVEL: "debug",
@@ -73,6 +72,7 @@ describe("Project", () => {
     assert.deepEqual(secret.inputs.stringData, {
       AWS_SECRET_ACCESS_KEY: "key-of-alpha",
       MLFLOW_TRACKING_PASSWORD: "mlflow-of-alpha",
+      PGUSER: "alpha",
       PGPASSWORD: "password-of-alpha",
       API_TOKEN: "token-of-alpha",
     });

@@ -33,10 +33,8 @@ export interface AirflowArgs {
   baseUrl: string | undefined;
   /** Values from the stack's secrets. */
   secrets: Secrets;
-  /** Generation of the keys and passwords; raise it by one at a time. */
-  generation: number;
-  /** Generations of what others make for Airflow, e.g. the database's password: a new one restarts it. @default {} */
-  credentialGenerations?: Record<string, number>;
+  /** Generations of its secrets and of its accounts elsewhere; a new one restarts what reads them. */
+  rotation: Config["rotation"];
   /** Labels of the chart's objects. @default {} */
   labels?: Record<string, string>;
 }
@@ -59,12 +57,12 @@ export class Airflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: AirflowArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:airflow:Airflow", name, {}, opts);
-    const { namespace, config, logs, database, secrets, generation, storageClass, projects } = args;
+    const { namespace, config, logs, database, secrets, rotation, storageClass, projects } = args;
     if ((config.logs.kind === "objectStorage") !== (logs !== undefined)) {
       throw new Error(`logs.kind is ${config.logs.kind}: give logs with objectStorage and only then`);
     }
     const child = { parent: this };
-    const secretsArgs = { namespace, config, database, logs, secrets, generation };
+    const secretsArgs = { namespace, config, database, logs, secrets, rotation };
     const airflowSecrets = new AirflowSecrets(`${name}-secrets`, secretsArgs, child);
     const { executor } = config;
     const accountsArgs = { namespace, executor, annotations: logs?.accountAnnotations ?? {}, projects };
@@ -103,12 +101,14 @@ function settingsOf({
   };
 }
 
+/** Whatever Airflow's pods read at their start. */
+const restarting = ["fernet", "fernetRetired", "database", "minio", "sessions"] as const;
+
 /** The part of the arguments that is plain data. */
 function optionsOf(args: AirflowArgs): AirflowOptions {
-  const { namespace, config, images, logs, baseUrl } = args;
+  const { namespace, config, images, logs, baseUrl, rotation } = args;
   const { executor, dags, celeryWorkers, highAvailability, adminEmail } = config;
   const image = (which: PublicImageName) => ({ repository: images.repository(which), tag: publicImages[which].tag });
-  const generations = Object.entries({ secrets: args.generation, ...args.credentialGenerations });
   return {
     namespace,
     executor,
@@ -127,6 +127,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     ...(dags.kind === "hostPath" ? { dagsClaim: dagsClaimName(dags.path) } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(args.labels === undefined ? {} : { labels: args.labels }),
-    podAnnotations: Object.fromEntries(generations.map(([of, n]) => [`mlops/${of}-generation`, String(n)])),
+    podAnnotations: Object.fromEntries(restarting.map((of) => [`mlops/${of}-generation`, String(rotation[of])])),
+    adminGeneration: rotation.admin,
   };
 }

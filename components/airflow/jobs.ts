@@ -13,11 +13,13 @@ export interface JobOptions {
   /** Secrets of Airflow's own processes. */
   environment: EnvVar[];
   adminEmail: string;
+  /** Generation of the admin's password; another one runs the Job again. */
+  adminGeneration: number;
 }
 
 /** Values of the jobs: first the database's schema, then the admin user. */
 export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDatabaseJob" | "createUserJob"> {
-  const { namespace, environment, adminEmail } = options;
+  const { namespace, environment, adminEmail, adminGeneration } = options;
   const common = {
     useHelmHooks: false,
     ttlSecondsAfterFinished: null,
@@ -39,6 +41,7 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
         ...environment,
         { name: "ADMIN_EMAIL", value: adminEmail },
         fromSecret("ADMIN_PASSWORD", secrets.admin, "password"),
+        { name: "ADMIN_PASSWORD_GENERATION", value: String(adminGeneration) },
       ],
       command: ["bash", "-c"],
       args: [createUserScript],

@@ -10,6 +10,9 @@ import { usesCelery } from "./executor.ts";
 import { gitSecrets } from "./git-credentials.ts";
 import { release, secrets as names } from "./names.ts";
 
+/** Generations of what Airflow keeps secret; see the configuration's `rotation`. */
+export type AirflowRotation = Pick<Config["rotation"], "admin" | "fernet" | "fernetRetired" | "sessions">;
+
 export interface AirflowSecretsArgs {
   namespace: string;
   config: Pick<Config["airflow"], "executor" | "dags">;
@@ -18,15 +21,14 @@ export interface AirflowSecretsArgs {
   logs: StorageAccess | undefined;
   /** Values from the stack's secrets. */
   secrets: Secrets;
-  /** Generation of the keys and passwords; raise it by one at a time. */
-  generation: number;
+  rotation: AirflowRotation;
 }
 
 /**
  * Everything that Airflow keeps secret, made once and put into Secrets that the chart is given by name.
  *
- * The Fernet key of the generation before stays readable, so that a new generation loses no stored connection; one
- * that is skipped would.
+ * The Fernet keys of earlier generations stay readable until they are retired, so that a new generation loses no stored
+ * connection.
  */
 export class AirflowSecrets extends pulumi.ComponentResource {
   /** Password of the web UI's admin. */
@@ -34,10 +36,10 @@ export class AirflowSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: AirflowSecretsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:secrets:AirflowSecrets", name, {}, opts);
-    const { namespace, generation, logs } = args;
+    const { namespace, rotation, logs } = args;
     const child = { parent: this };
-    const password = (role: string, length = 32): pulumi.Output<string> => {
-      const keepers = { generation: String(generation) };
+    const password = (role: string, of: keyof AirflowRotation, length = 32): pulumi.Output<string> => {
+      const keepers = { generation: String(rotation[of]) };
       const made = new random.RandomPassword(`${release}-${role}`, { length, special: false, keepers }, child);
       return pulumi.secret(made.result);
     };
@@ -45,19 +47,18 @@ export class AirflowSecrets extends pulumi.ComponentResource {
       const made = new random.RandomBytes(`${release}-fernet-key-${n}`, { length: 32 }, child);
       return pulumi.secret(made.base64).apply(urlSafe);
     };
-    this.adminPassword = password("admin");
+    this.adminPassword = password("admin", "admin");
     const urls = pulumi.secret(pulumi.output({ ...args.database, caCertificate: undefined })).apply(databaseUrls);
-    const fernetKeys = generation > 1 ? [fernetKey(generation), fernetKey(generation - 1)] : [fernetKey(generation)];
     const contents: Record<string, Record<string, pulumi.Input<string>>> = {
       [names.keys]: {
-        "fernet-key": pulumi.all(fernetKeys).apply((keys) => keys.join(",")),
-        "api-secret-key": password("api-secret-key"),
+        "fernet-key": pulumi.all(readableGenerations(rotation).map(fernetKey)).apply((keys) => keys.join(",")),
+        "api-secret-key": password("api-secret-key", "sessions"),
         // As long as the chart's own.
-        "jwt-secret": password("jwt", 128),
+        "jwt-secret": password("jwt", "sessions", 128),
       },
       [names.metadata]: { connection: urls.metadata, "connection-async": urls.metadataAsync },
       [names.admin]: { password: this.adminPassword },
-      ...(usesCelery(args.config.executor) ? celerySecrets(urls.resultBackend, password("redis")) : {}),
+      ...(usesCelery(args.config.executor) ? celerySecrets(urls.resultBackend, password("redis", "sessions")) : {}),
       ...gitSecrets(args.config.dags, args.secrets),
       ...(hasSecrets(logs) ? { [names.logStorage]: logs.secretEnvironment } : {}),
     };
@@ -67,6 +68,11 @@ export class AirflowSecrets extends pulumi.ComponentResource {
     }
     this.registerOutputs({ adminPassword: this.adminPassword });
   }
+}
+
+/** The newest first: Airflow encrypts with it. */
+function readableGenerations({ fernet, fernetRetired }: AirflowRotation): number[] {
+  return Array.from({ length: fernet - fernetRetired }, (_, older) => fernet - older);
 }
 
 /** Whether an object store is reached with credentials and not with an identity. */

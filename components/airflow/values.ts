@@ -30,6 +30,8 @@ export interface AirflowOptions {
   baseUrl?: string;
   /** Labels of every object of the chart beside the platform's. @default {} */
   labels?: Record<string, string>;
+  /** Generation of the admin's password; another one sets it. */
+  adminGeneration: number;
   /** Annotations of every pod; a change restarts them. */
   podAnnotations: Record<string, string>;
 }
@@ -72,7 +74,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
       isBehindTlsProxy: options.baseUrl?.startsWith("https://") ?? false,
       localLogRetentionDays: localLogRetentionDays(options.logs.kind),
     }),
-    ...jobValues({ namespace, environment, adminEmail: options.adminEmail }),
+    ...jobValues({ ...shared, ...options }),
     config: {
       ...config,
       ...(options.baseUrl === undefined ? {} : { api: { base_url: options.baseUrl } }),

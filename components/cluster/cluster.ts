@@ -122,6 +122,8 @@ export interface PostgresServer {
   port: number;
   adminUser: pulumi.Input<string>;
   adminPassword: pulumi.Output<string>;
+  /** What the server wants until it is given the one above; undefined: it always has that one. */
+  previousAdminPassword?: pulumi.Output<string>;
   /** PEM of the authority that clients verify the server with. */
   caCertificate: pulumi.Input<string>;
   /** Addresses of a server outside the cluster, for the NetworkPolicies; undefined: it runs in the platform's namespace. */

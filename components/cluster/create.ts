@@ -21,7 +21,7 @@ import { ReferencedCluster } from "./referenced.ts";
 export function createCluster(config: Config, clients: StorageClient[]): Cluster {
   const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
   const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
-  const generation = config.rotation.postgres;
+  const generation = config.rotation.admin;
   const referenced = (traits: ClusterTraits) =>
     new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres, shared: sharedSettings(config) });
   const isHere = layers.includes("cluster");

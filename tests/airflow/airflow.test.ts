@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Recording, Registration } from "../../preview/recorder.ts";
 import { at, registration, typesAndNames } from "../registrations.ts";
-import { deploy } from "./cases.ts";
+import { deploy, firstRotation } from "./cases.ts";
 
 const chartType = "kubernetes:helm.sh/v4:Chart";
 
@@ -108,12 +108,20 @@ describe("Airflow", () => {
   });
 
   it("restarts its pods for a new generation of its own secrets and of those made for it", async () => {
-    const made = await deploy({ args: { generation: 2, credentialGenerations: { postgres: 3, minio: 1 } } });
+    const made = await deploy({ args: { rotation: { ...firstRotation, fernet: 2, fernetRetired: 1, database: 3 } } });
     assert.deepEqual(at(chart(made).inputs, "values.airflowPodAnnotations"), {
-      "mlops/secrets-generation": "2",
-      "mlops/postgres-generation": "3",
+      "mlops/fernet-generation": "2",
+      "mlops/fernetRetired-generation": "1",
+      "mlops/database-generation": "3",
       "mlops/minio-generation": "1",
+      "mlops/sessions-generation": "1",
     });
+  });
+
+  it("restarts nothing for another password of the admin", async () => {
+    const made = await deploy({ args: { rotation: { ...firstRotation, admin: 2 } } });
+    const annotations = "values.airflowPodAnnotations";
+    assert.deepEqual(at(chart(made).inputs, annotations), at(chart(recording).inputs, annotations));
   });
 
   it("puts the stack's labels on the chart's objects", async () => {

@@ -3,7 +3,7 @@ import type { DagSource } from "../../components/airflow/dag-source.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
 import type { AirflowOptions } from "../../components/airflow/values.ts";
 import { createImages } from "../../components/images.ts";
-import { validate } from "../../config.ts";
+import { type Config, validate } from "../../config.ts";
 import { type Recording, record } from "../../preview/recorder.ts";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -36,6 +36,11 @@ export type DagSourceName = keyof typeof dagSources;
 
 export const dagSourceNames = Object.keys(dagSources).filter((name): name is DagSourceName => name in dagSources);
 
+/** Nothing renewed yet. */
+export const firstRotation: Config["rotation"] = {
+  ...{ admin: 1, certificate: 1, database: 1, fernet: 1, fernetRetired: 0, minio: 1, mlflow: 1, sessions: 1 },
+};
+
 /** Options of the chart's values: the default ones, with some of them replaced. */
 export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions {
   const isHostPath = replaced.dags?.kind === "hostPath";
@@ -55,6 +60,7 @@ export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions 
       gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.2" },
     },
     adminEmail: "admin@example.org",
+    adminGeneration: 1,
     podAnnotations: { "mlops/secrets-generation": "1" },
     ...replaced,
   };
@@ -108,7 +114,7 @@ export function deploy({
       platformJson: '{"version": 1}',
       baseUrl: "http://192.168.49.2:30080",
       secrets: config.secrets,
-      generation: 1,
+      rotation: firstRotation,
       ...args,
     });
     return { adminUser: component.adminUser, adminPassword: component.adminPassword, ready: component.ready.length };

@@ -7,6 +7,7 @@ const { migrateDatabaseJob, createUserJob } = jobValues({
   namespace: "mlops",
   environment,
   adminEmail: "o'neil@example.org",
+  adminGeneration: 2,
 });
 
 describe("jobValues", () => {
@@ -29,6 +30,7 @@ describe("jobValues", () => {
       ...environment,
       { name: "ADMIN_EMAIL", value: "o'neil@example.org" },
       { name: "ADMIN_PASSWORD", valueFrom: { secretKeyRef: { name: "airflow-admin", key: "password" } } },
+      { name: "ADMIN_PASSWORD_GENERATION", value: "2" },
     ]);
     assert.deepEqual(migrateDatabaseJob.env, environment);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isSecret, type Recording } from "../../preview/recorder.ts";
 import { at, fields, registration, showing } from "../registrations.ts";
-import { dagSources, deploy, gitCredentials } from "./cases.ts";
+import { dagSources, deploy, firstRotation, gitCredentials } from "./cases.ts";
 
 const secretType = "kubernetes:core/v1:Secret";
 
@@ -57,21 +57,32 @@ describe("AirflowSecrets", () => {
     assert.equal(Buffer.from(key, "base64url").length, 32);
   });
 
-  it("keeps the Fernet key of the generation before readable, behind the new one", async () => {
+  it("keeps Fernet keys of earlier generations readable, behind the new one, until they are retired", async () => {
     const [first] = String(contents(await deploy(), "airflow-keys")["fernet-key"]).split(",");
-    const second = String(contents(await deploy({ args: { generation: 2 } }), "airflow-keys")["fernet-key"]).split(",");
+    const keys = async (rotation: object) => {
+      const made = await deploy({ args: { rotation: { ...firstRotation, ...rotation } } });
+      return String(contents(made, "airflow-keys")["fernet-key"]).split(",");
+    };
+    const second = await keys({ fernet: 2 });
     assert.equal(second.length, 2);
     assert.equal(second[1], first);
     assert.notEqual(second[0], first);
+    const third = await keys({ fernet: 3 });
+    assert.deepEqual(third.slice(1), second);
+    assert.deepEqual(await keys({ fernet: 3, fernetRetired: 1 }), third.slice(0, 2));
+    assert.deepEqual(await keys({ fernet: 3, fernetRetired: 2 }), third.slice(0, 1));
   });
 
-  it("draws everything but the old Fernet key anew for a new generation", async () => {
-    const { resources } = await deploy({ airflow: { executor: "CeleryExecutor" }, args: { generation: 2 } });
-    const keepers = resources
-      .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
-      .map(({ inputs }) => inputs.keepers);
-    assert.equal(keepers.length, 4);
-    for (const keeper of keepers) assert.deepEqual(keeper, { generation: "2" });
+  it("renews the admin's password and what sessions rest on apart from each other", async () => {
+    const rotation = { ...firstRotation, admin: 2, sessions: 3 };
+    const { resources } = await deploy({ airflow: { executor: "CeleryExecutor" }, args: { rotation } });
+    const passwords = resources.filter(({ type }) => type === "random:index/randomPassword:RandomPassword");
+    assert.deepEqual(Object.fromEntries(passwords.map(({ name, inputs }) => [name, inputs.keepers])), {
+      "airflow-admin": { generation: "2" },
+      "airflow-api-secret-key": { generation: "3" },
+      "airflow-jwt": { generation: "3" },
+      "airflow-redis": { generation: "3" },
+    });
   });
 
   it("writes the database's password into its URLs, encoded", async () => {

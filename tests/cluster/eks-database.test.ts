@@ -109,7 +109,7 @@ describe("the database of an EKS cluster", () => {
   });
 
   it("gets another password with another generation, and no other change", async () => {
-    const { resources } = await recordEks({}, { rotation: { postgres: 2 } });
+    const { resources } = await recordEks({}, { rotation: { admin: 2 } });
     const { keepers } = registration(resources, "random:index/randomPassword:RandomPassword", `${name}-admin`).inputs;
     assert.deepEqual(keepers, { generation: "2" });
     const [before, after] = [find(instanceType).inputs, registration(resources, instanceType, name).inputs];

@@ -69,7 +69,7 @@ describe("the Postgres of a GKE cluster", () => {
   });
 
   it("has an administrator whose password is drawn, secret, and new with a new generation", async () => {
-    const { resources, secretOutputPaths } = await recordGke({ rotation: { postgres: 3 } });
+    const { resources, secretOutputPaths } = await recordGke({ rotation: { admin: 3 } });
     const password = registration(resources, "random:index/randomPassword:RandomPassword", "mlops-admin").inputs;
     assert.deepEqual(password.keepers, { generation: "3" });
     assert.equal(password.length, 32);

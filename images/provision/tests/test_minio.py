@@ -269,3 +269,30 @@ def test_no_secret_is_printed(platform: Platform) -> None:
     lines = "\n".join(platform.run().lines)
     for secret in (platform.server.password, *platform.secrets.values()):
         assert secret not in lines
+
+
+def test_users_of_two_generations_reach_one_prefix_until_the_old_one_is_retired(platform: Platform) -> None:
+    def users(number: int) -> list[dict[str, Any]]:
+        name = f"mlops-team_g{number}"
+        platform.secrets[name] = f"team-secret-{number}"
+        path = platform._workspace.secret(f"{name}-key", platform.secrets[name])
+        access = [{"bucket": "projects", "prefix": "team", "mode": "readWrite"}]
+        return [{"name": name, "secretKeyFile": path, "access": access}]
+
+    # A client whose name begins alike keeps its user.
+    platform.secrets["mlops-team-b_g1"] = "team-b-secret"
+    path = platform._workspace.secret("team-b-key", platform.secrets["mlops-team-b_g1"])
+    other = {"name": "mlops-team-b_g1", "secretKeyFile": path}
+    other = {**other, "access": [{"bucket": "projects", "prefix": "team-b", "mode": "readWrite"}]}
+    platform.run(users=[*users(1), other])
+    put(platform.as_user("mlops-team_g1"), "projects", "team/old")
+    platform.run(users=[*users(2), other])
+    put(platform.as_user("mlops-team_g1"), "projects", "team/still")
+    assert names(platform.as_user("mlops-team_g2"), "projects", "team/") == ["team/old", "team/still"]
+    retired = platform._workspace.run("minio", platform.spec(users=[*users(2), other]), "--retire")
+    assert retired.lines == ["user mlops-team_g1: removed", "user mlops-team-b_g1: the only one of its client"]
+    with pytest.raises(S3Error, match="InvalidAccessKeyId"):
+        put(platform.as_user("mlops-team_g1"), "projects", "team/late")
+    put(platform.as_user("mlops-team_g2"), "projects", "team/new")
+    put(platform.as_user("mlops-team-b_g1"), "projects", "team-b/new")
+    assert "mlops-team_g1" not in platform.admin().policy_list()

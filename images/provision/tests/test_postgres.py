@@ -1,5 +1,6 @@
 """Roles and databases on a real server, with a superuser and as managed services allow."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -73,7 +74,7 @@ def login(server: Postgres, user: str, database: str, password: str | None = Non
 
 
 def role(workspace: Workspace, name: str, database: str | None, **more: Any) -> dict[str, Any]:
-    path = workspace.secret(f"password-{name}", more.pop("password", PASSWORDS[name]))
+    path = workspace.secret(f"password-{name}", more.pop("password", None) or PASSWORDS[name])
     return {"name": name, "passwordFile": path, "database": database, **more}
 
 
@@ -87,8 +88,18 @@ def platform(workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def run(workspace: Workspace, spec: dict[str, Any]) -> Outcome:
-    outcome = workspace.run("postgres", spec)
+def generation(workspace: Workspace, number: int) -> dict[str, Any]:
+    """The platform's roles with a login for the generation."""
+
+    def with_login(name: str, database: str | None, **more: Any) -> dict[str, Any]:
+        password = f"{name}-{number}"
+        return role(workspace, name, database, login=f"{name}_g{number}", password=password, **more)
+
+    return {"roles": [with_login("airflow", "airflow"), with_login("exporter", None, memberOf=["pg_monitor"])]}
+
+
+def run(workspace: Workspace, spec: dict[str, Any], *options: str) -> Outcome:
+    outcome = workspace.run("postgres", spec, *options)
     assert outcome.error == ""
     assert outcome.code == 0
     return outcome
@@ -170,6 +181,80 @@ def test_password_and_limit_follow_the_spec(admin: Postgres, workspace: Workspac
         login(admin, "airflow", "airflow")
     limit = "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'airflow'"
     assert as_superuser(admin, limit) == [(7,)]
+
+
+def test_two_generations_log_in_as_one_role_until_the_old_one_is_retired(
+    admin: Postgres, workspace: Workspace
+) -> None:
+    run(workspace, generation(workspace, 1))
+    with login(admin, "airflow_g1", "airflow", "airflow-1") as old:
+        old.execute("CREATE TABLE kept AS SELECT 1 AS id")
+        run(workspace, generation(workspace, 2))
+        with login(admin, "airflow_g2", "airflow", "airflow-2") as new:
+            # The new one changes what the old one made, and the other way round.
+            new.execute("ALTER TABLE kept ADD COLUMN note text")
+            new.execute("CREATE TABLE later (id int)")
+        old.execute("DROP TABLE later")
+        assert old.execute("SELECT current_user, session_user").fetchone() == ("airflow", "airflow_g1")
+    outcome = run(workspace, generation(workspace, 2), "--retire")
+    assert outcome.lines == ["role airflow_g1: removed", "role exporter_g1: removed"]
+    for name in ("airflow_g1", "airflow"):
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            login(admin, name, "airflow", "airflow-1")
+    with login(admin, "airflow_g2", "airflow", "airflow-2") as new:
+        assert new.execute("SELECT id FROM kept").fetchall() == [(1,)]
+    again = run(workspace, generation(workspace, 2), "--retire")
+    assert again.lines == ["role airflow: airflow_g2 alone logs in", "role exporter: exporter_g2 alone logs in"]
+
+
+def test_the_exporter_of_a_generation_reads_every_statistic(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, generation(workspace, 1))
+    with login(admin, "exporter_g1", "airflow", "exporter-1") as connection:
+        assert connection.execute("SELECT pg_has_role('pg_monitor', 'USAGE')").fetchone() == (True,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("CREATE TABLE intruder (id int)")
+
+
+def test_a_role_that_logged_in_itself_does_so_until_it_is_retired(
+    admin: Postgres, workspace: Workspace
+) -> None:
+    run(workspace, {"roles": [role(workspace, "airflow", "airflow")]})
+    run(workspace, generation(workspace, 1))
+    login(admin, "airflow", "airflow").close()
+    outcome = run(workspace, generation(workspace, 1), "--retire")
+    assert outcome.lines[0] == "role airflow: logs in no more"
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        login(admin, "airflow", "airflow")
+
+
+def test_a_login_that_owns_something_is_refused_and_stays(admin: Postgres, workspace: Workspace) -> None:
+    run(workspace, generation(workspace, 1))
+    with login(admin, "airflow_g1", "airflow", "airflow-1") as connection:
+        connection.execute("GRANT CREATE ON SCHEMA public TO airflow_g1")
+        connection.execute("RESET SESSION AUTHORIZATION")
+        connection.execute("SET ROLE NONE")
+        connection.execute("CREATE TABLE own (id int)")
+    run(workspace, generation(workspace, 2))
+    outcome = run(workspace, generation(workspace, 2), "--retire")
+    assert outcome.lines[0] == "role airflow_g1: logs in no more; it owns objects"
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        login(admin, "airflow_g1", "airflow", "airflow-1")
+
+
+def test_the_administrator_gets_the_new_password_by_the_previous_one(
+    admin: Postgres, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, old = os.environ["PGUSER"], os.environ["PGPASSWORD"]
+    monkeypatch.setenv("PGPASSWORD", "renewed-administrator")
+    monkeypatch.setenv("PREVIOUS_PGPASSWORD", old)
+    try:
+        assert run(workspace, {"roles": []}).lines == [f"administrator {user}: password set"]
+        assert run(workspace, {"roles": []}).lines == []
+        with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+            login(admin, user, "postgres", old)
+    finally:
+        with login(admin, user, "postgres", "renewed-administrator") as connection:
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(user), old))
 
 
 def test_a_password_appears_neither_in_the_output_nor_in_the_server_log(

@@ -1,4 +1,4 @@
-"""The command line: `provision {postgres,minio,mlflow} --spec FILE`."""
+"""The command line: `provision {postgres,minio,mlflow} --spec FILE [--retire]`."""
 
 import argparse
 import signal
@@ -12,11 +12,15 @@ from provision.spec import Table
 
 Job = Callable[[Table, float], None]
 
+# What takes away the credentials of the generations before the spec's.
+RETIREMENTS: dict[str, Job] = {"postgres": postgres.retire, "minio": minio.retire}
+
 JOBS: dict[str, tuple[Job, str]] = {
     "postgres": (
         postgres.run,
         "Make roles and their databases. The administrator's connection comes from libpq's own variables: "
-        "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT.",
+        "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT; PREVIOUS_PGPASSWORD is what the "
+        "server may still want in place of PGPASSWORD, which it is then given.",
     ),
     "minio": (minio.run, "Make buckets, and users with a policy that names exactly what they may reach."),
     "mlflow": (mlflow.run, "Make the users of an MLflow tracking server with basic authentication."),
@@ -27,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # The first process of a container ignores SIGTERM unless it asks for it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    job, _ = JOBS[options.job]
+    job = RETIREMENTS[options.job] if options.retire else JOBS[options.job][0]
     try:
         job(Table.load(options.spec), options.timeout_seconds)
     except ProvisionError as error:
@@ -46,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     for name, (_, purpose) in JOBS.items():
         job = jobs.add_parser(name, help=purpose.partition(". ")[0].rstrip("."), description=purpose)
         job.add_argument("--spec", type=Path, required=True, metavar="FILE", help="what to make, as JSON")
+        if name in RETIREMENTS:
+            job.add_argument(
+                "--retire", action="store_true", help="refuse the credentials of earlier generations instead"
+            )
+        else:
+            job.set_defaults(retire=False)
         job.add_argument(
             "--timeout-seconds",
             type=_seconds,

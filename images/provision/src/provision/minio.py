@@ -30,6 +30,8 @@ MIN_USER_NAME_LENGTH = 3
 MIN_SECRET_LENGTH = 8
 # A user of such a name would replace the policy that the server ships under it.
 BUILT_IN_POLICIES = ("consoleAdmin", "diagnostics", "readonly", "readwrite", "writeonly")
+# What a client's user of one generation is called.
+GENERATION = re.compile(r"(.+)_g[0-9]+")
 # Only the rule of this name is ours: rules that an operator added stay.
 EXPIRY_RULE = "provision-expire"
 
@@ -76,7 +78,39 @@ class Spec:
 
 
 def run(spec: Table, timeout_seconds: float) -> None:
-    wanted = read(spec)
+    with _administrator(read(spec), timeout_seconds) as (wanted, client, admin):
+        for bucket in wanted.buckets:
+            print(f"bucket {bucket.name}: {apply_bucket(client, bucket)}", flush=True)
+        for user in wanted.users:
+            print(f"user {user.name}: {apply_user(admin, wanted, user)}", flush=True)
+
+
+def retire(spec: Table, timeout_seconds: float) -> None:
+    """Removes the users of other generations than the spec's, with their policies."""
+    with _administrator(read(spec), timeout_seconds) as (wanted, _, admin):
+        present = set(json.loads(admin.user_list()))
+        for user in wanted.users:
+            others = sorted(other_generations(user.name, present))
+            for name in others:
+                admin.user_remove(name)
+                admin.policy_remove(name)
+                print(f"user {name}: removed", flush=True)
+            if not others:
+                print(f"user {user.name}: the only one of its client", flush=True)
+
+
+def other_generations(name: str, present: set[str]) -> set[str]:
+    """Users who differ from this one in the number of their generation alone, `NAME_gN`."""
+    generation = GENERATION.fullmatch(name)
+    if generation is None:
+        return set()
+    found = {one: GENERATION.fullmatch(one) for one in present - {name}}
+    return {one for one, other in found.items() if other is not None and other[1] == generation[1]}
+
+
+@contextmanager
+def _administrator(wanted: Spec, timeout_seconds: float) -> Iterator[tuple[Spec, Minio, MinioAdmin]]:
+    """The server as its administrator sees it, once it answers."""
     client = _client(wanted, wanted.access_key, wanted.secret_key)
     wait_for(f"MinIO at {wanted.host}", lambda: check_ready(client, wanted), timeout_seconds)
     admin = MinioAdmin(
@@ -86,10 +120,7 @@ def run(spec: Table, timeout_seconds: float) -> None:
         http_client=_http(retries=3),
     )
     with _refusals(wanted.host):
-        for bucket in wanted.buckets:
-            print(f"bucket {bucket.name}: {apply_bucket(client, bucket)}", flush=True)
-        for user in wanted.users:
-            print(f"user {user.name}: {apply_user(admin, wanted, user)}", flush=True)
+        yield wanted, client, admin
 
 
 def read(spec: Table) -> Spec:

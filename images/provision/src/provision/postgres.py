@@ -3,8 +3,14 @@
 Managed services (Cloud SQL, RDS) give their administrator CREATEROLE and
 CREATEDB and no more, so nothing here needs a superuser. Passwords are hashed
 on this side: a server that logs statements never sees one.
+
+A role cannot have two passwords, so that one which must renew its own without
+breaking who holds the old one has a login for each generation: a member that
+acts as the role from its first statement, and owns nothing itself.
 """
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +36,8 @@ LASTING_FAILURES = ("does not support SSL", "certificate", "sslmode")
 @dataclass(frozen=True)
 class Role:
     name: str
+    login: str
+    """Who connects: the role itself, or a member that acts as it."""
     password: str
     database: str | None
     member_of: tuple[str, ...]
@@ -41,10 +49,12 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 def run(spec: Table, timeout_seconds: float) -> None:
     roles = read(spec)
-    with _refusals(), wait_for("Postgres", connect, timeout_seconds) as admin:
+    with _refusals(), wait_for("Postgres", connect_as_admin, timeout_seconds) as admin:
         is_superuser = _one(admin, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         for role in roles:
-            apply_role(admin, role)
+            if role.login != role.name:
+                apply_group(admin, role.name)
+            apply_login(admin, role)
             apply_memberships(admin, role)
         monitors = [role.name for role in roles if MONITOR in role.member_of]
         for role in roles:
@@ -52,12 +62,22 @@ def run(spec: Table, timeout_seconds: float) -> None:
                 apply_database(admin, role.database, role.name, monitors, grant_to_admin=not is_superuser)
 
 
+def retire(spec: Table, timeout_seconds: float) -> None:
+    """Takes every login but the spec's from its roles."""
+    roles = read(spec)
+    with _refusals(), wait_for("Postgres", connect_as_admin, timeout_seconds) as admin:
+        for role in roles:
+            retire_logins(admin, role)
+
+
 def read(spec: Table) -> list[Role]:
     roles = []
     for entry in spec.tables("roles"):
+        name = _identifier(entry, "name")
         roles.append(
             Role(
-                name=_identifier(entry, "name"),
+                name=name,
+                login=name if entry.optional_text("login") is None else _identifier(entry, "login"),
                 password=entry.secret("passwordFile"),
                 database=None if entry.optional_text("database") is None else _identifier(entry, "database"),
                 member_of=entry.texts("memberOf"),
@@ -66,17 +86,37 @@ def read(spec: Table) -> list[Role]:
         )
         entry.close()
     spec.close()
-    refuse_duplicates(spec.where, "role", [role.name for role in roles])
+    refuse_duplicates(spec.where, "role", [name for role in roles for name in {role.name, role.login}])
     refuse_duplicates(spec.where, "database", [role.database for role in roles if role.database])
     return roles
 
 
-def connect(database: str | None = None) -> Connection:
+def connect_as_admin() -> Connection:
+    """Connects with PGPASSWORD; where the server still has PREVIOUS_PGPASSWORD, gives it the new one first."""
+    previous = os.environ.get("PREVIOUS_PGPASSWORD")
+    try:
+        return connect()
+    except ProvisionError as refusal:
+        if previous is None or "password authentication failed" not in str(refusal):
+            raise
+    with connect(password=previous) as admin:
+        user = admin.info.user
+        verifier = _verifier(admin, user, os.environ["PGPASSWORD"])
+        admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(user), verifier))
+        _report(f"administrator {user}: password set")
+    return connect()
+
+
+def connect(database: str | None = None, password: str | None = None) -> Connection:
     """Connects with libpq's own variables, to PGDATABASE unless another database is named."""
     try:
-        # None leaves the choice to PGDATABASE.
+        # None leaves the choice to libpq's variables.
         return psycopg.connect(
-            dbname=database, autocommit=True, connect_timeout=10, application_name="provision"
+            dbname=database,
+            password=password,
+            autocommit=True,
+            connect_timeout=10,
+            application_name="provision",
         )
     except psycopg.OperationalError as error:
         text = " ".join(str(error).split())
@@ -86,28 +126,75 @@ def connect(database: str | None = None) -> Connection:
         raise NotReadyError(text) from error
 
 
-def apply_role(admin: Connection, role: Role) -> None:
-    """Creates the role or sets its password and limit; an administrator is refused.
+def apply_group(admin: Connection, name: str) -> None:
+    """Creates the role that owns and that nobody logs in as; one that did so before may until it is retired."""
+    if not _one(admin, "SELECT true FROM pg_roles WHERE rolname = %s", name):
+        admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
+        _report(f"role {name}: created")
+
+
+def apply_login(admin: Connection, role: Role) -> None:
+    """Creates the login or sets its password and limit; an administrator is refused.
 
     The password is set on every run: logging in as the role would not tell
     whether it is right on a server that trusts this network.
     """
-    existing = admin.execute(
-        "SELECT rolsuper OR rolname = current_user FROM pg_roles WHERE rolname = %s", [role.name]
-    ).fetchone()
-    if existing is not None and existing[0]:
-        raise ProvisionError(f"role {role.name} administers this server; name another one in the spec")
-    verifier = admin.pgconn.encrypt_password(role.password.encode(), role.name.encode(), b"scram-sha-256")
+    for name in {role.name, role.login}:
+        if _one(admin, "SELECT rolsuper OR rolname = current_user FROM pg_roles WHERE rolname = %s", name):
+            raise ProvisionError(f"role {name} administers this server; name another one in the spec")
+    exists = _one(admin, "SELECT true FROM pg_roles WHERE rolname = %s", role.login)
     admin.execute(
         sql.SQL("{verb} ROLE {name} WITH LOGIN PASSWORD {verifier} CONNECTION LIMIT {limit}").format(
-            verb=sql.SQL("ALTER" if existing else "CREATE"),
-            name=sql.Identifier(role.name),
-            verifier=sql.Literal(verifier.decode()),
+            verb=sql.SQL("ALTER" if exists else "CREATE"),
+            name=sql.Identifier(role.login),
+            verifier=_verifier(admin, role.login, role.password),
             # -1 is Postgres's own spelling of "no limit".
             limit=sql.Literal(-1 if role.connection_limit is None else role.connection_limit),
         )
     )
-    _report(f"role {role.name}: {'password set' if existing else 'created'}")
+    if role.login != role.name:
+        owner, member = sql.Identifier(role.name), sql.Identifier(role.login)
+        admin.execute(sql.SQL("GRANT {} TO {}").format(owner, member))
+        # Whatever it makes is the role's, which outlives it.
+        admin.execute(sql.SQL("ALTER ROLE {} SET role = {}").format(member, owner))
+    _report(f"role {role.login}: {'password set' if exists else 'created'}")
+
+
+def retire_logins(admin: Connection, role: Role) -> None:
+    """Refuses what logged in as the role before: the other generations' logins, and the role itself."""
+    members = admin.execute(
+        "SELECT holder.rolname FROM pg_auth_members m"
+        " JOIN pg_roles held ON held.oid = m.roleid JOIN pg_roles holder ON holder.oid = m.member"
+        " WHERE held.rolname = %s GROUP BY 1 ORDER BY 1",
+        [role.name],
+    ).fetchall()
+    generation = re.compile(re.escape(role.name) + r"_g[0-9]+")
+    retired = [str(name) for (name,) in members if name != role.login and generation.fullmatch(str(name))]
+    for name in retired:
+        _report(f"role {name}: {_drop(admin, name)}")
+    logs_in = _one(admin, "SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", role.name)
+    if role.login != role.name and logs_in:
+        admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(role.name)))
+        _report(f"role {role.name}: logs in no more")
+    elif not retired:
+        _report(f"role {role.name}: {role.login} alone logs in")
+
+
+def _drop(admin: Connection, name: str) -> str:
+    """Removes a login; one that owns something nevertheless stays and is refused."""
+    admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(name)))
+    try:
+        admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
+    except psycopg.errors.DependentObjectsStillExist:
+        return "logs in no more; it owns objects"
+    return "removed"
+
+
+def _verifier(admin: Connection, user: str, password: str) -> sql.Literal:
+    """The password's hash, as the server keeps it."""
+    return sql.Literal(
+        admin.pgconn.encrypt_password(password.encode(), user.encode(), b"scram-sha-256").decode()
+    )
 
 
 def apply_memberships(admin: Connection, role: Role) -> None:
