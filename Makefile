@@ -84,12 +84,12 @@ cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.
 	@curl -fsSL https://get.pulumi.com | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
 
 .PHONY: up
-up: node_modules/.installed ## Deploy a stack: [STACK=minikube]
-	@scripts/up $(STACK)
+up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
+	@scripts/up $(STACK) $(if $(YES),--yes)
 
 .PHONY: destroy
-destroy: node_modules/.installed ## Remove a stack's resources: [STACK=minikube]
-	@scripts/pulumi destroy --stack $(STACK)
+destroy: node_modules/.installed ## Remove a stack's resources, data included unless kept: [STACK=minikube] [KEEP_DATA=1] [YES=1]
+	@$(NODE) scripts/destroy.ts $(STACK) $(if $(KEEP_DATA),--keep-data) $(if $(YES),--yes)
 
 .PHONY: images
 images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
 import { nextGeneration } from "./generations.ts";
+import { update } from "./update.ts";
 
 const pulumi = join(import.meta.dirname, "pulumi");
 
@@ -68,8 +69,7 @@ function set(stack: string, key: string, value: number): void {
 }
 
 function deploy(stack: string, yes: boolean, then: string): void {
-  const { status } = spawnSync(pulumi, ["up", "--stack", stack, ...(yes ? ["--yes"] : [])], { stdio: "inherit" });
-  if (status === 0) return;
+  if (update("up", stack, yes ? ["--yes"] : []) === 0) return;
   throw new Error(`the update has not ended and the old value still holds: see above, then run \`${then}\` again`);
 }
 

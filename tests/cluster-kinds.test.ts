@@ -36,7 +36,8 @@ describe("a cluster", () => {
 
   it("has a provider whose identifier is a literal, so that a renewed kubeconfig replaces nothing", async () => {
     const { inputs, secretPaths } = await providerOf({ kind: "existing", context: "team", kubeconfig: path });
-    assert.deepEqual(inputs, { clusterIdentifier: "team", context: "team", kubeconfig: path });
+    const inPlace = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
+    assert.deepEqual(inputs, { clusterIdentifier: "team", context: "team", kubeconfig: path, ...inPlace });
     assert.deepEqual(secretPaths, []);
   });
 

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { inPlace } from "./in-place.ts";
 
 /** Where a user's own kubeconfig leads. */
 export interface KubeconfigContext {
@@ -15,5 +16,5 @@ export function contextProvider(
   opts: pulumi.CustomResourceOptions,
 ): k8s.Provider {
   const file = kubeconfig === undefined ? {} : { kubeconfig };
-  return new k8s.Provider(name, { context, clusterIdentifier: context, ...file }, opts);
+  return new k8s.Provider(name, { context, clusterIdentifier: context, ...file, ...inPlace }, opts);
 }

@@ -20,6 +20,7 @@ import { encryptedClass } from "./eks-storage-class.ts";
 import { EksStorage, type EksStorageArgs } from "./eks-storage.ts";
 import { tagsOf } from "./eks-tags.ts";
 import { eksStorageClass, eksTraits } from "./eks-traits.ts";
+import { inPlace } from "./in-place.ts";
 
 export interface EksClusterArgs extends EksConfig {
   postgres: Config["postgres"];
@@ -103,7 +104,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
 
   private kubernetes(name: string, args: EksClusterArgs, dependsOn: pulumi.Resource[]): k8s.Provider {
     const clusterIdentifier = `${args.region}/${args.name}`;
-    return new k8s.Provider(name, { kubeconfig: this.kubeconfig, clusterIdentifier }, { parent: this, dependsOn });
+    return new k8s.Provider(
+      name,
+      { kubeconfig: this.kubeconfig, clusterIdentifier, ...inPlace },
+      { parent: this, dependsOn },
+    );
   }
 
   /** What every platform on the cluster rests upon. */

@@ -17,6 +17,7 @@ import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeRegistry } from "./gke-registry.ts";
 import { GkeStorage } from "./gke-storage.ts";
 import { gkeTraits } from "./gke-traits.ts";
+import { inPlace } from "./in-place.ts";
 
 export interface GkeClusterArgs extends GkeConfig, Pick<Config, "postgres" | "exposure" | "labels"> {
   /** Who keeps data in the bucket. */
@@ -83,7 +84,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     this.kubeconfig = endpoint.apply((host) => gkeKubeconfig(prefix, host));
     this.provider = new k8s.Provider(
       name,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: `gke/${project}/${region}/${prefix}` },
+      { kubeconfig: this.kubeconfig, clusterIdentifier: `gke/${project}/${region}/${prefix}`, ...inPlace },
       // A destroy ends pods, load balancers and disks while there are nodes, and a way out, for it.
       { parent: this, dependsOn: [...nodes.pools, ...network.ready, ...storage.ready, ...addresses] },
     );

@@ -6,6 +6,7 @@ import type { StorageClient } from "../clients.ts";
 import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
 import { entry } from "../entry.ts";
 import { type Expected, type Handover, handoverProblems } from "./handover.ts";
+import { inPlace } from "./in-place.ts";
 
 export interface ReferencedClusterArgs {
   /** The stack that made the cluster, `organization/project/stack`. */
@@ -44,7 +45,7 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
     const handover = handed.apply((value) => fitting(value, expected));
     this.provider = new k8s.Provider(
       name,
-      { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack },
+      { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack, ...inPlace },
       { parent: this },
     );
     const access = args.clients.map((client) => [client.name, accessOf(client, handover, traits)] as const);

@@ -39,7 +39,11 @@ for (const stack of ["gke", "eks"]) {
     it("to another kubeconfig keeps the provider's identifier, by which alone its objects would be replaced", () => {
       const providers = [...before.values()].filter(({ type }) => type === "pulumi:providers:kubernetes");
       assert.ok(providers.length > 0);
-      for (const { inputs } of providers) assert.match(String(inputs.clusterIdentifier), /^[a-z0-9/-]+$/);
+      for (const { inputs } of providers) {
+        assert.match(String(inputs.clusterIdentifier), /^[a-z0-9/-]+$/);
+        // A replaced Secret takes the database server with it.
+        assert.deepEqual([inputs.enableConfigMapMutable, inputs.enableSecretMutable].map(String), ["true", "true"]);
+      }
     });
   });
 }

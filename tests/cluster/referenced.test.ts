@@ -49,7 +49,8 @@ describe("a cluster of another stack", () => {
   it("is reached by the kubeconfig that the stack put out, under an identifier that never changes", async () => {
     const { resources } = await take({ handover, postgresAdminPassword: "p" });
     const { inputs } = registration(resources, "pulumi:providers:kubernetes", "cluster");
-    assert.deepEqual(inputs, { kubeconfig: "apiVersion: v1", clusterIdentifier: clusterStack });
+    const inPlace = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
+    assert.deepEqual(inputs, { kubeconfig: "apiVersion: v1", clusterIdentifier: clusterStack, ...inPlace });
     const made = resources.filter(({ type }) => type.startsWith("aws:"));
     assert.deepEqual(made, [], "the platform's layer needs no right in the cloud");
   });

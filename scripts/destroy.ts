@@ -1,0 +1,32 @@
+// make destroy [STACK=minikube] [KEEP_DATA=1] [YES=1]: removes what a stack has made; with KEEP_DATA all but its data.
+//
+//   scripts/destroy.ts STACK [--keep-data] [ARG ...]
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { dataOf } from "./kept-data.ts";
+import { exported, update } from "./update.ts";
+
+const pulumi = join(import.meta.dirname, "pulumi");
+
+function main([stack = "minikube", ...args]: string[]): number {
+  const keepsData = args.includes("--keep-data");
+  const others = args.filter((arg) => arg !== "--keep-data");
+  if (!keepsData) return update("destroy", stack, others);
+  const data = dataOf(exported(stack));
+  const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...data], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+  const code = update("destroy", stack, ["--exclude-protected", ...others]);
+  if (code === 0) console.error(kept(stack));
+  return code;
+}
+
+const kept = (stack: string) =>
+  `the volumes and the Fernet key are kept: \`make up STACK=${stack}\` starts the platform on them again, ` +
+  `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` removes them for good`;
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,24 @@
+/** What `pulumi stack export` prints. */
+export interface Checkpoint {
+  deployment: {
+    resources?: { urn: string; type: string }[];
+    pending_operations?: { type: string; resource: { urn: string } }[];
+    [key: string]: unknown;
+  };
+  [key: string]: unknown;
+}
+
+/** Names of what an interrupted update was making, changing or removing. */
+export function pendingNames({ deployment }: Checkpoint): string[] {
+  return (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => {
+    const [kind = "", name = ""] = urn.split("::").slice(-2);
+    return `${type} ${kind.slice(kind.lastIndexOf(":") + 1)} ${name}`;
+  });
+}
+
+/** The state without them, once an update has brought everything to what the program says. */
+export function withoutPending(checkpoint: Checkpoint): Checkpoint {
+  const deployment = { ...checkpoint.deployment };
+  delete deployment.pending_operations;
+  return { ...checkpoint, deployment };
+}

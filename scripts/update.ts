@@ -1,0 +1,45 @@
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { join } from "node:path";
+import { type Checkpoint, pendingNames, withoutPending } from "./state.ts";
+import { lockSentence, locksOf } from "./stack-lock.ts";
+
+const pulumi = join(import.meta.dirname, "pulumi");
+
+/**
+ * Changes a stack.
+ *
+ * Objects that an interrupted update has made without writing them down are taken over, in the next update alone: else
+ * an object of the same name is somebody's own, and an error.
+ *
+ * @returns the CLI's exit code
+ * @throws where another update holds the stack
+ */
+export function update(command: "up" | "destroy", stack: string, args: string[]): number {
+  const [lock] = locksOf(backend(), stack);
+  if (lock !== undefined) throw new Error(lockSentence(stack, lock));
+  const pending = pendingNames(exported(stack));
+  if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
+  const env = pending.length > 0 ? { ...process.env, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : process.env;
+  const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
+  if (status === 0 && pending.length > 0) {
+    const input = JSON.stringify(withoutPending(exported(stack)));
+    ask(["stack", "import", "--stack", stack], input);
+  }
+  return status ?? 1;
+}
+
+function backend(): string {
+  const { url } = JSON.parse(ask(["whoami", "--json"]).stdout) as { url: string };
+  return url;
+}
+
+/** The state, secrets encrypted. */
+export function exported(stack: string): Checkpoint {
+  return JSON.parse(ask(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
+}
+
+function ask(args: string[], input = ""): SpawnSyncReturns<string> {
+  const result = spawnSync(pulumi, args, { input, encoding: "utf8", maxBuffer: 256 * 2 ** 20 });
+  if (result.status !== 0) throw new Error(result.stderr.trim());
+  return result;
+}

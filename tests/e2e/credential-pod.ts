@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../preview/objects.ts";
+import { kubectl } from "../cluster.ts";
+
+/**
+ * Tries the credentials of its environment once a second, as a task does that opens a connection for each piece of work,
+ * and prints a line of JSON each time; `stop` among the files of its folder ends it.
+ */
+const script = `
+import io, json, os, time
+import minio, psycopg
+
+host = os.environ["AWS_ENDPOINT_URL_S3"].removeprefix("http://")
+store = minio.Minio(host, access_key=os.environ["AWS_ACCESS_KEY_ID"], secret_key=os.environ["AWS_SECRET_ACCESS_KEY"], secure=False)
+bucket, _, prefix = os.environ["DATA_URI"].removeprefix("s3://").partition("/")
+
+def database():
+    with psycopg.connect(connect_timeout=5) as connection:
+        return connection.execute("SELECT session_user").fetchone()[0]
+
+def storage():
+    store.put_object(bucket, f"{prefix}/rotation", io.BytesIO(b"data"), 4)
+    return os.environ["AWS_ACCESS_KEY_ID"]
+
+def attempt(action):
+    try:
+        return action()
+    except minio.error.S3Error as error:
+        return f"refused: {error.code}"
+    except psycopg.OperationalError as error:
+        text = str(error)
+        return "refused: password" if "password authentication failed" in text else f"failed: {text}"
+    except Exception as error:
+        return f"failed: {type(error).__name__}"
+
+while not os.path.exists("/tmp/stop"):
+    print(json.dumps({"database": attempt(database), "storage": attempt(storage)}), flush=True)
+    time.sleep(1)
+`;
+
+/** What one attempt of the pod found: the account that it was let in as, or how it was refused. */
+export interface Attempt {
+  database: string;
+  storage: string;
+}
+
+/**
+ * A pod of a project with the environment of a task pod, which goes on until it is told to end.
+ *
+ * @param secret the Secret with its credentials. @default - the project's own
+ */
+export function credentialPod(project: string, name: string, image: string, secret = project): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: project },
+    spec: {
+      restartPolicy: "Never",
+      serviceAccountName: project,
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
+      containers: [
+        {
+          name: "task",
+          image,
+          imagePullPolicy: "IfNotPresent",
+          command: ["python3", "-c", script],
+          envFrom: [{ configMapRef: { name: project } }, { secretRef: { name: secret } }],
+          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+            readOnlyRootFilesystem: true,
+          },
+          volumeMounts: [
+            { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
+            { name: "tmp", mountPath: "/tmp" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "ca", configMap: { name: "postgres-ca" } },
+        { name: "tmp", emptyDir: {} },
+      ],
+    },
+  };
+}
+
+/** Every attempt of the pod so far, the first one at least. */
+export async function attempts(kubeconfig: string, project: string, name: string): Promise<Attempt[]> {
+  for (let tried = 0; tried < 120; tried++) {
+    const { stdout } = await kubectl(kubeconfig, ["logs", name, "--namespace", project]);
+    const lines = stdout.trim().split("\n").filter(Boolean);
+    if (lines.length > 0) return lines.map((line) => JSON.parse(line) as Attempt);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  return assert.fail(`pod ${project}/${name} printed nothing`);
+}
+
+/** Lets the pod end by itself. */
+export async function endPod(kubeconfig: string, project: string, name: string): Promise<void> {
+  await kubectl(kubeconfig, ["exec", name, "--namespace", project, "--", "touch", "/tmp/stop"]);
+}

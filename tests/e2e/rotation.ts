@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import type { Config } from "../../config.ts";
+import { finishRotation } from "../../scripts/finish-rotation.ts";
+import { kubectl } from "../cluster.ts";
+import { skipWithReason } from "../skip.ts";
+import { attempts, credentialPod, endPod } from "./credential-pod.ts";
+import { apply } from "./deploy.ts";
+
+/** A live platform whose configuration the tests may change. */
+export interface RotatedPlatform {
+  kubeconfig: string;
+  namespace: string;
+  /** A project with a database. */
+  project: string;
+  /** Image with the clients of Postgres and of S3, images/provision. */
+  image: string;
+  /** Deploys with these generations beside the rest of the configuration, and waits until everything is ready. */
+  rotate: (rotation: Partial<Config["rotation"]>) => Promise<void>;
+}
+
+const podNames = ["rotation-before", "rotation-after", "rotation-late"];
+const oldSecret = "rotation-old";
+
+/** Renews every kind of key and password of a live platform, and tries the old and the new ones. */
+export function rotationTests(given: () => RotatedPlatform): void {
+  describe("rotation on a live platform", function () {
+    this.timeout(1_800_000);
+    const { KUBECONFIG } = process.env;
+    let platform: RotatedPlatform;
+    let rotation: Partial<Config["rotation"]> = {};
+    const place = () => ({ namespace: platform.namespace, context: undefined });
+    const run = async (...args: string[]) => (await kubectl(platform.kubeconfig, args)).stdout;
+    const inProject = () => ["--namespace", platform.project];
+    const inPlatform = () => ["--namespace", platform.namespace];
+    const rotate = (next: Partial<Config["rotation"]>) => {
+      rotation = { ...rotation, ...next };
+      return platform.rotate(rotation);
+    };
+    const start = (name: string, secret?: string) =>
+      apply(platform.kubeconfig, [credentialPod(platform.project, name, platform.image, secret)]);
+    const last = async (name: string) => (await attempts(platform.kubeconfig, platform.project, name)).at(-1);
+
+    before(() => {
+      platform = given();
+      // The operator's scripts take kubectl's own settings.
+      process.env.KUBECONFIG = platform.kubeconfig;
+    });
+    after(async () => {
+      await run("delete", "pod", ...podNames, ...inProject(), "--ignore-not-found", "--wait=false");
+      await run("delete", "secret", oldSecret, ...inProject(), "--ignore-not-found");
+      if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = KUBECONFIG;
+    });
+
+    describe("of the databases' and MinIO's accounts", () => {
+      let before: { database: string; storage: string } | undefined;
+
+      it("lets a pod that runs go on with the old ones", async () => {
+        await copySecret();
+        await start("rotation-before");
+        before = (await attempts(platform.kubeconfig, platform.project, "rotation-before"))[0];
+        assert.match(String(before?.database), new RegExp(`^${platform.project}_g\\d+$`));
+        await rotate({ database: 2, minio: 2 });
+        const all = await attempts(platform.kubeconfig, platform.project, "rotation-before");
+        assert.deepEqual(
+          all.filter(({ database, storage }) => database !== before?.database || storage !== before.storage),
+          [],
+        );
+      });
+
+      it("gives a new pod the new ones", async () => {
+        await start("rotation-after");
+        const found = (await attempts(platform.kubeconfig, platform.project, "rotation-after"))[0];
+        assert.deepEqual(found, {
+          database: `${platform.project}_g2`,
+          storage: `mlops-${platform.project}_g2`,
+        });
+      });
+
+      it("waits for the last pod with the old ones, and then refuses them", async () => {
+        await endPod(platform.kubeconfig, platform.project, "rotation-after");
+        await phase("rotation-after", "Succeeded");
+        let isOver = false;
+        const finished = (async () => {
+          await finishRotation(place(), "database");
+          await finishRotation(place(), "minio");
+          isOver = true;
+        })();
+        await new Promise((resolve) => setTimeout(resolve, 15_000));
+        assert.equal(isOver, false);
+        assert.deepEqual(await last("rotation-before"), before);
+        await endPod(platform.kubeconfig, platform.project, "rotation-before");
+        await finished;
+        await start("rotation-late", oldSecret);
+        const refused = { database: "refused: password", storage: "refused: InvalidAccessKeyId" };
+        assert.deepEqual((await attempts(platform.kubeconfig, platform.project, "rotation-late"))[0], refused);
+        await endPod(platform.kubeconfig, platform.project, "rotation-late");
+      });
+    });
+
+    it("of the administrators' passwords refuses the old one at once", async () => {
+      const old = await secretValue("databases-admin", "password");
+      assert.equal(await asSuperuser(old), "postgres");
+      await rotate({ admin: 2 });
+      const renewed = await secretValue("databases-admin", "password");
+      assert.notEqual(renewed, old);
+      assert.equal(await asSuperuser(renewed), "postgres");
+      await assert.rejects(asSuperuser(old), /password authentication failed/);
+      await finishRotation(place(), "admin");
+    });
+
+    it("of the Fernet key encrypts everything anew and reads the old key no more", async function () {
+      const names = await run("get", "deployments", ...inPlatform(), "--output", "name");
+      if (!names.includes("deployment.apps/airflow-api-server")) {
+        return skipWithReason(this, "Airflow does not run in the cluster");
+      }
+      const airflow = (...args: string[]) =>
+        run(
+          "exec",
+          "deployment/airflow-api-server",
+          ...inPlatform(),
+          "--container=api-server",
+          "--",
+          "airflow",
+          ...args,
+        );
+      await airflow("connections", "add", "rotation", "--conn-type=http", "--conn-password=kept", "--conn-host=h");
+      const before = await encrypted();
+      try {
+        await rotate({ fernet: 2 });
+        await finishRotation(place(), "fernet");
+        assert.notEqual(await encrypted(), before);
+        await rotate({ fernetRetired: 1 });
+        assert.doesNotMatch(await secretValue("airflow-keys", "fernet-key"), /,/);
+        assert.match(await airflow("connections", "get", "rotation", "--output=plain"), /kept/);
+      } finally {
+        await airflow("connections", "delete", "rotation");
+      }
+    });
+
+    /** The project's credentials of now under another name. */
+    async function copySecret(): Promise<void> {
+      const { data } = JSON.parse(await run("get", "secret", platform.project, ...inProject(), "--output=json")) as {
+        data: Record<string, string>;
+      };
+      const metadata = { name: oldSecret, namespace: platform.project };
+      await apply(platform.kubeconfig, [{ apiVersion: "v1", kind: "Secret", metadata, data }]);
+    }
+
+    async function secretValue(name: string, key: string): Promise<string> {
+      const text = await run("get", "secret", name, ...inPlatform(), "--output=json");
+      const { data } = JSON.parse(text) as { data: Record<string, string> };
+      return Buffer.from(data[key] ?? "", "base64").toString();
+    }
+
+    /** Who the server takes the superuser's password for, over TCP as every client. */
+    async function asSuperuser(password: string): Promise<string> {
+      const script = "read -r PGPASSWORD; export PGPASSWORD; psql -h 127.0.0.1 -U postgres -Atc 'SELECT session_user'";
+      const args = ["exec", "--stdin", "postgres-0", ...inPlatform(), "--", "sh", "-c", script];
+      const { stdout } = await kubectl(platform.kubeconfig, args, `${password}\n`);
+      return stdout.trim();
+    }
+
+    async function encrypted(): Promise<string> {
+      const query = "SELECT password FROM connection WHERE conn_id = 'rotation'";
+      const psql = ["psql", "--username=postgres", "--dbname=airflow", "-Atc", query];
+      return (await run("exec", "postgres-0", ...inPlatform(), "--", ...psql)).trim();
+    }
+
+    async function phase(pod: string, wanted: string): Promise<void> {
+      await run("wait", `--for=jsonpath={.status.phase}=${wanted}`, `pod/${pod}`, ...inProject(), "--timeout=120s");
+    }
+  });
+}

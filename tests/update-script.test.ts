@@ -1,0 +1,141 @@
+// scripts/deploy.ts and scripts/destroy.ts with a stand-in for the CLI and lock files as Pulumi 3.270 writes them;
+// tests/engine/interrupted.test.ts has the real CLI.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { dataOf } from "../scripts/kept-data.ts";
+import { lockSentence, locksOf } from "../scripts/stack-lock.ts";
+import { pendingNames, withoutPending } from "../scripts/state.ts";
+
+const lock = { pid: 4711, username: "ana", hostname: hostname(), timestamp: "2026-11-21T14:11:43Z" };
+const job = "urn:pulumi:dev::mlops::kubernetes:batch/v1:Job::databases";
+const interrupted = {
+  version: 3,
+  deployment: { resources: [], pending_operations: [{ type: "creating", resource: { urn: job } }] },
+};
+
+describe("who holds a stack", () => {
+  const held = `stack dev is being changed by ana@${hostname()}, process 4711, since 2026-11-21T14:11:43Z`;
+
+  it("is told, and that it has to be waited for", () => {
+    assert.equal(
+      lockSentence("dev", lock, () => true),
+      `${held}: wait until it has ended`,
+    );
+  });
+
+  it("is told apart from an update that was interrupted, with what to type", () => {
+    assert.match(
+      lockSentence("dev", lock, () => false),
+      /, which was interrupted: run `scripts\/pulumi cancel --stack dev`, then this command again$/,
+    );
+  });
+
+  it("is not judged from another machine", () => {
+    const elsewhere = lockSentence("dev", { ...lock, hostname: "build-7" }, () => false);
+    assert.match(
+      elsewhere,
+      /by ana@build-7, .*wait for it, or where it no longer runs: `scripts\/pulumi cancel --stack/,
+    );
+  });
+
+  it("is nobody where the backend is no folder or has no lock", () => {
+    assert.deepEqual(locksOf("https://api.pulumi.com", "dev"), []);
+    assert.deepEqual(locksOf(`file://${tmpdir()}/nowhere`, "dev"), []);
+  });
+});
+
+describe("an interrupted update", () => {
+  it("is told by what it was doing, and forgotten without touching the rest of the state", () => {
+    assert.deepEqual(pendingNames(interrupted), ["creating Job databases"]);
+    assert.deepEqual(pendingNames({ deployment: {} }), []);
+    assert.deepEqual(withoutPending(interrupted), { version: 3, deployment: { resources: [] } });
+  });
+});
+
+describe("the data of a stack", () => {
+  it("is its volumes and the Fernet keys, without which Airflow's would be lost", () => {
+    const resource = (type: string, name: string) => ({ type, urn: `urn:pulumi:dev::mlops::a$b::${type}::${name}` });
+    const claim = resource("kubernetes:core/v1:PersistentVolumeClaim", "postgres-data");
+    const key = resource("random:index/randomBytes:RandomBytes", "airflow-fernet-key-2");
+    key.urn = key.urn.replace("a$b::", "");
+    const seed = resource("random:index/randomBytes:RandomBytes", "postgres-tls-seed");
+    const resources = [claim, key, seed, resource("kubernetes:core/v1:Secret", "airflow-keys")];
+    assert.deepEqual(dataOf({ deployment: { resources } }), [claim.urn, key.urn]);
+  });
+});
+
+describe("scripts/deploy.ts and scripts/destroy.ts", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "update-"));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function run(script: string, args: string[], state: object) {
+    const cli = join(folder, "pulumi");
+    writeFileSync(join(folder, "state.json"), JSON.stringify(state));
+    const body = [
+      '[ "$1" = version ] && exit',
+      `echo "$* \${PULUMI_K8S_UPSERT_EXISTING_OBJECTS:-}" >>"${folder}/calls"`,
+      `case "$*" in whoami*) echo '{"url": "file://${folder}"}' ;; *export*) cat "${folder}/state.json" ;; esac`,
+      `case "$*" in *import*) cat >"${folder}/imported" ;; esac`,
+    ];
+    writeFileSync(cli, `#!/bin/sh\n${body.join("\n")}\n`);
+    chmodSync(cli, 0o755);
+    writeFileSync(join(folder, "calls"), "");
+    const env = { ...process.env, PULUMI_CLI: cli, PULUMI_BACKEND_URL: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
+    const path = join(import.meta.dirname, "../scripts", script);
+    const { status, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: "utf8", env });
+    const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
+    return { status, stderr, calls: calls.map((call) => call.trim()).filter((call) => !/^whoami|export/.test(call)) };
+  }
+  const quiet = { deployment: { resources: [] } };
+
+  it("updates a stack that nobody holds", () => {
+    const { status, calls } = run("deploy.ts", ["dev", "--yes"], quiet);
+    assert.equal(status, 0);
+    assert.deepEqual(calls, ["up --stack dev --yes"]);
+  });
+
+  it("does nothing to a stack that is held, and says by whom in one sentence", () => {
+    const locks = join(folder, ".pulumi/locks/organization/mlops/dev");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "1-2.json"), JSON.stringify({ ...lock, pid: process.pid }));
+    writeFileSync(join(locks, "1-2.json.attrs"), "{}");
+    for (const script of ["deploy.ts", "destroy.ts"]) {
+      const { status, stderr, calls } = run(script, ["dev"], quiet);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        /^stack dev is being changed by ana@.*, process \d+, since 2026-.*: wait until it has ended\n$/,
+      );
+      assert.deepEqual(calls, []);
+    }
+    assert.equal(run("deploy.ts", ["other"], quiet).status, 0);
+  });
+
+  it("takes over what an interrupted update has made, and then forgets it", () => {
+    const { status, stderr, calls } = run("deploy.ts", ["dev"], interrupted);
+    assert.equal(status, 0);
+    assert.equal(stderr, "the last update of dev was interrupted while creating Job databases\n");
+    assert.deepEqual(calls, ["up --stack dev true", "stack import --stack dev"]);
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, "imported"), "utf8")), withoutPending(interrupted));
+  });
+
+  it("keeps a stack's data when it is told to", () => {
+    const type = "kubernetes:core/v1:PersistentVolumeClaim";
+    const urn = `urn:pulumi:dev::mlops::${type}::minio-data`;
+    const { status, stderr, calls } = run("destroy.ts", ["dev", "--keep-data"], {
+      deployment: { resources: [{ type, urn }] },
+    });
+    assert.equal(status, 0);
+    assert.deepEqual(calls, [`state protect --yes --stack dev ${urn}`, "destroy --stack dev --exclude-protected"]);
+    assert.match(stderr, /^the volumes and the Fernet key are kept: `make up STACK=dev` starts/);
+    assert.deepEqual(run("destroy.ts", ["dev", "--yes"], quiet).calls, ["destroy --stack dev --yes"]);
+  });
+});
