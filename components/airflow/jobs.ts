@@ -17,6 +17,9 @@ export interface JobOptions {
   adminGeneration: number;
 }
 
+/** A Job that has failed stays failed: the next update makes it anew. */
+const madeAnew = { "pulumi.com/replaceUnready": "true" };
+
 /** Values of the jobs: first the database's schema, then the admin user. */
 export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDatabaseJob" | "createUserJob"> {
   const { namespace, environment, adminEmail, adminGeneration } = options;
@@ -28,14 +31,14 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
   return {
     migrateDatabaseJob: {
       ...common,
-      jobAnnotations: {},
+      jobAnnotations: madeAnew,
       serviceAccount: serviceAccount(serviceAccounts.migrateDatabaseJob),
       env: environment,
     },
     createUserJob: {
       ...common,
       // Both write the roles' permissions when they start, and the same ones at the same time is a race.
-      jobAnnotations: after(namespace, "apiServer"),
+      jobAnnotations: { ...madeAnew, ...after(namespace, "apiServer") },
       serviceAccount: serviceAccount(serviceAccounts.createUserJob),
       env: [
         ...environment,

@@ -20,9 +20,10 @@ describe("jobValues", () => {
 
   it("makes the admin user when the API server, which writes the same permissions, has started", () => {
     assert.deepEqual(createUserJob.jobAnnotations, {
+      "pulumi.com/replaceUnready": "true",
       "config.kubernetes.io/depends-on": "apps/namespaces/mlops/Deployment/airflow-api-server",
     });
-    assert.deepEqual(migrateDatabaseJob.jobAnnotations, {});
+    assert.deepEqual(migrateDatabaseJob.jobAnnotations, { "pulumi.com/replaceUnready": "true" });
   });
 
   it("hands the admin's data over in the environment, the password by the name of its Secret", () => {

@@ -88,8 +88,10 @@ export function credentialPod(project: string, name: string, image: string, secr
 
 /** Every attempt of the pod so far, the first one at least. */
 export async function attempts(kubeconfig: string, project: string, name: string): Promise<Attempt[]> {
+  const inProject = ["--namespace", project];
+  await kubectl(kubeconfig, ["wait", "--for=condition=Ready", `pod/${name}`, ...inProject, "--timeout=180s"]);
   for (let tried = 0; tried < 120; tried++) {
-    const { stdout } = await kubectl(kubeconfig, ["logs", name, "--namespace", project]);
+    const { stdout } = await kubectl(kubeconfig, ["logs", name, ...inProject]);
     const lines = stdout.trim().split("\n").filter(Boolean);
     if (lines.length > 0) return lines.map((line) => JSON.parse(line) as Attempt);
     await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -290,7 +290,10 @@ def test_users_of_two_generations_reach_one_prefix_until_the_old_one_is_retired(
     put(platform.as_user("mlops-team_g1"), "projects", "team/still")
     assert names(platform.as_user("mlops-team_g2"), "projects", "team/") == ["team/old", "team/still"]
     retired = platform._workspace.run("minio", platform.spec(users=[*users(2), other]), "--retire")
-    assert retired.lines == ["user mlops-team_g1: removed", "user mlops-team-b_g1: the only one of its client"]
+    assert retired.lines == [
+        "user mlops-team_g1: removed",
+        "user mlops-team-b_g1: the only one of its client",
+    ]
     with pytest.raises(S3Error, match="InvalidAccessKeyId"):
         put(platform.as_user("mlops-team_g1"), "projects", "team/late")
     put(platform.as_user("mlops-team_g2"), "projects", "team/new")

@@ -95,7 +95,9 @@ def generation(workspace: Workspace, number: int) -> dict[str, Any]:
         password = f"{name}-{number}"
         return role(workspace, name, database, login=f"{name}_g{number}", password=password, **more)
 
-    return {"roles": [with_login("airflow", "airflow"), with_login("exporter", None, memberOf=["pg_monitor"])]}
+    return {
+        "roles": [with_login("airflow", "airflow"), with_login("exporter", None, memberOf=["pg_monitor"])]
+    }
 
 
 def run(workspace: Workspace, spec: dict[str, Any], *options: str) -> Outcome:
@@ -204,7 +206,10 @@ def test_two_generations_log_in_as_one_role_until_the_old_one_is_retired(
     with login(admin, "airflow_g2", "airflow", "airflow-2") as new:
         assert new.execute("SELECT id FROM kept").fetchall() == [(1,)]
     again = run(workspace, generation(workspace, 2), "--retire")
-    assert again.lines == ["role airflow: airflow_g2 alone logs in", "role exporter: exporter_g2 alone logs in"]
+    assert again.lines == [
+        "role airflow: airflow_g2 alone logs in",
+        "role exporter: exporter_g2 alone logs in",
+    ]
 
 
 def test_the_exporter_of_a_generation_reads_every_statistic(admin: Postgres, workspace: Workspace) -> None:

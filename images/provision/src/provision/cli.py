@@ -19,8 +19,8 @@ JOBS: dict[str, tuple[Job, str]] = {
     "postgres": (
         postgres.run,
         "Make roles and their databases. The administrator's connection comes from libpq's own variables: "
-        "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT; PREVIOUS_PGPASSWORD is what the "
-        "server may still want in place of PGPASSWORD, which it is then given.",
+        "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT. "
+        "A server that still wants PREVIOUS_PGPASSWORD in place of PGPASSWORD is given the latter.",
     ),
     "minio": (minio.run, "Make buckets, and users with a policy that names exactly what they may reach."),
     "mlflow": (mlflow.run, "Make the users of an MLflow tracking server with basic authentication."),

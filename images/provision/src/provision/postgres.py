@@ -92,7 +92,7 @@ def read(spec: Table) -> list[Role]:
 
 
 def connect_as_admin() -> Connection:
-    """Connects with PGPASSWORD; where the server still has PREVIOUS_PGPASSWORD, gives it the new one first."""
+    """Connects with PGPASSWORD; where the server still has PREVIOUS_PGPASSWORD, gives it the new one."""
     previous = os.environ.get("PREVIOUS_PGPASSWORD")
     try:
         return connect()
@@ -127,7 +127,7 @@ def connect(database: str | None = None, password: str | None = None) -> Connect
 
 
 def apply_group(admin: Connection, name: str) -> None:
-    """Creates the role that owns and that nobody logs in as; one that did so before may until it is retired."""
+    """Creates the role that owns and that nobody logs in as; one that did may until it is retired."""
     if not _one(admin, "SELECT true FROM pg_roles WHERE rolname = %s", name):
         admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
         _report(f"role {name}: created")
