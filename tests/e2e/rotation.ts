@@ -1,47 +1,41 @@
 import assert from "node:assert/strict";
+import { createImages } from "../../components/images.ts";
 import type { Config } from "../../config.ts";
 import { finishRotation } from "../../scripts/finish-rotation.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { attempts, credentialPod, endPod } from "./credential-pod.ts";
 import { apply } from "./deploy.ts";
+import type { Platform } from "./platform.ts";
 
-/** A live platform whose configuration the tests may change. */
-export interface RotatedPlatform {
-  kubeconfig: string;
-  namespace: string;
-  /** A project with a database. */
-  project: string;
-  /** Image with the clients of Postgres and of S3, images/provision. */
-  image: string;
-  /** Deploys with these generations beside the rest of the configuration, and waits until everything is ready. */
-  rotate: (rotation: Partial<Config["rotation"]>) => Promise<void>;
-}
-
+/** It has the clients of Postgres and of S3. */
+const image = createImages("localhost/mlops", "0.1.0", "").own("provision");
 const podNames = ["rotation-before", "rotation-after", "rotation-late"];
 const oldSecret = "rotation-old";
 
 /** Renews every kind of key and password of a live platform, and tries the old and the new ones. */
-export function rotationTests(given: () => RotatedPlatform): void {
+export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namespace" | "projects" | "apply">): void {
   describe("rotation on a live platform", function () {
     this.timeout(1_800_000);
     const { KUBECONFIG } = process.env;
-    let platform: RotatedPlatform;
+    let platform: ReturnType<typeof given>;
+    let project = "";
     let rotation: Partial<Config["rotation"]> = {};
     const place = () => ({ namespace: platform.namespace, context: undefined });
     const run = async (...args: string[]) => (await kubectl(platform.kubeconfig, args)).stdout;
-    const inProject = () => ["--namespace", platform.project];
+    const inProject = () => ["--namespace", project];
     const inPlatform = () => ["--namespace", platform.namespace];
     const rotate = (next: Partial<Config["rotation"]>) => {
       rotation = { ...rotation, ...next };
-      return platform.rotate(rotation);
+      return platform.apply({ rotation });
     };
     const start = (name: string, secret?: string) =>
-      apply(platform.kubeconfig, [credentialPod(platform.project, name, platform.image, secret)]);
-    const last = async (name: string) => (await attempts(platform.kubeconfig, platform.project, name)).at(-1);
+      apply(platform.kubeconfig, [credentialPod(project, name, image, secret)]);
+    const last = async (name: string) => (await attempts(platform.kubeconfig, project, name)).at(-1);
 
     before(() => {
       platform = given();
+      project = platform.projects[0] ?? assert.fail("the platform has no project");
       // The operator's scripts take kubectl's own settings.
       process.env.KUBECONFIG = platform.kubeconfig;
     });
@@ -58,10 +52,10 @@ export function rotationTests(given: () => RotatedPlatform): void {
       it("lets a pod that runs go on with the old ones", async () => {
         await copySecret();
         await start("rotation-before");
-        before = (await attempts(platform.kubeconfig, platform.project, "rotation-before"))[0];
-        assert.match(String(before?.database), new RegExp(`^${platform.project}_g\\d+$`));
+        before = (await attempts(platform.kubeconfig, project, "rotation-before"))[0];
+        assert.match(String(before?.database), new RegExp(`^${project}_g\\d+$`));
         await rotate({ database: 2, minio: 2 });
-        const all = await attempts(platform.kubeconfig, platform.project, "rotation-before");
+        const all = await attempts(platform.kubeconfig, project, "rotation-before");
         assert.deepEqual(
           all.filter(({ database, storage }) => database !== before?.database || storage !== before.storage),
           [],
@@ -70,15 +64,15 @@ export function rotationTests(given: () => RotatedPlatform): void {
 
       it("gives a new pod the new ones", async () => {
         await start("rotation-after");
-        const found = (await attempts(platform.kubeconfig, platform.project, "rotation-after"))[0];
+        const found = (await attempts(platform.kubeconfig, project, "rotation-after"))[0];
         assert.deepEqual(found, {
-          database: `${platform.project}_g2`,
-          storage: `mlops-${platform.project}_g2`,
+          database: `${project}_g2`,
+          storage: `mlops-${project}_g2`,
         });
       });
 
       it("waits for the last pod with the old ones, and then refuses them", async () => {
-        await endPod(platform.kubeconfig, platform.project, "rotation-after");
+        await endPod(platform.kubeconfig, project, "rotation-after");
         await phase("rotation-after", "Succeeded");
         let isOver = false;
         const finished = (async () => {
@@ -89,12 +83,12 @@ export function rotationTests(given: () => RotatedPlatform): void {
         await new Promise((resolve) => setTimeout(resolve, 15_000));
         assert.equal(isOver, false);
         assert.deepEqual(await last("rotation-before"), before);
-        await endPod(platform.kubeconfig, platform.project, "rotation-before");
+        await endPod(platform.kubeconfig, project, "rotation-before");
         await finished;
         await start("rotation-late", oldSecret);
         const refused = { database: "refused: password", storage: "refused: InvalidAccessKeyId" };
-        assert.deepEqual((await attempts(platform.kubeconfig, platform.project, "rotation-late"))[0], refused);
-        await endPod(platform.kubeconfig, platform.project, "rotation-late");
+        assert.deepEqual((await attempts(platform.kubeconfig, project, "rotation-late"))[0], refused);
+        await endPod(platform.kubeconfig, project, "rotation-late");
       });
     });
 
@@ -140,10 +134,10 @@ export function rotationTests(given: () => RotatedPlatform): void {
 
     /** The project's credentials of now under another name. */
     async function copySecret(): Promise<void> {
-      const { data } = JSON.parse(await run("get", "secret", platform.project, ...inProject(), "--output=json")) as {
+      const { data } = JSON.parse(await run("get", "secret", project, ...inProject(), "--output=json")) as {
         data: Record<string, string>;
       };
-      const metadata = { name: oldSecret, namespace: platform.project };
+      const metadata = { name: oldSecret, namespace: project };
       await apply(platform.kubeconfig, [{ apiVersion: "v1", kind: "Secret", metadata, data }]);
     }
 

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
+import type { Platform } from "./platform.ts";
 
-/** A live platform with Airflow in the cluster, whose version the tests may change. */
-export interface UpgradedPlatform {
-  kubeconfig: string;
-  namespace: string;
+/** What the tests deploy. */
+export interface Versions {
   /** The image that Airflow runs now, another tag of it that a node holds, and one that has no Airflow in it. */
   images: { now: string; next: string; broken: string };
   /** A DAG that needs nothing but the cluster. */
   dag: string;
-  /** Deploys with this image of Airflow and waits until everything is ready; rejects where the update fails. */
-  upgrade: (image: string) => Promise<void>;
 }
 
 const servers = ["api-server", "dag-processor", "scheduler", "triggerer"];
 
 /** Changes Airflow's version under running tasks, and tries one whose migration fails. */
-export function upgradeTests(given: () => UpgradedPlatform): void {
+export function upgradeTests(
+  given: () => Pick<Platform, "kubeconfig" | "namespace" | "apply">,
+  { images, dag }: Versions,
+): void {
   describe("an upgrade of Airflow on a live platform", function () {
     this.timeout(1_800_000);
-    let platform: UpgradedPlatform;
+    let platform: ReturnType<typeof given>;
     const run = async (...args: string[]) =>
       (await kubectl(platform.kubeconfig, ["--namespace", platform.namespace, ...args])).stdout;
 
@@ -31,10 +31,10 @@ export function upgradeTests(given: () => UpgradedPlatform): void {
     });
 
     it("migrates first and loses no task that runs", async () => {
-      await airflow("dags", "unpause", platform.dag, "--yes");
-      for (const id of ["upgrade-1", "upgrade-2"]) await airflow("dags", "trigger", platform.dag, "--run-id", id);
-      await platform.upgrade(platform.images.next);
-      assert.deepEqual(new Set(await imagesOf("release=airflow,tier=airflow")), new Set([platform.images.next]));
+      await airflow("dags", "unpause", dag, "--yes");
+      for (const id of ["upgrade-1", "upgrade-2"]) await airflow("dags", "trigger", dag, "--run-id", id);
+      await upgrade(images.next);
+      assert.deepEqual(new Set(await imagesOf("release=airflow,tier=airflow")), new Set([images.next]));
       const migrated = Date.parse(await field("job/airflow-run-airflow-migrations", "{.status.completionTime}"));
       const starts = await run(
         ...["get", "pods", "--selector", `release=airflow,component in (${servers.join(",")})`],
@@ -45,14 +45,16 @@ export function upgradeTests(given: () => UpgradedPlatform): void {
     });
 
     it("leaves the old version running where the migration fails, and goes on when it is mended", async () => {
-      await assert.rejects(platform.upgrade(platform.images.broken));
+      await assert.rejects(upgrade(images.broken));
       const selector = `release=airflow,component in (${servers.join(",")})`;
-      assert.deepEqual(new Set(await imagesOf(selector)), new Set([platform.images.next]));
-      await airflow("dags", "trigger", platform.dag, "--run-id", "upgrade-3");
+      assert.deepEqual(new Set(await imagesOf(selector)), new Set([images.next]));
+      await airflow("dags", "trigger", dag, "--run-id", "upgrade-3");
       await hasSucceeded("upgrade-3");
-      await platform.upgrade(platform.images.now);
-      assert.deepEqual(new Set(await imagesOf(selector)), new Set([platform.images.now]));
+      await upgrade(images.now);
+      assert.deepEqual(new Set(await imagesOf(selector)), new Set([images.now]));
     });
+
+    const upgrade = (image: string) => platform.apply({ airflow: { image } });
 
     function airflow(...args: string[]): Promise<string> {
       return run("exec", "deployment/airflow-api-server", "--container=api-server", "--", "airflow", ...args);
@@ -74,7 +76,7 @@ export function upgradeTests(given: () => UpgradedPlatform): void {
     async function hasSucceeded(...ids: string[]): Promise<void> {
       let left = ids;
       for (let attempt = 0; attempt < 60; attempt++) {
-        const text = await airflow("dags", "list-runs", platform.dag, "--output", "json");
+        const text = await airflow("dags", "list-runs", dag, "--output", "json");
         const runs = JSON.parse(text.slice(text.indexOf("["))) as { run_id: string; state: string }[];
         const state = new Map(runs.map(({ run_id, state }) => [run_id, state]));
         assert.deepEqual(
