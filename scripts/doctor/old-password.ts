@@ -20,7 +20,7 @@ export const oldPassword: Check = {
   means: "Postgres has another password than a Secret: its volume is older than the Secret, or a rotation did not end.",
   remedy:
     "`kubectl delete pod postgres-0` gives the superuser the Secret's password; the others get theirs from the Job " +
-    "`databases`, which runs again when `rotation.postgres` is raised by one.",
+    "`databases`, which runs again with `make rotate WHAT=database`.",
   threads: ["https://github.com/airflow-helm/charts/issues/16", "https://github.com/airflow-helm/charts/issues/823"],
   kinds: ["secrets", "configmaps", "services"],
   find: async (seen, ask) => {
@@ -47,19 +47,21 @@ export function differing(rows: unknown, credentials: readonly Credential[], pla
 
 function remedyOf(user: string, platform: string): string {
   if (user === "postgres") return `kubectl --namespace ${platform} delete pod postgres-0, which sets it again`;
-  return "raise rotation.postgres by one and make up, which sets every password again";
+  return "make rotate WHAT=database, which makes every login anew";
 }
 
 /** Every password of a role that a Secret of the platform holds. */
 export function credentialsOf({ of, platform }: Seen): Credential[] {
   const maps = of("configmaps");
-  return of("secrets").flatMap((secret) => {
+  const all = of("secrets");
+  return all.flatMap((secret) => {
     const { namespace, name } = secret.metadata;
     const where = nameOf("secrets", secret.metadata);
     const value = (key: string) => decoded(secret, key);
     const of = (user: string, key: string) => [{ secret: where, user, password: value(key) ?? "" }];
-    // A project's Secret and ConfigMap have its name, and so have the backup's.
-    const user = maps.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)?.data?.PGUSER;
+    // A project's Secret names its login; the backup's is in the ConfigMap of the same name.
+    const inMap = maps.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)?.data?.PGUSER;
+    const user = value("PGUSER") ?? inMap;
     if (user !== undefined && value("PGPASSWORD") !== undefined) return of(user, "PGPASSWORD");
     if (namespace !== platform) return [];
     switch (name) {
@@ -68,7 +70,7 @@ export function credentialsOf({ of, platform }: Seen): Credential[] {
       case "databases-passwords":
         return Object.keys(secret.data ?? {}).flatMap((role) => of(role, role));
       case "postgres-exporter":
-        return of("exporter", "password");
+        return of(exporterLogin(all), "password");
       case "mlflow":
         return ofUrl(where, value("backend-store-uri"));
       case airflowSecrets.metadata:
@@ -77,6 +79,14 @@ export function credentialsOf({ of, platform }: Seen): Credential[] {
         return [];
     }
   });
+}
+
+/** The exporter's login has the generation in its name, which the roles' passwords go by. */
+function exporterLogin(secrets: readonly Settings[]): string {
+  const logins = secrets.flatMap(({ metadata, data }) =>
+    metadata.name === "databases-passwords" ? Object.keys(data ?? {}) : [],
+  );
+  return logins.find((login) => /^exporter_g\d+$/.test(login)) ?? "exporter";
 }
 
 function decoded({ data }: Settings, key: string): string | undefined {

@@ -20,19 +20,20 @@ describe("a verifier of Postgres's", () => {
 });
 
 describe("old-password", () => {
-  const roles = ["postgres", "airflow", "mlflow", "exporter", "examples"];
+  const roles = ["postgres", "airflow", "mlflow", "exporter_g2", "examples_g2", "backup"];
   const rows = { postgres: roles.map((role) => [role, verifier]) };
   const url = (user: string, password: string) =>
     `postgresql+psycopg2://${user}:${password}@postgres.mlops.svc/${user}`;
-  const project = object("ConfigMap", "examples", { data: { PGUSER: "examples" } }, { namespace: "examples" });
+  const backup = object("ConfigMap", "backup", { data: { PGUSER: "backup" } });
   const secrets = (password: string) => [
     secret("postgres-superuser", { password }),
-    secret("databases-passwords", { airflow: password }),
+    secret("databases-passwords", { airflow: password, exporter_g2: password }),
     secret("postgres-exporter", { password }),
     secret("airflow-metadata", { connection: url("airflow", password) }),
     secret("mlflow", { "backend-store-uri": url("mlflow", password) }),
-    project,
-    secret("examples", { PGPASSWORD: password }, "examples"),
+    backup,
+    secret("backup", { PGPASSWORD: password }),
+    secret("examples", { PGUSER: "examples_g2", PGPASSWORD: password }, "examples"),
     secret("airflow-admin", { password: "of no role" }),
   ];
 
@@ -40,10 +41,12 @@ describe("old-password", () => {
     assert.deepEqual(await found(oldPassword, secrets("new"), { rows }), [
       ["secret mlops/postgres-superuser", "Postgres has another password of postgres"],
       ["secret mlops/databases-passwords", "Postgres has another password of airflow"],
-      ["secret mlops/postgres-exporter", "Postgres has another password of exporter"],
+      ["secret mlops/databases-passwords", "Postgres has another password of exporter_g2"],
+      ["secret mlops/postgres-exporter", "Postgres has another password of exporter_g2"],
       ["secret mlops/airflow-metadata", "Postgres has another password of airflow"],
       ["secret mlops/mlflow", "Postgres has another password of mlflow"],
-      ["secret examples/examples", "Postgres has another password of examples"],
+      ["secret mlops/backup", "Postgres has another password of backup"],
+      ["secret examples/examples", "Postgres has another password of examples_g2"],
     ]);
     assert.deepEqual(await found(oldPassword, secrets("pencil"), { rows }), []);
   });
