@@ -1,15 +1,13 @@
 // What the documentation names exists: links and their anchors, make targets and variables, configuration keys, paths.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { blocks, languages, needsTag, pages, tags } from "./docs-blocks.ts";
 import { makeTargets, makeVariables } from "./makefile.ts";
 import { anchorsOf, codeOf, linksOf, spansOf } from "./markdown.ts";
 
 const top = join(import.meta.dirname, "..");
-const patterns = ["*.md", "docs/**/*.md", "local/*.md", ".github/*.md", ".github/ISSUE_TEMPLATE/*.md"];
-const pages = globSync(patterns, { cwd: top })
-  .toSorted()
-  .map((path) => ({ path, text: readFileSync(join(top, path), "utf8") }));
 const contents = new Map(pages.map(({ path, text }) => [path, text]));
 
 /** Files of the repository, without what is installed or made; a folder's name ends in none. */
@@ -79,6 +77,26 @@ describe("the documentation", () => {
         .filter((word) => globSync([word, join(dirname(path), word)], { cwd: top }).length === 0),
     );
     assert.deepEqual(found, []);
+  });
+
+  it("says of each code block what it is, and by a tag why it is not run", () => {
+    const found = blocks.flatMap((block) => [
+      ...(languages.includes(block.language) ? [] : [`${block.place}: a block of ${languages.join(", ")}`]),
+      ...block.tags
+        .filter((tag) => !(tag in tags))
+        .map((tag) => `${block.place}: ${tag} is none of ${Object.keys(tags).join(", ")}`),
+      ...(needsTag(block)
+        ? [`${block.place}: it would be run; tag its fence with one of ${Object.keys(tags).join(", ")}`]
+        : []),
+    ]);
+    assert.deepEqual(found, []);
+  });
+
+  it("has shell in its blocks that bash can read", () => {
+    for (const { code, place } of blocks.filter(({ language }) => language === "sh")) {
+      const { stderr } = spawnSync("bash", ["-n"], { input: code, encoding: "utf8" });
+      assert.equal(stderr, "", place);
+    }
   });
 
   it("names files that exist", () => {

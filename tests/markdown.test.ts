@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { anchorsOf, codeOf, linksOf, spansOf } from "./markdown.ts";
+import { anchorsOf, blocksOf, codeOf, linksOf, spansOf } from "./markdown.ts";
 
 const page = `# A title
 See [one](a.md#x), [two](https://example.org), \`[no](link.md)\` and [three][3].
@@ -11,7 +11,7 @@ make this   # [no](link.md)
 
 - item
 
-  ~~~text
+  ~~~text cluster long
   indented \`not a span\`
   ~~~
 
@@ -29,6 +29,13 @@ describe("Markdown, as the tests of the documentation read it", () => {
   it("has spans and blocks of code", () => {
     assert.deepEqual(spansOf(page), ["[no](link.md)", "code"]);
     assert.deepEqual(codeOf(page).slice(2), ["make this   # [no](link.md)\n# no heading", "  indented `not a span`"]);
+  });
+
+  it("has blocks with a language, tags, a line and code without the list's indentation", () => {
+    assert.deepEqual(blocksOf(page), [
+      { language: "sh", tags: [], line: 4, code: "make this   # [no](link.md)\n# no heading" },
+      { language: "text", tags: ["cluster", "long"], line: 11, code: "indented `not a span`" },
+    ]);
   });
 
   it("has an anchor for each heading, numbered where it comes again", () => {

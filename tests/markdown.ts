@@ -14,6 +14,32 @@ export function codeOf(text: string): string[] {
   return [...spansOf(text), ...blocks.map((block) => block.split("\n").slice(1, -1).join("\n"))];
 }
 
+export interface Block {
+  /** First word behind the fence, e.g. `sh`; empty where there is none. */
+  language: string;
+  /** What else stands behind it, which GitHub does not show. */
+  tags: string[];
+  /** Line of its fence, from 1. */
+  line: number;
+  /** Without the fence's own indentation. */
+  code: string;
+}
+
+/** Fenced blocks, in their order. */
+export function blocksOf(text: string): Block[] {
+  return [...text.matchAll(fence)].map((match) => {
+    const [block, indent = ""] = match;
+    const [opening = "", ...lines] = block.split("\n");
+    const [language = "", ...tags] = opening
+      .replace(/^[ \t]*[`~]+/, "")
+      .trim()
+      .split(/ +/);
+    const code = lines.slice(0, -1).map((one) => (one.startsWith(indent) ? one.slice(indent.length) : one));
+    const line = text.slice(0, match.index).split("\n").length;
+    return { language, tags, line, code: code.join("\n") };
+  });
+}
+
 /** Targets of the links that stay inside the repository; those to other sites are left out. */
 export function linksOf(text: string): string[] {
   const prose = text.replace(fence, "").replace(span, "");

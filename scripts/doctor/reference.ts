@@ -8,7 +8,7 @@ const intro = `# Doctor
 
 Made from the checks in \`scripts/doctor/\` by \`node_modules/.bin/node scripts/doctor/reference.ts\`; do not edit.
 
-\`\`\`sh
+\`\`\`sh cluster
 make doctor                                  # or NAMESPACE=mlops CONTEXT=name; JSON=1 for programs
 \`\`\`
 
