@@ -81,7 +81,7 @@ bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and
 
 .PHONY: cli
 cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.json pins
-	@curl -fsSL https://get.pulumi.com | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
+	@installer=$$(curl -fsSL https://get.pulumi.com) && echo "$$installer" | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
 
 .PHONY: up
 up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]

@@ -17,7 +17,7 @@ export function kubectl(place: Place, args: string[], input = ""): string {
     maxBuffer: 64 * 2 ** 20,
   });
   if (error !== undefined) throw new Error(`kubectl cannot be run: ${error.message}`);
-  if (status !== 0) throw new Error(stderr.trim() || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
+  if (status !== 0) throw new Error(sentencesOf(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
   return stdout;
 }
 
@@ -35,11 +35,17 @@ export function ask(place: Place, args: string[], { input = "", timeoutSeconds =
     const child = execFile("kubectl", [...placeOptions(place), ...args], limits, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") reject(new Error(`kubectl cannot be run: ${error.message}`));
       const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
-      resolve({ ok: error === null, stdout, stderr: stderr.trim() || silence });
+      resolve({ ok: error === null, stdout, stderr: sentencesOf(stderr) || silence });
     });
     // A pipe whose other end is gone is told by the exit code.
     child.stdin?.on("error", () => undefined).end(input);
   });
+}
+
+/** What kubectl says to people: its client's own log, a line for each attempt, comes before. */
+export function sentencesOf(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => !/^[EIW]\d{4} [\d:.]+ +\d+ \S+\.go:\d+\]/.test(line));
+  return lines.join("\n").trim();
 }
 
 /** Runs kubectl with its output shown as it comes. */

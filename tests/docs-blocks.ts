@@ -85,6 +85,12 @@ function commandsOf(code: string): string[] {
     .filter((command) => command !== "" && !command.startsWith("#"));
 }
 
+/** Whether a block shows what no block before it prints. */
+export function comesFromNowhere({ language, tags: given, before }: PageBlock): boolean {
+  const prints = before?.tags.length === 0 && (before.language === "sh" || before.language === "yaml");
+  return language === "text" && given.length === 0 && !prints;
+}
+
 export interface Run {
   /** Null: ended by a signal. */
   status: number | null;

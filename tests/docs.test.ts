@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { blocks, languages, needsTag, pages, tags } from "./docs-blocks.ts";
+import { blocks, comesFromNowhere, languages, needsTag, pages, tags } from "./docs-blocks.ts";
 import { makeTargets, makeVariables } from "./makefile.ts";
 import { anchorsOf, codeOf, linksOf, spansOf } from "./markdown.ts";
 
@@ -85,6 +85,7 @@ describe("the documentation", () => {
       ...block.tags
         .filter((tag) => !(tag in tags))
         .map((tag) => `${block.place}: ${tag} is none of ${Object.keys(tags).join(", ")}`),
+      ...(comesFromNowhere(block) ? [`${block.place}: tag the fence with what it was seen with`] : []),
       ...(needsTag(block)
         ? [`${block.place}: it would be run; tag its fence with one of ${Object.keys(tags).join(", ")}`]
         : []),
