@@ -1,5 +1,5 @@
-// scripts/deploy.ts and scripts/destroy.ts with a stand-in for the CLI and lock files as Pulumi 3.270 writes them;
-// tests/engine/interrupted.test.ts has the real CLI.
+// scripts/deploy.ts and scripts/destroy.ts with a stand-in for the CLI and lock files as it writes them;
+// tests/engine/lock.test.ts has the real CLI.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
