@@ -19,7 +19,7 @@ describe("the development container", () => {
   it("has the checks' own actionlint and promtool", () => {
     for (const [pattern, path] of [
       [/cmd\/actionlint@(\S+)/, ".github/workflows/checks.yml"],
-      [/prometheus\/prometheus@(\S+)/, ".ci/run"],
+      [/prometheus\/prometheus[@ ](v\S+)/, ".ci/run"],
     ] as const) {
       assert.equal(version(dockerfile, pattern), version(path, pattern));
     }
