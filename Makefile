@@ -15,6 +15,7 @@ help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 node_modules/.installed: package.json package-lock.json
+	@echo 'installing Node 24 and the packages from npm, which takes a minute or two the first time' >&2
 	@npm ci --loglevel error >&2
 	@touch $@
 
