@@ -163,6 +163,8 @@ async function environmentIn(
     KUBECONFIG: join(home, "kubeconfig"),
     AIRFLOW__CORE__EXECUTOR: "LocalExecutor",
     AIRFLOW__CORE__PARALLELISM: "8",
+    // A local task ends with its scheduler; the next one looks for such tasks every five minutes unless told otherwise.
+    AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL: "20",
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url}/execution/`,
     AIRFLOW__API__BASE_URL: url,
     AIRFLOW__API__HOST: "127.0.0.1",

@@ -5,14 +5,17 @@ import { whyNoProcesses } from "./airflow-processes.ts";
 import { configuration } from "./configuration.ts";
 import { choosePlatform, connectAirflow, description, prepare } from "./deployment.ts";
 import { removeNamespaces } from "./deploy.ts";
+import { doctorSuite } from "./doctor.ts";
 import { describeFaults } from "./faults.ts";
 import { type KeyPair, newKeyPair } from "./key-pair.ts";
 import { leftovers } from "./leftovers.ts";
 import { resourceVersions } from "./objects-platform.ts";
 import { Drill } from "./operations.ts";
 import { describeParts } from "./parts.ts";
-import { facts, runPipeline } from "./pipeline.ts";
+import { facts, runPipeline, succeeded } from "./pipeline.ts";
+import { rotationTests } from "./rotation.ts";
 import { Session } from "./session.ts";
+import { verify } from "./verify.ts";
 import { wikimediaNamespace } from "./wikimedia.ts";
 
 /** One story from an empty cluster to an empty cluster: each test finds what the one before has left. */
@@ -41,31 +44,56 @@ describe("the platform on a real cluster", function () {
     if (kubeconfig !== "") await removeNamespaces(kubeconfig, [wikimediaNamespace]);
   });
 
-  it("is deployed by a second try after one that was interrupted", async () => {
-    await session.platform.interrupt();
-    await session.platform.apply();
-    await connectAirflow(session);
-    console.log(`      ${description(session)}`);
+  // A suite each, because mocha runs a suite's own tests before the suites in it.
+  describe("deployed", () => {
+    it("is ready by a second try after one that was interrupted", async () => {
+      await session.platform.interrupt();
+      await session.platform.apply();
+      await connectAirflow(session);
+      console.log(`      ${description(session)}`);
+    });
+
+    it("changes nothing when it is deployed again", async () => {
+      const { platform } = session;
+      const objects = await platform.objects();
+      const before = await resourceVersions(platform.kubeconfig, objects);
+      await platform.apply();
+      assert.deepEqual(await resourceVersions(platform.kubeconfig, objects), before);
+    });
   });
 
   describeParts(session);
 
-  it("changes nothing when it is deployed again", async () => {
-    const { platform } = session;
-    const objects = await platform.objects();
-    const before = await resourceVersions(platform.kubeconfig, objects);
-    await platform.apply();
-    assert.deepEqual(await resourceVersions(platform.kubeconfig, objects), before);
-  });
+  describe("at work", () => {
+    it("runs the pipeline from Wikimedia's views to predictions", async () => {
+      await runPipeline(session);
+      const { rows, mlflow } = await facts(session);
+      assert.deepEqual([rows.views, rows.predictions], [1200, 14]);
+      assert.deepEqual([mlflow.versions, mlflow.runs], [1, 1]);
+    });
 
-  it("runs the pipeline from Wikimedia's views to predictions", async () => {
-    await runPipeline(session);
-    const { rows, mlflow } = await facts(session);
-    assert.deepEqual([rows.views, rows.predictions], [1200, 14]);
-    assert.deepEqual([mlflow.versions, mlflow.runs], [1, 1]);
+    it("passes make verify", async () => {
+      const report = await verify(await session.verifyArgs());
+      assert.deepEqual(
+        report.checks.filter(({ state }) => state === "failed"),
+        [],
+      );
+      assert.ok(report.passed > 10, JSON.stringify(report.checks));
+    });
   });
 
   describeFaults(session);
+
+  doctorSuite(() => session.platform);
+
+  rotationTests(() => session.platform);
+
+  describe("after the rotation", () => {
+    it("runs on with what is new", async () => {
+      await session.restartAirflow();
+      await succeeded(session.airflow, "pageviews_predict");
+    });
+  });
 
   describe("when the whole platform is lost", () => {
     let drill: Drill | undefined;

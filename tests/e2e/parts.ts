@@ -10,91 +10,101 @@ const project = "pageviews";
 
 /** What each part of the platform lets in and what it keeps out. */
 export function describeParts(session: Session): void {
-  it("is ready, with no container restarted", async () => {
-    const pods = await podsOf(session);
-    const running = pods.filter(({ phase }) => phase === "Running").map(({ app }) => app);
-    const expected = [
-      "alertmanager",
-      "kube-state-metrics",
-      "minio",
-      "mlflow",
-      "postgres",
-      "postgres-exporter",
-      "prometheus",
-    ];
-    assert.deepEqual(
-      expected.filter((name) => !running.includes(name)),
-      [],
-    );
-    assert.deepEqual(
-      pods.filter(({ restarts }) => restarts > 0),
-      [],
-    );
-  });
-
-  it("has a NetworkPolicy of its own for each pod", async () => {
-    for (const { app, labels } of await podsOf(session)) {
-      const matching = (Object.keys(peers) as Peer[]).filter(
-        (peer) =>
-          peers[peer].in === "platform" &&
-          Object.entries(peers[peer].labels).every(([key, value]) => labels[key] === value),
+  describe("its parts", () => {
+    it("is ready, with no container restarted", async () => {
+      const pods = await podsOf(session);
+      const running = pods.filter(({ phase }) => phase === "Running").map(({ app }) => app);
+      const expected = [
+        "alertmanager",
+        "kube-state-metrics",
+        "minio",
+        "mlflow",
+        "postgres",
+        "postgres-exporter",
+        "prometheus",
+      ];
+      assert.deepEqual(
+        expected.filter((name) => !running.includes(name)),
+        [],
       );
-      assert.equal(matching.length, 1, `${app}: ${matching.join(", ")}`);
-    }
-  });
-
-  describe("for a task pod of a project", () => {
-    let results: Record<string, string> = {};
-
-    before(async () => {
-      const { kubeconfig } = session.platform;
-      await apply(kubeconfig, [taskPod(project)]);
-      results = await taskResults(kubeconfig, project);
-      await kubectl(kubeconfig, ["delete", "pod", "task", "--namespace", project]);
+      assert.deepEqual(
+        pods.filter(({ restarts }) => restarts > 0),
+        [],
+      );
     });
 
-    it("Postgres speaks TLS with a certificate that the pod verifies, and nothing else", () => {
-      assert.match(results["database over TLS"] ?? "", /^pageviews\S* TLSv1\.3$/);
-      assert.match(results["database in plain text"] ?? "", /no pg_hba.conf entry|no encryption/);
-      assert.match(results["another client's database"] ?? "", /permission denied for database/);
+    it("has a NetworkPolicy of its own for each pod", async () => {
+      for (const { app, labels } of await podsOf(session)) {
+        const matching = (Object.keys(peers) as Peer[]).filter(
+          (peer) =>
+            peers[peer].in === "platform" &&
+            Object.entries(peers[peer].labels).every(([key, value]) => labels[key] === value),
+        );
+        assert.equal(matching.length, 1, `${app}: ${matching.join(", ")}`);
+      }
     });
 
-    it("MinIO opens the project's prefix and no other", () => {
-      assert.equal(results["own prefix"], "written and read");
-      assert.equal(results["another prefix"], "AccessDenied");
-      assert.equal(results["the whole bucket"], "AccessDenied");
+    describe("for a task pod of a project", () => {
+      let results: Record<string, string> = {};
+
+      before(async () => {
+        const { kubeconfig } = session.platform;
+        await apply(kubeconfig, [taskPod(project)]);
+        results = await taskResults(kubeconfig, project);
+        await kubectl(kubeconfig, ["delete", "pod", "task", "--namespace", project]);
+      });
+
+      it("Postgres speaks TLS with a certificate that the pod verifies, and nothing else", () => {
+        assert.equal(results["database over TLS"], `${project} TLSv1.3`);
+        assert.match(results["database in plain text"] ?? "", /no pg_hba.conf entry|no encryption/);
+        assert.match(results["another client's database"] ?? "", /permission denied for database/);
+      });
+
+      it("MinIO opens the project's prefix and no other", () => {
+        assert.equal(results["own prefix"], "written and read");
+        assert.equal(results["another prefix"], "AccessDenied");
+        assert.equal(results["the whole bucket"], "AccessDenied");
+      });
+
+      it("MLflow lets the project in, and nobody with another password", () => {
+        assert.equal(results["own password"], "200");
+        assert.equal(results["wrong password"], "401");
+        assert.equal(results["host that is not allowed"], "403");
+      });
+
+      it("Prometheus does not answer", () => {
+        assert.match(results.prometheus ?? "", /timed out/);
+      });
     });
 
-    it("MLflow lets the project in, and nobody with another password", () => {
-      assert.equal(results["own password"], "200");
-      assert.equal(results["wrong password"], "401");
-      assert.equal(results["host that is not allowed"], "403");
+    it("makes roles and databases again without changing them", async () => {
+      const before = await roles(session);
+      await session.rerun("databases");
+      assert.deepEqual(await roles(session), before);
+      assert.match(before, /airflow.*airflow/);
     });
 
-    it("Prometheus does not answer", () => {
-      assert.match(results.prometheus ?? "", /timed out/);
+    it("shows its metrics to Prometheus", async () => {
+      const expected = [
+        "airflow",
+        "alertmanager",
+        "cadvisor",
+        "kube-state-metrics",
+        "kubelet",
+        "minio",
+        "minio-bucket",
+      ];
+      const jobs = [...expected, "mlflow", "postgres", "prometheus"];
+      const missing = async () => {
+        const up = await targetsUp(session);
+        return jobs.filter((job) => !up.includes(job));
+      };
+      // The first scrape of each target takes up to its interval.
+      for (let attempt = 0; attempt < 12 && (await missing()).length > 0; attempt++) {
+        await new Promise((resolve) => setTimeout(resolve, 10_000));
+      }
+      assert.deepEqual(await missing(), []);
     });
-  });
-
-  it("makes roles and databases again without changing them", async () => {
-    const before = await roles(session);
-    await session.rerun("databases");
-    assert.deepEqual(await roles(session), before);
-    assert.match(before, /airflow.*airflow/);
-  });
-
-  it("shows its metrics to Prometheus", async () => {
-    const expected = ["airflow", "alertmanager", "cadvisor", "kube-state-metrics", "kubelet", "minio", "minio-bucket"];
-    const jobs = [...expected, "mlflow", "postgres", "prometheus"];
-    const missing = async () => {
-      const up = await targetsUp(session);
-      return jobs.filter((job) => !up.includes(job));
-    };
-    // The first scrape of each target takes up to its interval.
-    for (let attempt = 0; attempt < 12 && (await missing()).length > 0; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 10_000));
-    }
-    assert.deepEqual(await missing(), []);
   });
 }
 
@@ -123,6 +133,6 @@ interface Pod {
 /** Each role with its identity and its database. */
 function roles(session: Session): Promise<string> {
   const query =
-    "SELECT r.oid, rolname, datname, d.oid FROM pg_roles r LEFT JOIN pg_database d ON datdba = r.oid WHERE rolname NOT LIKE 'pg_%' ORDER BY 2";
+    "SELECT r.oid, rolname, datname, d.oid FROM pg_roles r LEFT JOIN pg_database d ON datdba = r.oid WHERE rolname NOT LIKE 'pg_%' ORDER BY 2, 3";
   return session.psql("postgres", query);
 }

@@ -6,6 +6,7 @@ import { folder } from "../program-cases.ts";
 import type { AirflowApi } from "./airflow-api.ts";
 import type { AirflowProcesses } from "./airflow-processes.ts";
 import type { Platform } from "./platform.ts";
+import type { VerifyArgs } from "./verify.ts";
 
 /** What the parts of the suite share: each finds the platform as the one before has left it. */
 export class Session {
@@ -32,6 +33,16 @@ export class Session {
 
   set airflow(airflow: AirflowApi) {
     this.#airflow = airflow;
+  }
+
+  /** How `make verify` finds the platform. */
+  async verifyArgs(): Promise<VerifyArgs> {
+    const { kubeconfig, namespace, leftOut } = this.platform;
+    const without = leftOut.some((name) => name.endsWith("/grafana")) ? ["grafana"] : [];
+    const given = { kubeconfig, namespace, without };
+    if (this.processes === undefined) return given;
+    const password = await this.secret("airflow-admin", "password");
+    return { ...given, airflow: { url: this.processes.url, password } };
   }
 
   /** Ends what runs on this machine. */
