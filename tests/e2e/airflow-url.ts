@@ -26,9 +26,8 @@ export class ForwardedAirflow {
   }
 
   async #start(): Promise<Forward> {
-    // A rendering has taken it away: previews are the same on each machine.
-    process.env.KUBECONFIG = this.#platform.kubeconfig;
-    const place = { namespace: this.#platform.namespace, context: undefined };
+    const { kubeconfig, namespace } = this.#platform;
+    const place = { kubeconfig, namespace, context: undefined };
     const started = await forward(place, "airflow-api-server", 8080);
     void started.ended.then(() => {
       this.#forward = undefined;

@@ -101,9 +101,7 @@ export class Drill {
   async #backup(args: string[], environment: Record<string, string> = {}): Promise<string> {
     const session = this.#session;
     const password = await session.secret("minio-root", "password");
-    process.env.KUBECONFIG = session.platform.kubeconfig;
-    const place = { namespace: session.platform.namespace, context: undefined };
-    return withForward(place, "minio", 9000, async (port) => {
+    return withForward(session.place, "minio", 9000, async (port) => {
       const command = backupPackage("backup", ...args);
       const store = {
         AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,

@@ -17,11 +17,10 @@ const oldSecret = "rotation-old";
 export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namespace" | "projects" | "apply">): void {
   describe("rotation on a live platform", function () {
     this.timeout(1_800_000);
-    const { KUBECONFIG } = process.env;
     let platform: ReturnType<typeof given>;
     let project = "";
     let rotation: Partial<Config["rotation"]> = {};
-    const place = () => ({ namespace: platform.namespace, context: undefined });
+    const place = () => ({ namespace: platform.namespace, context: undefined, kubeconfig: platform.kubeconfig });
     const run = async (...args: string[]) => (await kubectl(platform.kubeconfig, args)).stdout;
     const inProject = () => ["--namespace", project];
     const inPlatform = () => ["--namespace", platform.namespace];
@@ -36,14 +35,10 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
     before(() => {
       platform = given();
       project = platform.projects[0] ?? assert.fail("the platform has no project");
-      // The operator's scripts take kubectl's own settings.
-      process.env.KUBECONFIG = platform.kubeconfig;
     });
     after(async () => {
       await run("delete", "pod", ...podNames, ...inProject(), "--ignore-not-found", "--wait=false");
       await run("delete", "secret", oldSecret, ...inProject(), "--ignore-not-found");
-      if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
-      else process.env.KUBECONFIG = KUBECONFIG;
     });
 
     describe("of the databases' and MinIO's accounts", () => {

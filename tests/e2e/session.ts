@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import type { Place } from "../../scripts/kubectl.ts";
 import { rerunJobs } from "../../scripts/rerun-jobs.ts";
 import { kubectl } from "../cluster.ts";
 import { folder } from "../program-cases.ts";
@@ -33,6 +34,12 @@ export class Session {
 
   set airflow(airflow: AirflowApi) {
     this.#airflow = airflow;
+  }
+
+  /** Where the operators' scripts work. */
+  get place(): Place {
+    const { kubeconfig, namespace } = this.platform;
+    return { kubeconfig, namespace, context: undefined };
   }
 
   /** How `make verify` finds the platform. */
@@ -97,9 +104,7 @@ export class Session {
 
   /** Runs Jobs of the platform once more. */
   rerun(...jobs: string[]): Promise<void> {
-    // A rendering has taken it away: previews are the same on each machine.
-    process.env.KUBECONFIG = this.platform.kubeconfig;
-    rerunJobs({ namespace: this.platform.namespace, context: undefined }, jobs);
+    rerunJobs(this.place, jobs);
     return Promise.resolve();
   }
 
