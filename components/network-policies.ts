@@ -48,9 +48,10 @@ export class NetworkPolicies extends pulumi.ComponentResource {
   ): void {
     const metadata = { name, namespace, labels: labels("network-policies") };
     const spec = {
-      podSelector: { matchLabels },
+      // The API server keeps nothing that is empty: with it, to apply the same again would be a change.
+      podSelector: Object.keys(matchLabels).length === 0 ? {} : { matchLabels },
       policyTypes: ["Ingress", "Egress"],
-      ingress,
+      ...(ingress.length === 0 ? {} : { ingress }),
       egress: [dns, ...egress],
     };
     new k8s.networking.v1.NetworkPolicy(resourceName, { metadata, spec }, { parent: this });

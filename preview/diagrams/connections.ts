@@ -27,7 +27,7 @@ interface Policy {
 function policyOf(object: unknown): Policy[] {
   const [ingress, egress] = [listAt(object, "spec.ingress"), listAt(object, "spec.egress")];
   if (ingress.length + egress.length === 0) return [];
-  return [{ peer: peerOf(at(object, "spec.podSelector.matchLabels")), ingress, egress }];
+  return [{ peer: peerOf(at(object, "spec.podSelector.matchLabels") ?? {}), ingress, egress }];
 }
 
 /** @throws Error for labels that no peer has */

@@ -88,9 +88,11 @@ export class Drill {
 
   async #setKey(key: string): Promise<void> {
     const { kubeconfig, namespace } = this.#session.platform;
-    const patch = JSON.stringify({ stringData: { "fernet-key": key } });
-    const args = ["patch", "secret", "airflow-keys", "--namespace", namespace, "--patch-file", "/dev/stdin"];
-    await kubectl(kubeconfig, args, patch);
+    // Under a name of its own, since the deploy's would take away what it is not given.
+    const args = ["apply", "--server-side", "--force-conflicts", "--field-manager", "drill", "--filename", "-"];
+    const metadata = { name: "airflow-keys", namespace };
+    const secret = { apiVersion: "v1", kind: "Secret", metadata, stringData: { "fernet-key": key } };
+    await kubectl(kubeconfig, args, JSON.stringify(secret));
   }
 
   #copy(from: string, to: string): Promise<string> {
