@@ -48,7 +48,7 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 .PHONY: reference
 reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams, the benchmarks' page
 	@$(NODE) config/reference.ts
-	@$(NODE) components/network-reference.ts
+	@$(NODE) preview/network-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost-reference.ts
 	@$(NODE) scripts/doctor/reference.ts

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
-import { type NetworkTable, type Peer, peers } from "./network-table.ts";
+import { kebabCase, type NetworkTable, type Peer, peers } from "./network-table.ts";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
   k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -121,5 +121,5 @@ function selectorOf(peer: Peer, from: "platform" | "projects", names: NamespaceN
 }
 
 function policyName(peer: Peer): string {
-  return `allow-${peer.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return `allow-${kebabCase(peer)}`;
 }

@@ -43,6 +43,11 @@ export const peers = {
   tasks: { in: "projects", labels: {} },
 } as const satisfies Record<string, PeerSelector>;
 
+/** A group's name as Kubernetes takes it, e.g. `airflow-api-server`. */
+export function kebabCase(peer: Peer): string {
+  return peer.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** One allowed direction between two groups of pods. */
 export interface Flow {
   from: Peer;

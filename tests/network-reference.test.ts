@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { networkMarkdown } from "../components/network-reference.ts";
+import { networkMarkdown } from "../preview/network-reference.ts";
 
 describe("docs/network.md", () => {
   it("is made from the network table", () => {
     const written = readFileSync(join(import.meta.dirname, "../docs/network.md"), "utf8");
-    assert.equal(written, networkMarkdown(), "run node_modules/.bin/node components/network-reference.ts");
+    assert.equal(written, networkMarkdown(), "run node_modules/.bin/node preview/network-reference.ts");
   });
 
   it("says of what a stack may lack on which condition it is there", () => {

@@ -2,9 +2,16 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate } from "../config.ts";
-import type { NetworkEndpoint } from "./cluster/cluster.ts";
-import { gkeIdentityTraits } from "./cluster/gke-traits.ts";
-import { type NetworkTable, networkTable, type OutboundFlow, type Peer, peers } from "./network-table.ts";
+import type { NetworkEndpoint } from "../components/cluster/cluster.ts";
+import { gkeIdentityTraits } from "../components/cluster/gke-traits.ts";
+import {
+  kebabCase,
+  type NetworkTable,
+  networkTable,
+  type OutboundFlow,
+  type Peer,
+  peers,
+} from "../components/network-table.ts";
 
 /** Stands for wherever a Postgres outside the cluster is. */
 const outsidePostgres = "198.51.100.7/32";
@@ -75,17 +82,19 @@ interface Row {
   ports: string;
 }
 
-const name = (peer: Peer): string => peer.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
 function rowsOf({ flows, outbound, inbound }: NetworkTable): Record<"inside" | "out" | "in", Row[]> {
   return {
     inside: flows.map(({ from, to, ports, protocol }) => ({
-      from: name(from),
-      to: name(to),
+      from: kebabCase(from),
+      to: kebabCase(to),
       ports: `${ports.join(", ")}${protocol === undefined ? "" : ` ${protocol}`}`,
     })),
-    out: outbound.map(({ from, cidr, ports }) => ({ from: name(from), to: address(cidr), ports: ports.join(", ") })),
-    in: inbound.map(({ to, port }) => ({ from: "anywhere", to: name(to), ports: String(port) })),
+    out: outbound.map(({ from, cidr, ports }) => ({
+      from: kebabCase(from),
+      to: address(cidr),
+      ports: ports.join(", "),
+    })),
+    in: inbound.map(({ to, port }) => ({ from: "anywhere", to: kebabCase(to), ports: String(port) })),
   };
 }
 
@@ -119,7 +128,7 @@ function markdownRows(section: Section): string[] {
 
 const intro = `# Who talks to whom
 
-Made from \`components/network-table.ts\` by \`node_modules/.bin/node components/network-reference.ts\`; do not edit.
+Made from \`components/network-table.ts\` by \`node_modules/.bin/node preview/network-reference.ts\`; do not edit.
 
 Each namespace of the platform denies every connection, in both directions, that no NetworkPolicy allows. The policies
 are made from this table, both ends of each row: \`allow-<name>\` selects the pods named here, \`tasks\` are all pods of the
@@ -159,7 +168,7 @@ export function networkMarkdown(): string {
     "\n## The names\n",
     "| name | namespace | labels of its pods |",
     "| --- | --- | --- |",
-    ...(Object.keys(peers) as Peer[]).map((peer) => `| ${name(peer)} | ${placeOf(peer)} | ${labelsOf(peer)} |`),
+    ...(Object.keys(peers) as Peer[]).map((peer) => `| ${kebabCase(peer)} | ${placeOf(peer)} | ${labelsOf(peer)} |`),
     "",
   ].join("\n");
 }
