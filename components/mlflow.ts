@@ -8,7 +8,7 @@ import { labels, selectorLabels } from "./labels.ts";
 import { adminUser, authConfig, databaseUri, mlflowPort, secretKeys } from "./mlflow-config.ts";
 import { type MlflowPodArgs, serverPod, setupPod } from "./mlflow-pod.ts";
 import { type MlflowUser, MlflowUsers } from "./mlflow-users.ts";
-import { rolloutAnnotations } from "./rollout.ts";
+import { replaceFailedJob, rolloutAnnotations } from "./rollout.ts";
 
 export interface MlflowArgs {
   namespace: pulumi.Input<string>;
@@ -109,10 +109,8 @@ interface Metadata {
 }
 
 function setupJob(name: string, args: MlflowArgs, pod: MlflowPodArgs): k8s.batch.v1.JobArgs {
-  // A Job that has failed stays failed: the next update makes it anew.
-  const annotations = { "pulumi.com/replaceUnready": "true" };
   // Not the server's labels: its Service would send requests here.
-  const metadata = { name, namespace: args.namespace, labels: labels(name), annotations };
+  const metadata = { name, namespace: args.namespace, labels: labels(name), annotations: replaceFailedJob };
   const template = { metadata: { labels: labels(name), annotations: rollout(args) }, spec: setupPod(pod) };
   return { metadata, spec: { backoffLimit: 6, template } };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Images } from "./images.ts";
 import { labels } from "./labels.ts";
 import { restrictedContainer, restrictedPod } from "./restricted.ts";
-import { rolloutAnnotations } from "./rollout.ts";
+import { replaceFailedJob, rolloutAnnotations } from "./rollout.ts";
 
 /** Folder of the ConfigMap that holds the specification, `spec.json`. */
 export const specFolder = "/etc/provision/spec";
@@ -42,8 +42,7 @@ export function provisionJob(args: ProvisionJobArgs): k8s.batch.v1.JobArgs {
       name: args.name,
       namespace: args.namespace,
       labels: labels(args.name),
-      // A Job that has failed stays failed: the next update makes it anew.
-      annotations: { "pulumi.com/replaceUnready": "true" },
+      annotations: replaceFailedJob,
     },
     spec: {
       backoffLimit: 6,

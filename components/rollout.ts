@@ -23,3 +23,6 @@ export function rolloutAnnotations(
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
+
+/** Annotation of a Job: one that has failed stays failed, and the next update makes it anew. */
+export const replaceFailedJob = { "pulumi.com/replaceUnready": "true" };

@@ -1,13 +1,25 @@
+export const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+export const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/** Schedules by the names that stand for them. */
+export const descriptors: Record<string, string> = {
+  "@hourly": "0 * * * *",
+  "@daily": "0 0 * * *",
+  "@midnight": "0 0 * * *",
+  "@weekly": "0 0 * * 0",
+  "@monthly": "0 0 1 * *",
+  "@yearly": "0 0 1 1 *",
+  "@annually": "0 0 1 1 *",
+};
+
 /** Smallest and greatest value of each field, and the names that it takes. */
 const fields: [number, number, string[]][] = [
   [0, 59, []],
   [0, 23, []],
   [1, 31, []],
-  [1, 12, ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]],
-  [0, 6, ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]],
+  [1, 12, monthNames],
+  [0, 6, weekdayNames],
 ];
-
-const descriptors = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
 
 /**
  * Whether a CronJob takes a schedule.
@@ -15,7 +27,7 @@ const descriptors = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@
  * Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
  */
 export function isSchedule(text: string): boolean {
-  if (descriptors.includes(text)) return true;
+  if (Object.hasOwn(descriptors, text)) return true;
   const parts = text.split(" ");
   return parts.length === fields.length && fields.every((field, i) => isField(parts[i] ?? "", field));
 }

@@ -1,3 +1,4 @@
+import { replaceFailedJob } from "../rollout.ts";
 import type { ChartValues, EnvVar } from "./chart-values.ts";
 import { fromSecret } from "./environment.ts";
 import { secrets, serviceAccounts } from "./names.ts";
@@ -17,9 +18,6 @@ export interface JobOptions {
   adminGeneration: number;
 }
 
-/** A Job that has failed stays failed: the next update makes it anew. */
-const madeAnew = { "pulumi.com/replaceUnready": "true" };
-
 /** Values of the jobs: first the database's schema, then the admin user. */
 export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDatabaseJob" | "createUserJob"> {
   const { namespace, environment, adminEmail, adminGeneration } = options;
@@ -31,14 +29,14 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
   return {
     migrateDatabaseJob: {
       ...common,
-      jobAnnotations: madeAnew,
+      jobAnnotations: replaceFailedJob,
       serviceAccount: serviceAccount(serviceAccounts.migrateDatabaseJob),
       env: environment,
     },
     createUserJob: {
       ...common,
       // Both write the roles' permissions when they start, and the same ones at the same time is a race.
-      jobAnnotations: { ...madeAnew, ...after(namespace, "apiServer") },
+      jobAnnotations: { ...replaceFailedJob, ...after(namespace, "apiServer") },
       serviceAccount: serviceAccount(serviceAccounts.createUserJob),
       env: [
         ...environment,

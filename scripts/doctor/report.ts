@@ -1,3 +1,4 @@
+import { table } from "../../preview/terminal.ts";
 import type { Examination } from "./examine.ts";
 
 const heading = ["severity", "check", "where", "found", "what to type", "thread"];
@@ -33,7 +34,7 @@ export function textOf(examinations: readonly Examination[]): string {
   const findings = findingsOf(examinations);
   const looked = examinations.map(({ check }) => check.id).join(", ");
   const rows = findings.map((one) => [one.severity, one.check, one.where, one.found, one.remedy, one.threads[0] ?? ""]);
-  const found = findings.length === 0 ? `no findings; looked at: ${looked}` : aligned([heading, ...rows]);
+  const found = findings.length === 0 ? `no findings; looked at: ${looked}` : table([heading, ...rows], "texts");
   const unseen = unseenOf(examinations).map(({ check, reason }) => `could not look (${check}): ${reason}`);
   const more = findings.length === 0 ? [] : ["docs/doctor.md says more about each check."];
   return [found, ...unseen, ...more].join("\n");
@@ -49,16 +50,4 @@ export function jsonOf(examinations: readonly Examination[]): string {
 export function exitCodeOf(examinations: readonly Examination[]): number {
   if (findingsOf(examinations).length > 0) return 1;
   return unseenOf(examinations).length > 0 ? 2 : 0;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

@@ -1,12 +1,4 @@
-const descriptors: Record<string, string> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-};
+import { descriptors, monthNames, weekdayNames } from "../../config/cron.ts";
 
 /** First and last value of a field; a month's name counts from 1, a weekday's from 0. */
 const ranges = [
@@ -16,9 +8,6 @@ const ranges = [
   [1, 12],
   [0, 7],
 ] as const;
-const names = ["sun|mon|tue|wed|thu|fri|sat", "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"].map((list) =>
-  list.split("|"),
-);
 
 /** Longer than the time between two 29th of February. */
 const searchedDays = 366 * 8;
@@ -73,7 +62,9 @@ function valuesOf(entry: string, [min, max]: (typeof ranges)[number]): number[] 
 }
 
 function valueOf(text: string): number {
-  const [weekday, month] = names.map((list) => list.indexOf(text.toLowerCase()));
-  if (weekday !== undefined && weekday >= 0) return weekday;
-  return month !== undefined && month >= 0 ? month + 1 : Number(text);
+  const name = text.toLowerCase();
+  const weekday = weekdayNames.indexOf(name);
+  const month = monthNames.indexOf(name);
+  if (weekday >= 0) return weekday;
+  return month >= 0 ? month + 1 : Number(text);
 }

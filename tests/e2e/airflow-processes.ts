@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { createWriteStream, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { isObject, listAt, textAt } from "../../preview/json.ts";
 import { folder } from "../program-cases.ts";
+import { freePort } from "../free-port.ts";
 import { environmentIn, readIn } from "./airflow-home.ts";
 import type { Platform } from "./platform.ts";
 
@@ -174,18 +174,6 @@ function endOf(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.on("close", () => {
       resolve();
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") reject(new Error("no port is free"));
-        else resolve(address.port);
-      });
     });
   });
 }
