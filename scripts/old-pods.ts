@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubectl, type Place } from "./kubectl.ts";
+import { platformNamespaces, readPlatformJson } from "./platform-json.ts";
 
 export interface Pod {
   metadata: {
@@ -29,15 +30,6 @@ export function mayHoldOldValues({ metadata, spec, status }: Pod, platform: stri
   return !(metadata.ownerReferences ?? []).some(
     ({ kind, controller }) => controller === true && renewed.includes(kind),
   );
-}
-
-/** The namespaces in which the platform's pods run, its own first. */
-export function platformNamespaces(place: Place): string[] {
-  const text = kubectl(place, [
-    ...["get", "configmap", "airflow-platform", "--output", "jsonpath={.data.platform\\.json}"],
-  ]);
-  const { projects } = JSON.parse(text) as { projects: Record<string, { namespace: string }> };
-  return [place.namespace, ...Object.values(projects).map(({ namespace }) => namespace)];
 }
 
 export interface WaitOptions {
@@ -76,7 +68,7 @@ export async function waitForOldPods(place: Place, options: WaitOptions): Promis
 }
 
 function podsOf(place: Place): Pod[] {
-  return platformNamespaces(place).flatMap((namespace) => {
+  return platformNamespaces(place, readPlatformJson(place)).flatMap((namespace) => {
     const list = kubectl({ ...place, namespace }, ["get", "pods", "--output", "json"]);
     return (JSON.parse(list) as { items: Pod[] }).items;
   });

@@ -16,7 +16,7 @@ import { alerts, dashboards, targets } from "./verify/metrics.ts";
 import { type Options, parse } from "./verify/options.ts";
 import { pageviews } from "./verify/pageviews.ts";
 import { platformCheck } from "./verify/platform-check.ts";
-import { type Platform, readPlatform } from "./verify/platform.ts";
+import { airflowAccess, type Platform, readPlatform } from "./verify/platform.ts";
 import { progressTo } from "./verify/progress.ts";
 import { counts, type Report, table } from "./verify/report.ts";
 import { taskLogs } from "./verify/task-logs.ts";
@@ -80,7 +80,7 @@ async function verify(options: Options): Promise<{ report: Report; isInterrupted
   const { progress, done } = progressTo(process.stderr);
   const { signal, release } = interruption(progress);
   const cleanup = new Cleanup();
-  const session = new AirflowSession(platform, signal);
+  const session = new AirflowSession(airflowAccess(platform), signal);
   const wanted = chosen(checks({ platform, session, cleanup, progress, signal }), options.only);
   const findings = await runChecks(wanted, progress, signal);
   session.close();

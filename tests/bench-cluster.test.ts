@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { at, isObject, textAt } from "../preview/json.ts";
+import { at } from "../preview/json.ts";
 import type { KubernetesObject } from "../preview/objects.ts";
-import { barePod } from "./bench-cluster/bare-pod.ts";
 import { byHand } from "./bench-cluster/by-hand.ts";
 import { dagFigures } from "./bench-cluster/dags.ts";
 import { benchmarksMarkdown, pageFile, reportFile } from "./bench-cluster/markdown.ts";
@@ -226,19 +225,5 @@ describe("what make bench-cluster deploys", () => {
 
   it("names projects that differ", () => {
     assert.deepEqual(projectNames(3), ["bench-project", "bench-project-2", "bench-project-3"]);
-  });
-
-  it("is as a bare pod what a task's pod is", () => {
-    const isPlatform = ({ kind, metadata }: KubernetesObject) =>
-      kind === "ConfigMap" && metadata.name === "airflow-platform";
-    const data = objects.find(isPlatform)?.data;
-    const platform: unknown = JSON.parse(isObject(data) ? String(data["platform.json"]) : "{}");
-    const pod = barePod(platform, "bench-project", { image: "pandas-basic", arguments: ["check"] });
-    assert.equal(pod.metadata.namespace, "bench-project");
-    assert.equal(textAt(pod, "spec.containers.0.image"), "localhost/mlops/pandas-basic:0.1.0");
-    assert.equal(textAt(pod, "spec.containers.0.envFrom.0.configMapRef.name"), "bench-project");
-    assert.equal(textAt(pod, "spec.volumes.1.configMap.name"), "postgres-ca");
-    assert.equal(textAt(pod, "spec.containers.0.volumeMounts.1.mountPath"), "/etc/postgres-ca");
-    assert.notEqual(textAt(pod, "spec.containers.0.resources.limits.memory"), undefined);
   });
 });

@@ -1,17 +1,35 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { webServices } from "../../components/web-services.ts";
-import { type Forward, forward } from "../forward.ts";
+import type { Credentials } from "../credentials.ts";
+import { forward } from "../forward.ts";
+import type { Place } from "../kubectl.ts";
 import { Failure } from "./check.ts";
-import { administratorOf, type Platform } from "./platform.ts";
 
 const requestTimeoutMs = 60_000;
 const attempts = 6;
 const pauseMs = 5_000;
 
-interface Connection {
+/** An address of Airflow, open until it is closed. */
+export interface Reached {
   url: string;
-  token: string;
   close: () => void;
+}
+
+/** Airflow in the cluster, by a forwarded port. */
+export async function reachInCluster(place: Place): Promise<Reached> {
+  const { service, port } = webServices.airflow;
+  const { port: local, close } = await forward(place, service, port);
+  return { url: `http://127.0.0.1:${local}`, close };
+}
+
+/** How a session comes to Airflow; asked anew for each connection, as pods and passwords change. */
+export interface AirflowAccess {
+  reach: () => Promise<Reached>;
+  administrator: () => Credentials | Promise<Credentials>;
+}
+
+interface Connection extends Reached {
+  token: string;
 }
 
 /** An answer of Airflow's that is none of the expected ones. */
@@ -26,13 +44,13 @@ export class AirflowRefusal extends Error {
 
 /** Airflow's API as the administrator: connects when it is first asked, and again when the connection breaks. */
 export class AirflowSession {
-  readonly #platform: Platform;
+  readonly #access: AirflowAccess;
   readonly #signal: AbortSignal | undefined;
   #connection: Connection | undefined;
 
   /** @param signal ends waiting for an answer */
-  constructor(platform: Platform, signal?: AbortSignal) {
-    this.#platform = platform;
+  constructor(access: AirflowAccess, signal?: AbortSignal) {
+    this.#access = access;
     this.#signal = signal;
   }
 
@@ -44,6 +62,7 @@ export class AirflowSession {
    */
   async request<T>(method: string, path: string, body?: object): Promise<T> {
     for (let attempt = 1; ; attempt++) {
+      const isNew = this.#connection === undefined;
       try {
         this.#connection ??= await this.#connect();
         const { url, token } = this.#connection;
@@ -54,9 +73,7 @@ export class AirflowSession {
         };
         return await this.#send<T>(method, `${url}/api/v2${path}`, headers, body);
       } catch (error) {
-        // A token of a database that was replaced is refused as well.
-        const isFinal = error instanceof Failure || (error instanceof AirflowRefusal && error.status < 500);
-        if (isFinal || attempt === attempts || this.#signal?.aborted) throw error;
+        if (isFinal(error, isNew) || attempt === attempts || this.#signal?.aborted) throw error;
         this.close();
         await sleep(pauseMs, undefined, { signal: this.#signal });
       }
@@ -69,8 +86,8 @@ export class AirflowSession {
   }
 
   async #connect(): Promise<Connection> {
-    const { user, password } = administratorOf(this.#platform, "airflow");
-    const { url, close } = await this.#reach();
+    const { user, password } = await this.#access.administrator();
+    const { url, close } = await this.#access.reach();
     try {
       const headers = { "content-type": "application/json" };
       const login = { username: user, password };
@@ -87,14 +104,6 @@ export class AirflowSession {
     }
   }
 
-  async #reach(): Promise<Pick<Connection, "url" | "close">> {
-    const { place, airflowUrl } = this.#platform;
-    if (airflowUrl !== undefined) return { url: airflowUrl, close: () => undefined };
-    const { service, port } = webServices.airflow;
-    const { port: local, close }: Forward = await forward(place, service, port);
-    return { url: `http://127.0.0.1:${local}`, close };
-  }
-
   async #send<T>(method: string, url: string, headers: Record<string, string>, body?: object): Promise<T> {
     const timeout = AbortSignal.timeout(requestTimeoutMs);
     const signal = this.#signal === undefined ? timeout : AbortSignal.any([timeout, this.#signal]);
@@ -104,4 +113,10 @@ export class AirflowSession {
     if (response.status >= 400) throw new AirflowRefusal(`${method} ${pathname}`, response.status, text.slice(0, 300));
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }
+}
+
+/** Whether another try would end the same way; a token goes out of use when its key or its database is replaced. */
+function isFinal(error: unknown, isNew: boolean): boolean {
+  if (error instanceof AirflowRefusal) return error.status === 401 ? isNew : error.status < 500;
+  return error instanceof Failure;
 }

@@ -1,6 +1,6 @@
 import { AirflowSession } from "./airflow-session.ts";
 import { failed, type Finding, messageOf, ok, type Progress } from "./check.ts";
-import type { Platform } from "./platform.ts";
+import { airflowAccess, type Platform } from "./platform.ts";
 
 interface Step {
   what: string;
@@ -22,7 +22,7 @@ export class Cleanup {
   /** Takes everything back, also after a step that fails. */
   async run(platform: Platform, progress: Progress): Promise<Finding> {
     // Of its own: that of the checks may have ended with the interruption.
-    const session = new AirflowSession(platform);
+    const session = new AirflowSession(airflowAccess(platform));
     const left: string[] = [];
     for (const { what, undo } of this.#steps.toReversed()) {
       progress(`removing: ${what}`);

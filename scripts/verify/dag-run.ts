@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubectl } from "../kubectl.ts";
+import { platformNamespaces } from "../platform-json.ts";
 import { AirflowRefusal, type AirflowSession } from "./airflow-session.ts";
 import type { Cleanup } from "./cleanup.ts";
 import { Failure, type Progress } from "./check.ts";
@@ -85,10 +86,10 @@ async function removeLeftovers(session: AirflowSession, dag: string): Promise<vo
 }
 
 /** The pods of a run that has ended before its time: workers that failed, and tasks that would store something later. */
-function removePods({ place, description: { projects } }: Platform, run: string): void {
-  const namespaces = [place.namespace, ...Object.values(projects).map(({ namespace }) => namespace)];
+function removePods({ place, description }: Platform, run: string): void {
   const those = ["--selector", `run_id=${run}`, "--ignore-not-found", "--timeout=60s"];
-  for (const namespace of namespaces) kubectl({ ...place, namespace }, ["delete", "pods", ...those]);
+  for (const namespace of platformNamespaces(place, description))
+    kubectl({ ...place, namespace }, ["delete", "pods", ...those]);
 }
 
 async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {

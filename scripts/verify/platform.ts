@@ -3,25 +3,10 @@ import { webServices } from "../../components/web-services.ts";
 import { credentials, type Administrators, type Credentials } from "../credentials.ts";
 import { withForward } from "../forward.ts";
 import { kubectl, type Place } from "../kubectl.ts";
+import { type PlatformJson, readPlatformJson } from "../platform-json.ts";
+import { type AirflowAccess, reachInCluster } from "./airflow-session.ts";
 import { Failure } from "./check.ts";
 import type { Options } from "./options.ts";
-
-/** What platform.json says of a project. */
-export interface ProjectPlace {
-  namespace: string;
-  serviceAccount: string;
-  configMap: string;
-  secret: string;
-  resources: { requests: object; limits: object };
-  volumes: { name: string; claim?: string; configMap?: string; mountPath: string; readOnly: boolean }[];
-}
-
-/** platform.json, as far as it is needed here. */
-export interface PlatformJson {
-  images: Record<string, string>;
-  imagePullPolicy: string;
-  projects: Record<string, ProjectPlace>;
-}
 
 /** A live platform, seen from outside. */
 export interface Platform {
@@ -43,11 +28,7 @@ export function readPlatform({ place, airflowUrl, without }: Options): Platform 
   if (namespace === "") {
     throw new Error(`there is no namespace ${place.namespace} in the cluster: name the platform's by --namespace`);
   }
-  const path = "jsonpath={.data.platform\\.json}";
-  const text = kubectl(place, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
-  if (text === "") {
-    throw new Error(`namespace ${place.namespace} has no ConfigMap airflow-platform: deploy the platform by make up`);
-  }
+  const description = readPlatformJson(place);
   const administrators = credentials(place);
   const password = process.env.AIRFLOW_ADMIN_PASSWORD;
   const airflow = password === undefined ? administrators.airflow : { user: "admin", password };
@@ -58,7 +39,7 @@ export function readPlatform({ place, airflowUrl, without }: Options): Platform 
     airflowUrl,
     without: hasNoMetrics ? [...without, "airflow"] : without,
     administrators: { ...administrators, airflow },
-    description: JSON.parse(text) as PlatformJson,
+    description,
   };
 }
 
@@ -82,4 +63,14 @@ export function withInterface<T>(
   if (ui === "airflow" && airflowUrl !== undefined) return use(airflowUrl);
   const { service, port } = webServices[ui];
   return withForward(place, service, port, (local) => use(`http://127.0.0.1:${local}`));
+}
+
+/** The platform's Airflow for its administrator, by an address that stays open between requests. */
+export function airflowAccess(platform: Platform): AirflowAccess {
+  const { place, airflowUrl } = platform;
+  return {
+    administrator: () => administratorOf(platform, "airflow"),
+    reach: () =>
+      airflowUrl === undefined ? reachInCluster(place) : Promise.resolve({ url: airflowUrl, close: () => undefined }),
+  };
 }

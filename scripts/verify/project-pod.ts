@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { restrictedContainer, restrictedPod } from "../../components/restricted.ts";
 import { kubectl, type Place } from "../kubectl.ts";
 import { Failure } from "./check.ts";
-import type { PlatformJson } from "./platform.ts";
+import type { PlatformJson } from "../platform-json.ts";
 
 /** User of the images in images/. */
 const imageUser = 10001;

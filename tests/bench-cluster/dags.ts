@@ -44,7 +44,7 @@ async function secondsUntilParsed(airflow: AirflowApi, count: number): Promise<n
   progress(`dags: waiting until ${count} are parsed`);
   const started = performance.now();
   for (;;) {
-    const answer = await airflow.call("GET", `/dags?tags=${generatedTag}&limit=1`).catch(() => undefined);
+    const answer = await airflow.request("GET", `/dags?tags=${generatedTag}&limit=1`).catch(() => undefined);
     const seconds = (performance.now() - started) / 1000;
     const known = Number(at(answer, "total_entries") ?? 0);
     if (known >= count) return seconds;

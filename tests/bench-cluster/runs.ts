@@ -21,8 +21,8 @@ export async function timesOfRun(airflow: AirflowApi, dag: string): Promise<RunT
 export async function timesOf(airflow: AirflowApi, dag: string, id: string): Promise<RunTimes> {
   await endedWell(airflow, dag, id);
   const path = `/dags/${dag}/dagRuns/${encodeURIComponent(id)}`;
-  const run = await airflow.call("GET", path);
-  return runTimes(run, listAt(await airflow.call("GET", `${path}/taskInstances`), "task_instances"));
+  const run = await airflow.request("GET", path);
+  return runTimes(run, listAt(await airflow.request("GET", `${path}/taskInstances`), "task_instances"));
 }
 
 /** From the API's answers; NaN for what has not happened. */

@@ -2,13 +2,13 @@ import { render } from "../../preview/render.ts";
 import { nameOf } from "../../preview/objects.ts";
 import { kubectl } from "../cluster.ts";
 import { asConfig } from "../e2e/configuration.ts";
-import { apply } from "../e2e/deploy.ts";
 import { missingImages, nodeImages } from "../e2e/node-images.ts";
 import type { Changes, Platform } from "../e2e/platform.ts";
 import type { Session } from "../e2e/session.ts";
+import type { PlatformJson } from "../../scripts/platform-json.ts";
+import { projectPod } from "../../scripts/verify/project-pod.ts";
 import { chart, folder } from "../program-cases.ts";
 import { allObjects } from "../program-objects.ts";
-import { barePod } from "./bare-pod.ts";
 import { rateDag, rates } from "./dag-files.ts";
 import type { Place } from "./place.ts";
 import { airflow as airflowValues, configuration, project } from "./platform.ts";
@@ -19,7 +19,6 @@ import { taskFigures, type VariantCost } from "./task-figures.ts";
 
 const counted = 5;
 const dag = "platform_check";
-const command = { image: "pandas-basic", arguments: ["check"] };
 
 /** A way to run Airflow that a task is measured with. */
 interface Variant {
@@ -93,21 +92,23 @@ async function measureVariant(
 async function barePods(session: Session): Promise<number[]> {
   const { kubeconfig } = session.platform;
   const content = await session.kubectl("get", "configmap", "airflow-platform", "--output", "json");
-  const { data } = JSON.parse(content) as { data: Record<string, string> };
-  const pod = barePod(JSON.parse(data["platform.json"] ?? "{}"), project, command);
-  const inNamespace = ["--namespace", pod.metadata.namespace ?? project];
+  const { data } = JSON.parse(content) as { data: { "platform.json": string } };
+  const platform = JSON.parse(data["platform.json"]) as PlatformJson;
+  const name = "bench-bare";
+  const pod = projectPod(platform, project, "pandas-basic", name, ["check"]);
+  const inNamespace = ["--namespace", platform.projects[project]?.namespace ?? project];
   const seconds: number[] = [];
   for (let run = 0; run <= counted; run++) {
     try {
       seconds.push(
         await timed("tasks: a bare pod", async () => {
-          await apply(kubeconfig, [pod]);
+          await kubectl(kubeconfig, ["create", "--filename", "-"], JSON.stringify(pod));
           const done = "--for=jsonpath={.status.phase}=Succeeded";
-          await kubectl(kubeconfig, ["wait", done, `pod/${pod.metadata.name}`, ...inNamespace, "--timeout=180s"]);
+          await kubectl(kubeconfig, ["wait", done, `pod/${name}`, ...inNamespace, "--timeout=180s"]);
         }),
       );
     } finally {
-      await kubectl(kubeconfig, ["delete", "pod", pod.metadata.name, ...inNamespace, "--ignore-not-found"]);
+      await kubectl(kubeconfig, ["delete", "pod", name, ...inNamespace, "--ignore-not-found"]);
     }
   }
   return seconds.slice(1);

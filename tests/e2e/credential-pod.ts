@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../preview/objects.ts";
 import { kubectl } from "../cluster.ts";
+import { scriptPod } from "./script-pod.ts";
 
 /**
  * Tries the credentials of its environment once a second, as a task does that opens a connection for each piece of work,
@@ -49,41 +50,8 @@ export interface Attempt {
  *
  * @param secret the Secret with its credentials. @default - the project's own
  */
-export function credentialPod(project: string, name: string, image: string, secret = project): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace: project },
-    spec: {
-      restartPolicy: "Never",
-      serviceAccountName: project,
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "task",
-          image,
-          imagePullPolicy: "IfNotPresent",
-          command: ["python3", "-c", script],
-          envFrom: [{ configMapRef: { name: project } }, { secretRef: { name: secret } }],
-          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-          },
-          volumeMounts: [
-            { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
-            { name: "tmp", mountPath: "/tmp" },
-          ],
-        },
-      ],
-      volumes: [
-        { name: "ca", configMap: { name: "postgres-ca" } },
-        { name: "tmp", emptyDir: {} },
-      ],
-    },
-  };
+export function credentialPod(project: string, name: string, image: string, secret?: string): KubernetesObject {
+  return scriptPod({ project, name, image, script, secret });
 }
 
 /** Every attempt of the pod so far, the first one at least. */

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { charts } from "../../components/charts.ts";
+import { type AirflowAccess, reachInCluster } from "../../scripts/verify/airflow-session.ts";
 import { chart } from "../program-cases.ts";
 import { findCli } from "../engine/project.ts";
 import { AirflowApi } from "./airflow-api.ts";
 import { startAirflow } from "./airflow-processes.ts";
-import { ForwardedAirflow } from "./airflow-url.ts";
 import { namespace, projects } from "./configuration.ts";
 import { deploy, removeNamespaces } from "./deploy.ts";
 import { objectsPlatform } from "./objects-platform.ts";
@@ -43,19 +43,19 @@ export async function prepare(session: Session): Promise<void> {
  * @param dags folder of the DAGs where Airflow is started here. Default: a copy of the project's
  */
 export async function connectAirflow(session: Session, dags?: string): Promise<void> {
-  const { platform } = session;
-  const password = () => session.secret("airflow-admin", "password");
-  if (platform.hasChart) {
-    const forwarded = new ForwardedAirflow(platform);
-    session.airflow = new AirflowApi(() => forwarded.url(), password);
-    session.closing.push(() => forwarded.close());
-    return;
-  }
+  const { platform, place } = session;
+  const administrator = async () => ({ user: "admin", password: await session.secret("airflow-admin", "password") });
+  const connect = (reach: AirflowAccess["reach"]) => {
+    const airflow = new AirflowApi({ administrator, reach });
+    session.airflow = airflow;
+    session.closing.push(() => airflow.close());
+  };
+  if (platform.hasChart) return connect(() => reachInCluster(place));
   await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
   const processes = await startAirflow(platform, dags);
   session.processes = processes;
-  session.airflow = new AirflowApi(() => Promise.resolve(processes.url), password);
   session.closing.push(() => processes.close());
+  connect(() => Promise.resolve({ url: processes.url, close: () => undefined }));
 }
 
 /** One line on what the suite runs with, and what it has to leave out. */

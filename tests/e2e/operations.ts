@@ -33,7 +33,7 @@ export class Drill {
   /** Makes a backup and copies the bucket off the cluster. */
   async backup(): Promise<void> {
     const session = this.#session;
-    await session.airflow.call("POST", "/connections", connection);
+    await session.airflow.request("POST", "/connections", connection);
     this.#before = await facts(session);
     const made = await session.script("backup.ts", "run");
     assert.match(made, /^backup \S+: complete, \d+ bytes$/m);

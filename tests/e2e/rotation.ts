@@ -5,6 +5,7 @@ import { finishRotation } from "../../scripts/finish-rotation.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { attempts, credentialPod, endPod } from "./credential-pod.ts";
+import { secretValue } from "./secret.ts";
 import { apply } from "./deploy.ts";
 import type { Platform } from "./platform.ts";
 
@@ -88,10 +89,10 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
     });
 
     it("of the administrators' passwords refuses the old one at once", async () => {
-      const old = await secretValue("databases-admin", "password");
+      const old = await secretValue(platform, "databases-admin", "password");
       assert.equal(await asSuperuser(old), "postgres");
       await rotate({ admin: 2 });
-      const renewed = await secretValue("databases-admin", "password");
+      const renewed = await secretValue(platform, "databases-admin", "password");
       assert.notEqual(renewed, old);
       assert.equal(await asSuperuser(renewed), "postgres");
       await assert.rejects(asSuperuser(old), /password authentication failed/);
@@ -120,7 +121,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
         await finishRotation(place(), "fernet");
         assert.notEqual(await encrypted(), before);
         await rotate({ fernetRetired: 1 });
-        assert.doesNotMatch(await secretValue("airflow-keys", "fernet-key"), /,/);
+        assert.doesNotMatch(await secretValue(platform, "airflow-keys", "fernet-key"), /,/);
         assert.match(await airflow("connections", "get", "rotation", "--output=plain"), /kept/);
       } finally {
         await airflow("connections", "delete", "rotation");
@@ -134,12 +135,6 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       };
       const metadata = { name: oldSecret, namespace: project };
       await apply(platform.kubeconfig, [{ apiVersion: "v1", kind: "Secret", metadata, data }]);
-    }
-
-    async function secretValue(name: string, key: string): Promise<string> {
-      const text = await run("get", "secret", name, ...inPlatform(), "--output=json");
-      const { data } = JSON.parse(text) as { data: Record<string, string> };
-      return Buffer.from(data[key] ?? "", "base64").toString();
     }
 
     /** Who the server takes the superuser's password for, over TCP as every client. */

@@ -7,6 +7,7 @@ import { folder } from "../program-cases.ts";
 import type { AirflowApi } from "./airflow-api.ts";
 import type { AirflowProcesses } from "./airflow-processes.ts";
 import type { Platform } from "./platform.ts";
+import { secretValue } from "./secret.ts";
 import type { VerifyArgs } from "./verify.ts";
 
 /** What the parts of the suite share: each finds the platform as the one before has left it. */
@@ -14,7 +15,7 @@ export class Session {
   #platform: Platform | undefined;
   #airflow: AirflowApi | undefined;
   /** What ends with the suite. */
-  readonly closing: (() => Promise<void>)[] = [];
+  readonly closing: (() => unknown)[] = [];
   /** Airflow beside the cluster; undefined where it runs inside. */
   processes: AirflowProcesses | undefined;
 
@@ -96,10 +97,8 @@ export class Session {
   }
 
   /** A value of a Secret of the platform. */
-  async secret(name: string, key: string): Promise<string> {
-    const text = await this.kubectl("get", "secret", name, "--output", "json");
-    const { data } = JSON.parse(text) as { data: Record<string, string> };
-    return Buffer.from(data[key] ?? "", "base64").toString("utf8");
+  secret(name: string, key: string): Promise<string> {
+    return secretValue(this.platform, name, key);
   }
 
   /** Runs Jobs of the platform once more. */

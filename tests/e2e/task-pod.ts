@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../preview/objects.ts";
 import { kubectl } from "../cluster.ts";
+import { scriptPod } from "./script-pod.ts";
 
 /** Tries what a task pod may and may not do; prints one JSON object. */
 const script = `
@@ -55,36 +56,9 @@ attempt("prometheus", lambda: urllib.request.urlopen(prometheus, timeout=3).stat
 print(json.dumps(results))
 `;
 
-/** A pod of a project with what dags/common gives each task: environment, account, authority of the database. */
+/** A pod that tries it in a project. */
 export function taskPod(project: string): KubernetesObject {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: "task", namespace: project },
-    spec: {
-      restartPolicy: "Never",
-      serviceAccountName: project,
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "task",
-          image: "localhost/mlops/provision:0.1.0",
-          imagePullPolicy: "IfNotPresent",
-          command: ["python3", "-c", script],
-          envFrom: [{ configMapRef: { name: project } }, { secretRef: { name: project } }],
-          resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-          },
-          volumeMounts: [{ name: "ca", mountPath: "/etc/postgres-ca", readOnly: true }],
-        },
-      ],
-      volumes: [{ name: "ca", configMap: { name: "postgres-ca" } }],
-    },
-  };
+  return scriptPod({ project, name: "task", image: "localhost/mlops/provision:0.1.0", script });
 }
 
 /** Waits for the task and reads what it found. */

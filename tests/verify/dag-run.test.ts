@@ -10,7 +10,7 @@ import { Failure } from "../../scripts/verify/check.ts";
 import { Cleanup } from "../../scripts/verify/cleanup.ts";
 import { progressOf, reasonIn, runDag } from "../../scripts/verify/dag-run.ts";
 import { platformCheck } from "../../scripts/verify/platform-check.ts";
-import type { Platform } from "../../scripts/verify/platform.ts";
+import { airflowAccess, type Platform } from "../../scripts/verify/platform.ts";
 
 const resources = { requests: {}, limits: {} };
 const team = { namespace: "team", serviceAccount: "team", configMap: "team", secret: "team", resources, volumes: [] };
@@ -66,7 +66,7 @@ describe("verify: the run of a DAG", () => {
   const dag = "/api/v2/dags/platform_check";
   const args = (cleanup: Cleanup) => ({
     platform,
-    session: new AirflowSession(platform),
+    session: new AirflowSession(airflowAccess(platform)),
     progress: () => undefined,
     signal: new AbortController().signal,
     cleanup,
