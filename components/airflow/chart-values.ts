@@ -28,6 +28,8 @@ export interface ProbeValues {
   timeoutSeconds: number;
   failureThreshold: number;
   periodSeconds: number;
+  /** @default - the chart's own */
+  command?: string[];
 }
 
 export interface LogGroomerValues {

@@ -26,6 +26,16 @@ export interface ProcessOptions {
   localLogRetentionDays: number;
 }
 
+/** Where the scheduler says whether its heart beats. */
+const schedulerHealthPort = 8974;
+
+/** Settings by which the scheduler answers its probes; nobody outside the pod asks. */
+export const schedulerHealth = {
+  enable_health_check: "True",
+  scheduler_health_check_server_host: "127.0.0.1",
+  scheduler_health_check_server_port: String(schedulerHealthPort),
+};
+
 /** Each answer starts Airflow once, seconds of CPU: it is asked seldom, and a busy node gets time to give it. */
 export const livenessProbe: ProbeValues = {
   initialDelaySeconds: 180,
@@ -34,16 +44,27 @@ export const livenessProbe: ProbeValues = {
   periodSeconds: 180,
 };
 
-/** Ten minutes: on a small node everything starts at once. */
-const startupProbe: ProbeValues = {
-  initialDelaySeconds: 20,
-  timeoutSeconds: 60,
-  failureThreshold: 20,
-  periodSeconds: 30,
-};
-
+/** An answer by HTTP costs next to nothing. Ten minutes to start: on a small node everything starts at once. */
 const httpProbe: ProbeValues = { initialDelaySeconds: 0, timeoutSeconds: 20, failureThreshold: 6, periodSeconds: 20 };
 const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 120, periodSeconds: 5 };
+
+/**
+ * Asks the scheduler's own health server, which the chart cannot by itself: it has commands alone.
+ *
+ * Without an environment's proxies, and in a fiftieth of the CPU that `airflow jobs check` takes.
+ */
+const askScheduler = {
+  command: [
+    "python",
+    "-c",
+    [
+      "import http.client",
+      `server = http.client.HTTPConnection("127.0.0.1", ${schedulerHealthPort}, timeout=15)`,
+      'server.request("GET", "/health")',
+      "raise SystemExit(server.getresponse().status != 200)",
+    ].join("; "),
+  ],
+};
 
 /** Values of the components that run all the time. */
 export function processValues(
@@ -55,7 +76,13 @@ export function processValues(
   const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
   const scheduler = component(options, "scheduler", serviceAccounts.scheduler, componentResources.scheduler);
   return {
-    scheduler: { ...scheduler, ...(options.hasLocalTasks ? fetcher(dagSource) : {}), startupProbe, ...groomer },
+    scheduler: {
+      ...scheduler,
+      ...(options.hasLocalTasks ? fetcher(dagSource) : {}),
+      livenessProbe: { ...httpProbe, ...askScheduler, failureThreshold: 15 },
+      startupProbe: { ...httpStartupProbe, ...askScheduler },
+      ...groomer,
+    },
     apiServer: {
       ...apiServer,
       env: [...apiServer.env, ...proxyTrust],

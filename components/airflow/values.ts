@@ -7,7 +7,7 @@ import { type Executor, executorValues, usesCelery } from "./executor.ts";
 import { jobValues } from "./jobs.ts";
 import { localLogRetentionDays, loggingValues, type LogStore } from "./logging.ts";
 import { airflowHome, configMaps, postgresCaFile, release, secrets, serviceAccounts } from "./names.ts";
-import { processValues } from "./processes.ts";
+import { processValues, schedulerHealth } from "./processes.ts";
 import { componentResources } from "./resources.ts";
 import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
 
@@ -81,6 +81,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
       // Importing Airflow's operators alone takes 7 s of CPU, and a small node runs several imports at once.
       core: { dagbag_import_timeout: "120" },
       dag_processor: { refresh_interval: String(dagSource.refreshSeconds), dag_file_processor_timeout: "180" },
+      scheduler: schedulerHealth,
       logging: logging.config,
       // Names without variables in them, which become labels instead.
       metrics: { statsd_influxdb_enabled: "True", legacy_names_on: "False" },
