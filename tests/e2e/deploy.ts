@@ -37,7 +37,11 @@ async function waitUntilReady(kubeconfig: string, { kind, metadata }: Kubernetes
   if (["Deployment", "StatefulSet"].includes(kind)) {
     await kubectl(kubeconfig, ["rollout", "status", name, ...inNamespace, timeout]);
   }
-  if (kind === "Job") await kubectl(kubeconfig, ["wait", "--for=condition=Complete", name, ...inNamespace, timeout]);
+  if (kind === "Job") {
+    // The first condition says that it has ended, and follows at once which way: one that has failed is not waited for.
+    await kubectl(kubeconfig, ["wait", "--for=jsonpath={.status.conditions}", name, ...inNamespace, timeout]);
+    await kubectl(kubeconfig, ["wait", "--for=condition=Complete", name, ...inNamespace, "--timeout=15s"]);
+  }
 }
 
 /** Removes namespaces and waits until they are gone, with the volumes that were bound in them. */

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { webServices } from "../../components/web-services.ts";
+import { withForward } from "../../scripts/forward.ts";
+import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
 import { testCluster } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { whyNoProcesses } from "./airflow-processes.ts";
@@ -10,11 +13,14 @@ import { describeFaults } from "./faults.ts";
 import { type KeyPair, newKeyPair } from "./key-pair.ts";
 import { leftovers } from "./leftovers.ts";
 import { resourceVersions } from "./objects-platform.ts";
+import { opensInterfaces } from "./open-interfaces.ts";
 import { Drill } from "./operations.ts";
 import { describeParts } from "./parts.ts";
 import { facts, runPipeline, succeeded } from "./pipeline.ts";
+import { recordScrape } from "./recorded-scrape.ts";
 import { rotationTests } from "./rotation.ts";
 import { Session } from "./session.ts";
+import { describeUpgrades } from "./upgrade.ts";
 import { verify } from "./verify.ts";
 import { wikimediaNamespace } from "./wikimedia.ts";
 
@@ -72,6 +78,13 @@ describe("the platform on a real cluster", function () {
       assert.deepEqual([mlflow.versions, mlflow.runs], [1, 1]);
     });
 
+    it("opens its interfaces by make open", async () => {
+      const { hasChart, leftOut } = session.platform;
+      const isLeftOut = (ui: string) => leftOut.some((name) => name.endsWith(`/${ui}`));
+      const inCluster = Object.keys(webServices).filter((ui) => (ui === "airflow" ? hasChart : !isLeftOut(ui)));
+      await opensInterfaces(session.place, inCluster);
+    });
+
     it("passes make verify", async () => {
       const report = await verify(await session.verifyArgs());
       assert.deepEqual(
@@ -80,9 +93,23 @@ describe("the platform on a real cluster", function () {
       );
       assert.ok(report.passed > 10, JSON.stringify(report.checks));
     });
+
+    const { RECORD_SCRAPE: stack } = process.env;
+    if (stack !== undefined) {
+      it("has its metrics recorded for the tests of dashboards and alerts", async () => {
+        const password = await session.secret("prometheus-credentials", "own");
+        const headers = { authorization: basicAuthorization({ user: "admin", password }) };
+        const { service, port } = webServices.prometheus;
+        await withForward(session.place, service, port, (local) =>
+          recordScrape(`http://127.0.0.1:${local}`, headers, stack),
+        );
+      });
+    }
   });
 
   describeFaults(session);
+
+  describeUpgrades(session);
 
   doctorSuite(() => session.platform);
 

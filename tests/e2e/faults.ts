@@ -15,7 +15,7 @@ interface Load {
 }
 
 const ingest: Load = { dag: "pageviews_ingest", conf: { start: day(40), end: day(1) } };
-const train: Load = { dag: "pageviews_train", conf: {} };
+export const train: Load = { dag: "pageviews_train", conf: {} };
 
 /** Something that is killed without notice while a run is on its way, and what comes of it. */
 interface Kill {
@@ -127,7 +127,7 @@ export function describeFaults(session: Session): void {
 }
 
 /** Triggers a run and waits until the pod of its first task works. */
-async function started({ airflow, platform }: Session, { dag, conf }: Load): Promise<string> {
+export async function started({ airflow, platform }: Session, { dag, conf }: Load): Promise<string> {
   const run = await airflow.trigger(dag, conf);
   for (let attempt = 0; attempt < 150; attempt++) {
     const { stdout } = await kubectl(platform.kubeconfig, [

@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 /** A process of a cluster that runs on this machine. */
 interface NodeProcess {
@@ -24,6 +25,28 @@ export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apise
     .split("\0")
     .filter((argument) => argument !== "");
   return { pid, pidFile, command };
+}
+
+/** Gives images that the node holds other names. */
+export interface ImageStore {
+  tag: (image: string, name: string) => Promise<void>;
+  remove: (name: string) => Promise<void>;
+}
+
+/** The node's images; undefined where the node is not this machine. */
+export function nodeImageStore(kubeconfig: string): ImageStore | undefined {
+  const socket = join(dirname(kubeconfig), "run", "containerd.sock");
+  if (!existsSync(socket)) return undefined;
+  const ctr = (...args: string[]) =>
+    promisify(execFile)("ctr", ["--address", socket, "--namespace", "k8s.io", "images", ...args]);
+  return {
+    tag: async (image, name) => {
+      await ctr("tag", "--force", image, name);
+    },
+    remove: async (name) => {
+      await ctr("remove", name);
+    },
+  };
 }
 
 /** Ends a process without notice and starts it again. */

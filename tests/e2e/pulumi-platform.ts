@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
 import { render } from "../../preview/render.ts";
-import { engineProject } from "../engine/project.ts";
+import { type Checkpoint, pendingNames, withoutPending } from "../../scripts/state.ts";
+import { type EngineProject, engineProject } from "../engine/project.ts";
 import { chart, folder } from "../program-cases.ts";
 import { allObjects } from "../program-objects.ts";
 import { fields } from "../registrations.ts";
@@ -18,11 +19,7 @@ import type { Changes, Platform } from "./platform.ts";
 const interruptedAfterMilliseconds = 40_000;
 
 /** A throw-away stack with a file backend, deployed by the Pulumi CLI. */
-export async function pulumiPlatform(
-  cli: string,
-  kubeconfig: string,
-  configuration: Changes,
-): Promise<Platform & { stack: PulumiStack }> {
+export async function pulumiPlatform(cli: string, kubeconfig: string, configuration: Changes): Promise<Platform> {
   const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
     Object.assign(config, stackValues(kubeconfig, configuration));
   });
@@ -56,7 +53,7 @@ export async function pulumiPlatform(
     leftOut: leftOut.map(nameOf),
     apply: async (changes = {}) => {
       await write(changes);
-      await project.pulumi("up", "--yes", "--skip-preview", ...options);
+      await up(project, options);
     },
     repair: async () => {
       await project.pulumi("up", "--yes", "--skip-preview", "--refresh", ...options);
@@ -68,9 +65,8 @@ export async function pulumiPlatform(
         stdio: "ignore",
       });
       await killedAfter(up, interruptedAfterMilliseconds);
-      // A killed process cannot take its lock away, and what it was about to do is unknown.
+      // A killed process cannot take its lock away.
       await project.pulumi("cancel", "--yes", "--stack", project.stack);
-      await project.pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates", "--stack", project.stack);
     },
     objects: async (changes = {}) => allObjects(await rendered(changes)).filter((object) => !isLeftOut(object)),
     chartValues: async (changes = {}) => chartValuesOf(await rendered(changes)),
@@ -78,18 +74,20 @@ export async function pulumiPlatform(
       await project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack);
       await project.remove();
     },
-    stack: { cli, ...project, options },
   };
 }
 
-/** What a test needs to call the CLI itself. */
-export interface PulumiStack {
-  cli: string;
-  folder: string;
-  stack: string;
-  env: NodeJS.ProcessEnv;
-  options: string[];
-  pulumi: (...args: string[]) => Promise<string>;
+/** As scripts/update.ts does it: takes over what an interrupted update has made without writing it down. */
+async function up({ folder, stack, env, pulumi }: EngineProject, options: string[]): Promise<void> {
+  const checkpoint = async () => JSON.parse(await pulumi("stack", "export", "--stack", stack)) as Checkpoint;
+  const isInterrupted = pendingNames(await checkpoint()).length > 0;
+  if (isInterrupted) env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS = "true";
+  await pulumi("up", "--yes", "--skip-preview", ...options);
+  if (!isInterrupted) return;
+  delete env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS;
+  const file = join(folder, "checkpoint.json");
+  await writeFile(file, JSON.stringify(withoutPending(await checkpoint())));
+  await pulumi("stack", "import", "--stack", stack, "--file", file);
 }
 
 function stackValues(kubeconfig: string, values: Changes): Record<string, unknown> {

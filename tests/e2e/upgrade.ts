@@ -1,93 +1,140 @@
 import assert from "node:assert/strict";
-import { kubectl } from "../cluster.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createImages } from "../../components/images.ts";
+import { listAt, textAt } from "../../preview/json.ts";
 import { skipWithReason } from "../skip.ts";
-import type { Platform } from "./platform.ts";
+import { started, train } from "./faults.ts";
+import { nodeImageStore, noNode } from "./node.ts";
+import { assertNothingLost, endedWell, facts, succeeded } from "./pipeline.ts";
+import type { Changes } from "./platform.ts";
+import type { Session } from "./session.ts";
 
-/** What the tests deploy. */
-export interface Versions {
-  /** The image that Airflow runs now, another tag of it that a node holds, and one that has no Airflow in it. */
-  images: { now: string; next: string; broken: string };
-  /** A DAG that needs nothing but the cluster. */
-  dag: string;
+/** Something that has a version, and a Job that migrates its database before its servers are replaced. */
+interface Upgrade {
+  what: string;
+  /** Whether this deployment has it. */
+  isThere: (session: Session) => boolean;
+  migration: string;
+  servers: string;
+  /** The stack's values for a version. */
+  changes: (version: string) => Changes;
+  /** Names that images get: of what runs now for the next version, and one without the program for a broken one. */
+  names: (version: "next" | "broken") => { image: string; name: string }[];
 }
 
-const servers = ["api-server", "dag-processor", "scheduler", "triggerer"];
+const now = "0.1.0";
+const images = createImages("localhost/mlops", now, "");
+const own = ["provision", "mlflow", "minio", "backup", "pageviews", "pandas-basic"] as const;
 
-/** Changes Airflow's version under running tasks, and tries one whose migration fails. */
-export function upgradeTests(
-  given: () => Pick<Platform, "kubeconfig" | "namespace" | "apply">,
-  { images, dag }: Versions,
-): void {
-  describe("an upgrade of Airflow on a live platform", function () {
-    this.timeout(1_800_000);
-    let platform: ReturnType<typeof given>;
-    const run = async (...args: string[]) =>
-      (await kubectl(platform.kubeconfig, ["--namespace", platform.namespace, ...args])).stdout;
+const upgrades: Upgrade[] = [
+  {
+    what: "the platform's own images",
+    isThere: () => true,
+    migration: "mlflow-setup",
+    servers: "app.kubernetes.io/name=mlflow",
+    changes: (version) => ({ imageTag: version }),
+    names: (version) =>
+      own.map((name) => ({
+        image: images.own(version === "broken" && name === "mlflow" ? "pandas-basic" : name),
+        name: createImages("localhost/mlops", version, "").own(name),
+      })),
+  },
+  {
+    what: "Airflow",
+    isThere: ({ platform }) => platform.hasChart,
+    migration: "airflow-run-airflow-migrations",
+    servers: "release=airflow,component in (api-server,dag-processor,scheduler,triggerer)",
+    changes: (version) => ({ airflow: { image: `localhost/e2e/airflow:${version}` } }),
+    names: (version) => [
+      {
+        image: version === "broken" ? images.own("pandas-basic") : images.public("airflow"),
+        name: `localhost/e2e/airflow:${version}`,
+      },
+    ],
+  },
+];
 
-    before(async function () {
-      platform = given();
-      const names = await run("get", "deployments", "--output", "name");
-      if (!names.includes("airflow-api-server")) skipWithReason(this, "Airflow does not run in the cluster");
-    });
+/** Changes versions under a pipeline that runs, and tries one whose migration fails. */
+export function describeUpgrades(session: Session): void {
+  for (const { what, isThere, migration, servers, changes, names } of upgrades) {
+    describe(`an upgrade of ${what}`, () => {
+      const all = [...names("next"), ...names("broken")];
 
-    it("migrates first and loses no task that runs", async () => {
-      await airflow("dags", "unpause", dag, "--yes");
-      for (const id of ["upgrade-1", "upgrade-2"]) await airflow("dags", "trigger", dag, "--run-id", id);
-      await upgrade(images.next);
-      assert.deepEqual(new Set(await imagesOf("release=airflow,tier=airflow")), new Set([images.next]));
-      const migrated = Date.parse(await field("job/airflow-run-airflow-migrations", "{.status.completionTime}"));
-      const starts = await run(
-        ...["get", "pods", "--selector", `release=airflow,component in (${servers.join(",")})`],
-        ...["--output", "jsonpath={range .items[*]}{.metadata.creationTimestamp}{'\\n'}{end}"],
-      );
-      for (const start of starts.trim().split("\n")) assert.ok(Date.parse(start) >= migrated, start);
-      await hasSucceeded("upgrade-1", "upgrade-2");
-    });
+      before(async function () {
+        if (!isThere(session)) return skipWithReason(this, `${what} does not run in the cluster`);
+        const store = nodeImageStore(session.platform.kubeconfig);
+        if (store === undefined) return skipWithReason(this, noNode);
+        for (const { image, name } of all) await store.tag(image, name);
+      });
 
-    it("leaves the old version running where the migration fails, and goes on when it is mended", async () => {
-      await assert.rejects(upgrade(images.broken));
-      const selector = `release=airflow,component in (${servers.join(",")})`;
-      assert.deepEqual(new Set(await imagesOf(selector)), new Set([images.next]));
-      await airflow("dags", "trigger", dag, "--run-id", "upgrade-3");
-      await hasSucceeded("upgrade-3");
-      await upgrade(images.now);
-      assert.deepEqual(new Set(await imagesOf(selector)), new Set([images.now]));
-    });
+      after(async () => {
+        const store = isThere(session) ? nodeImageStore(session.platform.kubeconfig) : undefined;
+        for (const { name } of all) await store?.remove(name);
+      });
 
-    const upgrade = (image: string) => platform.apply({ airflow: { image } });
+      it("migrates first, and loses no task that runs", async () => {
+        const before = await facts(session);
+        const run = await started(session, train);
+        await session.platform.apply(changes("next"));
+        await endedWell(session.airflow, train.dag, run);
+        assertNothingLost(before, await facts(session));
+        const completed = ["get", "job", migration, "--output", "jsonpath={.status.completionTime}"];
+        const migrated = Date.parse(await session.kubectl(...completed));
+        for (const { image, created } of await serverPods()) {
+          assert.match(image, /:next$/);
+          assert.ok(created >= migrated, `${image} was there before its migration had ended`);
+        }
+      });
 
-    function airflow(...args: string[]): Promise<string> {
-      return run("exec", "deployment/airflow-api-server", "--container=api-server", "--", "airflow", ...args);
-    }
+      it("leaves the old version running where the migration fails, and goes on when that is mended", async () => {
+        const before = await facts(session);
+        const failing = assert.rejects(session.platform.apply(changes("broken")));
+        await endBrokenMigration();
+        await failing;
+        for (const { image } of await serverPods()) assert.match(image, /:next$/);
+        await succeeded(session.airflow, "pageviews_predict");
+        await session.platform.apply();
+        for (const { image } of await serverPods()) assert.doesNotMatch(image, /:(next|broken)$/);
+        await succeeded(session.airflow, "pageviews_predict");
+        assertNothingLost(before, await facts(session));
+      });
 
-    /** Images of the first container of Airflow's pods that run; workers count, other containers do not. */
-    async function imagesOf(selector: string): Promise<string[]> {
-      const text = await run(
-        ...["get", "pods", "--selector", selector, "--field-selector", "status.phase=Running"],
-        ...["--output", "jsonpath={range .items[*]}{.spec.containers[0].image}{'\\n'}{end}"],
-      );
-      return text.trim().split("\n");
-    }
-
-    function field(object: string, path: string): Promise<string> {
-      return run("get", object, "--output", `jsonpath=${path}`);
-    }
-
-    async function hasSucceeded(...ids: string[]): Promise<void> {
-      let left = ids;
-      for (let attempt = 0; attempt < 60; attempt++) {
-        const text = await airflow("dags", "list-runs", dag, "--output", "json");
-        const runs = JSON.parse(text.slice(text.indexOf("["))) as { run_id: string; state: string }[];
-        const state = new Map(runs.map(({ run_id, state }) => [run_id, state]));
-        assert.deepEqual(
-          ids.filter((id) => state.get(id) === "failed"),
-          [],
-        );
-        left = ids.filter((id) => state.get(id) !== "success");
-        if (left.length === 0) return;
-        await new Promise((resolve) => setTimeout(resolve, 5_000));
+      /** Image and time of the pods that serve. */
+      async function serverPods(): Promise<{ image: string; created: number }[]> {
+        const pods = (await podsOf(servers)).filter((pod) => textAt(pod, "status.phase") === "Running");
+        assert.notDeepEqual(pods, [], servers);
+        return pods.map((pod) => ({
+          image: textAt(pod, "spec.containers.0.image") ?? "",
+          created: Date.parse(textAt(pod, "metadata.creationTimestamp") ?? ""),
+        }));
       }
-      assert.fail(`still not over: ${left.join(", ")}`);
-    }
-  });
+
+      /** Lets the Job fail that has tried in vain: by itself it tries on for ten minutes. */
+      async function endBrokenMigration(): Promise<void> {
+        for (let attempt = 0; attempt < 300; attempt++) {
+          const pods = await podsOf(`batch.kubernetes.io/job-name=${migration}`);
+          if (pods.some(hasFailed)) {
+            const patch = JSON.stringify({ spec: { activeDeadlineSeconds: 1 } });
+            await session.kubectl("patch", "job", migration, "--patch", patch);
+            return;
+          }
+          await sleep(1000);
+        }
+        assert.fail(`no pod of ${migration} has failed`);
+      }
+
+      async function podsOf(selector: string): Promise<unknown[]> {
+        return listAt(JSON.parse(await session.kubectl("get", "pods", "--selector", selector, "-o", "json")), "items");
+      }
+    });
+  }
+}
+
+/** Whether a container of a pod with the broken image has ended with an error. */
+function hasFailed(pod: unknown): boolean {
+  const isBroken = textAt(pod, "spec.containers.0.image")?.endsWith(":broken") === true;
+  const ended = listAt(pod, "status.containerStatuses").flatMap((status) =>
+    ["state", "lastState"].map((when) => textAt(status, `${when}.terminated.reason`)),
+  );
+  return isBroken && ended.some((reason) => reason !== undefined && reason !== "Completed");
 }
