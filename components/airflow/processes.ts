@@ -70,7 +70,9 @@ const askScheduler = {
 export function processValues(
   options: ProcessOptions,
 ): Pick<ChartValues, "scheduler" | "apiServer" | "triggerer" | "dagProcessor"> {
-  const { dagSource, isBehindTlsProxy } = options;
+  const { namespace, dagSource, isBehindTlsProxy } = options;
+  // Reading DAG files takes seconds of CPU each: on a small node the UI would wait for them.
+  const afterApiServer = { annotations: after(namespace, "migration", "apiServer") };
   const groomer = { logGroomerSidecar: logGroomer(options.localLogRetentionDays) };
   const proxyTrust: EnvVar[] = isBehindTlsProxy ? [{ name: "FORWARDED_ALLOW_IPS", value: "*" }] : [];
   const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
@@ -93,12 +95,14 @@ export function processValues(
     },
     triggerer: {
       ...component(options, "triggerer", serviceAccounts.triggerer, componentResources.triggerer),
+      ...afterApiServer,
       ...fetcher(dagSource),
       persistence: { enabled: false },
       ...groomer,
     },
     dagProcessor: {
       ...component(options, "dag-processor", serviceAccounts.dagProcessor, componentResources.dagProcessor),
+      ...afterApiServer,
       ...fetcher(dagSource),
       dagBundleConfigList: [dagSource.bundle],
       ...groomer,

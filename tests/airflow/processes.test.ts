@@ -25,15 +25,15 @@ const accounts = {
 } as const;
 const names = ["scheduler", "apiServer", "triggerer", "dagProcessor"] as const;
 
+const migration = /^batch\/namespaces\/mlops\/Job\/airflow-run-airflow-migrations\b/;
+
 describe("processValues", () => {
   for (const name of names) {
     it(`starts ${name} once, as itself, after the migration`, () => {
       const process = valuesFor()[name];
       assert.equal(process.replicas, 1);
       assert.deepEqual(process.serviceAccount, { create: false, name: accounts[name] });
-      assert.deepEqual(process.annotations, {
-        "config.kubernetes.io/depends-on": "batch/namespaces/mlops/Job/airflow-run-airflow-migrations",
-      });
+      assert.match(process.annotations["config.kubernetes.io/depends-on"] ?? "", migration);
       assert.equal(process.podDisruptionBudget.enabled, false);
       assert.deepEqual(process.topologySpreadConstraints, []);
     });
@@ -46,6 +46,14 @@ describe("processValues", () => {
       assert.deepEqual(topologies, ["kubernetes.io/hostname", "topology.kubernetes.io/zone"]);
     });
   }
+
+  it("reads DAG files and starts triggers when the API server, which people wait for, has started", () => {
+    for (const name of names) {
+      const after = valuesFor()[name].annotations["config.kubernetes.io/depends-on"] ?? "";
+      const isLater = name === "triggerer" || name === "dagProcessor";
+      assert.equal(after.endsWith(",apps/namespaces/mlops/Deployment/airflow-api-server"), isLater, name);
+    }
+  });
 
   it("keeps database and keys by the names of their Secrets", () => {
     assert.deepEqual(
