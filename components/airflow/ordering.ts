@@ -5,7 +5,7 @@ import { release } from "./names.ts";
  *
  * Source: https://www.pulumi.com/registry/packages/kubernetes/api-docs/helm/v4/chart/#resource-ordering
  */
-export function after(namespace: string, ...objects: ("migration" | "redis" | "apiServer")[]): Record<string, string> {
+export function after(namespace: string, ...objects: (keyof typeof paths)[]): Record<string, string> {
   const references = objects.map((object) => {
     const [group, kind, name] = paths[object];
     return `${group}/namespaces/${namespace}/${kind}/${name}`;
@@ -15,6 +15,7 @@ export function after(namespace: string, ...objects: ("migration" | "redis" | "a
 
 const paths = {
   migration: ["batch", "Job", `${release}-run-airflow-migrations`],
+  createUser: ["batch", "Job", `${release}-create-user`],
   redis: ["apps", "StatefulSet", `${release}-redis`],
   apiServer: ["apps", "Deployment", `${release}-api-server`],
 } as const;

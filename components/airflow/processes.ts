@@ -71,8 +71,8 @@ export function processValues(
   options: ProcessOptions,
 ): Pick<ChartValues, "scheduler" | "apiServer" | "triggerer" | "dagProcessor"> {
   const { namespace, dagSource, isBehindTlsProxy } = options;
-  // Reading DAG files takes seconds of CPU each: on a small node the UI would wait for them.
-  const afterApiServer = { annotations: after(namespace, "migration", "apiServer") };
+  // Reading DAG files takes seconds of CPU each, for which a small node would let the UI and its first user wait.
+  const afterLogin = { annotations: after(namespace, "migration", "createUser") };
   const groomer = { logGroomerSidecar: logGroomer(options.localLogRetentionDays) };
   const proxyTrust: EnvVar[] = isBehindTlsProxy ? [{ name: "FORWARDED_ALLOW_IPS", value: "*" }] : [];
   const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
@@ -95,14 +95,14 @@ export function processValues(
     },
     triggerer: {
       ...component(options, "triggerer", serviceAccounts.triggerer, componentResources.triggerer),
-      ...afterApiServer,
+      ...afterLogin,
       ...fetcher(dagSource),
       persistence: { enabled: false },
       ...groomer,
     },
     dagProcessor: {
       ...component(options, "dag-processor", serviceAccounts.dagProcessor, componentResources.dagProcessor),
-      ...afterApiServer,
+      ...afterLogin,
       ...fetcher(dagSource),
       dagBundleConfigList: [dagSource.bundle],
       ...groomer,

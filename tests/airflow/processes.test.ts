@@ -47,11 +47,11 @@ describe("processValues", () => {
     });
   }
 
-  it("reads DAG files and starts triggers when the API server, which people wait for, has started", () => {
+  it("reads DAG files and starts triggers when somebody can log in", () => {
     for (const name of names) {
       const after = valuesFor()[name].annotations["config.kubernetes.io/depends-on"] ?? "";
       const isLater = name === "triggerer" || name === "dagProcessor";
-      assert.equal(after.endsWith(",apps/namespaces/mlops/Deployment/airflow-api-server"), isLater, name);
+      assert.equal(after.endsWith(",batch/namespaces/mlops/Job/airflow-create-user"), isLater, name);
     }
   });
 
