@@ -80,12 +80,24 @@ describe("the figures of make bench-cluster", () => {
   });
 
   it("hold the program's order against the way by hand", () => {
-    const trouble = { restarts: 0, failedPods: 0 };
+    const deployed = (readySeconds: number | undefined, againSeconds?: number) => ({
+      readySeconds,
+      againSeconds,
+      destroySeconds: 20,
+      trouble: { restarts: 0, failedPods: 0 },
+    });
     const { targets, tables } = readyFigures(
       [
-        { way: "program", readySeconds: 60, trouble, againSeconds: 5, destroySeconds: 20 },
-        { way: "at once", readySeconds: undefined, trouble: { restarts: 6, failedPods: 1 }, destroySeconds: 20 },
-        { way: "by hand", readySeconds: 120, trouble, destroySeconds: 20 },
+        { name: "program", deployments: [deployed(60, 5), deployed(50, 7), deployed(70, 6)] },
+        {
+          name: "at once",
+          deployments: [
+            deployed(90),
+            { ...deployed(undefined), trouble: { restarts: 6, failedPods: 1 } },
+            deployed(80),
+          ],
+        },
+        { name: "by hand", deployments: [deployed(130), deployed(120), deployed(110)] },
       ],
       [],
     );
@@ -93,7 +105,7 @@ describe("the figures of make bench-cluster", () => {
       targets.map(({ value }) => value),
       [0.5, 0],
     );
-    assert.deepEqual(tables[0]?.rows[1], ["at once", "not ready", "", 6, 1, "", 20]);
+    assert.deepEqual(tables[0]?.rows[1], ["at once", "not ready", "", 6, 1, "", 20, "90, not ready, 80"]);
   });
 
   it("have the overhead of a task over the bare pod, and the best executor", () => {

@@ -8,10 +8,10 @@ import type { Place } from "./place.ts";
 import { newObjectsPlatform, newPlatform } from "./platform.ts";
 import { progress, timed } from "./progress.ts";
 import type { Cell, Figures } from "./report.ts";
+import { median } from "./statistics.ts";
 
 /** One deployment of the platform to an empty cluster. */
 export interface Deployment {
-  way: string;
   /** undefined where it did not become ready. */
   readySeconds: number | undefined;
   trouble: Trouble;
@@ -20,62 +20,98 @@ export interface Deployment {
   destroySeconds: number;
 }
 
+/** A way to deploy, and how it went each time. */
+export interface Way {
+  name: string;
+  deployments: Deployment[];
+}
+
+const rounds = 3;
 const handTarget = 0.7;
 
 export async function measureReady({ kubeconfig, dags }: Place): Promise<Figures> {
-  const platform = await newPlatform(kubeconfig, dags);
-  const { deployer, leftOut, hasChart } = platform;
-  const found: Deployment[] = [await byProgram(`the program's order, by ${deployer}`, platform)];
-  const plain = await newObjectsPlatform(kubeconfig, dags);
-  if (plain.deployer !== deployer) found.push(await byProgram("the same order, by kubectl", plain));
-  const objects = await plain.objects();
-  found.push(await byKubectl("all objects at once", kubeconfig, [objects]));
+  const known = await newObjectsPlatform(kubeconfig, dags);
+  const objects = await known.objects();
   const parts = byHand(objects);
-  found.push(await byKubectl(`by hand, in ${parts.length} parts`, kubeconfig, parts));
-  return readyFigures(found, [
-    "Each way was measured once, in the order of the table: the first finds the coldest caches.",
-    ...(leftOut.length === 0 ? [] : [`Left out of every way, as no node holds the image: ${leftOut.join(", ")}.`]),
-    ...(hasChart ? [] : ["Without the chart: Airflow is in none of them."]),
-  ]);
+  const { deployer, leftOut, hasChart } = await newPlatform(kubeconfig, dags);
+  const program: Way = { name: `the program's order, by ${deployer}`, deployments: [] };
+  const atOnce: Way = { name: "all objects at once", deployments: [] };
+  const hand: Way = { name: `by hand, in ${parts.length} parts`, deployments: [] };
+  // In turn, since what else the machine does changes from one quarter of an hour to the next.
+  for (let round = 1; round <= rounds; round++) {
+    program.deployments.push(await byProgram(program.name, await newPlatform(kubeconfig, dags)));
+    atOnce.deployments.push(await byKubectl(atOnce.name, kubeconfig, [objects]));
+    hand.deployments.push(await byKubectl(hand.name, kubeconfig, parts));
+  }
+  return readyFigures(
+    [program, atOnce, hand],
+    [
+      ...(leftOut.length === 0 ? [] : [`Left out of every way, as no node holds the image: ${leftOut.join(", ")}.`]),
+      ...(hasChart ? [] : ["Without the chart: Airflow is in none of them."]),
+    ],
+  );
 }
 
-/** The table and the targets; the first deployment is the program's, the last the one by hand. */
-export function readyFigures(found: Deployment[], caveats: string[]): Figures {
-  const hand = found.at(-1)?.readySeconds;
+/** The table and the targets; the first way is the program's, the last the one by hand. */
+export function readyFigures(ways: Way[], caveats: string[]): Figures {
+  const [program] = ways.map(readySecondsOf);
+  const hand = ways.map(readySecondsOf).at(-1);
   const ratio = (seconds: number | undefined) =>
     seconds === undefined || hand === undefined ? undefined : seconds / hand;
-  const rows = found.map(({ way, readySeconds, trouble, againSeconds, destroySeconds }): Cell[] => [
-    way,
-    readySeconds ?? "not ready",
-    ratio(readySeconds) ?? "",
-    trouble.restarts,
-    trouble.failedPods,
-    againSeconds ?? "",
-    destroySeconds,
-  ]);
-  const [program] = found;
+  const rows = ways.map((way): Cell[] => {
+    const { name, deployments } = way;
+    const again = deployments.flatMap(({ againSeconds }) => againSeconds ?? []);
+    return [
+      name,
+      readySecondsOf(way) ?? "not ready",
+      ratio(readySecondsOf(way)) ?? "",
+      troubleIn(way, "restarts"),
+      troubleIn(way, "failedPods"),
+      again.length === 0 ? "" : median(again),
+      median(deployments.map(({ destroySeconds }) => destroySeconds)),
+      deployments.map(({ readySeconds }) => readySeconds?.toFixed(0) ?? "not ready").join(", "),
+    ];
+  });
   return {
     tables: [
       {
         title: "Ways to deploy",
-        columns: ["way", "ready s", "of by hand", "restarts", "failed pods", "again, unchanged s", "destroy s"],
+        columns: [
+          ...["way", "ready s", "of by hand", "restarts", "failed pods", "again, unchanged s", "destroy s"],
+          "each until ready s",
+        ],
         rows,
       },
     ],
     targets: [
       {
         name: "ready in the program's order, part of the time by hand",
-        value: ratio(program?.readySeconds) ?? null,
+        value: ratio(program) ?? null,
         limit: handTarget,
       },
-      { name: "container restarts in the program's order", value: program?.trouble.restarts ?? null, limit: 0 },
+      {
+        name: "container restarts in the program's order, of all times",
+        value: ways[0] === undefined ? null : troubleIn(ways[0], "restarts"),
+        limit: 0,
+      },
     ],
     caveats,
   };
 }
 
+/** undefined where it did not become ready each time. */
+function readySecondsOf({ deployments }: Way): number | undefined {
+  const seconds = deployments.flatMap(({ readySeconds }) => readySeconds ?? []);
+  return seconds.length === deployments.length ? median(seconds) : undefined;
+}
+
+/** Of all times together. */
+function troubleIn({ deployments }: Way, kind: keyof Trouble): number {
+  return deployments.reduce((sum, { trouble }) => sum + trouble[kind], 0);
+}
+
 async function byProgram(way: string, platform: Platform): Promise<Deployment> {
-  const found = { way, readySeconds: 0, againSeconds: 0, destroySeconds: 0, trouble: { restarts: 0, failedPods: 0 } };
+  const found = { readySeconds: 0, againSeconds: 0, destroySeconds: 0, trouble: { restarts: 0, failedPods: 0 } };
   try {
     found.readySeconds = await timed(`deploying in ${way}`, () => platform.apply());
     found.trouble = await trouble(platform.kubeconfig);
@@ -95,5 +131,5 @@ async function byKubectl(way: string, kubeconfig: string, parts: KubernetesObjec
   }
   const found = await trouble(kubeconfig);
   const destroySeconds = await timed("destroying it", () => removeObjects(kubeconfig, parts.flat()));
-  return { way, readySeconds, trouble: found, destroySeconds };
+  return { readySeconds, trouble: found, destroySeconds };
 }
