@@ -10,8 +10,13 @@ import { foreignContexts, serviceAccount } from "./security.ts";
 
 export type Executor = Config["airflow"]["executor"];
 
-/** Tasks that run at the same time in one Celery worker; most of them wait for a pod of their own. */
-const tasksPerCeleryWorker = 4;
+/**
+ * Tasks that run at the same time in one Celery worker, or in the scheduler with LocalExecutor.
+ *
+ * Most of them wait for a pod of their own, and take 200 MiB meanwhile. Airflow's own default for LocalExecutor, 32, lets
+ * the kernel kill tasks for want of memory.
+ */
+const tasksPerProcess = 4;
 
 export function usesCelery(executor: Executor): boolean {
   return executor.includes("CeleryExecutor");
@@ -34,7 +39,7 @@ export interface ExecutorOptions {
 }
 
 interface ExecutorValues extends Pick<ChartValues, "executor" | "workers" | "redis" | "data"> {
-  config: Record<string, Record<string, string>>;
+  config: { celery: Record<string, string>; core: Record<string, string> };
 }
 
 /** Values of the executor: its workers and, for Celery, its broker. */
@@ -60,7 +65,10 @@ export function executorValues(options: ExecutorOptions): ExecutorValues {
       brokerUrlSecretName: secrets.broker,
       resultBackendSecretName: secrets.resultBackend,
     },
-    config: { celery: { worker_concurrency: String(tasksPerCeleryWorker) } },
+    config: {
+      celery: { worker_concurrency: String(tasksPerProcess) },
+      core: executor === "LocalExecutor" ? { parallelism: String(tasksPerProcess) } : {},
+    },
   };
 }
 

@@ -76,7 +76,8 @@ export function processValues(
   const groomer = { logGroomerSidecar: logGroomer(options.localLogRetentionDays) };
   const proxyTrust: EnvVar[] = isBehindTlsProxy ? [{ name: "FORWARDED_ALLOW_IPS", value: "*" }] : [];
   const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
-  const scheduler = component(options, "scheduler", serviceAccounts.scheduler, componentResources.scheduler);
+  const schedulerResources = componentResources[options.hasLocalTasks ? "localScheduler" : "scheduler"];
+  const scheduler = component(options, "scheduler", serviceAccounts.scheduler, schedulerResources);
   return {
     scheduler: {
       ...scheduler,

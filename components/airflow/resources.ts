@@ -15,6 +15,8 @@ export const componentResources = {
   dagProcessor: resources("150m", "512Mi", "2", "1536Mi"),
   apiServer: resources("100m", "512Mi", "2", "1536Mi"),
   triggerer: resources("100m", "512Mi", "1", "1Gi"),
+  /** With tasks inside; requests cover one running task. */
+  localScheduler: resources("200m", "1Gi", "2", "3Gi"),
   /** Requests cover one running task. */
   celeryWorker: resources("200m", "1Gi", "2", "3Gi"),
   /** One task each: a supervisor, and the task that waits for its own pod. */

@@ -53,6 +53,13 @@ describe("executorValues", () => {
     });
   }
 
+  it("lets no more tasks into one process than its memory holds", () => {
+    const parallelism = (executor: Executor) => valuesFor(executor).config.core.parallelism;
+    assert.equal(valuesFor("CeleryExecutor").config.celery.worker_concurrency, "4");
+    assert.equal(parallelism("LocalExecutor"), "4");
+    assert.equal(parallelism("KubernetesExecutor"), undefined);
+  });
+
   it("starts Celery's workers after the migration and Redis, without a claim template", () => {
     const { celery } = valuesFor("CeleryExecutor").workers;
     assert.deepEqual(celery.annotations, {

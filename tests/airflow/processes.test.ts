@@ -77,6 +77,11 @@ describe("processValues", () => {
     assert.deepEqual(mounting(valuesFor({ hasLocalTasks: true })), ["scheduler", "triggerer", "dagProcessor"]);
   });
 
+  it("gives the scheduler memory for the tasks inside it", () => {
+    const limit = (hasLocalTasks: boolean) => valuesFor({ hasLocalTasks }).scheduler.resources.limits.memory;
+    assert.deepEqual([limit(false), limit(true)], ["1536Mi", "3Gi"]);
+  });
+
   it("believes what a proxy says of the client only behind a proxy", () => {
     const plain = valuesFor().apiServer;
     assert.deepEqual(plain.args, ["bash", "-c", "exec airflow api-server"]);
