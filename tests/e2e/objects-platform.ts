@@ -23,7 +23,11 @@ export async function objectsPlatform(kubeconfig: string, configuration: Changes
   const rendered = (changes: Changes = {}) => renderWith(drawn, { ...configuration, ...changes });
   const first = await rendered();
   const hasChart = first.charts.some(({ rendered: { objects } }) => objects !== undefined);
-  const isLeftOut = (object: KubernetesObject) => missingImages(object, held).length > 0;
+  const leftOut = allObjects(first)
+    .filter((object) => missingImages(object, held).length > 0)
+    .map(nameOf);
+  // By name: an upgrade gives to what runs an image that came later.
+  const isLeftOut = (object: KubernetesObject) => leftOut.includes(nameOf(object));
   let applied: KubernetesObject[] = [];
 
   const wavesFor = async (changes: Changes) => {
@@ -43,7 +47,7 @@ export async function objectsPlatform(kubeconfig: string, configuration: Changes
     projects: projects.map(({ name }) => name),
     deployer: "kubectl, from the objects of the preview",
     hasChart,
-    leftOut: allObjects(first).filter(isLeftOut).map(nameOf),
+    leftOut,
     apply: (changes = {}) => applyChanges(changes),
     repair: () => applyChanges({}),
     interrupt: async () => {

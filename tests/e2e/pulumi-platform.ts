@@ -27,8 +27,10 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
   const held = await nodeImages(kubeconfig);
   const rendered = (changes: Changes = {}) =>
     render({ folder, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
-  const isLeftOut = (object: KubernetesObject) => missingImages(object, held).length > 0;
-  const leftOut = allObjects(await rendered()).filter(isLeftOut);
+  const leftOut = allObjects(await rendered()).filter((object) => missingImages(object, held).length > 0);
+  const namesLeftOut = leftOut.map(nameOf);
+  // By name: an upgrade gives to what runs an image that came later.
+  const isLeftOut = (object: KubernetesObject) => namesLeftOut.includes(nameOf(object));
   const exclude = [...new Set(leftOut.map(({ metadata }) => metadata.name))].flatMap((name) => [
     "--exclude",
     `**::${name}`,
@@ -50,7 +52,7 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
     projects: projects.map(({ name }) => name),
     deployer: "the Pulumi CLI",
     hasChart: true,
-    leftOut: leftOut.map(nameOf),
+    leftOut: namesLeftOut,
     apply: async (changes = {}) => {
       await write(changes);
       await up(project, options);
