@@ -50,7 +50,10 @@ export async function connectAirflow(session: Session, dags?: string): Promise<v
     session.airflow = airflow;
     session.closing.push(() => airflow.close());
   };
-  if (platform.hasChart) return connect(() => reachInCluster(place));
+  if (platform.hasChart) {
+    connect(() => reachInCluster(place));
+    return;
+  }
   await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
   const processes = await startAirflow(platform, dags);
   session.processes = processes;
