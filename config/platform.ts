@@ -94,7 +94,10 @@ const dagSource = z.discriminatedUnion("kind", [
 export const airflowSchema = z.strictObject({
   executor: z
     .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
-    .default("KubernetesExecutor"),
+    .default("KubernetesExecutor")
+    .describe(
+      "What runs tasks: a pod for each, Celery's workers, or with LocalExecutor the scheduler itself, four at a time.",
+    ),
   redis: z.boolean().optional().describe("The broker of Celery. @default - true when the executor uses Celery"),
   dags: dagSource.prefault({ kind: "image" }),
   logs: z

@@ -39,8 +39,14 @@ export async function measureTasks({ dags }: Place, session: Session): Promise<F
       caveats.push(`Not measured, as no node holds ${missing.join(", ")}: ${name}.`);
       continue;
     }
-    if (changes !== undefined) await timed(`tasks: deploying ${name}`, () => session.platform.apply(changes));
-    costs.push({ name, ...(await measureVariant(session, name, hasRates)) });
+    try {
+      if (changes !== undefined) await timed(`tasks: deploying ${name}`, () => session.platform.apply(changes));
+      costs.push({ name, ...(await measureVariant(session, name, hasRates)) });
+    } catch (error) {
+      const [reason] = String(error).split("\n");
+      progress(`tasks: ${name}: ${String(error)}`);
+      caveats.push(`Not measured, as a deployment or a run failed (${reason?.slice(0, 200) ?? ""}): ${name}.`);
+    }
   }
   if (!session.platform.hasChart) caveats.push("Without the chart: Airflow's processes run beside the cluster.");
   return taskFigures(bareSeconds, costs, caveats);
