@@ -51,7 +51,7 @@ const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 120, per
 /**
  * Asks the scheduler's own health server, which the chart cannot by itself: it has commands alone.
  *
- * Without an environment's proxies, and in a fiftieth of the CPU that `airflow jobs check` takes.
+ * It asks past an environment's proxies, and starts no Airflow as `airflow jobs check` does.
  */
 const askScheduler = {
   command: [
