@@ -15,8 +15,9 @@ export interface Reached {
   close: () => void;
 }
 
-/** Airflow in the cluster, by a forwarded port. */
-export async function reachInCluster(place: Place): Promise<Reached> {
+/** @param url of an Airflow outside of the cluster. @default - that in the cluster, by a forwarded port */
+export async function reachAirflow(place: Place, url?: string): Promise<Reached> {
+  if (url !== undefined) return { url, close: () => undefined };
   const { service, port } = webServices.airflow;
   const { port: local, close } = await forward(place, service, port);
   return { url: `http://127.0.0.1:${local}`, close };

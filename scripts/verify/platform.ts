@@ -4,7 +4,7 @@ import { credentials, type Administrators, type Credentials } from "../credentia
 import { withForward } from "../forward.ts";
 import { kubectl, type Place } from "../kubectl.ts";
 import { type PlatformJson, readPlatformJson } from "../platform-json.ts";
-import { type AirflowAccess, reachInCluster } from "./airflow-session.ts";
+import { type AirflowAccess, reachAirflow } from "./airflow-session.ts";
 import { Failure } from "./check.ts";
 import type { Options } from "./options.ts";
 
@@ -70,7 +70,6 @@ export function airflowAccess(platform: Platform): AirflowAccess {
   const { place, airflowUrl } = platform;
   return {
     administrator: () => administratorOf(platform, "airflow"),
-    reach: () =>
-      airflowUrl === undefined ? reachInCluster(place) : Promise.resolve({ url: airflowUrl, close: () => undefined }),
+    reach: () => reachAirflow(place, airflowUrl),
   };
 }

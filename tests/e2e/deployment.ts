@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { charts } from "../../components/charts.ts";
-import { type AirflowAccess, reachInCluster } from "../../scripts/verify/airflow-session.ts";
+import { reachAirflow } from "../../scripts/verify/airflow-session.ts";
 import { chart } from "../program-cases.ts";
 import { findCli } from "../engine/project.ts";
 import { AirflowApi } from "./airflow-api.ts";
@@ -45,20 +45,15 @@ export async function prepare(session: Session): Promise<void> {
 export async function connectAirflow(session: Session, dags?: string): Promise<void> {
   const { platform, place } = session;
   const administrator = async () => ({ user: "admin", password: await session.secret("airflow-admin", "password") });
-  const connect = (reach: AirflowAccess["reach"]) => {
-    const airflow = new AirflowApi({ administrator, reach });
-    session.airflow = airflow;
-    session.closing.push(() => airflow.close());
-  };
-  if (platform.hasChart) {
-    connect(() => reachInCluster(place));
-    return;
+  if (!platform.hasChart) {
+    await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
+    const processes = await startAirflow(platform, dags);
+    session.processes = processes;
+    session.closing.push(() => processes.close());
   }
-  await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
-  const processes = await startAirflow(platform, dags);
-  session.processes = processes;
-  session.closing.push(() => processes.close());
-  connect(() => Promise.resolve({ url: processes.url, close: () => undefined }));
+  const airflow = new AirflowApi({ administrator, reach: () => reachAirflow(place, session.processes?.url) });
+  session.airflow = airflow;
+  session.closing.push(() => airflow.close());
 }
 
 /** One line on what the suite runs with, and what it has to leave out. */
