@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { at } from "../preview/json.ts";
+import { at, isObject, textAt } from "../preview/json.ts";
 import type { KubernetesObject } from "../preview/objects.ts";
+import type { PlatformJson } from "../scripts/platform-json.ts";
+import { projectPod } from "../scripts/verify/project-pod.ts";
 import { byHand } from "./bench-cluster/by-hand.ts";
 import { dagFigures } from "./bench-cluster/dags.ts";
 import { benchmarksMarkdown, pageFile, reportFile } from "./bench-cluster/markdown.ts";
@@ -237,5 +239,19 @@ describe("what make bench-cluster deploys", () => {
 
   it("names projects that differ", () => {
     assert.deepEqual(projectNames(3), ["bench-project", "bench-project-2", "bench-project-3"]);
+  });
+
+  it("is as a bare pod what a task's pod is", () => {
+    const isPlatform = ({ kind, metadata }: KubernetesObject) =>
+      kind === "ConfigMap" && metadata.name === "airflow-platform";
+    const data = objects.find(isPlatform)?.data;
+    const platform = JSON.parse(isObject(data) ? String(data["platform.json"]) : "{}") as PlatformJson;
+    const pod = projectPod(platform, "bench-project", "pandas-basic", "bare", ["check"]);
+    assert.equal(textAt(pod, "metadata.namespace"), "bench-project");
+    assert.equal(textAt(pod, "spec.containers.0.image"), "localhost/mlops/pandas-basic:0.1.0");
+    assert.equal(textAt(pod, "spec.containers.0.envFrom.0.configMapRef.name"), "bench-project");
+    assert.equal(textAt(pod, "spec.volumes.0.configMap.name"), "postgres-ca");
+    assert.equal(textAt(pod, "spec.containers.0.volumeMounts.0.mountPath"), "/etc/postgres-ca");
+    assert.notEqual(textAt(pod, "spec.containers.0.resources.limits.memory"), undefined);
   });
 });

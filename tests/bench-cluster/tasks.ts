@@ -5,7 +5,7 @@ import { asConfig } from "../e2e/configuration.ts";
 import { missingImages, nodeImages } from "../e2e/node-images.ts";
 import type { Changes, Platform } from "../e2e/platform.ts";
 import type { Session } from "../e2e/session.ts";
-import type { PlatformJson } from "../../scripts/platform-json.ts";
+import { readPlatformJson } from "../../scripts/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
 import { chart, folder } from "../program-cases.ts";
 import { allObjects } from "../program-objects.ts";
@@ -97,9 +97,7 @@ async function measureVariant(
 /** Seconds of each bare pod, from its creation to its success, after one that is not counted. */
 async function barePods(session: Session): Promise<number[]> {
   const { kubeconfig } = session.platform;
-  const content = await session.kubectl("get", "configmap", "airflow-platform", "--output", "json");
-  const { data } = JSON.parse(content) as { data: { "platform.json": string } };
-  const platform = JSON.parse(data["platform.json"]) as PlatformJson;
+  const platform = readPlatformJson(session.place);
   const name = "bench-bare";
   const pod = projectPod(platform, project, "pandas-basic", name, ["check"]);
   const inNamespace = ["--namespace", platform.projects[project]?.namespace ?? project];

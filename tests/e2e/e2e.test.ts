@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { webServices } from "../../components/web-services.ts";
+import { credentials } from "../../scripts/credentials.ts";
 import { withForward } from "../../scripts/forward.ts";
 import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
 import { testCluster } from "../cluster.ts";
@@ -97,8 +98,9 @@ describe("the platform on a real cluster", function () {
     const { RECORD_SCRAPE: stack } = process.env;
     if (stack !== undefined) {
       it("has its metrics recorded for the tests of dashboards and alerts", async () => {
-        const password = await session.secret("prometheus-credentials", "own");
-        const headers = { authorization: basicAuthorization({ user: "admin", password }) };
+        const { prometheus } = credentials(session.place);
+        assert.ok(prometheus);
+        const headers = { authorization: basicAuthorization(prometheus) };
         const { service, port } = webServices.prometheus;
         await withForward(session.place, service, port, (local) =>
           recordScrape(`http://127.0.0.1:${local}`, headers, stack),

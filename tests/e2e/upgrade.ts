@@ -22,8 +22,8 @@ interface Upgrade {
   names: (version: "next" | "broken") => { image: string; name: string }[];
 }
 
-const now = "0.1.0";
-const images = createImages("localhost/mlops", now, "");
+const imagesOf = (tag: string) => createImages("localhost/mlops", tag, "");
+const images = imagesOf("0.1.0");
 const own = ["provision", "mlflow", "minio", "backup", "pageviews", "pandas-basic"] as const;
 
 const upgrades: Upgrade[] = [
@@ -36,7 +36,7 @@ const upgrades: Upgrade[] = [
     names: (version) =>
       own.map((name) => ({
         image: images.own(version === "broken" && name === "mlflow" ? "pandas-basic" : name),
-        name: createImages("localhost/mlops", version, "").own(name),
+        name: imagesOf(version).own(name),
       })),
   },
   {
