@@ -5,7 +5,7 @@ import type { Recording } from "../../preview/recorder.ts";
 import { at } from "../registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { chartValues } from "../../components/airflow/values.ts";
-import { type DagSourceName, dagSources, deploy, type Deployment, executors, options } from "./cases.ts";
+import { type DagSourceName, dagSources, deploy, type Deployment, executors, firstRotation, options } from "./cases.ts";
 import { keysWithoutDefault } from "./chart-schema.ts";
 import { problemsOf } from "./pod-rules.ts";
 import {
@@ -118,7 +118,9 @@ describe("Airflow's chart, rendered", function () {
 
       it("restarts every pod that reads a secret with a new generation", () => {
         for (const { maker, annotations } of made.pods.filter(({ maker }) => maker !== "airflow-statsd")) {
-          assert.equal(annotations["mlops/secrets-generation"], "1", maker);
+          for (const secret of ["fernet", "fernetRetired", "database", "minio", "sessions"] as const) {
+            assert.equal(annotations[`mlops/${secret}-generation`], String(firstRotation[secret]), `${maker}: ${secret}`);
+          }
         }
       });
 
