@@ -31,9 +31,10 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
   const namesLeftOut = leftOut.map(nameOf);
   // By name: an upgrade gives to what runs an image that came later.
   const isLeftOut = (object: KubernetesObject) => namesLeftOut.includes(nameOf(object));
-  const exclude = [...new Set(leftOut.map(({ metadata }) => metadata.name))].flatMap((name) => [
+  // With its type: the component around it may have its name.
+  const exclude = leftOut.flatMap(({ apiVersion, kind, metadata: { name } }) => [
     "--exclude",
-    `**::${name}`,
+    `**$kubernetes:${apiVersion}:${kind}::${name}`,
   ]);
   const options = ["--stack", project.stack, ...(exclude.length === 0 ? [] : [...exclude, "--exclude-dependents"])];
   const write = async (changes: Changes) => {
@@ -93,8 +94,8 @@ async function up({ folder, stack, env, pulumi }: EngineProject, options: string
 }
 
 function stackValues(kubeconfig: string, values: Changes): Record<string, unknown> {
-  const airflow = { ...fields(values.airflow), ...(chart === undefined ? {} : { chart }) };
-  const cluster = { ...fields(values.cluster), kubeconfig };
+  const airflow = { ...fields(values.airflow ?? {}), ...(chart === undefined ? {} : { chart }) };
+  const cluster = { ...fields(values.cluster ?? {}), kubeconfig };
   return Object.fromEntries(
     Object.entries({ ...values, airflow, cluster }).map(([key, value]) => [`mlops:${key}`, value]),
   );
