@@ -89,10 +89,12 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     },
     afterStores,
   );
-  // kube-state-metrics gets a Role in each project's namespace.
-  const afterProjects = { ...opts, dependsOn: places.map(({ project }) => project) };
   const rootUrl = staticUrl(exposure, "grafana");
-  const { prometheus, grafana } = createMonitoring(config, { part, mlflow, storageClass, rootUrl }, afterProjects);
+  const { prometheus, grafana } = createMonitoring(
+    config,
+    { part, mlflow, projects: places, storageClass, rootUrl },
+    opts,
+  );
 
   const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };
   const logLocation = logs?.uri ?? "the volume airflow-logs";

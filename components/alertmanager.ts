@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { clusterService } from "./cluster-service.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
 import { nobody } from "./prometheus-pod.ts";
@@ -45,8 +46,7 @@ export class Alertmanager extends pulumi.ComponentResource {
       config: new k8s.core.v1.ConfigMap(name, { metadata, data: { "alertmanager.yml": config } }, child).metadata.name,
       secret: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
     };
-    const ports = [{ name: "http", port, targetPort: "http" }];
-    new k8s.core.v1.Service(name, { metadata, spec: { selector: selectorLabels(name), ports } }, child);
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { http: port }), child);
     const template = {
       metadata: { labels: labels(name), annotations: rolloutAnnotations(args.generation, config) },
       spec: podSpec(args.images.public("alertmanager"), files),

@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { clusterService } from "./cluster-service.ts";
 import { dataFiles } from "./data-files.ts";
 import { adminUser, dashboardProviders, datasources, folders, secretFiles, settings } from "./grafana-config.ts";
 import type { Images } from "./images.ts";
@@ -64,8 +65,7 @@ export class Grafana extends pulumi.ComponentResource {
       dashboards: configMapOf("dashboards", dataFiles("dashboards", ".json")),
       secrets: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
     };
-    const ports = [{ name: "http", port, targetPort: "http" }];
-    new k8s.core.v1.Service(name, { metadata, spec: { selector: selectorLabels(name), ports } }, child);
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { http: port }), child);
     // Dashboards are left out: Grafana sees by itself when they change.
     const config = pulumi.interpolate`${source}${dashboardProviders}`;
     const template = {

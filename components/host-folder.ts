@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
+import { skipAwait } from "./rollout.ts";
 
 export interface HostFolderArgs {
   /** Namespace of the claim. */
@@ -47,7 +48,8 @@ export class HostFolder extends pulumi.ComponentResource {
     const bound = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
-        metadata: { name: claim, namespace, labels: labels(claim) },
+        // The cluster binds the two by their names, in its own time; pods wait for that by themselves.
+        metadata: { name: claim, namespace, labels: labels(claim), annotations: skipAwait },
         spec: {
           accessModes,
           resources: { requests: { storage } },

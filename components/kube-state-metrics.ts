@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterService } from "./cluster-service.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
 import { nobody } from "./prometheus-pod.ts";
@@ -7,8 +8,8 @@ import { restrictedContainer, restrictedPod } from "./restricted.ts";
 
 export interface KubeStateMetricsArgs {
   namespace: pulumi.Input<string>;
-  /** Namespaces that are watched beside it; they must exist. */
-  projectNamespaces: string[];
+  /** Those whose namespaces are watched beside it. */
+  projects: { name: string; namespace: pulumi.Input<string> }[];
   images: Images;
 }
 
@@ -29,13 +30,13 @@ const watched: Record<string, string[]> = {
  * kubelets. It asks for 10m CPU and 48 MiB of memory.
  *
  * ```ts
- * new KubeStateMetrics("kube-state-metrics", { namespace, projectNamespaces: ["pageviews"], images });
+ * new KubeStateMetrics("kube-state-metrics", { namespace, projects: [{ name: "pageviews", namespace: "pageviews" }], images });
  * ```
  */
 export class KubeStateMetrics extends pulumi.ComponentResource {
   constructor(name: string, args: KubeStateMetricsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:kube-state-metrics:KubeStateMetrics", name, {}, opts);
-    const { namespace, projectNamespaces } = args;
+    const { namespace, projects } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false }, child);
@@ -52,9 +53,8 @@ export class KubeStateMetrics extends pulumi.ComponentResource {
       new k8s.rbac.v1.RoleBinding(resourceName, { metadata: scoped, roleRef, subjects }, child);
     };
     watch(name, namespace);
-    for (const project of projectNamespaces) watch(`${name}-${project}`, project);
-    const ports = [{ name: "metrics", port, targetPort: "metrics" }];
-    new k8s.core.v1.Service(name, { metadata, spec: { selector: selectorLabels(name), ports } }, child);
+    for (const project of projects) watch(`${name}-${project.name}`, project.namespace);
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { metrics: port }), child);
     const template = { metadata: { labels: labels(name) }, spec: podSpec(args, account.metadata.name) };
     const spec = { replicas: 1, selector: { matchLabels: selectorLabels(name) }, template };
     new k8s.apps.v1.Deployment(name, { metadata, spec }, child);
@@ -76,13 +76,15 @@ function podSpec(
   };
 }
 
-function container({ namespace, projectNamespaces, images }: KubeStateMetricsArgs): k8s.types.input.core.v1.Container {
+function container({ namespace, projects, images }: KubeStateMetricsArgs): k8s.types.input.core.v1.Container {
   return {
     name: "kube-state-metrics",
     image: images.public("kubeStateMetrics"),
     imagePullPolicy: "IfNotPresent",
     args: [
-      pulumi.all([namespace, ...projectNamespaces]).apply((names) => `--namespaces=${names.join(",")}`),
+      pulumi
+        .all([namespace, ...projects.map((project) => project.namespace)])
+        .apply((names) => `--namespaces=${names.join(",")}`),
       `--resources=${Object.values(watched).flat().toSorted().join(",")}`,
       `--port=${port}`,
       `--telemetry-port=${telemetryPort}`,

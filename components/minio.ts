@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { StorageClient } from "./clients.ts";
+import { clusterService } from "./cluster-service.ts";
 import type { ObjectStorage, StorageAccess } from "./cluster/cluster.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
@@ -70,7 +71,11 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
       volumeClaim({ ...args, name: `${name}-data`, component: name }),
       child,
     ).metadata.name;
-    const service = new k8s.core.v1.Service(name, serviceArgs(name, namespace), child);
+    const service = new k8s.core.v1.Service(
+      name,
+      clusterService(name, namespace, { s3: s3Port, console: consolePort }),
+      child,
+    );
     const pod = { image: args.images.own("minio"), root, claim };
     const server = new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, pod), child);
 
@@ -111,14 +116,6 @@ function accessOf({ client, user, key }: ClientUser, endpoint: pulumi.Output<str
     secretEnvironment: { AWS_ACCESS_KEY_ID: pulumi.secret(user), AWS_SECRET_ACCESS_KEY: key },
     accountAnnotations: {},
   };
-}
-
-function serviceArgs(name: string, namespace: pulumi.Input<string>): k8s.core.v1.ServiceArgs {
-  const ports = [
-    { name: "s3", port: s3Port, targetPort: "s3" },
-    { name: "console", port: consolePort, targetPort: "console" },
-  ];
-  return { metadata: { name, namespace, labels: labels(name) }, spec: { selector: selectorLabels(name), ports } };
 }
 
 function statefulSetArgs(name: string, args: MinioArgs, pod: MinioPodArgs): k8s.apps.v1.StatefulSetArgs {

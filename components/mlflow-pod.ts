@@ -88,7 +88,7 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
     env: [...environment(args), ...serverEnvironment(args)],
     ports: [{ name: "http", containerPort: mlflowPort }],
     // Its imports alone take a minute on a busy node.
-    startupProbe: { ...isHealthy, periodSeconds: 5, failureThreshold: 120 },
+    startupProbe: { ...isHealthy, periodSeconds: 2, failureThreshold: 300 },
     readinessProbe: { ...isHealthy, periodSeconds: 10 },
     livenessProbe: { ...isHealthy, periodSeconds: 20, failureThreshold: 6 },
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "1536Mi" } },

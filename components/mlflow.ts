@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { clusterService } from "./cluster-service.ts";
 import type { StorageAccess } from "./cluster/cluster.ts";
 import type { DatabaseConnection } from "./databases.ts";
 import type { Images } from "./images.ts";
@@ -85,7 +86,7 @@ export class Mlflow extends pulumi.ComponentResource {
       ).metadata.name,
     };
     const setup = setupJob(`${name}-setup`, args, pod);
-    const service = new k8s.core.v1.Service(name, serviceArgs(metadata), child);
+    const service = new k8s.core.v1.Service(name, clusterService(name, namespace, { http: mlflowPort }), child);
     const server = new k8s.apps.v1.Deployment(name, deploymentArgs(metadata, args, pod), {
       ...child,
       // The server refuses a schema that is older than it.
@@ -113,13 +114,6 @@ function setupJob(name: string, args: MlflowArgs, pod: MlflowPodArgs): k8s.batch
   const metadata = { name, namespace: args.namespace, labels: labels(name), annotations: replaceFailedJob };
   const template = { metadata: { labels: labels(name), annotations: rollout(args) }, spec: setupPod(pod) };
   return { metadata, spec: { backoffLimit: 6, template } };
-}
-
-function serviceArgs(metadata: Metadata): k8s.core.v1.ServiceArgs {
-  const ports = [{ name: "http", port: mlflowPort, targetPort: "http" }];
-  // The pods behind it come after the setup; their Deployment is what is waited for.
-  const annotations = { "pulumi.com/skipAwait": "true" };
-  return { metadata: { ...metadata, annotations }, spec: { selector: selectorLabels(metadata.name), ports } };
 }
 
 function deploymentArgs(

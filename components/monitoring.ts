@@ -3,12 +3,14 @@ import type { Config } from "../config.ts";
 import { Grafana } from "./grafana.ts";
 import type { Mlflow } from "./mlflow.ts";
 import type { Part } from "./part.ts";
+import type { ProjectPlace } from "./projects.ts";
 import { platformScrapes } from "./prometheus-config.ts";
 import { Prometheus } from "./prometheus.ts";
 
 export interface MonitoringArgs {
   part: Part;
   mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
+  projects: Pick<ProjectPlace, "name" | "namespace">[];
   storageClass: string | undefined;
   /** URL of Grafana where it is known beforehand. */
   rootUrl: string | undefined;
@@ -16,8 +18,8 @@ export interface MonitoringArgs {
 
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
-  { monitoring, minio, namespace, projects, secrets }: Config,
-  { part, mlflow, storageClass, rootUrl }: MonitoringArgs,
+  { monitoring, minio, namespace, secrets }: Config,
+  { part, mlflow, projects, storageClass, rootUrl }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
   const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
@@ -29,7 +31,7 @@ export function createMonitoring(
       ...monitoring,
       storageClass,
       scrapes,
-      projectNamespaces: projects.map(({ name }) => name),
+      projects,
       ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
     },
     opts,

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterService } from "./cluster-service.ts";
 import type { DatabaseConnection } from "./databases.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
@@ -40,11 +41,7 @@ export class PostgresExporter extends pulumi.ComponentResource {
       { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": connection.caCertificate } },
       child,
     );
-    new k8s.core.v1.Service(
-      name,
-      { metadata, spec: { selector: selectorLabels(name), ports: [{ name: "metrics", port, targetPort: "metrics" }] } },
-      child,
-    );
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { metrics: port }), child);
     const files = { password: secret.metadata.name, ca: ca.metadata.name };
     new k8s.apps.v1.Deployment(
       name,

@@ -41,6 +41,8 @@ export function postgresPod(args: PostgresPodArgs): k8s.types.input.core.v1.PodS
   };
 }
 
+const isReady = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1"] }, timeoutSeconds: 5 };
+
 function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Container {
   return {
     name: "postgres",
@@ -55,11 +57,9 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
     ports: [{ name: "postgres", containerPort: port }],
     // Probes begin after it, so that a long recovery is never taken for a server that hangs.
     lifecycle: { postStart: { exec: { command: ["sh", "-ec", setPassword] } } },
-    readinessProbe: {
-      exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1"] },
-      periodSeconds: 10,
-      timeoutSeconds: 5,
-    },
+    // The readiness is asked right after it: without it the first answer may be ten seconds late, and all wait for it.
+    startupProbe: { ...isReady, periodSeconds: 1, failureThreshold: 60 },
+    readinessProbe: { ...isReady, periodSeconds: 10 },
     // Status 1 is a server that refuses for now, as while it starts; only one that does not answer is restarted.
     livenessProbe: {
       exec: { command: ["sh", "-c", "pg_isready --quiet --host=127.0.0.1 || test $? -eq 1"] },

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type Certificate, selfSignedCertificate } from "./certificate.ts";
+import { clusterService } from "./cluster-service.ts";
 import type { PostgresServer } from "./cluster/cluster.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
@@ -69,7 +70,7 @@ export class Postgres extends pulumi.ComponentResource {
         child,
       ),
     };
-    const service = new k8s.core.v1.Service(name, serviceArgs(name, namespace), child);
+    const service = new k8s.core.v1.Service(name, clusterService(name, namespace, { postgres: port }), child);
     const statefulSet = new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files), child);
     this.server = {
       host: pulumi.interpolate`${name}.${namespace}.svc`,
@@ -98,13 +99,6 @@ function tlsSecret(
 ): k8s.core.v1.SecretArgs {
   const { certificatePem, privateKeyPem } = certificate;
   return { metadata, type: "kubernetes.io/tls", stringData: { "tls.crt": certificatePem, "tls.key": privateKeyPem } };
-}
-
-function serviceArgs(name: string, namespace: pulumi.Input<string>): k8s.core.v1.ServiceArgs {
-  return {
-    metadata: { name, namespace, labels: labels(name) },
-    spec: { selector: selectorLabels(name), ports: [{ name: "postgres", port, targetPort: "postgres" }] },
-  };
 }
 
 /** What the pod mounts. */

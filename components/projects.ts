@@ -11,8 +11,6 @@ export interface ProjectPlace {
   namespace: pulumi.Output<string>;
   /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
   egress: string[];
-  /** For what others make in its namespace. */
-  project: Project;
 }
 
 export interface ProjectsArgs {
@@ -42,7 +40,7 @@ export function createProjects(
       secrets,
       ...folders,
     };
-    const made = new Project(name, args, opts);
-    return { name, egress, namespace: made.namespace, project: made };
+    const { namespace } = new Project(name, args, opts);
+    return { name, egress, namespace };
   });
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { stringify } from "yaml";
 import { Alertmanager } from "./alertmanager.ts";
+import { clusterService } from "./cluster-service.ts";
 import { dataFiles } from "./data-files.ts";
 import type { Images } from "./images.ts";
 import { KubeStateMetrics } from "./kube-state-metrics.ts";
@@ -14,8 +15,8 @@ import { volumeClaim } from "./volume-claim.ts";
 
 export interface PrometheusArgs {
   namespace: pulumi.Input<string>;
-  /** Namespaces of the projects, whose pods are watched beside the platform's own; they must exist. */
-  projectNamespaces: string[];
+  /** Projects whose pods are watched beside the platform's own. */
+  projects: { name: string; namespace: pulumi.Input<string> }[];
   /** Undefined: the cluster's default class. */
   storageClass: string | undefined;
   storageGiB: number;
@@ -36,7 +37,7 @@ export interface PrometheusArgs {
  *
  * ```ts
  * const scrapes = platformScrapes({ namespace: "mlops", minio: true, mlflow });
- * new Prometheus("prometheus", { namespace, projectNamespaces, storageClass, storageGiB: 10, retentionDays: 15, images, scrapes, generation: 1 });
+ * new Prometheus("prometheus", { namespace, projects, storageClass, storageGiB: 10, retentionDays: 15, images, scrapes, generation: 1 });
  * ```
  */
 export class Prometheus extends pulumi.ComponentResource {
@@ -47,7 +48,7 @@ export class Prometheus extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:prometheus:Prometheus", name, {}, opts);
-    const { namespace, projectNamespaces, images, generation, scrapes, webhookUrl } = args;
+    const { namespace, projects, images, generation, scrapes, webhookUrl } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const keepers = { generation: String(generation) };
@@ -58,8 +59,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const users = password.bcryptHash.apply((hash) => stringify({ basic_auth_users: { [adminUser]: hash } }));
     const webConfig = pulumi.secret(users);
 
-    const kubernetes = { namespace, projectNamespaces, images };
-    new KubeStateMetrics("kube-state-metrics", kubernetes, child);
+    new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, child);
     const receiver = webhookUrl === undefined ? {} : { webhookUrl };
     new Alertmanager("alertmanager", { namespace, images, generation, webConfig, ...receiver }, child);
 
@@ -68,8 +68,8 @@ export class Prometheus extends pulumi.ComponentResource {
     const secretOf = (role: string, stringData: Record<string, pulumi.Input<string>>): pulumi.Output<string> =>
       new k8s.core.v1.Secret(`${name}-${role}`, { metadata: metadata(role), stringData }, child).metadata.name;
     const config = pulumi
-      .output(namespace)
-      .apply((platform) => prometheusConfig({ namespace: platform, projectNamespaces, scrapes }));
+      .output({ namespace, projectNamespaces: projects.map((project) => project.namespace) })
+      .apply((namespaces) => prometheusConfig({ ...namespaces, scrapes }));
     const rules = dataFiles("alerts", ".yaml");
     const claim = { ...args, name: `${name}-data`, component: name };
     const files = {
@@ -80,7 +80,7 @@ export class Prometheus extends pulumi.ComponentResource {
       credentials: secretOf("credentials", passwordFiles(scrapes, this.adminPassword)),
       claim: new k8s.core.v1.PersistentVolumeClaim(`${name}-data`, volumeClaim(claim), child).metadata.name,
     };
-    new k8s.core.v1.Service(name, serviceArgs(name, namespace), child);
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { http: prometheusPort }), child);
     const text = pulumi.interpolate`${config}${probeConfig}${JSON.stringify(rules)}`;
     new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files, text), child);
     const { url, adminPassword } = this;
@@ -111,11 +111,6 @@ function nodeReader(
   const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
   new k8s.rbac.v1.ClusterRoleBinding(`${name}-nodes`, { metadata: clusterWide, roleRef, subjects }, child);
   return account.metadata.name;
-}
-
-function serviceArgs(name: string, namespace: pulumi.Input<string>): k8s.core.v1.ServiceArgs {
-  const ports = [{ name: "http", port: prometheusPort, targetPort: "http" }];
-  return { metadata: { name, namespace, labels: labels(name) }, spec: { selector: selectorLabels(name), ports } };
 }
 
 function statefulSetArgs(

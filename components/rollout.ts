@@ -24,5 +24,14 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
+/**
+ * Annotation of an object that nobody waits for: a Service, since its workload tells when it is ready, or a claim that
+ * is bound once there is a pod.
+ *
+ * Pulumi waits ten seconds and more for the pods behind a Service, and each wait takes one of the few places for
+ * resources that it makes at a time: by default four for each CPU.
+ */
+export const skipAwait = { "pulumi.com/skipAwait": "true" };
+
 /** Annotation of a Job: one that has failed stays failed, and the next update makes it anew. */
 export const replaceFailedJob = { "pulumi.com/replaceUnready": "true" };

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
+import { skipAwait } from "./rollout.ts";
 
 export interface VolumeClaimArgs {
   /** Name of the claim. */
@@ -21,7 +22,7 @@ export function volumeClaim(args: VolumeClaimArgs): k8s.core.v1.PersistentVolume
       namespace: args.namespace,
       labels: labels(args.component),
       // A class that waits for the first consumer binds no claim before there is a pod, and the pod is made after it.
-      annotations: { "pulumi.com/skipAwait": "true" },
+      annotations: skipAwait,
     },
     spec: {
       accessModes: ["ReadWriteOnce"],

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import type { IngressAnnotations, IngressBackend, LoadBalancing } from "./cluster/cluster.ts";
 import { labels } from "./labels.ts";
+import { skipAwait } from "./rollout.ts";
 import { ingressHost, webInterfaces } from "./web-interface.ts";
 import type { WebInterfaceName } from "./web-services.ts";
 
@@ -63,9 +64,6 @@ export class WebIngress extends pulumi.ComponentResource {
 
 /** Its address comes with the pods; its end is waited for, since what deletes the load balancer goes after it. */
 const waitForObject = { "pulumi.com/waitFor": "jsonpath={.metadata.name}" };
-
-/** The pods behind it come later; their Deployment is what is waited for. */
-const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 function backendOf(name: WebInterfaceName, domain: string): IngressBackend[] {
   const { health } = webInterfaces[name];

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import type { LoadBalancing } from "./cluster/cluster.ts";
 import { labels, selectorLabels } from "./labels.ts";
+import { skipAwait } from "./rollout.ts";
 import { type WebInterfaceName, type WebService, webServices } from "./web-services.ts";
 
 interface WebInterfacePods extends WebService {
@@ -145,9 +146,6 @@ function serviceArgs(name: string, args: WebInterfaceArgs): k8s.core.v1.ServiceA
 
 /** The pods behind the Service come later and may need its address: wait for that alone. */
 const waitForAddress = { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" };
-
-/** The pods behind it come later; their Deployment is what is waited for. */
-const skipAwait = { "pulumi.com/skipAwait": "true" };
 
 /** A load balancer has a name at AWS and an address at Google. */
 function addressOf(service: k8s.core.v1.Service): pulumi.Output<string> {

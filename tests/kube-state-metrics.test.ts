@@ -13,7 +13,11 @@ const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 describe("KubeStateMetrics", () => {
   let recording: Recording;
   before(async () => {
-    const args = { namespace: "mlops", projectNamespaces: ["alpha", "beta"], images };
+    const args = {
+      namespace: "mlops",
+      projects: ["alpha", "beta"].map((project) => ({ name: project, namespace: project })),
+      images,
+    };
     recording = await record(() => {
       new KubeStateMetrics(name, args);
     });

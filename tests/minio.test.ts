@@ -63,7 +63,7 @@ describe("Minio", () => {
     assert.deepEqual(inputs("kubernetes:core/v1:Service", "minio"), {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: "minio", namespace: "mlops", labels },
+      metadata: { name: "minio", namespace: "mlops", labels, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: {
         selector,
         ports: [

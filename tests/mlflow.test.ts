@@ -235,7 +235,7 @@ describe("Mlflow", () => {
     for (const probe of [startupProbe, readinessProbe]) {
       assert.deepEqual(at(probe, "httpGet"), { path: "/health", port: "http" });
     }
-    assert.deepEqual([at(startupProbe, "periodSeconds"), at(startupProbe, "failureThreshold")], [5, 120]);
+    assert.deepEqual([at(startupProbe, "periodSeconds"), at(startupProbe, "failureThreshold")], [2, 300]);
   });
 
   it("restarts and sets up again when what it reads at its start changes, and not for a user's password", async () => {

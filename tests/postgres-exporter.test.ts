@@ -95,7 +95,7 @@ describe("PostgresExporter", () => {
     assert.deepEqual(inputs("kubernetes:core/v1:Service", name), {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name, namespace: "mlops", labels },
+      metadata: { name, namespace: "mlops", labels, annotations: { "pulumi.com/skipAwait": "true" } },
       spec: { selector, ports: [{ name: "metrics", port: 9187, targetPort: "metrics" }] },
     });
     assert.deepEqual(at(deployment(), "spec.selector"), { matchLabels: selector });

@@ -217,6 +217,16 @@ const ownPods: Check = ({ objects }) =>
     return [...pull, ...links];
   });
 
+/** Pulumi would wait ten seconds for the pods of each, whose workload it waits for anyway; a balancer's address is awaited. */
+const servicesAwaited: Check = ({ objects }) =>
+  objects
+    .filter(({ object }) => object.kind === "Service" && at(object, "spec.type") !== "LoadBalancer")
+    .filter(
+      ({ object: { metadata } }) =>
+        !isObject(metadata.annotations) || !("pulumi.com/skipAwait" in metadata.annotations),
+    )
+    .map(({ object }) => `${nameOf(object)} is waited for`);
+
 /** What must hold for every stack and every configuration. */
 export const checks: Record<string, Check> = {
   "every component is named mlops:<file>:<Class>": typeTokens,
@@ -230,5 +240,6 @@ export const checks: Record<string, Check> = {
   "every pod is restricted": restricted,
   "what a pod names exists": references,
   "every Service selects pods": selectors,
+  "no Service inside the cluster is waited for": servicesAwaited,
   "own pods pull no image that is there and get no service links": ownPods,
 };

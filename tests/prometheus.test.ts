@@ -23,7 +23,7 @@ function deploy(chosen: () => Deployment = () => ({})): Promise<Recording> {
     const mlflow = { username: "admin", password: pulumi.secret(mlflowPassword) };
     const { url, adminUser, adminPassword } = new Prometheus("prometheus", {
       namespace: "mlops",
-      projectNamespaces: ["alpha"],
+      projects: [{ name: "alpha", namespace: "alpha" }],
       storageClass: undefined,
       storageGiB: 10,
       retentionDays: 15,

@@ -142,13 +142,19 @@ export interface ChartValues {
   config: Record<string, Record<string, string>>;
   workers: { celery: CeleryValues; kubernetes: KubernetesWorkerValues };
   scheduler: ComponentValues & { startupProbe: ProbeValues; logGroomerSidecar: LogGroomerValues };
-  apiServer: ComponentValues & { startupProbe: ProbeValues; readinessProbe: ProbeValues; args: string[] };
+  apiServer: ComponentValues & {
+    startupProbe: ProbeValues;
+    readinessProbe: ProbeValues;
+    args: string[];
+    service: { annotations: Record<string, string> };
+  };
   triggerer: ComponentValues & { persistence: { enabled: false }; logGroomerSidecar: LogGroomerValues };
   dagProcessor: ComponentValues & { dagBundleConfigList: DagBundle[]; logGroomerSidecar: LogGroomerValues };
   migrateDatabaseJob: JobValues;
   createUserJob: JobValues & { command: string[]; args: string[] };
   statsd: {
     enabled: true;
+    service: { extraAnnotations: Record<string, string> };
     serviceAccount: ServiceAccountValues;
     resources: Resources;
     securityContexts: SecurityContexts;

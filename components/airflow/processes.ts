@@ -7,6 +7,7 @@ import type {
   Resources,
   SpreadConstraint,
 } from "./chart-values.ts";
+import { skipAwait } from "../rollout.ts";
 import type { DagSourceValues } from "./dag-source.ts";
 import { airflowHome, release, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
@@ -46,7 +47,7 @@ export const livenessProbe: ProbeValues = {
 
 /** An answer by HTTP costs next to nothing. Ten minutes to start: on a small node everything starts at once. */
 const httpProbe: ProbeValues = { initialDelaySeconds: 0, timeoutSeconds: 20, failureThreshold: 6, periodSeconds: 20 };
-const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 120, periodSeconds: 5 };
+const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 300, periodSeconds: 2 };
 
 /**
  * Asks the scheduler's own health server, which the chart cannot by itself: it has commands alone.
@@ -83,12 +84,14 @@ export function processValues(
       ...scheduler,
       ...(options.hasLocalTasks ? fetcher(dagSource) : {}),
       livenessProbe: { ...httpProbe, ...askScheduler, failureThreshold: 15 },
-      startupProbe: { ...httpStartupProbe, ...askScheduler },
+      // Each time a process in the container.
+      startupProbe: { ...httpStartupProbe, ...askScheduler, failureThreshold: 120, periodSeconds: 5 },
       ...groomer,
     },
     apiServer: {
       ...apiServer,
       env: [...apiServer.env, ...proxyTrust],
+      service: { annotations: skipAwait },
       args: ["bash", "-c", `exec airflow api-server${isBehindTlsProxy ? " --proxy-headers" : ""}`],
       livenessProbe: httpProbe,
       readinessProbe: httpProbe,

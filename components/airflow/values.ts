@@ -1,5 +1,6 @@
 import { publicImages } from "../images.ts";
 import { labels } from "../labels.ts";
+import { skipAwait } from "../rollout.ts";
 import type { ChartValues, ImageValues } from "./chart-values.ts";
 import { type DagSource, dagSourceValues } from "./dag-source.ts";
 import { builtInSecretVariables, processEnvironment } from "./environment.ts";
@@ -93,6 +94,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
     },
     statsd: {
       enabled: true,
+      service: { extraAnnotations: skipAwait },
       serviceAccount: serviceAccount(serviceAccounts.statsd),
       resources: componentResources.statsd,
       securityContexts: foreignContexts(nobody),

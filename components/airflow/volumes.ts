@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Config } from "../../config.ts";
 import { HostFolder } from "../host-folder.ts";
 import { labels } from "../labels.ts";
+import { skipAwait } from "../rollout.ts";
 import { volumeClaim } from "../volume-claim.ts";
 import { usesCelery } from "./executor.ts";
 import { claims, release } from "./names.ts";
@@ -59,7 +60,7 @@ function logsClaim(
       namespace,
       labels: labels(release, "logs"),
       // A class that waits for the first consumer binds no claim before there is a pod.
-      annotations: { "pulumi.com/skipAwait": "true" },
+      annotations: skipAwait,
     },
     spec: {
       accessModes: ["ReadWriteMany"],
