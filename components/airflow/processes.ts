@@ -1,3 +1,4 @@
+import { skipAwait } from "../rollout.ts";
 import type {
   ChartValues,
   ComponentValues,
@@ -7,7 +8,6 @@ import type {
   Resources,
   SpreadConstraint,
 } from "./chart-values.ts";
-import { skipAwait } from "../rollout.ts";
 import type { DagSourceValues } from "./dag-source.ts";
 import { airflowHome, release, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
