@@ -15,7 +15,7 @@ import { missingImages, nodeImages } from "./node-images.ts";
 import { chartValuesOf } from "./objects-platform.ts";
 import type { Changes, Platform } from "./platform.ts";
 
-/** Postgres and MinIO are there then, Airflow is not. */
+/** The databases are there then, Airflow makes its tables or starts. */
 const interruptedAfterMilliseconds = 40_000;
 
 /** A throw-away stack with a file backend, deployed by the Pulumi CLI. */
