@@ -90,10 +90,11 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     afterStores,
   );
   const rootUrl = staticUrl(exposure, "grafana");
+  // A managed server is made for a quarter of an hour, in which it is no news that nothing answers.
   const { prometheus, grafana } = createMonitoring(
     config,
     { part, mlflow, projects: places, storageClass, rootUrl },
-    opts,
+    afterStores,
   );
 
   const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };

@@ -48,7 +48,7 @@ export class HostFolder extends pulumi.ComponentResource {
     const bound = new k8s.core.v1.PersistentVolumeClaim(
       name,
       {
-        // The cluster binds the two by their names, in its own time; pods wait for that by themselves.
+        // Volume and claim name each other: nothing can be missing, and the cluster binds them in its own time.
         metadata: { name: claim, namespace, labels: labels(claim), annotations: skipAwait },
         spec: {
           accessModes,

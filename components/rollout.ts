@@ -25,8 +25,8 @@ function sha256(text: string): string {
 }
 
 /**
- * Annotation of an object that nobody waits for: a Service, since its workload tells when it is ready, or a claim that
- * is bound once there is a pod.
+ * Annotation of an object that nobody waits for: a Service, since its workload tells when it is ready, or a claim, since
+ * the pods that mount it wait for it, and some are bound for a pod alone.
  *
  * Pulumi waits ten seconds and more for the pods behind a Service, and each wait takes one of the few places for
  * resources that it makes at a time: by default four for each CPU.

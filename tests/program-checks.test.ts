@@ -93,6 +93,11 @@ const broken: [check: string, program: () => unknown, message: RegExp][] = [
     /names the ConfigMap map/,
   ],
   [
+    "no Service inside the cluster is waited for",
+    programWith({}, (opts) => new k8s.core.v1.Service("s", { ...inNamespace("s"), spec: {} }, opts)),
+    /Service\/s is waited for/,
+  ],
+  [
     "every Service selects pods",
     programWith(
       {},

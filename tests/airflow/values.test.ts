@@ -114,6 +114,12 @@ describe("chartValues", () => {
     });
   });
 
+  it("lets Pulumi wait for no Service's pods, whose Deployments it waits for", () => {
+    const { apiServer, statsd } = chartValues(options());
+    const skipAwait = { "pulumi.com/skipAwait": "true" };
+    assert.deepEqual([apiServer.service.annotations, statsd.service.extraAnnotations], [skipAwait, skipAwait]);
+  });
+
   it("restarts every pod with a new generation", () => {
     const podAnnotations = { "mlops/secrets-generation": "2" };
     assert.deepEqual(chartValues(options({ podAnnotations })).airflowPodAnnotations, podAnnotations);

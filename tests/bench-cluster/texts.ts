@@ -5,7 +5,7 @@ export const sectionTexts: Record<SectionName, { title: string; what: string }> 
   ready: {
     title: "From an empty cluster to everything ready",
     what: `Time until every Deployment and StatefulSet is ready and every Job complete, on a cluster whose node holds all images.
-Three ways with the same objects: in the program's order, all at once (one \`kubectl apply\`, then waiting for all), and by
+Three ways with the same objects: in the program's order by the deployer below, all at once (one \`kubectl apply\`, then waiting for all), and by
 hand: part after part, \`kubectl apply\` and \`kubectl rollout status\` or \`kubectl wait\` before the next one. Medians of three
 times in turn; restarts and failed pods are those of all times.`,
   },
