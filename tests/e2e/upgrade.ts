@@ -19,7 +19,7 @@ interface Upgrade {
   /** The stack's values for a version. */
   changes: (version: string) => Changes;
   /** Names that images get: of what runs now for the next version, and one without the program for a broken one. */
-  names: (version: "next" | "broken") => { image: string; name: string }[];
+  names: (version: "next" | "broken", session: Session) => { image: string; name: string }[];
 }
 
 const imagesOf = (tag: string) => createImages("localhost/mlops", tag, "");
@@ -33,8 +33,8 @@ const upgrades: Upgrade[] = [
     migration: "mlflow-setup",
     servers: "app.kubernetes.io/name=mlflow",
     changes: (version) => ({ imageTag: version }),
-    names: (version) =>
-      own.map((name) => ({
+    names: (version, { platform }) =>
+      [...own, ...(platform.hasChart ? ["airflow" as const] : [])].map((name) => ({
         image: images.own(version === "broken" && name === "mlflow" ? "pandas-basic" : name),
         name: imagesOf(version).own(name),
       })),
@@ -58,18 +58,18 @@ const upgrades: Upgrade[] = [
 export function describeUpgrades(session: Session): void {
   for (const { what, isThere, migration, servers, changes, names } of upgrades) {
     describe(`an upgrade of ${what}`, () => {
-      const all = [...names("next"), ...names("broken")];
+      const all = () => [...names("next", session), ...names("broken", session)];
 
       before(async function () {
         if (!isThere(session)) return skipWithReason(this, `${what} does not run in the cluster`);
         const store = nodeImageStore(session.platform.kubeconfig);
         if (store === undefined) return skipWithReason(this, noNode);
-        for (const { image, name } of all) await store.tag(image, name);
+        for (const { image, name } of all()) await store.tag(image, name);
       });
 
       after(async () => {
         const store = isThere(session) ? nodeImageStore(session.platform.kubeconfig) : undefined;
-        for (const { name } of all) await store?.remove(name);
+        for (const { name } of all()) await store?.remove(name);
       });
 
       it("migrates first, and loses no task that runs", async () => {
