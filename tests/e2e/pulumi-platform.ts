@@ -37,15 +37,10 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
     `**$kubernetes:${apiVersion}:${kind}::${name}`,
   ]);
   const options = ["--stack", project.stack, ...(exclude.length === 0 ? [] : [...exclude, "--exclude-dependents"])];
+  const { config: unchanged, ...rest } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
   const write = async (changes: Changes) => {
-    const { config, ...rest } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
-    await writeFile(
-      file,
-      stringify({
-        ...rest,
-        config: { ...fields(config), ...stackValues(kubeconfig, { ...configuration, ...changes }) },
-      }),
-    );
+    const config = { ...fields(unchanged), ...stackValues(kubeconfig, { ...configuration, ...changes }) };
+    await writeFile(file, stringify({ ...rest, config }));
   };
   return {
     kubeconfig,

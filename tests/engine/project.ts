@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import { textAt } from "../../preview/json.ts";
 import { folder } from "../program-cases.ts";
 
 const run = promisify(execFile);
@@ -23,6 +24,12 @@ export interface EngineProject {
   /** Runs the CLI; rejects with its output where it fails. */
   pulumi: (...args: string[]) => Promise<string>;
   remove: () => Promise<void>;
+}
+
+/** What a failed command has printed: the CLI says on its output what went wrong. */
+function outputOf(error: unknown): string {
+  const printed = ["stdout", "stderr"].map((stream) => textAt(error, stream) ?? "").join("");
+  return printed === "" ? String(error) : printed;
 }
 
 /**
@@ -63,8 +70,12 @@ export async function engineProject(
   };
   const pulumi = async (...args: string[]) => {
     const options = { cwd: copy, env, maxBuffer: 256 * 2 ** 20 };
-    const { stdout } = await run(cli, [...args, "--non-interactive"], options);
-    return stdout;
+    try {
+      const { stdout } = await run(cli, [...args, "--non-interactive"], options);
+      return stdout;
+    } catch (error) {
+      throw new Error(`pulumi ${args[0] ?? ""}: ${outputOf(error)}`, { cause: error });
+    }
   };
   await pulumi("stack", "init", "test");
   return { stack: "test", folder: copy, env, pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
