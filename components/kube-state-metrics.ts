@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterService } from "./cluster-service.ts";
 import type { Images } from "./images.ts";
 import { labels, selectorLabels } from "./labels.ts";
+import type { ProjectNamespace } from "./projects.ts";
 import { nobody } from "./prometheus-pod.ts";
 import { restrictedContainer, restrictedPod } from "./restricted.ts";
 
 export interface KubeStateMetricsArgs {
   namespace: pulumi.Input<string>;
   /** Those whose namespaces are watched beside it. */
-  projects: { name: string; namespace: pulumi.Input<string> }[];
+  projects: ProjectNamespace[];
   images: Images;
 }
 

@@ -3,14 +3,14 @@ import type { Config } from "../config.ts";
 import { Grafana } from "./grafana.ts";
 import type { Mlflow } from "./mlflow.ts";
 import type { Part } from "./part.ts";
-import type { ProjectPlace } from "./projects.ts";
+import type { ProjectNamespace } from "./projects.ts";
 import { platformScrapes } from "./prometheus-config.ts";
 import { Prometheus } from "./prometheus.ts";
 
 export interface MonitoringArgs {
   part: Part;
   mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
-  projects: Pick<ProjectPlace, "name" | "namespace">[];
+  projects: ProjectNamespace[];
   storageClass: string | undefined;
   /** URL of Grafana where it is known beforehand. */
   rootUrl: string | undefined;

@@ -5,9 +5,14 @@ import { entry } from "./entry.ts";
 import type { Mlflow } from "./mlflow.ts";
 import { Project } from "./project.ts";
 
-/** Where one project's pods run. */
-export interface ProjectPlace {
+/** A project by its name, for what is made in its namespace: the value makes that wait for it. */
+export interface ProjectNamespace {
   name: string;
+  namespace: pulumi.Input<string>;
+}
+
+/** Where one project's pods run. */
+export interface ProjectPlace extends ProjectNamespace {
   namespace: pulumi.Output<string>;
   /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
   egress: string[];

@@ -9,6 +9,7 @@ import type { Images } from "./images.ts";
 import { KubeStateMetrics } from "./kube-state-metrics.ts";
 import { labels, selectorLabels } from "./labels.ts";
 import { adminUser, passwordFiles, probeConfig, prometheusConfig, type Scrape } from "./prometheus-config.ts";
+import type { ProjectNamespace } from "./projects.ts";
 import { type PrometheusPodArgs, prometheusPod, prometheusPort } from "./prometheus-pod.ts";
 import { rolloutAnnotations } from "./rollout.ts";
 import { volumeClaim } from "./volume-claim.ts";
@@ -16,7 +17,7 @@ import { volumeClaim } from "./volume-claim.ts";
 export interface PrometheusArgs {
   namespace: pulumi.Input<string>;
   /** Projects whose pods are watched beside the platform's own. */
-  projects: { name: string; namespace: pulumi.Input<string> }[];
+  projects: ProjectNamespace[];
   /** Undefined: the cluster's default class. */
   storageClass: string | undefined;
   storageGiB: number;

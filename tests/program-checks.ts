@@ -223,7 +223,7 @@ const servicesAwaited: Check = ({ objects }) =>
     .filter(({ object }) => object.kind === "Service" && at(object, "spec.type") !== "LoadBalancer")
     .filter(
       ({ object: { metadata } }) =>
-        !isObject(metadata.annotations) || !("pulumi.com/skipAwait" in metadata.annotations),
+        !isObject(metadata.annotations) || metadata.annotations["pulumi.com/skipAwait"] !== "true",
     )
     .map(({ object }) => `${nameOf(object)} is waited for`);
 

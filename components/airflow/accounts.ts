@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import { labels } from "../labels.ts";
+import type { ProjectNamespace } from "../projects.ts";
 import { type Executor, usesCelery, usesWorkerPods } from "./executor.ts";
 import { release, serviceAccounts as names } from "./names.ts";
 
@@ -13,7 +14,7 @@ export interface AirflowAccountsArgs {
   /** What ties an account, by its name, to the cloud's identity: those that read or write task logs. */
   annotations: StorageAccess["accountAnnotations"];
   /** Where tasks make their pods. */
-  projects: { name: string; namespace: pulumi.Input<string> }[];
+  projects: ProjectNamespace[];
 }
 
 /**

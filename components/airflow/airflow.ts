@@ -5,6 +5,7 @@ import type { StorageAccess } from "../cluster/cluster.ts";
 import type { DatabaseConnection } from "../databases.ts";
 import { type Images, type PublicImageName, publicImages } from "../images.ts";
 import { labels } from "../labels.ts";
+import type { ProjectNamespace } from "../projects.ts";
 import { AirflowAccounts } from "./accounts.ts";
 import { chartSource } from "./chart-source.ts";
 import { adminUser } from "./jobs.ts";
@@ -26,7 +27,7 @@ export interface AirflowArgs {
   /** Undefined: the cluster's default class. */
   storageClass: string | undefined;
   /** Where tasks make their pods. */
-  projects: { name: string; namespace: pulumi.Input<string> }[];
+  projects: ProjectNamespace[];
   /** Text of platform.json, which the DAGs read. */
   platformJson: pulumi.Input<string>;
   /** URL of the web UI where it is known beforehand. */

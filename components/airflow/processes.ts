@@ -84,8 +84,8 @@ export function processValues(
       ...scheduler,
       ...(options.hasLocalTasks ? fetcher(dagSource) : {}),
       livenessProbe: { ...httpProbe, ...askScheduler, failureThreshold: 15 },
-      // Each time a process in the container.
-      startupProbe: { ...httpStartupProbe, ...askScheduler, failureThreshold: 120, periodSeconds: 5 },
+      // Each question is a process in the container.
+      startupProbe: { ...httpProbe, ...askScheduler, failureThreshold: 120, periodSeconds: 5 },
       ...groomer,
     },
     apiServer: {

@@ -74,7 +74,7 @@ export async function engineProject(
       const { stdout } = await run(cli, [...args, "--non-interactive"], options);
       return stdout;
     } catch (error) {
-      throw new Error(`pulumi ${args[0] ?? ""}: ${outputOf(error)}`, { cause: error });
+      throw new Error(`pulumi ${args[0] ?? ""} failed\n${outputOf(error)}`, { cause: error });
     }
   };
   await pulumi("stack", "init", "test");
