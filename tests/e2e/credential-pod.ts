@@ -16,7 +16,7 @@ store = minio.Minio(host, access_key=os.environ["AWS_ACCESS_KEY_ID"], secret_key
 bucket, _, prefix = os.environ["DATA_URI"].removeprefix("s3://").partition("/")
 
 def database():
-    with psycopg.connect(connect_timeout=5) as connection:
+    with psycopg.connect(connect_timeout=30) as connection:
         return connection.execute("SELECT session_user").fetchone()[0]
 
 def storage():

@@ -20,7 +20,7 @@ def attempt(name, action):
         results[name] = f"{type(error).__name__}: {error}"
 
 def database(**settings):
-    with psycopg.connect(connect_timeout=5, **settings) as connection:
+    with psycopg.connect(connect_timeout=30, **settings) as connection:
         role = connection.execute("SELECT current_user").fetchone()[0]
         # A login works as its client's role, which does not see what the login's connection is like.
         connection.execute("SET ROLE NONE")

@@ -12,7 +12,8 @@ from psycopg.rows import class_row, scalar_row
 
 from pageviews.errors import DatabaseError
 
-CONNECT_TIMEOUT_SECONDS = 10
+CONNECT_TIMEOUT_SECONDS = 30
+"""A new pod's packets are dropped until its node knows its NetworkPolicies, which takes seconds on a busy cluster."""
 
 MIGRATIONS: tuple[str, ...] = (
     """

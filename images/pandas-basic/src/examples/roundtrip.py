@@ -54,6 +54,7 @@ def read(run_id: str, rows: int) -> None:
 
 def _connect() -> psycopg.Connection:
     try:
-        return psycopg.connect(connect_timeout=10)
+        # A new pod's packets are dropped until its node knows its NetworkPolicies.
+        return psycopg.connect(connect_timeout=30)
     except psycopg.OperationalError as error:
         raise ExampleError(f"Postgres does not let this task in: {' '.join(str(error).split())}") from None
