@@ -1,4 +1,5 @@
-// make test: runs every suite, one after the other, and ends with each reason for a skip and `N passed, N failed`.
+// make test: runs every suite, one after the other, and ends with each reason for a skip, each failed test and
+// `N passed, N failed`.
 // `node scripts/test.ts NAME…` runs the suites of these names only. In CI a skip whose reason is not in
 // tests/allowed-skips.txt counts as a failure.
 import { spawn } from "node:child_process";
@@ -51,6 +52,7 @@ async function main(names: string[]): Promise<void> {
   for (const { name, passed, failed } of outcomes) console.log(`${name}: ${passed} passed, ${failed} failed`);
   for (const reason of refused) console.log(`a skip that CI does not allow: ${reason}`);
   for (const reason of reasons) console.log(`skipped: ${reason}`);
+  for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name} failed: ${failure}`);
   console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 }

@@ -4,7 +4,10 @@ import { skipReasons } from "./skip.ts";
 
 const allowedSkips = new URL("allowed-skips.txt", import.meta.url);
 
-/** Mocha's own report, then each reason for a skip once, then one line with the counts. */
+/** Characters of a failed test's message that a line holds. */
+const messageLength = 600;
+
+/** Mocha's own report, then a line for each reason for a skip and for each failed test, then one with the counts. */
 export default class Reporter extends mocha.reporters.Spec {
   readonly #skipped = new Set<string>();
 
@@ -18,6 +21,7 @@ export default class Reporter extends mocha.reporters.Spec {
     const refused = this.#refused();
     const lines = [...this.#skipped].map((reason) => `skipped: ${reason}`);
     if (refused.length > 0) lines.push("", ...refused.map((reason) => `a skip that CI does not allow: ${reason}`));
+    lines.push(...this.failures.map((test) => `failed: ${test.fullTitle()}: ${shortened(messageOf(test))}`));
     const failed = this.stats.failures + refused.length;
     console.log([...lines, `${this.stats.passes} passed, ${failed} failed`].join("\n"));
   }
@@ -40,4 +44,14 @@ function reasonOf(test: mocha.Test): string {
     if (reason !== undefined) return reason;
   }
   return `no reason given: ${test.fullTitle()}`;
+}
+
+function messageOf({ err }: mocha.Test): string {
+  return String(err?.message ?? err).replaceAll(/\s+/g, " ");
+}
+
+/** The beginning and the end: an assertion says first what it is about, a log says last what went wrong. */
+function shortened(text: string): string {
+  const half = messageLength / 2;
+  return text.length <= messageLength ? text : `${text.slice(0, half)} … ${text.slice(-half)}`;
 }

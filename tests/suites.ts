@@ -14,6 +14,8 @@ export interface Outcome {
   failed: number;
   /** Reasons, each once. */
   skipped: string[];
+  /** A line for each failed test: its name and what it said. */
+  failures: string[];
 }
 
 interface PytestArgs {
@@ -34,7 +36,7 @@ function pytest({ name, project, tests, settings = `${project}/pyproject.toml`, 
   const uv = ["scripts/uv", "run", "--quiet", "--frozen", "--project", project];
   return {
     name,
-    command: [...uv, "pytest", "-c", settings, "-q", "-rs", ...tests],
+    command: [...uv, "pytest", "-c", settings, "-q", "-rsfE", ...tests],
     environment: { UV_PROJECT_ENVIRONMENT: join(environments, basename(project)), ...environment },
   };
 }
@@ -60,14 +62,16 @@ export const suites: Suite[] = [
   pytest({ name: "dags", project: "local", tests: ["tests/dags"], settings: "tests/dags/pytest.ini" }),
 ];
 
-/** Reads the closing lines of mocha with tests/reporter.ts, and of pytest with -rs. */
+/** Reads the closing lines of mocha with tests/reporter.ts, and of pytest with -rsfE. */
 export function outcomeOf(output: string): Outcome {
   const closing = output.split("\n").findLast((line) => /\b\d+ (passed|failed|error|errors)\b/.test(line)) ?? "";
   const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(closing)?.[1] ?? 0);
   const reasons = output.matchAll(/^(?:skipped: |SKIPPED \[\d+\] [^ ]+:\d+: )(.+)$/gm);
+  const failures = output.matchAll(/^(?:failed: |(?:FAILED|ERROR) (?=\S+\.py))(.+)$/gm);
   return {
     passed: count("passed"),
     failed: count("failed") + count("errors?"),
     skipped: [...new Set([...reasons].map(([, reason = ""]) => reason))],
+    failures: [...failures].map(([, failure = ""]) => failure),
   };
 }

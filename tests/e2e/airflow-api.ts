@@ -55,9 +55,21 @@ export class AirflowApi extends AirflowSession {
     }));
   }
 
-  /** The log of a task's try, read back from where it is kept. */
-  async log(dag: string, run: string, task: string, tryNumber: number): Promise<string> {
+  /** What went wrong in a task's try, by the log that is kept: what its pod printed, warnings and errors, one a line. */
+  async complaints(dag: string, run: string, task: string, tryNumber: number): Promise<string> {
     const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}/taskInstances/${task}/logs/${tryNumber}?full_content=true`;
-    return JSON.stringify(await this.request("GET", path));
+    const answer = await this.request("GET", path);
+    return listAt(answer, "content").filter(isComplaint).map(lineOf).join("\n");
   }
+}
+
+/** The operator repeats what a pod prints with its container's name before it: `[base] …`. */
+function isComplaint(event: unknown): boolean {
+  const isQuiet = ["info", "debug"].includes(textAt(event, "level") ?? "info");
+  return !isQuiet || (textAt(event, "event") ?? "").startsWith("[");
+}
+
+function lineOf(event: unknown): string {
+  const [reason] = (textAt(listAt(event, "error_detail")[0], "exc_value") ?? "").split("\n");
+  return [textAt(event, "event")?.trim(), reason].filter(Boolean).join(": ");
 }
