@@ -47,7 +47,7 @@ const upgrades: Upgrade[] = [
     changes: (version) => ({ airflow: { image: `localhost/e2e/airflow:${version}` } }),
     names: (version) => [
       {
-        image: version === "broken" ? images.own("pandas-basic") : images.public("airflow"),
+        image: version === "broken" ? images.own("pandas-basic") : images.own("airflow"),
         name: `localhost/e2e/airflow:${version}`,
       },
     ],
