@@ -99,9 +99,11 @@ export function describeUpgrades(session: Session): void {
         assertNothingLost(before, await facts(session));
       });
 
-      /** Image and time of the pods that serve. */
+      /** Image and time of the pods that serve, without those that were told to end. */
       async function serverPods(): Promise<{ image: string; created: number }[]> {
-        const pods = (await podsOf(servers)).filter((pod) => textAt(pod, "status.phase") === "Running");
+        const isServing = (pod: unknown) =>
+          textAt(pod, "status.phase") === "Running" && textAt(pod, "metadata.deletionTimestamp") === undefined;
+        const pods = (await podsOf(servers)).filter(isServing);
         assert.notDeepEqual(pods, [], servers);
         return pods.map((pod) => ({
           image: textAt(pod, "spec.containers.0.image") ?? "",
