@@ -156,8 +156,8 @@ async function killPods(session: Session, selector: string): Promise<void> {
   await session.kubectl("delete", "pod", "--selector", selector, "--grace-period=0", "--force");
 }
 
-/** Waits until every workload is ready again. */
-async function allReady(session: Session): Promise<void> {
+/** Waits until every workload is ready, with no pod of before left that was not told to end. */
+export async function allReady(session: Session): Promise<void> {
   const names = (await session.kubectl("get", "deployments,statefulsets", "--output", "name")).trim().split("\n");
   for (const name of names) await session.kubectl("rollout", "status", name, "--timeout=300s");
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createImages } from "../../components/images.ts";
 import { listAt, textAt } from "../../preview/json.ts";
 import { skipWithReason } from "../skip.ts";
-import { started, train } from "./faults.ts";
+import { allReady, started, train } from "./faults.ts";
 import { nodeImageStore, noNode } from "./node.ts";
 import { assertNothingLost, endedWell, facts, succeeded } from "./pipeline.ts";
 import type { Changes } from "./platform.ts";
@@ -94,6 +94,8 @@ export function describeUpgrades(session: Session): void {
         for (const { image } of await serverPods()) assert.match(image, /:next$/);
         await succeeded(session.airflow, "pageviews_predict");
         await session.platform.apply();
+        // An update ends with the first moment of the new pods, before the old ones are told to end.
+        await allReady(session);
         for (const { image } of await serverPods()) assert.doesNotMatch(image, /:(next|broken)$/);
         await succeeded(session.airflow, "pageviews_predict");
         assertNothingLost(before, await facts(session));
