@@ -106,8 +106,7 @@ async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): 
 async function failureOf(session: AirflowSession, dag: string, path: string, tasks: TaskInstance[]): Promise<Failure> {
   const task = tasks.find(({ state }) => state === "failed") ?? tasks.find(({ state }) => state !== "success");
   if (task === undefined) return new Failure(`the run of ${dag} has failed`, "open it in Airflow");
-  const lines = await logLines(session, path, task).catch(() => []);
-  const reason = reasonIn(lines);
+  const reason = await reasonOf(session, path, task).catch(() => undefined);
   const seen = `${dag}: task ${task.task_id} has failed${reason === undefined ? "" : `: ${reason}`}`;
   return new Failure(seen, `its log in Airflow says more; docs/troubleshooting.md#airflowdagrunfailed`);
 }
@@ -128,15 +127,24 @@ interface LogEntry {
 }
 
 /** The log of the last try of a task. */
-export async function logEntries(session: AirflowSession, path: string, task: TaskInstance): Promise<LogEntry[]> {
+export async function logEntries(
+  session: AirflowSession,
+  path: string,
+  task: Omit<TaskInstance, "state">,
+): Promise<LogEntry[]> {
   const query = "full_content=true";
   const address = `${path}/taskInstances/${task.task_id}/logs/${Math.max(task.try_number, 1)}?${query}`;
   const { content } = await session.request<{ content: (LogEntry | string)[] }>("GET", address);
   return content.map((entry) => (typeof entry === "string" ? { event: entry } : entry));
 }
 
-async function logLines(session: AirflowSession, path: string, task: TaskInstance): Promise<string[]> {
-  return (await logEntries(session, path, task)).map(({ event }) => event);
+/** Why the last try of a task failed, by its log; undefined where the log is empty. */
+export async function reasonOf(
+  session: AirflowSession,
+  path: string,
+  task: Omit<TaskInstance, "state">,
+): Promise<string | undefined> {
+  return reasonIn((await logEntries(session, path, task)).map(({ event }) => event));
 }
 
 /** The pod's own words about why it failed: the last line of its container before the operator's. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
+import { reasonOf } from "../../scripts/verify/dag-run.ts";
 import { at, listAt, textAt } from "../../preview/json.ts";
 
 export interface TaskInstance {
@@ -55,21 +56,10 @@ export class AirflowApi extends AirflowSession {
     }));
   }
 
-  /** What went wrong in a task's try, by the log that is kept: what its pod printed, warnings and errors, one a line. */
-  async complaints(dag: string, run: string, task: string, tryNumber: number): Promise<string> {
-    const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}/taskInstances/${task}/logs/${tryNumber}?full_content=true`;
-    const answer = await this.request("GET", path);
-    return listAt(answer, "content").filter(isComplaint).map(lineOf).join("\n");
+  /** Why a task failed, by the log that is kept of its last try. */
+  async reason(dag: string, run: string, { task, tryNumber }: TaskInstance): Promise<string> {
+    const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}`;
+    const reason = await reasonOf(this, path, { task_id: task, try_number: tryNumber });
+    return `${task}: ${reason ?? "its log is empty"}`;
   }
-}
-
-/** The operator repeats what a pod prints with its container's name before it: `[base] …`. */
-function isComplaint(event: unknown): boolean {
-  const isQuiet = ["info", "debug"].includes(textAt(event, "level") ?? "info");
-  return !isQuiet || (textAt(event, "event") ?? "").startsWith("[");
-}
-
-function lineOf(event: unknown): string {
-  const [reason] = (textAt(listAt(event, "error_detail")[0], "exc_value") ?? "").split("\n");
-  return [textAt(event, "event")?.trim(), reason].filter(Boolean).join(": ");
 }

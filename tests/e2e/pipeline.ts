@@ -41,14 +41,14 @@ export async function succeeded(
   return run;
 }
 
-/** Waits for a run to succeed; the message says what its failed tasks complain of. */
+/** Waits for a run to succeed; the message says why its tasks failed. */
 export async function endedWell(airflow: Session["airflow"], dag: string, run: string): Promise<void> {
   const state = await airflow.ended(dag, run);
   if (state === "success") return;
   const tasks = await airflow.tasks(dag, run);
   const failed = tasks.filter((task) => task.state === "failed");
-  const tries = failed.map(({ task, tryNumber }) => airflow.complaints(dag, run, task, tryNumber));
-  assert.fail(`${dag} ended as ${state}: ${JSON.stringify(tasks)}\n${(await Promise.all(tries)).join("\n")}`);
+  const reasons = await Promise.all(failed.map((task) => airflow.reason(dag, run, task)));
+  assert.fail(`${dag} ended as ${state}: ${JSON.stringify(tasks)}\n${reasons.join("\n")}`);
 }
 
 export async function facts(session: Session): Promise<Facts> {
