@@ -3,8 +3,8 @@ import { outcomeOf } from "./suites.ts";
 
 describe("the outcome of a suite", () => {
   it("is read from mocha's closing lines", () => {
-    const output = "  2 passing (1s)\n\nskipped: no helm on PATH\nfailed: a sum: 1 is not 2\n12 passed, 1 failed\n";
-    const expected = { passed: 12, failed: 1, skipped: ["no helm on PATH"], failures: ["a sum: 1 is not 2"] };
+    const output = "  2 passing (1s)\n\nskipped: no helm on PATH\nfailed: a sum: 1 is not 2\n12 passed, 3 failed\n";
+    const expected = { passed: 12, failed: 3, skipped: ["no helm on PATH"], failures: ["a sum: 1 is not 2"] };
     assert.deepEqual(outcomeOf(output), expected);
   });
 
@@ -15,11 +15,11 @@ describe("the outcome of a suite", () => {
       "FAILED tests/test_a.py::test_sum - assert 1 == 2",
       "ERROR tests/test_b.py",
       "ERROR in a log is no test",
-      "1 failed, 20 passed, 5 skipped, 1 error in 3.21s",
+      "1 failed, 20 passed, 5 skipped, 2 errors in 3.21s",
     ].join("\n");
     assert.deepEqual(outcomeOf(output), {
       passed: 20,
-      failed: 2,
+      failed: 3,
       skipped: ["postgresql-15 is not installed"],
       failures: ["tests/test_a.py::test_sum - assert 1 == 2", "tests/test_b.py"],
     });
