@@ -14,6 +14,7 @@ import { networkTable } from "./components/network-table.ts";
 import type { Part } from "./components/part.ts";
 import { platformOutputs } from "./components/outputs.ts";
 import { platformJson } from "./components/platform-json.ts";
+import { PlatformIdentity } from "./components/platform-sign.ts";
 import { createProjects } from "./components/projects.ts";
 import { protectData } from "./components/protection.ts";
 import { hostOf, staticUrl } from "./components/web-interface.ts";
@@ -44,7 +45,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
   const exposure = { config: config.exposure, nodeAddress, loadBalancing };
 
-  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform" }, opts);
+  const { sign } = new PlatformIdentity("platform", config);
+  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
   const stores = createDataStores(config, cluster, minioClients, part, opts);
@@ -65,7 +67,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     afterStores,
   );
   const dagsFolder = airflowConfig.dags.kind === "hostPath" ? airflowConfig.dags.path : undefined;
-  const places = createProjects(config, { stores, mlflow, dataFolder, dagsFolder }, opts);
+  const places = createProjects(config, { sign, stores, mlflow, dataFolder, dagsFolder }, opts);
   const table = networkTable(config, identityEndpoints, stores.server);
   new NetworkPolicies("network-policies", { table, namespace, projects: places }, opts);
 
@@ -99,5 +101,5 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
 
   const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };
   const logLocation = logs?.uri ?? "the volume airflow-logs";
-  return platformOutputs({ config, interfaces, administrators, logLocation });
+  return platformOutputs({ config, sign, interfaces, administrators, logLocation });
 }

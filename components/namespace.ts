@@ -1,10 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
+import { platformLabel, type PlatformSign } from "./platform-sign.ts";
 
 export interface RestrictedNamespaceArgs {
   /** What it is for. */
   component: "platform" | "project";
+  /** The platform that owns it. */
+  sign: PlatformSign;
 }
 
 /**
@@ -24,6 +27,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
           name,
           labels: {
             ...labels(name, args.component),
+            [platformLabel]: args.sign.id,
             "pod-security.kubernetes.io/enforce": level,
             "pod-security.kubernetes.io/audit": level,
             "pod-security.kubernetes.io/warn": level,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import type { PlatformSign } from "./platform-sign.ts";
 import type { WebInterface } from "./web-interface.ts";
 import type { WebInterfaceName } from "./web-services.ts";
 
@@ -10,17 +11,20 @@ export interface Administrator {
 
 export interface PlatformOutputsArgs {
   config: Config;
+  sign: PlatformSign;
   interfaces: Partial<Record<WebInterfaceName, WebInterface>>;
   administrators: Record<WebInterfaceName, Administrator | undefined>;
   logLocation: pulumi.Input<string>;
 }
 
 /** What a stack tells its users: where each UI is, who may log in, where logs are. */
-export function platformOutputs({ config, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
+export function platformOutputs({ config, sign, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
   const webInterface = (name: WebInterfaceName) => interfaces[name]?.url;
   const portForward = mapValues(interfaces, ({ portForward }) => portForward);
   return {
     namespace: config.namespace,
+    // What the platform owns carries it; who has lost the state reads it there.
+    platformId: sign.id,
     webserverUrl: webInterface("airflow"),
     mlflowUrl: webInterface("mlflow"),
     minioUrl: webInterface("minio"),

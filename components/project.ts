@@ -6,11 +6,14 @@ import type { DatabaseConnection } from "./databases.ts";
 import { HostFolder } from "./host-folder.ts";
 import { labels } from "./labels.ts";
 import { RestrictedNamespace } from "./namespace.ts";
+import type { PlatformSign } from "./platform-sign.ts";
 
 export type ProjectConfig = Config["projects"][number];
 
 export interface ProjectArgs {
   project: ProjectConfig;
+  /** The platform that owns its namespace. */
+  sign: PlatformSign;
   /** Its own prefix of the object store. */
   storage: StorageAccess;
   /** Its own database. @default - none: `database: false` */
@@ -49,7 +52,7 @@ export class Project extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:project:Project", name, {}, opts);
     const { project } = args;
-    const namespace = new RestrictedNamespace(name, { component: "project" }, { parent: this });
+    const namespace = new RestrictedNamespace(name, { component: "project", sign: args.sign }, { parent: this });
     this.namespace = namespace.namespaceName;
     const metadata = { name, namespace: this.namespace, labels: labels(name, "project") };
     new k8s.core.v1.ServiceAccount(

@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import type { DataStores } from "./data-stores.ts";
 import { entry } from "./entry.ts";
 import type { Mlflow } from "./mlflow.ts";
+import type { PlatformSign } from "./platform-sign.ts";
 import { Project } from "./project.ts";
 
 /** A project by its name, for what is made in its namespace: the value makes that wait for it. */
@@ -19,6 +20,8 @@ export interface ProjectPlace extends ProjectNamespace {
 }
 
 export interface ProjectsArgs {
+  /** The platform that owns the projects' namespaces. */
+  sign: PlatformSign;
   stores: Pick<DataStores, "database" | "storage" | "ready">;
   mlflow: Pick<Mlflow, "trackingUri" | "users" | "ready">;
   /** Folder of the node with the projects' data. @default - data is in the object store */

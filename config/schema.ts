@@ -39,6 +39,11 @@ export const configSchema = z.strictObject({
     .default("")
     .describe("With layers [platform]: the stack that made the cluster, organization/project/stack. Empty: none."),
   namespace: dnsLabel.default("mlops").describe("Namespace of the platform."),
+  platformId: z
+    .string()
+    .regex(/^([0-9a-f]{16})?$/, "the 16 hexadecimal digits that the platform's objects carry, or nothing")
+    .default("")
+    .describe("Id of a platform whose state was lost, to take its data over. Empty: a random one, kept in the state."),
   imageRegistry: z
     .string()
     .default("localhost/mlops")

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Project, taskVolumes } from "../components/project.ts";
 import { validate } from "../config.ts";
 import { record } from "../preview/recorder.ts";
-import { fields, registration, typesAndNames } from "./registrations.ts";
+import { at, fields, registration, typesAndNames } from "./registrations.ts";
 
 const config = validate({
   cluster: { kind: "minikube" },
@@ -13,6 +13,8 @@ const config = validate({
   ],
   secrets: { projects: { alpha: { API_TOKEN: "token-of-alpha" } } },
 });
+
+const sign = { id: pulumi.output("0123456789abcdef"), stack: "organization/mlops/test" };
 
 const storage = {
   uri: "s3://mlops/projects/alpha",
@@ -34,6 +36,7 @@ function recordProject(index: number, folders: { dataFolder?: string; dagsFolder
   };
   const args = {
     project,
+    sign,
     storage,
     database: project.database ? database : undefined,
     mlflow: {
@@ -77,6 +80,12 @@ describe("Project", () => {
       API_TOKEN: "token-of-alpha",
     });
     assert.deepEqual(secret.secretPaths, ["stringData"]);
+  });
+
+  it("marks its namespace as the platform's", async () => {
+    const { resources } = await recordProject(0);
+    const { metadata } = registration(resources, "kubernetes:core/v1:Namespace", "alpha").inputs;
+    assert.equal(at(metadata, "labels.mlops/platform"), "0123456789abcdef");
   });
 
   it("gives the service account its identity, and no token of the API", async () => {

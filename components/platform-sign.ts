@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** What a platform writes on everything that it owns, so that no other platform changes it. */
+export interface PlatformSign {
+  /** Unique to the platform: what carries another id belongs to another platform. */
+  id: pulumi.Output<string>;
+  /** The stack that deployed it, `organization/project/stack`, for people. */
+  stack: string;
+}
+
+/** Label of a Kubernetes object that says whose it is. */
+export const platformLabel = "mlops/platform";
+
+/** Hexadecimal digits of an id are twice as many. */
+const idBytes = 8;
+
+export interface PlatformIdentityArgs {
+  /** The id of a platform whose state was lost. @default - a random one, kept in the state */
+  platformId: string;
+}
+
+/** Who the platform is; the id outlives a destroy that keeps the data. */
+export class PlatformIdentity extends pulumi.ComponentResource {
+  readonly sign: PlatformSign;
+
+  constructor(name: string, { platformId }: PlatformIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:platform-sign:PlatformIdentity", name, {}, opts);
+    const drawn = new random.RandomId(`${name}-id`, { byteLength: idBytes }, { parent: this }).hex;
+    const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+    this.sign = { id: platformId === "" ? drawn : pulumi.output(platformId), stack };
+    this.registerOutputs({ sign: this.sign });
+  }
+}
