@@ -101,7 +101,15 @@ function parseValue(text: string): unknown {
 }
 
 /** Keys whose value is a text even where it reads like JSON, such as the tag 1.0. */
-const texts = new Set(["clusterStack", "namespace", "platformId", "imageRegistry", "imageTag", "imageMirror"]);
+const texts = new Set([
+  "clusterStack",
+  "namespace",
+  "projectNamespacePrefix",
+  "platformId",
+  "imageRegistry",
+  "imageTag",
+  "imageMirror",
+]);
 
 function secretsOf(values: SecretValues): Secrets {
   const at = (path: SecretPath): string | undefined => {

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { isCloud } from "../config/facts.ts";
+import { projectNamespace } from "../config/project-namespace.ts";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountRef {
@@ -39,7 +40,7 @@ export function clientsByStore(config: Config): { cloud: StorageClient[]; minio:
 }
 
 /** The clients of object storage, least privilege each; data, so that every store is made in one go. */
-function storageClients({ namespace, projects, airflow, backup }: Config): StorageClient[] {
+function storageClients({ namespace, projectNamespacePrefix, projects, airflow, backup }: Config): StorageClient[] {
   const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
   const logs = airflowLogAccounts(airflow.executor).map(inPlatform);
   return [
@@ -51,7 +52,7 @@ function storageClients({ namespace, projects, airflow, backup }: Config): Stora
     ...projects.map(({ name }) => ({
       name,
       prefix: `projects/${name}`,
-      serviceAccounts: [{ namespace: name, name }],
+      serviceAccounts: [{ namespace: projectNamespace(projectNamespacePrefix, name), name }],
     })),
   ];
 }

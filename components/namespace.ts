@@ -4,6 +4,8 @@ import { labels } from "./labels.ts";
 import { platformLabel, type PlatformSign } from "./platform-sign.ts";
 
 export interface RestrictedNamespaceArgs {
+  /** Its name in the cluster. @default - the resource's */
+  namespace?: string;
   /** What it is for. */
   component: "platform" | "project";
   /** The platform that owns it. */
@@ -24,7 +26,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       name,
       {
         metadata: {
-          name,
+          name: args.namespace ?? name,
           labels: {
             ...labels(name, args.component),
             [platformLabel]: args.sign.id,

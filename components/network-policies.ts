@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
 import { kebabCase, type NetworkTable, type Peer, peers } from "./network-table.ts";
+import type { ProjectPlace } from "./projects.ts";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
   k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -11,7 +12,7 @@ export interface NetworkPoliciesArgs {
   /** The platform's namespace. */
   namespace: pulumi.Input<string>;
   /** The projects' namespaces, with the addresses that each one's tasks may reach on port 443. */
-  projects: { namespace: pulumi.Input<string>; name: string; egress: string[] }[];
+  projects: ProjectPlace[];
 }
 
 /**
@@ -21,7 +22,7 @@ export interface NetworkPoliciesArgs {
 export class NetworkPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:network-policies:NetworkPolicies", name, {}, opts);
-    const names = { platform: args.namespace, projects: args.projects.map((project) => project.name) };
+    const names = { platform: args.namespace, projects: args.projects.map(({ namespaceName }) => namespaceName) };
     for (const peer of Object.keys(peers) as Peer[]) {
       const rules = rulesOf(peer, args.table, names);
       // Of a peer that this stack does not have, such as Redis without Celery, the table has no row.

@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { projectNamespace } from "../config/project-namespace.ts";
 import { type Images, ownImages } from "./images.ts";
 import { taskVolumes } from "./project.ts";
 
@@ -9,7 +10,7 @@ const defaultTaskResources = {
 };
 
 export interface PlatformJsonArgs {
-  config: Pick<Config, "projects" | "airflow">;
+  config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow">;
   images: Images;
   dataFolder: string | undefined;
 }
@@ -25,7 +26,7 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
   const projects = config.projects.map(({ name, database }): [string, object] => [
     name,
     {
-      namespace: name,
+      namespace: projectNamespace(config.projectNamespacePrefix, name),
       serviceAccount: name,
       configMap: name,
       secret: name,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config, Secrets } from "../config.ts";
 import type { StorageAccess } from "./cluster/cluster.ts";
 import type { DatabaseConnection } from "./databases.ts";
-import { HostFolder } from "./host-folder.ts";
+import { HostFolder, type HostFolderArgs } from "./host-folder.ts";
 import { labels } from "./labels.ts";
 import { RestrictedNamespace } from "./namespace.ts";
 import type { PlatformSign } from "./platform-sign.ts";
@@ -14,6 +14,8 @@ export interface ProjectArgs {
   project: ProjectConfig;
   /** The platform that owns its namespace. */
   sign: PlatformSign;
+  /** Name of its namespace. */
+  namespace: string;
   /** Its own prefix of the object store. */
   storage: StorageAccess;
   /** Its own database. @default - none: `database: false` */
@@ -52,7 +54,8 @@ export class Project extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:project:Project", name, {}, opts);
     const { project } = args;
-    const namespace = new RestrictedNamespace(name, { component: "project", sign: args.sign }, { parent: this });
+    const ofProject = { component: "project" as const, namespace: args.namespace, sign: args.sign };
+    const namespace = new RestrictedNamespace(name, ofProject, { parent: this });
     this.namespace = namespace.namespaceName;
     const metadata = { name, namespace: this.namespace, labels: labels(name, "project") };
     new k8s.core.v1.ServiceAccount(
@@ -75,13 +78,8 @@ export class Project extends pulumi.ComponentResource {
         { parent: this },
       );
     }
-    if (args.dataFolder !== undefined) {
-      const path = `${args.dataFolder}/${name}`;
-      new HostFolder(`${name}-data`, { namespace: name, claim: "data", path, readOnly: false }, { parent: namespace });
-    }
-    if (args.dagsFolder !== undefined) {
-      const path = args.dagsFolder;
-      new HostFolder(`${name}-dags`, { namespace: name, claim: "dags", path, readOnly: true }, { parent: namespace });
+    for (const folder of hostFolders(args)) {
+      new HostFolder(`${name}-${folder.claim}`, { namespace: args.namespace, ...folder }, { parent: namespace });
     }
     this.registerOutputs({ namespace: this.namespace });
   }
@@ -99,6 +97,14 @@ export function taskVolumes(args: {
       : []),
     ...(args.dataFolder === undefined ? [] : [{ name: "data", claim: "data", mountPath: "/data", readOnly: false }]),
     ...(args.dagsFolder === undefined ? [] : [{ name: "dags", claim: "dags", mountPath: "/dags", readOnly: true }]),
+  ];
+}
+
+/** Folders of the node; two platforms on one node share no project's data. */
+function hostFolders({ namespace, dataFolder, dagsFolder }: ProjectArgs): Omit<HostFolderArgs, "namespace">[] {
+  return [
+    ...(dataFolder === undefined ? [] : [{ claim: "data", path: `${dataFolder}/${namespace}`, readOnly: false }]),
+    ...(dagsFolder === undefined ? [] : [{ claim: "dags", path: dagsFolder, readOnly: true }]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { projectNamespace } from "../config/project-namespace.ts";
 import type { DataStores } from "./data-stores.ts";
 import { entry } from "./entry.ts";
 import type { Mlflow } from "./mlflow.ts";
@@ -15,6 +16,8 @@ export interface ProjectNamespace {
 /** Where one project's pods run. */
 export interface ProjectPlace extends ProjectNamespace {
   namespace: pulumi.Output<string>;
+  /** The name of its namespace alone, for what need not wait for it. */
+  namespaceName: string;
   /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
   egress: string[];
 }
@@ -32,15 +35,17 @@ export interface ProjectsArgs {
 
 /** Makes every project of the stack. */
 export function createProjects(
-  { projects, secrets }: Pick<Config, "projects" | "secrets">,
+  { projects, projectNamespacePrefix, secrets }: Pick<Config, "projects" | "projectNamespacePrefix" | "secrets">,
   { stores, mlflow, ...folders }: ProjectsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ProjectPlace[] {
   const mlflowUser = entry(mlflow.users, "MLflow user");
   return projects.map((project) => {
     const { name, egress } = project;
+    const namespaceName = projectNamespace(projectNamespacePrefix, name);
     const args = {
       project,
+      namespace: namespaceName,
       storage: stores.storage(name),
       database: project.database ? stores.database(name) : undefined,
       mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },
@@ -49,6 +54,6 @@ export function createProjects(
       ...folders,
     };
     const { namespace } = new Project(name, args, opts);
-    return { name, egress, namespace };
+    return { name, egress, namespace, namespaceName };
   });
 }

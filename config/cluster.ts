@@ -24,7 +24,7 @@ const minikube = z.strictObject({
     .startsWith("/", "an absolute path on the node")
     .optional()
     .describe(
-      "Folder on the node that holds each project's data as `<dataFolder>/<project>`, mounted at /data. @default - data lives in MinIO",
+      "Folder on the node that holds each project's data as `<dataFolder>/<namespace>`, mounted at /data. @default - data lives in MinIO",
     ),
 });
 

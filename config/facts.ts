@@ -16,6 +16,7 @@ export interface Facts {
   minio: Loose;
   mlflow: Loose;
   namespace: unknown;
+  projectNamespacePrefix: string;
   layers: unknown[];
   clusterStack: unknown;
   projects: unknown[];
@@ -40,6 +41,7 @@ export function factsOf(config: Loose): Facts {
     minio: object(config.minio),
     mlflow: object(config.mlflow),
     namespace: config.namespace ?? "mlops",
+    projectNamespacePrefix: text(config.projectNamespacePrefix),
     layers: list(config.layers ?? ["cluster", "platform"]),
     clusterStack: config.clusterStack ?? "",
     projects: list(config.projects),

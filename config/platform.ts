@@ -2,11 +2,20 @@ import { z } from "zod";
 import { isAgeRecipient } from "./age.ts";
 import { cidr } from "./cidr.ts";
 import { isSchedule } from "./cron.ts";
+import { longestPrefix } from "./project-namespace.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
   .string()
   .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "at most 40 of a-z, 0-9 and -, beginning with a letter");
+
+/** What stands before a project's name in its namespace's; empty for none. */
+export const namespacePrefix = z
+  .string()
+  .regex(
+    new RegExp(`^([a-z][-a-z0-9]{0,${longestPrefix - 1}})?$`),
+    `at most ${longestPrefix} of a-z, 0-9 and -, beginning with a letter, such as staging-`,
+  );
 
 const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "an environment variable's name such as API_URL");
 

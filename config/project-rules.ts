@@ -1,5 +1,6 @@
 import { type ConfigProblem, remove, set, shown } from "./errors.ts";
-import { type Facts, object } from "./facts.ts";
+import { type Facts, object, text } from "./facts.ts";
+import { projectNamespace } from "./project-namespace.ts";
 
 const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 /** Roles, databases and users that the platform or Postgres itself makes. */
@@ -22,16 +23,19 @@ const platformNames = [
 ];
 
 /** What must hold between projects, a problem for each one that is wrong. */
-export function projectProblems({ namespace, projects, secrets }: Facts): ConfigProblem[] {
+export function projectProblems({ namespace, projectNamespacePrefix, projects, secrets }: Facts): ConfigProblem[] {
   const names = projects.map((project) => object(project).name);
-  const taken: unknown[] = [...kubernetesNamespaces, ...platformNames, namespace];
+  const isTaken = (name: unknown) =>
+    platformNames.includes(text(name)) ||
+    [...kubernetesNamespaces, namespace].includes(projectNamespace(projectNamespacePrefix, text(name)));
   const wrong = names.flatMap((name, i) => {
     const key = `projects[${i}].name`;
     const fix = set(key, "<other>");
     if (names.indexOf(name) < i)
       return [{ key, found: shown(name, key), allowed: "a name that no other project has", fix }];
-    const allowed = "a name that neither a namespace nor a role of the platform has";
-    return taken.includes(name) ? [{ key, found: shown(name, key), allowed, fix }] : [];
+    const behind = projectNamespacePrefix === "" ? "" : `, nor a namespace behind ${projectNamespacePrefix}`;
+    const allowed = `a name that neither a namespace nor a role of the platform has${behind}`;
+    return isTaken(name) ? [{ key, found: shown(name, key), allowed, fix }] : [];
   });
   const unlisted = Object.keys(object(secrets.projects)).filter((name) => !names.includes(name));
   return [

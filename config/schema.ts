@@ -8,6 +8,7 @@ import {
   minioSchema,
   mlflowSchema,
   monitoringSchema,
+  namespacePrefix,
   postgresSchema,
   projectSchema,
   secretsSchema,
@@ -44,6 +45,11 @@ export const configSchema = z.strictObject({
     .regex(/^([0-9a-f]{16})?$/, "the 16 hexadecimal digits that the platform's objects carry, or nothing")
     .default("")
     .describe("Id of a platform whose state was lost, to take its data over. Empty: a random one, kept in the state."),
+  projectNamespacePrefix: namespacePrefix
+    .default("")
+    .describe(
+      "What stands before a project's name in its namespace's, such as staging-: another platform on the cluster needs another one.",
+    ),
   imageRegistry: z
     .string()
     .default("localhost/mlops")

@@ -384,6 +384,38 @@ const bad: BadCase[] = [
     fix: "pulumi config set",
   },
   {
+    name: "project in the platform's namespace by a prefix",
+    config: { ...minikube, namespace: "staging-ml", projectNamespacePrefix: "staging-", projects: [{ name: "ml" }] },
+    key: "projects[0].name",
+    found: '"ml"',
+    allowed: "nor a namespace behind staging-",
+    fix: "<other>",
+  },
+  {
+    name: "project in a namespace of Kubernetes by a prefix",
+    config: { ...minikube, projectNamespacePrefix: "kube-", projects: [{ name: "system" }] },
+    key: "projects[0].name",
+    found: '"system"',
+    allowed: "nor a namespace behind kube-",
+    fix: "<other>",
+  },
+  {
+    name: "prefix that leaves a project no room",
+    config: { ...minikube, projectNamespacePrefix: "a-prefix-of-24-characters".slice(0, 24) },
+    key: "projectNamespacePrefix",
+    found: '"a-prefix-of-24-character"',
+    allowed: "at most 23 of a-z",
+    fix: "pulumi config set",
+  },
+  {
+    name: "prefix that begins with a digit",
+    config: { ...minikube, projectNamespacePrefix: "2-" },
+    key: "projectNamespacePrefix",
+    found: '"2-"',
+    allowed: "beginning with a letter",
+    fix: "pulumi config set",
+  },
+  {
     name: "project with a name that is no label",
     config: { ...minikube, projects: [{ name: "Page_Views" }] },
     key: "projects[0].name",
@@ -641,6 +673,21 @@ describe("a configuration that is right", () => {
     assert.deepEqual(config.postgres, { kind: "cluster", storageGiB: 20 });
     assert.equal(config.exposure.kind, "nodePort");
     assert.equal(config.airflow.executor, "KubernetesExecutor");
+  });
+
+  it("lets a project's longest name follow the longest prefix", () => {
+    const prefix = `${"p".repeat(22)}-`;
+    const name = "n".repeat(40);
+    const { projectNamespacePrefix, projects } = validate({
+      ...minikube,
+      projectNamespacePrefix: prefix,
+      projects: [{ name }],
+    });
+    assert.equal(`${projectNamespacePrefix}${projects[0]?.name}`.length, 63);
+  });
+
+  it("lets two platforms' projects be called what the other's namespace is called", () => {
+    validate({ ...minikube, projectNamespacePrefix: "staging-", projects: [{ name: "mlops" }] });
   });
 
   it("gives the clouds a managed Postgres and exposes nothing", () => {

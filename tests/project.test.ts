@@ -23,7 +23,7 @@ const storage = {
   accountAnnotations: { alpha: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/alpha" } },
 };
 
-function recordProject(index: number, folders: { dataFolder?: string; dagsFolder?: string } = {}) {
+function recordProject(index: number, folders: { dataFolder?: string; dagsFolder?: string } = {}, prefix = "") {
   const project = config.projects[index];
   assert.ok(project);
   const database = {
@@ -37,6 +37,7 @@ function recordProject(index: number, folders: { dataFolder?: string; dagsFolder
   const args = {
     project,
     sign,
+    namespace: `${prefix}${project.name}`,
     storage,
     database: project.database ? database : undefined,
     mlflow: {
@@ -118,6 +119,29 @@ describe("Project", () => {
     assert.deepEqual(fields(dags.inputs.spec).accessModes, ["ReadOnlyMany"]);
     const map = registration(resources, "kubernetes:core/v1:ConfigMap", "bare");
     assert.equal(fields(map.inputs.data).DATA_URI, "file:///data");
+  });
+});
+
+describe("Project behind a prefix", () => {
+  it("is in a namespace with it, under its own name there and in the state", async () => {
+    const { resources } = await recordProject(1, { dataFolder: "/data", dagsFolder: "/dags" }, "staging-");
+    const without = await recordProject(1, { dataFolder: "/data", dagsFolder: "/dags" });
+    assert.deepEqual(
+      resources.map(({ urn }) => urn),
+      without.resources.map(({ urn }) => urn),
+    );
+    const { inputs: namespace } = registration(resources, "kubernetes:core/v1:Namespace", "bare");
+    assert.equal(at(namespace, "metadata.name"), "staging-bare");
+    for (const kind of ["ConfigMap", "Secret", "ServiceAccount", "ResourceQuota"]) {
+      const { inputs } = registration(resources, `kubernetes:core/v1:${kind}`, "bare");
+      assert.equal(at(inputs, "metadata.name"), "bare");
+      assert.equal(at(inputs, "metadata.namespace"), "staging-bare");
+    }
+    const { inputs: volume } = registration(resources, "kubernetes:core/v1:PersistentVolume", "bare-data");
+    assert.equal(at(volume, "metadata.name"), "staging-bare-data");
+    assert.equal(at(volume, "spec.hostPath.path"), "/data/staging-bare");
+    const { inputs: dags } = registration(resources, "kubernetes:core/v1:PersistentVolume", "bare-dags");
+    assert.equal(at(dags, "spec.hostPath.path"), "/dags");
   });
 });
 

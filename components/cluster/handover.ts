@@ -23,7 +23,7 @@ export interface StorageHandover {
 }
 
 /**
- * Keys that mean one thing in two stacks: the cluster, the namespace that its identities trust, the network that the
+ * Keys that mean one thing in two stacks: the cluster, the namespaces that its identities trust, the network that the
  * policies know, and how UIs are exposed, for which the cluster's layer makes an address or a controller.
  */
 const sharedKeys = [
@@ -33,19 +33,22 @@ const sharedKeys = [
   "cluster.region",
   "cluster.network",
   "namespace",
+  "projectNamespacePrefix",
   "exposure.kind",
 ];
 
-/** The shared keys of a configuration, by their path; a key that it does not have is left out. */
-export function sharedSettings(config: Pick<Config, "cluster" | "namespace" | "exposure">): Record<string, unknown> {
+/** The shared keys of a configuration, by their path; a key that it does not have, or leaves empty, is left out. */
+export function sharedSettings(
+  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
+): Record<string, unknown> {
   const values = sharedKeys.map((key) => [key, valueAt(config, key.split("."))] as const);
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ""));
 }
 
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */
 export function handoverOutputs(
   { kubeconfig, objectStorage, managedPostgres }: Cluster,
-  config: Pick<Config, "cluster" | "namespace" | "exposure">,
+  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
 ): Record<string, unknown> {
   if (kubeconfig === undefined) return {};
   const storage = Object.entries(objectStorage?.access ?? {}).map(
