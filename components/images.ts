@@ -8,16 +8,16 @@ interface PublicImage {
 /** Every public image that the platform runs; the one place where their versions stand. */
 export const publicImages = {
   airflow: { repository: "docker.io/apache/airflow", tag: "3.3.2" },
-  alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.0" },
+  alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.1" },
   awsLoadBalancerController: { repository: "public.ecr.aws/eks/aws-load-balancer-controller", tag: "v3.5.0" },
-  clusterAutoscaler: { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.35.0" },
-  gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.2" },
-  grafana: { repository: "docker.io/grafana/grafana", tag: "13.0.1" },
+  clusterAutoscaler: { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.35.2" },
+  gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.3" },
+  grafana: { repository: "docker.io/grafana/grafana", tag: "13.0.10" },
   kubeStateMetrics: { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.15.0" },
-  postgres: { repository: "docker.io/library/postgres", tag: "18.1-bookworm" },
+  postgres: { repository: "docker.io/library/postgres", tag: "18.6-bookworm" },
   postgresExporter: { repository: "quay.io/prometheuscommunity/postgres-exporter", tag: "v0.18.1" },
   prometheus: { repository: "quay.io/prometheus/prometheus", tag: "v3.15.0" },
-  redis: { repository: "docker.io/library/redis", tag: "7.4-bookworm" },
+  redis: { repository: "docker.io/library/redis", tag: "7.4.11-bookworm" },
   statsdExporter: { repository: "quay.io/prometheus/statsd-exporter", tag: "v0.28.0" },
 } as const satisfies Record<string, PublicImage>;
 

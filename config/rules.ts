@@ -3,6 +3,7 @@ import { eksRules } from "./eks-rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown, valueAt } from "./errors.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
 import { gkeRules } from "./gke-rules.ts";
+import { exactTag, isExact } from "./image-tag.ts";
 import { projectProblems } from "./project-rules.ts";
 
 /** What must hold between keys; the schema alone cannot state it. */
@@ -38,7 +39,6 @@ function problemOf({ key, allowed, fix, found }: Rule, facts: Facts): ConfigProb
 }
 
 const usesCelery = ({ executor }: Facts) => executor.includes("CeleryExecutor");
-const hasPinnedTag = (image: string) => /(:\w[\w.-]*|@sha256:[0-9a-f]{64})$/.test(image) && !image.endsWith(":latest");
 const isHttps = ({ dags }: Facts) => text(dags.repository ?? "https://").startsWith("https://");
 const isGit = ({ dags }: Facts) => dags.kind === "git";
 const authentication = ({ dags }: Facts) => dags.authentication ?? "none";
@@ -69,8 +69,8 @@ const rules: Rule[] = [
   },
   {
     key: "airflow.image",
-    broken: ({ airflow }) => typeof airflow.image === "string" && !hasPinnedTag(airflow.image),
-    allowed: "an image with a fixed tag",
+    broken: ({ airflow }) => typeof airflow.image === "string" && !isExact(airflow.image),
+    allowed: `an image with a digest or ${exactTag}`,
     fix: "registry.example.org/airflow:1.0.0",
   },
   {

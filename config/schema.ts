@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster.ts";
+import { exactTag, isExactTag } from "./image-tag.ts";
 import {
   airflowSchema,
   backupSchema,
@@ -57,7 +58,7 @@ export const configSchema = z.strictObject({
   imageTag: z
     .string()
     .regex(/^\w[\w.-]{0,127}$/, "an image tag")
-    .refine((tag) => tag !== "latest", "a fixed tag, not latest")
+    .refine((tag) => isExactTag(tag), exactTag)
     .default("0.1.0")
     .describe("Tag of the platform's own images."),
   imageMirror: z

@@ -164,7 +164,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { image: "acme/airflow:latest" } },
     key: "airflow.image",
     found: "latest",
-    allowed: "a fixed tag",
+    allowed: "a tag of one build",
     fix: "pulumi config set --path 'airflow.image'",
   },
   {
@@ -172,7 +172,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { image: "registry.example.org:5000/airflow" } },
     key: "airflow.image",
     found: "airflow",
-    allowed: "a fixed tag",
+    allowed: "a tag of one build",
     fix: "pulumi config set",
   },
   {
@@ -180,8 +180,24 @@ const bad: BadCase[] = [
     config: { ...minikube, imageTag: "latest" },
     key: "imageTag",
     found: '"latest"',
-    allowed: "not latest",
+    allowed: "not latest, stable, 1 or 1.4",
     fix: "pulumi config set --path 'imageTag'",
+  },
+  ...["1", "v1.4", "stable", "main"].map((imageTag) => ({
+    name: `imageTag ${imageTag}`,
+    config: { ...minikube, imageTag },
+    key: "imageTag",
+    found: `"${imageTag}"`,
+    allowed: "such as 1.4.2, 2026-11-30, team-42 or a commit",
+    fix: "pulumi config set --path 'imageTag'",
+  })),
+  {
+    name: "an image of a minor",
+    config: { ...minikube, airflow: { image: "registry.example.org/airflow:3.3" } },
+    key: "airflow.image",
+    found: "airflow:3.3",
+    allowed: "a digest or a tag of one build",
+    fix: "registry.example.org/airflow:1.0.0",
   },
   {
     name: "a laptop's registry on a cloud",

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isExact } from "../config/image-tag.ts";
 import { podSpecOf } from "../preview/demand.ts";
 import { isNamespaced, type KubernetesObject, nameOf } from "../preview/objects.ts";
 import type { Rendering } from "../preview/render.ts";
@@ -72,15 +73,9 @@ const images: Check = (rendering) => {
     .flatMap(containersOf)
     .map(({ place, container }) => ({ place, image: container.image }));
   return [...running, ...allObjects(rendering).flatMap(taskImagesOf)]
-    .filter(({ image }) => !isPinned(image))
+    .filter(({ image }) => !isExact(String(image)))
     .map(({ place, image }) => `${place} has the image ${String(image)}`);
 };
-
-/** By an exact tag or a digest; a registry's port is no tag. */
-export function isPinned(image: unknown): boolean {
-  const [, tag, digest] = /^[^@]*?(?::([\w][\w.-]*))?(@sha256:[0-9a-f]{64})?$/.exec(String(image)) ?? [];
-  return digest !== undefined || (tag !== undefined && tag !== "latest");
-}
 
 function taskImagesOf(object: KubernetesObject): { place: string; image: unknown }[] {
   const text = isObject(object.data) ? object.data["platform.json"] : undefined;

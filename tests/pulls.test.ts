@@ -30,7 +30,7 @@ function registry(table: Record<string, Answer>) {
 describe("what is pinned", () => {
   it("is every public image, every base image and both charts", () => {
     const images = pinnedImages();
-    for (const image of ["docker.io/apache/airflow:3.3.2", "docker.io/library/python:3.11-slim-bookworm"]) {
+    for (const image of ["docker.io/apache/airflow:3.3.2", "docker.io/library/python:3.11.17-slim-bookworm"]) {
       assert.ok(images.includes(image), image);
     }
     for (const image of images) assert.match(image, /^[\w.-]+\.[a-z]+\/[\w./-]+:[\w.-]+$/);
@@ -43,6 +43,12 @@ describe("what is pinned", () => {
   it("of a Dockerfile are its bases, not its own stages", () => {
     const text = "ARG VERSION=1.2\nFROM docker.io/a/b:${VERSION} AS first\nFROM scratch\nFROM first\n";
     assert.deepEqual(basesOf(text), ["docker.io/a/b:1.2"]);
+  });
+
+  it("of a Dockerfile are images of a platform and those that files are copied from", () => {
+    const text =
+      "FROM --platform=$BUILDPLATFORM a/b:1 AS one-stage\nCOPY --from=one-stage /x /\nCOPY --chown=1 --from=c/d:2 / /\n";
+    assert.deepEqual(basesOf(text), ["a/b:1", "c/d:2"]);
   });
 });
 

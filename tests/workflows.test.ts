@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { isExact } from "../config/image-tag.ts";
 import { isObject } from "../preview/json.ts";
 import { makeTargets } from "./makefile.ts";
 import { skipWithReason } from "./skip.ts";
@@ -83,6 +84,19 @@ describe("the workflows", () => {
     assert.ok(found.has("actions/checkout"));
     const several = [...found].filter(([, commits]) => commits.size > 1).map(([action]) => action);
     assert.deepEqual(several, []);
+  });
+
+  it("run no container whose tag moves", () => {
+    const steps = [...jobs.map(({ job }) => job), ...files.map((path) => object(object(parse(read(path))).runs))];
+    const used = steps
+      .flatMap(stepsOf)
+      .flatMap(({ uses }) => (String(uses).startsWith("docker://") ? [String(uses).slice("docker://".length)] : []));
+    const run = jobs.flatMap(({ job }) => [job.container, ...Object.values(object(job.services))]);
+    const images = run.flatMap((one) => (one === undefined ? [] : [String(isObject(one) ? one.image : one)]));
+    assert.deepEqual(
+      [...used, ...images].filter((image) => !isExact(image)),
+      [],
+    );
   });
 
   it("grant nothing by themselves, and each job what the table says", () => {

@@ -1,3 +1,4 @@
+import { isExact } from "../../config/image-tag.ts";
 import { at, isObject } from "../../preview/json.ts";
 import { allowedRegistries } from "../allow-lists.ts";
 import { containersOf, podsOf } from "../pods.ts";
@@ -24,11 +25,12 @@ export const imagesPinned: Rule = {
   id: "images-pinned",
   severity: "high",
   enforcement: "mandatory",
-  description: "Every image has an exact tag or a digest.",
-  remediation: "Pin the image in components/images.ts; never `latest`, never no tag.",
+  description: "Every image has a tag of one build, or a digest.",
+  remediation:
+    "Pin the image in components/images.ts, or set airflow.image, imageTag or the task's image to a tag such as 1.4.2, 2026-11-30 or a commit; never `latest`, `stable`, `7` or `7.4`.",
   judge: (resource) =>
     imagesOf(resource)
-      .filter(({ image }) => !isPinned(image))
+      .filter(({ image }) => !isExact(image))
       .map(({ place, image }) => `${place} has the image ${image}, which is not pinned`),
 };
 
@@ -46,12 +48,6 @@ export const imagesFromAllowedRegistries: Rule = {
       .map(({ place, image }) => `${place} has the image ${image}, whose registry is not allowed`);
   },
 };
-
-/** By an exact tag or a digest; a registry's port is no tag. */
-export function isPinned(image: string): boolean {
-  const [, tag, digest] = /^[^@]*?(?::([\w][\w.-]*))?(@sha256:[0-9a-f]{64})?$/.exec(image) ?? [];
-  return digest !== undefined || (tag !== undefined && tag !== "latest");
-}
 
 /** A name without a host is one of Docker Hub's, as a runtime resolves it. */
 function fullName(image: string): string {

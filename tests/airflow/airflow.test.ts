@@ -103,8 +103,8 @@ describe("Airflow", () => {
   });
 
   it("runs the stack's own image wherever DAGs come from", async () => {
-    const made = await deploy({ airflow: { image: "registry.example.org/team/airflow:7" } });
-    assert.deepEqual(image(made), { repository: "registry.example.org/team/airflow", tag: "7" });
+    const made = await deploy({ airflow: { image: "registry.example.org/team/airflow:7.0.0" } });
+    assert.deepEqual(image(made), { repository: "registry.example.org/team/airflow", tag: "7.0.0" });
   });
 
   it("restarts its pods for a new generation of its own secrets and of those made for it", async () => {

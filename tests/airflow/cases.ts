@@ -2,7 +2,7 @@ import { Airflow, type AirflowArgs } from "../../components/airflow/airflow.ts";
 import type { DagSource } from "../../components/airflow/dag-source.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
 import type { AirflowOptions } from "../../components/airflow/values.ts";
-import { createImages } from "../../components/images.ts";
+import { createImages, publicImages } from "../../components/images.ts";
 import { type Config, validate } from "../../config.ts";
 import { type Recording, record } from "../../preview/recorder.ts";
 import * as pulumi from "@pulumi/pulumi";
@@ -54,10 +54,10 @@ export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions 
     highAvailability: false,
     image: "registry.example.org/mlops/airflow:0.1.0",
     images: {
-      airflow: { repository: "docker.io/apache/airflow", tag: "3.3.2" },
-      statsd: { repository: "quay.io/prometheus/statsd-exporter", tag: "v0.28.0" },
-      redis: { repository: "docker.io/library/redis", tag: "7.4-bookworm" },
-      gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.2" },
+      airflow: publicImages.airflow,
+      statsd: publicImages.statsdExporter,
+      redis: publicImages.redis,
+      gitSync: publicImages.gitSync,
     },
     adminEmail: "admin@example.org",
     adminGeneration: 1,

@@ -8,7 +8,7 @@ describe("the autoscaler", () => {
     const deployment = registration(resources, "kubernetes:apps/v1:Deployment", "cluster-autoscaler").inputs;
     assert.equal(at(deployment, "metadata.namespace"), "kube-system");
     const container = fields(at(deployment, "spec.template.spec.containers.0"));
-    assert.equal(container.image, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.0");
+    assert.equal(container.image, "registry.k8s.io/autoscaling/cluster-autoscaler:v1.35.2");
     assert.deepEqual(container.args, [
       "--cloud-provider=aws",
       "--namespace=kube-system",

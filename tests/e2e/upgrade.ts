@@ -9,6 +9,10 @@ import { assertNothingLost, endedWell, facts, succeeded } from "./pipeline.ts";
 import type { Changes } from "./platform.ts";
 import type { Session } from "./session.ts";
 
+type Version = "next" | "broken";
+
+const tagOf = (version: Version) => `0.2.0-${version}`;
+
 /** Something that has a version, and a Job that migrates its database before its servers are replaced. */
 interface Upgrade {
   what: string;
@@ -17,9 +21,9 @@ interface Upgrade {
   migration: string;
   servers: string;
   /** The stack's values for a version. */
-  changes: (version: string) => Changes;
+  changes: (version: Version) => Changes;
   /** Names that images get: of what runs now for the next version, and one without the program for a broken one. */
-  names: (version: "next" | "broken", session: Session) => { image: string; name: string }[];
+  names: (version: Version, session: Session) => { image: string; name: string }[];
 }
 
 const imagesOf = (tag: string) => createImages("localhost/mlops", tag, "");
@@ -32,11 +36,11 @@ const upgrades: Upgrade[] = [
     isThere: () => true,
     migration: "mlflow-setup",
     servers: "app.kubernetes.io/name=mlflow",
-    changes: (version) => ({ imageTag: version }),
+    changes: (version) => ({ imageTag: tagOf(version) }),
     names: (version, { platform }) =>
       [...own, ...(platform.hasChart ? ["airflow" as const] : [])].map((name) => ({
         image: images.own(version === "broken" && name === "mlflow" ? "pandas-basic" : name),
-        name: imagesOf(version).own(name),
+        name: imagesOf(tagOf(version)).own(name),
       })),
   },
   {
@@ -44,11 +48,11 @@ const upgrades: Upgrade[] = [
     isThere: ({ platform }) => platform.hasChart,
     migration: "airflow-run-airflow-migrations",
     servers: "release=airflow,component in (api-server,dag-processor,scheduler,triggerer)",
-    changes: (version) => ({ airflow: { image: `localhost/e2e/airflow:${version}` } }),
+    changes: (version) => ({ airflow: { image: `localhost/e2e/airflow:${tagOf(version)}` } }),
     names: (version) => [
       {
         image: version === "broken" ? images.own("pandas-basic") : images.own("airflow"),
-        name: `localhost/e2e/airflow:${version}`,
+        name: `localhost/e2e/airflow:${tagOf(version)}`,
       },
     ],
   },
@@ -81,7 +85,7 @@ export function describeUpgrades(session: Session): void {
         const completed = ["get", "job", migration, "--output", "jsonpath={.status.completionTime}"];
         const migrated = Date.parse(await session.kubectl(...completed));
         for (const { image, created } of await serverPods()) {
-          assert.match(image, /:next$/);
+          assert.match(image, /:0\.2\.0-next$/);
           assert.ok(created >= migrated, `${image} was there before its migration had ended`);
         }
       });
@@ -91,12 +95,12 @@ export function describeUpgrades(session: Session): void {
         const failing = assert.rejects(session.platform.apply(changes("broken")));
         await endBrokenMigration();
         await failing;
-        for (const { image } of await serverPods()) assert.match(image, /:next$/);
+        for (const { image } of await serverPods()) assert.match(image, /:0\.2\.0-next$/);
         await succeeded(session.airflow, "pageviews_predict");
         await session.platform.apply();
         // An update ends with the first moment of the new pods, before the old ones are told to end.
         await allReady(session);
-        for (const { image } of await serverPods()) assert.doesNotMatch(image, /:(next|broken)$/);
+        for (const { image } of await serverPods()) assert.doesNotMatch(image, /-(next|broken)$/);
         await succeeded(session.airflow, "pageviews_predict");
         assertNothingLost(before, await facts(session));
       });
@@ -136,7 +140,7 @@ export function describeUpgrades(session: Session): void {
 
 /** Whether a container of a pod with the broken image has ended with an error. */
 function hasFailed(pod: unknown): boolean {
-  const isBroken = textAt(pod, "spec.containers.0.image")?.endsWith(":broken") === true;
+  const isBroken = textAt(pod, "spec.containers.0.image")?.endsWith(`:${tagOf("broken")}`) === true;
   const ended = listAt(pod, "status.containerStatuses").flatMap((status) =>
     ["state", "lastState"].map((when) => textAt(status, `${when}.terminated.reason`)),
   );

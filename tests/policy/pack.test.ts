@@ -113,7 +113,7 @@ describe("the pack in CrossGuard", function () {
 
   it("judges a resource by the rules of the preview, with the stack's own configuration", async () => {
     const of = async (image: string) => (await engine.analyze(pod(image))).filter((text) => text.startsWith("images-"));
-    assert.deepEqual(await of("registry.example.org/mlops/mlflow:1"), []);
+    assert.deepEqual(await of("registry.example.org/mlops/mlflow:1.0.0"), []);
     assert.deepEqual(await of("example.org/other"), [
       "images-pinned: container main has the image example.org/other, which is not pinned",
       "images-from-allowed-registries: container main has the image example.org/other, whose registry is not allowed",

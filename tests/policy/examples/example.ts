@@ -36,7 +36,7 @@ export function object(kind: string, inputs: Record<string, unknown>, more: Part
 
 export const goodContainer = {
   name: "main",
-  image: "docker.io/grafana/grafana:13.0.1",
+  image: "docker.io/grafana/grafana:13.0.10",
   resources: { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } },
   securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
 };

@@ -22,9 +22,19 @@ export const workloads: Example[] = [
   },
   {
     rule: "images-pinned",
-    title: "latest",
-    resources: [deployment({ image: "docker.io/grafana/grafana:latest" })],
-    violations: [`${place} container main has the image docker.io/grafana/grafana:latest, which is not pinned`],
+    title: "latest, and versions that get new patches",
+    resources: [
+      "grafana/grafana:latest",
+      "library/redis:7",
+      "library/redis:7.4-bookworm",
+      "grafana/grafana:stable",
+    ].map((image) => deployment({ image: `docker.io/${image}` })),
+    violations: [
+      `${place} container main has the image docker.io/grafana/grafana:latest, which is not pinned`,
+      `${place} container main has the image docker.io/library/redis:7, which is not pinned`,
+      `${place} container main has the image docker.io/library/redis:7.4-bookworm, which is not pinned`,
+      `${place} container main has the image docker.io/grafana/grafana:stable, which is not pinned`,
+    ],
   },
   {
     rule: "images-pinned",
@@ -47,8 +57,8 @@ export const workloads: Example[] = [
     title: "a public registry that the policy names, with and without Docker Hub's host, and the stack's own",
     resources: [
       deployment({}),
-      deployment({ image: "grafana/grafana:13.0.1" }),
-      deployment({ image: "registry.example.org/mlops/mlflow:1" }),
+      deployment({ image: "grafana/grafana:13.0.10" }),
+      deployment({ image: "registry.example.org/mlops/mlflow:1.0.0" }),
     ],
     violations: [],
   },
@@ -56,12 +66,12 @@ export const workloads: Example[] = [
     rule: "images-from-allowed-registries",
     title: "somebody else's, and one that only begins like the stack's own",
     resources: [
-      deployment({ image: "someone/grafana:1" }),
-      deployment({ image: "registry.example.org/mlops-evil/x:1" }),
+      deployment({ image: "someone/grafana:1.0.0" }),
+      deployment({ image: "registry.example.org/mlops-evil/x:1.0.0" }),
     ],
     violations: [
-      `${place} container main has the image someone/grafana:1, whose registry is not allowed`,
-      `${place} container main has the image registry.example.org/mlops-evil/x:1, whose registry is not allowed`,
+      `${place} container main has the image someone/grafana:1.0.0, whose registry is not allowed`,
+      `${place} container main has the image registry.example.org/mlops-evil/x:1.0.0, whose registry is not allowed`,
     ],
   },
   {
