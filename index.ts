@@ -50,7 +50,6 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
   const stores = createDataStores(config, cluster, minioClients, part, opts);
-  const afterStores = { ...opts, dependsOn: stores.ready };
 
   const mlflow = new Mlflow(
     "mlflow",
@@ -64,7 +63,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
       adminGeneration: rotation.admin,
       credentialGenerations: { database: rotation.database, minio: rotation.minio },
     },
-    afterStores,
+    { ...opts, dependsOn: stores.ready },
   );
   const dagsFolder = airflowConfig.dags.kind === "hostPath" ? airflowConfig.dags.path : undefined;
   const places = createProjects(config, { sign, stores, mlflow, dataFolder, dagsFolder }, opts);
@@ -88,15 +87,15 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
       platformJson: platformJson({ config, images, dataFolder }),
       baseUrl: staticUrl(exposure, "airflow"),
       secrets,
+      after: stores.ready,
     },
-    afterStores,
+    opts,
   );
   const rootUrl = staticUrl(exposure, "grafana");
-  // A managed server is made for a quarter of an hour, in which it is no news that nothing answers.
   const { prometheus, grafana } = createMonitoring(
     config,
-    { part, mlflow, projects: places, storageClass, rootUrl },
-    afterStores,
+    { part, mlflow, projects: places, storageClass, rootUrl, after: stores.ready },
+    opts,
   );
 
   const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };

@@ -14,12 +14,14 @@ export interface MonitoringArgs {
   storageClass: string | undefined;
   /** URL of Grafana where it is known beforehand. */
   rootUrl: string | undefined;
+  /** What must be there before their pods start: else alerts tell that nothing answers yet. */
+  after: pulumi.Resource[];
 }
 
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
   { monitoring, minio, namespace, secrets }: Config,
-  { part, mlflow, projects, storageClass, rootUrl }: MonitoringArgs,
+  { part, mlflow, projects, storageClass, rootUrl, after }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
   const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
@@ -32,11 +34,13 @@ export function createMonitoring(
       storageClass,
       scrapes,
       projects,
+      after,
       ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
     },
     opts,
   );
   const { url, adminUser: user, adminPassword: password } = prometheus;
-  const grafana = new Grafana("grafana", { ...part("admin"), prometheus: { url, user, password }, rootUrl }, opts);
+  const grafanaArgs = { ...part("admin"), prometheus: { url, user, password }, rootUrl };
+  const grafana = new Grafana("grafana", grafanaArgs, { ...opts, dependsOn: after });
   return { prometheus, grafana };
 }

@@ -27,6 +27,11 @@ export interface PrometheusArgs {
   scrapes: Scrape[];
   /** Generation of the password; a higher number makes a new one. */
   generation: number;
+  /**
+   * What must be there before its pods start; given here and not as an option, since a destroy that keeps the volume would
+   * keep what the component depends on. @default []
+   */
+  after?: pulumi.Resource[];
   /** Where alerts are sent. @default - they show in Prometheus and Grafana alone */
   webhookUrl?: pulumi.Output<string>;
 }
@@ -60,9 +65,10 @@ export class Prometheus extends pulumi.ComponentResource {
     const users = password.bcryptHash.apply((hash) => stringify({ basic_auth_users: { [adminUser]: hash } }));
     const webConfig = pulumi.secret(users);
 
-    new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, child);
+    const later = { ...child, dependsOn: args.after ?? [] };
+    new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, later);
     const receiver = webhookUrl === undefined ? {} : { webhookUrl };
-    new Alertmanager("alertmanager", { namespace, images, generation, webConfig, ...receiver }, child);
+    new Alertmanager("alertmanager", { namespace, images, generation, webConfig, ...receiver }, later);
 
     const configMapOf = (role: string, data: Record<string, pulumi.Input<string>>): pulumi.Output<string> =>
       new k8s.core.v1.ConfigMap(`${name}-${role}`, { metadata: metadata(role), data }, child).metadata.name;
@@ -83,7 +89,7 @@ export class Prometheus extends pulumi.ComponentResource {
     };
     new k8s.core.v1.Service(name, clusterService(name, namespace, { http: prometheusPort }), child);
     const text = pulumi.interpolate`${config}${probeConfig}${JSON.stringify(rules)}`;
-    new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files, text), child);
+    new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files, text), later);
     const { url, adminPassword } = this;
     this.registerOutputs({ url, adminUser, adminPassword });
   }

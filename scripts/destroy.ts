@@ -13,15 +13,19 @@ function main([stack = "minikube", ...args]: string[]): number {
   const others = args.filter((arg) => arg !== "--keep-data");
   if (!keepsData) return update("destroy", stack, others);
   const data = dataOf(exported(stack));
-  const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...data], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+  if (data.length > 0) protect(stack, data);
   const code = update("destroy", stack, ["--exclude-protected", ...others]);
-  if (code === 0) console.error(kept(stack));
+  if (code === 0 && data.length > 0) console.error(kept(stack));
   return code;
 }
 
+function protect(stack: string, urns: string[]): void {
+  const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...urns], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+}
+
 const kept = (stack: string) =>
-  `the volumes and the Fernet key are kept: \`make up STACK=${stack}\` starts the platform on them again, ` +
+  `the volumes and the Fernet keys are kept: \`make up STACK=${stack}\` starts the platform on them again, ` +
   `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` removes them for good`;
 
 try {

@@ -1,11 +1,35 @@
 import type { Checkpoint } from "./state.ts";
+import { urnParts, type UrnParts } from "./urn.ts";
 
-const claim = "kubernetes:core/v1:PersistentVolumeClaim";
-/** What Airflow has encrypted on a kept volume is lost without it; every other secret can be made anew. */
-const fernetKey = /::random:index\/randomBytes:RandomBytes::airflow-fernet-key-\d+$/;
+/** What a destroy that keeps data leaves there, by type and name. */
+const kept: [type: string, name: RegExp][] = [
+  ["kubernetes:core/v1:PersistentVolumeClaim", /./],
+  // Without the keys of every generation, what Airflow has encrypted on a kept volume is lost.
+  ["random:index/randomBytes:RandomBytes", /^airflow-fernet-key-\d+$/],
+  // Databases and bucket are signed with it, and a platform with another one is refused them.
+  ["random:index/randomId:RandomId", /^platform-id$/],
+];
 
-/** URNs of what a destroy that keeps data leaves there; what they need, such as the namespace, stays with them. */
+/** The component that makes the Fernet keys. */
+const keyMaker = "mlops:secrets:AirflowSecrets";
+
+/**
+ * URNs of what a destroy that keeps data leaves there; what they need, such as the namespace, stays with them.
+ *
+ * Passwords are not among them: the server and the Jobs set those of a state on whatever data they find.
+ *
+ * @throws where the state has a platform, and its Fernet key is not found: the data would be kept and not be readable
+ */
 export function dataOf({ deployment }: Checkpoint): string[] {
-  const urns = (deployment.resources ?? []).filter(({ type, urn }) => type === claim || fernetKey.test(urn));
-  return urns.map(({ urn }) => urn);
+  const resources = (deployment.resources ?? []).map(({ urn }) => ({ urn, ...urnParts(urn) }));
+  const data = resources.filter(isKept);
+  const hasKey = data.some(({ type }) => type === "random:index/randomBytes:RandomBytes");
+  if (!hasKey && resources.some(({ type }) => type === keyMaker)) {
+    throw new Error("the state has no Fernet key (RandomBytes airflow-fernet-key-<n>): nothing was removed");
+  }
+  return data.map(({ urn }) => urn);
+}
+
+function isKept({ type, name }: UrnParts): boolean {
+  return kept.some(([keptType, keptName]) => type === keptType && keptName.test(name));
 }

@@ -1,3 +1,5 @@
+import { urnParts } from "./urn.ts";
+
 /** What `pulumi stack export` prints. */
 export interface Checkpoint {
   deployment: {
@@ -11,7 +13,7 @@ export interface Checkpoint {
 /** Names of what an interrupted update was making, changing or removing. */
 export function pendingNames({ deployment }: Checkpoint): string[] {
   return (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => {
-    const [kind = "", name = ""] = urn.split("::").slice(-2);
+    const { type: kind, name } = urnParts(urn);
     return `${type} ${kind.slice(kind.lastIndexOf(":") + 1)} ${name}`;
   });
 }

@@ -36,6 +36,11 @@ export interface AirflowArgs {
   secrets: Secrets;
   /** Generations of its secrets and of its accounts elsewhere; a new one restarts what reads them. */
   rotation: Config["rotation"];
+  /**
+   * What must be there before its pods start; given here and not as an option, since a destroy that keeps the Fernet key
+   * would keep what the component depends on. @default []
+   */
+  after?: pulumi.Resource[];
   /** Labels of the chart's objects. @default {} */
   labels?: Record<string, string>;
 }
@@ -46,7 +51,7 @@ export interface AirflowArgs {
  * Idle, it asks for 0.53 CPU and 2.1 GiB with KubernetesExecutor; see `resources.ts`.
  *
  * ```ts
- * const airflow = new Airflow("airflow", { namespace: "mlops", config: config.airflow, … }, { dependsOn: databases.ready });
+ * const airflow = new Airflow("airflow", { namespace: "mlops", config: config.airflow, after: databases.ready, … });
  * ```
  */
 export class Airflow extends pulumi.ComponentResource {
@@ -78,7 +83,7 @@ export class Airflow extends pulumi.ComponentResource {
       name,
       { name: release, namespace, values, ...chartSource(config.chart) },
       // The chart's objects name these, and no output tells.
-      { ...child, dependsOn: [airflowSecrets, accounts, volumes, ...settings] },
+      { ...child, dependsOn: [airflowSecrets, accounts, volumes, ...settings, ...(args.after ?? [])] },
     );
     this.adminUser = adminUser;
     this.adminPassword = airflowSecrets.adminPassword;
