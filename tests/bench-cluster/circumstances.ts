@@ -4,14 +4,14 @@ import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
 import { listAt, textAt } from "../../preview/json.ts";
 import { kubectl } from "../cluster.ts";
-import { chosenCli } from "../e2e/deployment.ts";
+import { findCli } from "../engine/project.ts";
 import type { Platform } from "../e2e/platform.ts";
 import type { Circumstances } from "./report.ts";
 
 /** Of this machine and of what is about to be measured on it. */
 export async function circumstances({ kubeconfig, deployer, hasChart }: Platform): Promise<Circumstances> {
   const { stdout } = await kubectl(kubeconfig, ["version", "--output", "json"]);
-  const cli = chosenCli();
+  const cli = findCli();
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: {

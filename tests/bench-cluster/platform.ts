@@ -23,7 +23,7 @@ export function airflow(dags: string, executor = "KubernetesExecutor"): object {
   return { executor, dags: { kind: "hostPath", path: dags } };
 }
 
-/** By the Pulumi CLI where it can have the chart, else by the preview's objects. */
+/** By the Pulumi CLI where there is one, else by the preview's objects. */
 export async function newPlatform(kubeconfig: string, dags: string): Promise<Platform> {
   return { ...(await choosePlatform(kubeconfig, configuration(dags))), namespace, projects: [project] };
 }

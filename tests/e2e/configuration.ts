@@ -13,6 +13,9 @@ export const projects = [
   { name: "verify", config: wikimedia },
 ];
 
+/** Two generations of the Fernet key from the start: a destroy that keeps data has to keep each. */
+export const firstRotation = { fernet: 2 };
+
 /**
  * The stack that the suite deploys.
  *
@@ -25,6 +28,7 @@ export function configuration(recipient: string): Changes {
     exposure: { kind: "portForward" },
     projects,
     backup: { recipient },
+    rotation: firstRotation,
   };
 }
 

@@ -1,8 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { charts } from "../../components/charts.ts";
 import { reachAirflow } from "../../scripts/verify/airflow-session.ts";
-import { chart } from "../program-cases.ts";
 import { findCli } from "../engine/project.ts";
 import { AirflowApi } from "./airflow-api.ts";
 import { startAirflow } from "./airflow-processes.ts";
@@ -12,21 +8,14 @@ import { objectsPlatform } from "./objects-platform.ts";
 import type { Changes, Platform } from "./platform.ts";
 import { pulumiPlatform } from "./pulumi-platform.ts";
 import type { Session } from "./session.ts";
-import { statsd } from "./statsd.ts";
 import { wikimedia, wikimediaNamespace } from "./wikimedia.ts";
 
-/** The platform by the Pulumi CLI where there is one and it can have the chart, else by the preview's objects. */
+/** The platform by the Pulumi CLI where there is one, else by the preview's objects. */
 export function choosePlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
-  const cli = chosenCli();
+  const cli = findCli();
   return cli === undefined
     ? objectsPlatform(kubeconfig, configuration)
     : pulumiPlatform(cli, kubeconfig, configuration);
-}
-
-/** The Pulumi CLI that the platform is deployed by; undefined where there is none, or no chart for it. */
-export function chosenCli(): string | undefined {
-  const cli = findCli();
-  return cli !== undefined && isChartHad() ? cli : undefined;
 }
 
 /** Removes what an earlier run has left, and starts what the pipeline reads from. */
@@ -46,7 +35,6 @@ export async function connectAirflow(session: Session, dags?: string): Promise<v
   const { platform, place } = session;
   const administrator = async () => ({ user: "admin", password: await session.secret("airflow-admin", "password") });
   if (!platform.hasChart) {
-    await deploy(platform.kubeconfig, [statsd(platform.namespace)]);
     const processes = await startAirflow(platform, dags);
     session.processes = processes;
     session.closing.push(() => processes.close());
@@ -61,12 +49,4 @@ export function description({ platform, processes }: Session): string {
   const airflow = processes === undefined ? "the chart's Airflow in the cluster" : "Airflow from PyPI on this machine";
   const leftOut = platform.leftOut.length === 0 ? "nothing" : platform.leftOut.join(", ");
   return `deployed by ${platform.deployer}, with ${airflow}; left out, as no node holds the image: ${leftOut}`;
-}
-
-/** Whether a deploy can get the chart: a local package, or the repository that the stack names. */
-function isChartHad(): boolean {
-  if (chart !== undefined) return existsSync(chart);
-  const index = "https://airflow.apache.org/index.yaml";
-  const { status, stdout } = spawnSync("curl", ["--silent", "--fail", "--max-time", "10", index], { encoding: "utf8" });
-  return status === 0 && stdout.includes(charts.airflow.version);
 }

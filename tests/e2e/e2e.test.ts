@@ -12,6 +12,7 @@ import { removeNamespaces } from "./deploy.ts";
 import { doctorSuite } from "./doctor.ts";
 import { describeFaults } from "./faults.ts";
 import { type KeyPair, newKeyPair } from "./key-pair.ts";
+import { describeKeptData } from "./kept-data.ts";
 import { leftovers } from "./leftovers.ts";
 import { resourceVersions } from "./objects-platform.ts";
 import { opensInterfaces } from "./open-interfaces.ts";
@@ -19,6 +20,7 @@ import { Drill } from "./operations.ts";
 import { describeParts } from "./parts.ts";
 import { facts, runPipeline, succeeded } from "./pipeline.ts";
 import { recordScrape } from "./recorded-scrape.ts";
+import { recordState } from "./recorded-state.ts";
 import { rotationTests } from "./rotation.ts";
 import { Session } from "./session.ts";
 import { describeUpgrades } from "./upgrade.ts";
@@ -33,6 +35,10 @@ describe("the platform on a real cluster", function () {
   let kubeconfig = "";
   let keys: KeyPair = { identity: "", recipient: "" };
 
+  const recordedState = async (name: string) => {
+    const { checkpoint } = session.platform;
+    if (process.env.RECORD_STATE !== undefined && checkpoint !== undefined) recordState(name, await checkpoint());
+  };
   const newPlatform = () => choosePlatform(kubeconfig, configuration(keys.recipient));
 
   before(async function () {
@@ -55,9 +61,20 @@ describe("the platform on a real cluster", function () {
   describe("deployed", () => {
     it("is ready by a second try after one that was interrupted", async () => {
       await session.platform.interrupt();
+      await recordedState("interrupted");
       await session.platform.apply();
+      await recordedState("deployed");
       await connectAirflow(session);
       console.log(`      ${description(session)}`);
+    });
+
+    it("passes make verify before anything else ran", async () => {
+      const report = await verify(await session.verifyArgs());
+      assert.deepEqual(
+        report.checks.filter(({ state }) => state === "failed"),
+        [],
+      );
+      assert.ok(report.passed > 10, JSON.stringify(report.checks));
     });
 
     it("changes nothing when it is deployed again", async () => {
@@ -86,15 +103,6 @@ describe("the platform on a real cluster", function () {
       await opensInterfaces(session.place, inCluster);
     });
 
-    it("passes make verify", async () => {
-      const report = await verify(await session.verifyArgs());
-      assert.deepEqual(
-        report.checks.filter(({ state }) => state === "failed"),
-        [],
-      );
-      assert.ok(report.passed > 10, JSON.stringify(report.checks));
-    });
-
     const { RECORD_SCRAPE: stack } = process.env;
     if (stack !== undefined) {
       it("has its metrics recorded for the tests of dashboards and alerts", async () => {
@@ -108,6 +116,8 @@ describe("the platform on a real cluster", function () {
       });
     }
   });
+
+  describeKeptData(session);
 
   describeFaults(session);
 

@@ -1,4 +1,4 @@
-import { isObject } from "../../preview/json.ts";
+import { isObject, textAt } from "../../preview/json.ts";
 import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
 import type { DrawnValues } from "../../preview/random.ts";
 import { type Rendering, render } from "../../preview/render.ts";
@@ -10,6 +10,7 @@ import { asConfig, namespace, projects } from "./configuration.ts";
 import { apply, deploy, objectsByWave } from "./deploy.ts";
 import { missingImages, nodeImages } from "./node-images.ts";
 import type { Changes, Platform } from "./platform.ts";
+import { statsd } from "./statsd.ts";
 
 /**
  * The platform as `make preview` renders it, applied in order.
@@ -30,8 +31,12 @@ export async function objectsPlatform(kubeconfig: string, configuration: Changes
   const isLeftOut = (object: KubernetesObject) => leftOut.includes(nameOf(object));
   let applied: KubernetesObject[] = [];
 
+  // Where no chart is rendered, Airflow runs beside the cluster and its metrics go there all the same.
+  const besideTheProgram = hasChart ? [] : [statsd(textAt(configuration, "namespace") ?? namespace)];
+
   const wavesFor = async (changes: Changes) => {
-    const waves = wavesOf(await rendered(changes)).map((objects) => objects.filter((object) => !isLeftOut(object)));
+    const all = [...wavesOf(await rendered(changes)), ...besideTheProgram];
+    const waves = all.map((objects) => objects.filter((object) => !isLeftOut(object)));
     return waves.filter((objects) => objects.length > 0);
   };
   const applyChanges = async (changes: Changes) => {

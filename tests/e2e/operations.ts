@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { withForward } from "../../scripts/forward.ts";
 import { kubectl } from "../cluster.ts";
-import { folder } from "../program-cases.ts";
-import { backupPackage, type KeyPair } from "./key-pair.ts";
+import { backupCommand } from "./bucket.ts";
+import type { KeyPair } from "./key-pair.ts";
 import { type Facts, facts, succeeded } from "./pipeline.ts";
 import type { Session } from "./session.ts";
 
@@ -80,7 +77,8 @@ export class Drill {
     const identity = join(this.#folder, "identity.txt");
     await writeFile(identity, `${this.#keys.identity}\n`, { mode: 0o600 });
     try {
-      return (await this.#backup(["key", "--identity", identity], { BACKUP_URI: "s3://mlops/backups" })).trim();
+      const args = ["key", "--identity", identity];
+      return (await backupCommand(this.#session, args, { BACKUP_URI: "s3://mlops/backups" })).trim();
     } finally {
       await rm(identity);
     }
@@ -96,24 +94,6 @@ export class Drill {
   }
 
   #copy(from: string, to: string): Promise<string> {
-    return this.#backup(["copy", from, to]);
-  }
-
-  /** Runs images/backup's command on this machine, with MinIO's port forwarded. */
-  async #backup(args: string[], environment: Record<string, string> = {}): Promise<string> {
-    const session = this.#session;
-    const password = await session.secret("minio-root", "password");
-    return withForward(session.place, "minio", 9000, async (port) => {
-      const command = backupPackage("backup", ...args);
-      const store = {
-        AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
-        AWS_REGION: "us-east-1",
-        AWS_ACCESS_KEY_ID: "admin",
-        AWS_SECRET_ACCESS_KEY: password,
-      };
-      const env = { ...command.env, ...store, ...environment };
-      const { stdout } = await promisify(execFile)(join(folder, "scripts/uv"), command.args, { env });
-      return stdout;
-    });
+    return backupCommand(this.#session, ["copy", from, to]);
   }
 }

@@ -25,6 +25,10 @@ export interface Platform {
   objects: (changes?: Changes) => Promise<KubernetesObject[]>;
   /** Values of the chart. */
   chartValues: (changes?: Changes) => Promise<Record<string, unknown>>;
+  /** Removes everything but the data, as `make destroy KEEP_DATA=1`; undefined where no engine has a state. */
+  destroyKeepingData?: () => Promise<void>;
+  /** The state as the engine exports it; undefined where there is none. */
+  checkpoint?: () => Promise<string>;
   /** Removes everything that it has deployed. */
   destroy: () => Promise<void>;
 }

@@ -3,27 +3,26 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
+import { textAt } from "../../preview/json.ts";
 import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
 import { render } from "../../preview/render.ts";
-import { type Checkpoint, pendingNames, withoutPending } from "../../scripts/state.ts";
+import { kubectl } from "../cluster.ts";
 import { type EngineProject, engineProject } from "../engine/project.ts";
 import { chart, folder } from "../program-cases.ts";
 import { allObjects } from "../program-objects.ts";
 import { fields } from "../registrations.ts";
-import { asConfig, namespace, projects } from "./configuration.ts";
+import { chartStandIn } from "./chart-stand-in.ts";
+import { asConfig, namespace as usualNamespace, projects } from "./configuration.ts";
 import { missingImages, nodeImages } from "./node-images.ts";
 import { chartValuesOf } from "./objects-platform.ts";
 import type { Changes, Platform } from "./platform.ts";
 
-/** The databases are there then, Airflow makes its tables or starts. */
-const interruptedAfterMilliseconds = 40_000;
-
-/** A throw-away stack with a file backend, deployed by the Pulumi CLI. */
+/** A throw-away stack with a file backend, deployed by the Pulumi CLI as `make up` and `make destroy` run it. */
 export async function pulumiPlatform(cli: string, kubeconfig: string, configuration: Changes): Promise<Platform> {
-  const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
-    Object.assign(config, stackValues(kubeconfig, configuration));
-  });
-  const file = join(project.folder, `Pulumi.${project.stack}.yaml`);
+  const project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
+  const { stack } = project;
+  const namespace = textAt(configuration, "namespace") ?? usualNamespace;
+  const chartSource = chart ?? (await chartStandIn(project.folder, namespace));
   const held = await nodeImages(kubeconfig);
   const rendered = (changes: Changes = {}) =>
     render({ folder, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
@@ -31,74 +30,85 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
   const namesLeftOut = leftOut.map(nameOf);
   // By name: an upgrade gives to what runs an image that came later.
   const isLeftOut = (object: KubernetesObject) => namesLeftOut.includes(nameOf(object));
-  // With its type: the component around it may have its name.
-  const exclude = leftOut.flatMap(({ apiVersion, kind, metadata: { name } }) => [
-    "--exclude",
-    `**$kubernetes:${apiVersion}:${kind}::${name}`,
-  ]);
-  const options = ["--stack", project.stack, ...(exclude.length === 0 ? [] : [...exclude, "--exclude-dependents"])];
-  const { config: unchanged, ...rest } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
-  const write = async (changes: Changes) => {
-    const config = { ...fields(unchanged), ...stackValues(kubeconfig, { ...configuration, ...changes }) };
-    await writeFile(file, stringify({ ...rest, config }));
-  };
+  const options = ["--yes", "--skip-preview", ...exclusionOf(leftOut)];
+  const write = await configurationFile(project, (changes) => {
+    const values: Changes = { ...configuration, ...changes };
+    const airflow = { ...fields(values.airflow ?? {}), chart: chartSource };
+    return { ...values, airflow, cluster: { ...fields(values.cluster ?? {}), kubeconfig } };
+  });
   return {
     kubeconfig,
     namespace,
     projects: projects.map(({ name }) => name),
     deployer: "the Pulumi CLI",
-    hasChart: true,
+    hasChart: chart !== undefined,
     leftOut: namesLeftOut,
     apply: async (changes = {}) => {
       await write(changes);
-      await up(project, options);
+      await project.script("up", stack, ...options);
     },
     repair: async () => {
-      await project.pulumi("up", "--yes", "--skip-preview", "--refresh", ...options);
+      await project.script("pulumi", "up", "--stack", stack, "--refresh", ...options);
     },
     interrupt: async () => {
-      const up = spawn(cli, ["up", "--yes", "--skip-preview", "--non-interactive", ...options], {
+      await write({});
+      const up = spawn(cli, ["up", "--stack", stack, "--non-interactive", ...options], {
         cwd: project.folder,
         env: project.env,
         stdio: "ignore",
       });
-      await killedAfter(up, interruptedAfterMilliseconds);
+      await killedHalfway(up, kubeconfig, namespace);
       // A killed process cannot take its lock away.
-      await project.pulumi("cancel", "--yes", "--stack", project.stack);
+      await project.script("pulumi", "cancel", "--yes", "--stack", stack);
     },
     objects: async (changes = {}) => allObjects(await rendered(changes)).filter((object) => !isLeftOut(object)),
     chartValues: async (changes = {}) => chartValuesOf(await rendered(changes)),
+    destroyKeepingData: async () => {
+      await project.make("destroy", `STACK=${stack}`, "KEEP_DATA=1", "YES=1");
+    },
+    checkpoint: () => project.script("pulumi", "stack", "export", "--stack", stack),
     destroy: async () => {
-      await project.pulumi("destroy", "--yes", "--skip-preview", "--stack", project.stack);
+      await project.make("destroy", `STACK=${stack}`, "YES=1");
       await project.remove();
     },
   };
 }
 
-/** As scripts/update.ts does it: takes over what an interrupted update has made without writing it down. */
-async function up({ folder, stack, env, pulumi }: EngineProject, options: string[]): Promise<void> {
-  const checkpoint = async () => JSON.parse(await pulumi("stack", "export", "--stack", stack)) as Checkpoint;
-  const isInterrupted = pendingNames(await checkpoint()).length > 0;
-  if (isInterrupted) env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS = "true";
-  await pulumi("up", "--yes", "--skip-preview", ...options);
-  if (!isInterrupted) return;
-  delete env.PULUMI_K8S_UPSERT_EXISTING_OBJECTS;
-  const file = join(folder, "checkpoint.json");
-  await writeFile(file, JSON.stringify(withoutPending(await checkpoint())));
-  await pulumi("stack", "import", "--stack", stack, "--file", file);
+/** With its type: the component around an object may have its name. */
+function exclusionOf(leftOut: KubernetesObject[]): string[] {
+  const exclude = leftOut.flatMap(({ apiVersion, kind, metadata: { name } }) => [
+    "--exclude",
+    `**$kubernetes:${apiVersion}:${kind}::${name}`,
+  ]);
+  return exclude.length === 0 ? [] : [...exclude, "--exclude-dependents"];
 }
 
-function stackValues(kubeconfig: string, values: Changes): Record<string, unknown> {
-  const airflow = { ...fields(values.airflow ?? {}), ...(chart === undefined ? {} : { chart }) };
-  const cluster = { ...fields(values.cluster ?? {}), kubeconfig };
-  return Object.fromEntries(
-    Object.entries({ ...values, airflow, cluster }).map(([key, value]) => [`mlops:${key}`, value]),
-  );
+/** Writes the stack's file: what the project's own says, and the values of changes before it. */
+async function configurationFile(
+  { folder, stack }: EngineProject,
+  valuesOf: (changes: Changes) => Changes,
+): Promise<(changes: Changes) => Promise<void>> {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const { config: unchanged, ...rest } = parse(await readFile(file, "utf8")) as Record<string, unknown>;
+  return async (changes) => {
+    const values = Object.entries(valuesOf(changes)).map(([key, value]) => [`mlops:${key}`, value]);
+    const config = { ...fields(unchanged), ...(Object.fromEntries(values) as Record<string, unknown>) };
+    await writeFile(file, stringify({ ...rest, config }));
+  };
 }
 
-async function killedAfter(child: ChildProcess, milliseconds: number): Promise<void> {
-  const ended = new Promise((resolve) => child.on("close", resolve));
-  await Promise.race([sleep(milliseconds), ended]);
-  child.kill("SIGKILL");
-  await ended;
+/** Kills an update once the databases are being made: some of the platform is there, some under way, some not begun. */
+async function killedHalfway(update: ChildProcess, kubeconfig: string, namespace: string): Promise<void> {
+  const ended = new Promise((resolve) => update.on("close", resolve));
+  try {
+    for (let attempt = 0; attempt < 300 && update.exitCode === null; attempt++) {
+      const job = ["get", "job", "databases", "--namespace", namespace, "--ignore-not-found", "--output", "name"];
+      if ((await kubectl(kubeconfig, job)).stdout !== "") return;
+      await sleep(1000);
+    }
+    throw new Error(`the databases' Job was not begun; the update's exit code: ${String(update.exitCode)}`);
+  } finally {
+    update.kill("SIGKILL");
+    await ended;
+  }
 }

@@ -5,6 +5,7 @@ import { finishRotation } from "../../scripts/finish-rotation.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { attempts, credentialPod, endPod } from "./credential-pod.ts";
+import { firstRotation } from "./configuration.ts";
 import { secretValue } from "./secret.ts";
 import { apply } from "./deploy.ts";
 import type { Platform } from "./platform.ts";
@@ -20,7 +21,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
     this.timeout(1_800_000);
     let platform: ReturnType<typeof given>;
     let project = "";
-    let rotation: Partial<Config["rotation"]> = {};
+    let rotation: Partial<Config["rotation"]> = firstRotation;
     const place = () => ({ namespace: platform.namespace, context: undefined, kubeconfig: platform.kubeconfig });
     const run = async (...args: string[]) => (await kubectl(platform.kubeconfig, args)).stdout;
     const inProject = () => ["--namespace", project];
@@ -117,10 +118,10 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       await airflow("connections", "add", "rotation", "--conn-type=http", "--conn-password=kept", "--conn-host=h");
       const before = await encrypted();
       try {
-        await rotate({ fernet: 2 });
+        await rotate({ fernet: firstRotation.fernet + 1 });
         await finishRotation(place(), "fernet");
         assert.notEqual(await encrypted(), before);
-        await rotate({ fernetRetired: 1 });
+        await rotate({ fernetRetired: firstRotation.fernet });
         assert.doesNotMatch(await secretValue(platform, "airflow-keys", "fernet-key"), /,/);
         assert.match(await airflow("connections", "get", "rotation", "--output=plain"), /kept/);
       } finally {

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -23,8 +23,15 @@ export interface EngineProject {
   env: NodeJS.ProcessEnv;
   /** Runs the CLI; rejects with its output where it fails. */
   pulumi: (...args: string[]) => Promise<string>;
+  /** Runs a target of the Makefile, without installing packages first; rejects with its output where it fails. */
+  make: (target: string, ...variables: string[]) => Promise<string>;
+  /** Runs a script of scripts/; rejects with its output where it fails. */
+  script: (name: string, ...args: string[]) => Promise<string>;
   remove: () => Promise<void>;
 }
+
+/** What the program and its scripts do not read. */
+const leftBehind = ["node_modules", ".git", ".venv", ".state", ".ci", "docs", "images", "out", "tests"];
 
 /** What a failed command has printed: the CLI says on its output what went wrong. */
 function outputOf(error: unknown): string {
@@ -43,18 +50,7 @@ export async function engineProject(
   change: (config: Record<string, unknown>) => void,
 ): Promise<EngineProject> {
   const copy = await mkdtemp(join(tmpdir(), "engine-"));
-  const entries = [
-    "Pulumi.yaml",
-    "package.json",
-    "start.js",
-    "index.ts",
-    "config.ts",
-    "config",
-    "components",
-    "dashboards",
-    "alerts",
-  ];
-  for (const entry of entries) await cp(join(folder, entry), join(copy, entry), { recursive: true });
+  await copyProject(folder, copy);
   await symlink(join(folder, "node_modules"), join(copy, "node_modules"));
   const text = await readFile(join(folder, stackFile), "utf8");
   const { config } = parse(text) as { config: Record<string, unknown> };
@@ -64,19 +60,37 @@ export async function engineProject(
   const env = {
     ...process.env,
     PATH: `${join(folder, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
+    PULUMI_CLI: cli,
     PULUMI_BACKEND_URL: `file://${copy}/.state`,
     PULUMI_CONFIG_PASSPHRASE: "test",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // What the cluster has not, it does not get.
+    SKIP_IMAGES: "true",
   };
-  const pulumi = async (...args: string[]) => {
-    const options = { cwd: copy, env, maxBuffer: 256 * 2 ** 20 };
+  const command = async (program: string, args: string[], shown: string) => {
     try {
-      const { stdout } = await run(cli, [...args, "--non-interactive"], options);
+      const { stdout } = await run(program, args, { cwd: copy, env, maxBuffer: 256 * 2 ** 20 });
       return stdout;
     } catch (error) {
-      throw new Error(`pulumi ${args[0] ?? ""} failed\n${outputOf(error)}`, { cause: error });
+      throw new Error(`${shown} failed\n${outputOf(error)}`, { cause: error });
     }
   };
+  const pulumi = (...args: string[]) => command(cli, [...args, "--non-interactive"], `pulumi ${args[0] ?? ""}`);
   await pulumi("stack", "init", "test");
-  return { stack: "test", folder: copy, env, pulumi, remove: () => rm(copy, { recursive: true, force: true }) };
+  return {
+    stack: "test",
+    folder: copy,
+    env,
+    pulumi,
+    make: (target, ...variables) =>
+      // The linked packages are older than the copied list of them.
+      command("make", ["--no-print-directory", "--old-file=node_modules/.installed", target, ...variables], target),
+    script: (name, ...args) => command(join(copy, "scripts", name), args, `scripts/${name}`),
+    remove: () => rm(copy, { recursive: true, force: true }),
+  };
+}
+
+async function copyProject(from: string, to: string): Promise<void> {
+  const entries = (await readdir(from)).filter((entry) => !leftBehind.includes(entry));
+  for (const entry of entries) await cp(join(from, entry), join(to, entry), { recursive: true });
 }
