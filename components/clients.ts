@@ -23,6 +23,12 @@ export interface DatabaseClient {
   name: string;
 }
 
+/** What each part of the platform may reach in object storage. */
+export const storagePrefixes = { airflow: "airflow/logs", backup: "backups", mlflow: "mlflow/artifacts" } as const;
+
+/** What a project may reach in object storage. */
+export const projectPrefix = (project: string): string => `projects/${project}`;
+
 /** Service accounts of the parts of Airflow that read or write task logs; tasks run in the worker or the scheduler. */
 export function airflowLogAccounts(executor: Config["airflow"]["executor"]): string[] {
   const taskAccount = executor === "LocalExecutor" ? "airflow-scheduler" : "airflow-worker";
@@ -45,13 +51,15 @@ function storageClients({ namespace, projectNamespacePrefix, projects, airflow, 
   const logs = airflowLogAccounts(airflow.executor).map(inPlatform);
   return [
     ...(airflow.logs.kind === "objectStorage"
-      ? [{ name: "airflow", prefix: "airflow/logs", serviceAccounts: logs }]
+      ? [{ name: "airflow", prefix: storagePrefixes.airflow, serviceAccounts: logs }]
       : []),
-    ...(backup.enabled ? [{ name: "backup", prefix: "backups", serviceAccounts: [inPlatform("backup")] }] : []),
-    { name: "mlflow", prefix: "mlflow/artifacts", serviceAccounts: [inPlatform("mlflow")] },
+    ...(backup.enabled
+      ? [{ name: "backup", prefix: storagePrefixes.backup, serviceAccounts: [inPlatform("backup")] }]
+      : []),
+    { name: "mlflow", prefix: storagePrefixes.mlflow, serviceAccounts: [inPlatform("mlflow")] },
     ...projects.map(({ name }) => ({
       name,
-      prefix: `projects/${name}`,
+      prefix: projectPrefix(name),
       serviceAccounts: [{ namespace: projectNamespace(projectNamespacePrefix, name), name }],
     })),
   ];

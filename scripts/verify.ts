@@ -10,6 +10,7 @@ import { type Check, chosen, type Progress, runChecks } from "./verify/check.ts"
 import { Cleanup } from "./verify/cleanup.ts";
 import type { DagRun } from "./verify/dag-run.ts";
 import { clusterOf, versionsOf } from "./verify/facts.ts";
+import { forgedRequests } from "./verify/forged/check.ts";
 import { objectStorage, webInterface } from "./verify/interfaces.ts";
 import { interruption } from "./verify/interruption.ts";
 import { alerts, dashboards, targets } from "./verify/metrics.ts";
@@ -53,6 +54,7 @@ function checks(run: Run): Check[] {
     { name: "Airflow's login", fix, run: () => webInterface(platform, "airflow") },
     { name: "MLflow's login", fix, run: () => webInterface(platform, "mlflow") },
     { name: "MinIO's S3 keys", fix, run: () => objectStorage(platform) },
+    { name: "forged requests", fix, run: () => forgedRequests(platform, run.progress) },
     { name: "MinIO's login", fix, run: () => webInterface(platform, "minio") },
     { name: "Prometheus' login", fix, run: () => webInterface(platform, "prometheus") },
     { name: "Grafana's login", fix, run: () => webInterface(platform, "grafana") },

@@ -1,0 +1,55 @@
+import { failed, ok, type Outcome } from "../check.ts";
+
+/** What became of one forged request. */
+export interface Sent {
+  /** Such as `PutObject, the key in the query`. */
+  request: string;
+  /** Whose key it claims to have. */
+  client: string;
+  status: number;
+  /** S3's own word for an error. */
+  code: string;
+}
+
+const refusals = [400, 401, 403, 405, 411, 412, 501];
+const shown = 6;
+
+/**
+ * Whether an answer means that the request came past the signature.
+ *
+ * All that the requests name is there, or is known not to be: who hears that something is not found was let in. An
+ * error may come with 200, as S3 answers a list of deletions.
+ */
+export function isLetIn({ status, code }: Pick<Sent, "status" | "code">): boolean {
+  return (status < 400 && code === "") || status === 404 || status === 409;
+}
+
+/** @param damage what the owner finds changed, in words */
+export function verdict(sent: Sent[], damage: string[]): Outcome {
+  const taken = sent.filter(isLetIn);
+  const words = [...taken.map(describe), ...damage];
+  if (words.length > 0) {
+    const counted = `${taken.length} of ${sent.length} requests that nobody has signed`;
+    return failed(`the object store takes ${counted}: ${some(words)}`, fix);
+  }
+  const unclear = sent.filter(({ status, code }) => !refusals.includes(status) && !(status < 400 && code !== ""));
+  if (unclear.length > 0) {
+    const seen = `the object store neither takes nor refuses ${unclear.length} of ${sent.length} forged requests: ${some(unclear.map(describe))}`;
+    return failed(seen, "kubectl logs minio-0 says what it made of them");
+  }
+  const clients = [...new Set(sent.map(({ client }) => client))];
+  return ok(`${sent.length} forged requests with the keys of ${clients.join(", ")}: all refused`);
+}
+
+const fix =
+  "whoever reaches its port reads and writes without a secret: set minio.image to a release that docs/operations.md " +
+  "names as fixed, or leave it out; then make up, and check the store as that page says";
+
+function describe({ request, client, status, code }: Sent): string {
+  return `${request} (${client}): ${status}${code === "" ? "" : ` ${code}`}`;
+}
+
+function some(words: string[]): string {
+  const rest = words.length - shown;
+  return words.slice(0, shown).join("; ") + (rest > 0 ? `; and ${rest} more` : "");
+}
