@@ -1,6 +1,7 @@
 // What dashboards/ and alerts/ ask Prometheus for, and whether a live one has it.
 import { parse } from "yaml";
 import { dataFiles } from "../components/data-files.ts";
+import { type Happened, reasonToBeEmpty } from "./quiet-metrics.ts";
 
 export interface Query {
   /** File of the dashboard or of the rules, such as `airflow.json`. */
@@ -59,28 +60,6 @@ export function withoutThresholds(expr: string): string {
   return expr.replaceAll(/\s*(==|[<>]=?)\s*\d[\d.]*(\s*\*\s*\d+)*/g, "");
 }
 
-/** What has no samples before something has happened, and what that is. Text of a metric or of its selector. */
-export const rare: Record<string, string> = {
-  'ALERTS{alertstate="firing"}': "no alert fires",
-  airflow_dagrun_duration_failed_count: "no DAG run has failed",
-  mlflow_model_metric: "no registered model has an alias",
-  mlflow_model_version: "no registered model has an alias",
-  airflow_pool_starving_tasks: "no task has waited for a slot of its pool",
-  airflow_ti_failures: "no attempt of a task has failed",
-  'kube_job_failed{condition="true"}': "no Job has failed",
-  kube_cronjob_status_last_successful_time: "no backup has been made yet: `make backup` makes one",
-  'kube_pod_container_status_last_terminated_reason{namespace=~".*", reason="OOMKilled"}':
-    "no container was killed for its memory",
-  kubelet_volume_stats_available_bytes: "no volume's driver counts what is used, as hostPath's does not",
-  'mlflow_http_request_total{status=~"5.."}': "MLflow has answered no request with an error of its own",
-  mlflow_http_request: "MLflow has answered no request since it started",
-};
-
-/** Why a query may have no data on a platform that is well; undefined: it must have some. */
-export function reasonToBeEmpty({ expr }: Query): string | undefined {
-  return Object.entries(rare).find(([text]) => expr.includes(text))?.[1];
-}
-
 export interface Findings {
   /** Queries that have no data and should; alerts' without their thresholds. */
   empty: Query[];
@@ -95,10 +74,16 @@ export interface Findings {
  *
  * @param url such as `http://127.0.0.1:9090`
  * @param headers of every request, such as `authorization`
+ * @param happened decides which queries may have no data
  * @param time in seconds since 1970. @default - now
  * @throws in one sentence when Prometheus does not answer or refuses a query
  */
-export async function liveQueries(url: string, headers: Record<string, string>, time?: number): Promise<Findings> {
+export async function liveQueries(
+  url: string,
+  headers: Record<string, string>,
+  happened: Happened,
+  time?: number,
+): Promise<Findings> {
   const ask = askPrometheus(url, headers);
   const queries = [...panelQueries(), ...alertQueries()];
   const at = time === undefined ? {} : { time: String(time) };
@@ -109,19 +94,19 @@ export async function liveQueries(url: string, headers: Record<string, string>, 
   }
   const names = new Set((await ask("label/__name__/values", {})) as string[]);
   return {
-    empty: without.filter((query) => reasonToBeEmpty(query) === undefined),
-    missing: missingMetrics(queries, names),
+    empty: without.filter((query) => reasonToBeEmpty(query, happened) === undefined),
+    missing: missingMetrics(queries, names, happened),
     quiet: without.flatMap((query) => {
-      const reason = reasonToBeEmpty(query);
+      const reason = reasonToBeEmpty(query, happened);
       return reason === undefined ? [] : [{ query, reason }];
     }),
   };
 }
 
 /** The metrics of these queries that are not among the names and should be; each once. */
-export function missingMetrics(queries: Query[], names: Set<string>): Findings["missing"] {
+export function missingMetrics(queries: Query[], names: Set<string>, happened: Happened): Findings["missing"] {
   const asked = queries
-    .filter((query) => reasonToBeEmpty(query) === undefined)
+    .filter((query) => reasonToBeEmpty(query, happened) === undefined)
     .flatMap((query) => metricsOf(query.expr).map((metric) => ({ metric, query })));
   const absent = asked.filter(({ metric }) => !names.has(metric));
   return absent.filter(({ metric }, i) => absent.findIndex((other) => other.metric === metric) === i);

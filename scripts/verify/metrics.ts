@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { askPrometheus, alertQueries, type Findings, liveQueries } from "../prometheus-queries.ts";
+import type { AirflowSession } from "./airflow-session.ts";
 import { failed, ok, type Outcome, type Progress, skipped } from "./check.ts";
+import { readHappened } from "./happened/read.ts";
 import { basicAuthorization } from "./interfaces.ts";
 import { administratorOf, type Platform, runs, withInterface } from "./platform.ts";
 
@@ -44,11 +46,13 @@ export function targets(platform: Platform, waiting: Waiting): Promise<Outcome> 
   });
 }
 
-/** Every panel's query has data, and no rule watches a metric that is not there. */
-export function dashboards(platform: Platform, waiting: Waiting): Promise<Outcome> {
-  return untilOk(platform, waiting, "dashboards", async (url, headers) =>
-    dashboardsVerdict(await liveQueries(url, headers), absentJobs(platform)),
-  );
+/** Every panel's query has data, and no rule watches a metric that is not there, unless what it counts never happened. */
+export function dashboards(platform: Platform, run: Waiting & { session: AirflowSession }): Promise<Outcome> {
+  const absent = absentJobs(platform);
+  return untilOk(platform, run, "dashboards", async (url, headers) => {
+    const happened = await readHappened({ platform, ...run }, !absent.includes("airflow"), url, headers);
+    return dashboardsVerdict(await liveQueries(url, headers, happened), absent);
+  });
 }
 
 /** Every rule of alerts/ is loaded and can be evaluated. */

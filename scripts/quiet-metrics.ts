@@ -1,0 +1,62 @@
+// Metrics that have no samples before something has happened, and what that is.
+
+interface Event {
+  /** Why a query is empty where it has not happened. */
+  reason: string;
+  /** Texts of the metrics, or of their selectors, that come with it. */
+  texts: string[];
+}
+
+/** What has to happen before a metric has samples. */
+export const events = {
+  scheduledRun: {
+    reason: "no scheduled DAG run has started: a new DAG is paused",
+    texts: ["airflow_dagrun_schedule_delay"],
+  },
+  finishedRun: { reason: "no DAG run has succeeded", texts: ["airflow_dagrun_duration_success"] },
+  failedRun: { reason: "no DAG run has failed", texts: ["airflow_dagrun_duration_failed_count"] },
+  finishedTask: {
+    reason: "no task has ended",
+    texts: ["airflow_ti_finish", "airflow_task_duration", "airflow_task_scheduled_duration"],
+  },
+  failedTask: { reason: "no attempt of a task has failed", texts: ["airflow_ti_failures"] },
+  starvingTask: { reason: "no task has waited for a slot of its pool", texts: ["airflow_pool_starving_tasks"] },
+  backup: {
+    reason: "no backup has been made yet: `make backup` makes one",
+    texts: ["kube_cronjob_status_last_successful_time"],
+  },
+  failedBackup: { reason: "no backup has failed", texts: ['kube_job_failed{condition="true"}'] },
+  killedForMemory: {
+    reason: "no container was killed for its memory",
+    texts: ['kube_pod_container_status_last_terminated_reason{namespace=~".*", reason="OOMKilled"}'],
+  },
+  countedVolume: {
+    reason: "no volume's driver is known to count what is used; hostPath's does not",
+    texts: ["kubelet_volume_stats_available_bytes"],
+  },
+  champion: { reason: "no registered model has a champion", texts: ["mlflow_model_version"] },
+  measuredChampion: { reason: "no champion's run has measured an error", texts: ["mlflow_model_metric"] },
+  mlflowRequest: { reason: "MLflow has answered no request since it started", texts: ["mlflow_http_request"] },
+  mlflowError: {
+    reason: "MLflow has answered no request with an error of its own",
+    texts: ['mlflow_http_request_total{status=~"5.."}'],
+  },
+  firingAlert: { reason: "no alert fires", texts: ['ALERTS{alertstate="firing"}'] },
+} satisfies Record<string, Event>;
+
+export type EventName = keyof typeof events;
+
+/** Whether each has happened; what is left out, nobody has looked at or can tell. */
+export type Happened = Partial<Record<EventName, boolean>>;
+
+/**
+ * Why a query may have no data on a platform that is well; undefined: it must have some.
+ *
+ * @param happened what has happened since the metrics are counted
+ */
+export function reasonToBeEmpty({ expr }: { expr: string }, happened: Happened): string | undefined {
+  const needed = Object.entries(events as Record<string, Event>).filter(([, { texts }]) =>
+    texts.some((text) => expr.includes(text)),
+  );
+  return needed.find(([name]) => happened[name as EventName] !== true)?.[1].reason;
+}

@@ -1,0 +1,51 @@
+import { kubectl } from "../../kubectl.ts";
+import { platformNamespaces } from "../../platform-json.ts";
+import type { Happened } from "../../quiet-metrics.ts";
+import type { Platform } from "../platform.ts";
+
+/** An object of the cluster, as far as it says that something has happened. */
+export interface Witness {
+  kind: string;
+  metadata: {
+    name: string;
+    annotations?: Record<string, string>;
+    ownerReferences?: { kind: string; name: string }[];
+  };
+  status?: {
+    lastSuccessfulTime?: string;
+    conditions?: { type: string; status: string }[];
+    containerStatuses?: { lastState?: { terminated?: { reason?: string } } }[];
+  };
+}
+
+/** Drivers of volumes of which the kubelet is known to report the use: those of EKS and of GKE. */
+const countingDrivers = ["ebs.csi.aws.com", "pd.csi.storage.gke.io"];
+const backup = "backup";
+
+/** What the cluster itself knows of the platform's namespaces. */
+export function readCluster({ place, description }: Platform): Happened {
+  const kinds = "cronjobs,jobs,pods,persistentvolumeclaims";
+  const found = platformNamespaces(place, description).flatMap((namespace) => {
+    const text = kubectl({ ...place, namespace }, ["get", kinds, "--output", "json"]);
+    return (JSON.parse(text) as { items: Witness[] }).items;
+  });
+  return ofCluster(found);
+}
+
+export function ofCluster(found: Witness[]): Happened {
+  const of = (kind: string) => found.filter((object) => object.kind === kind);
+  return {
+    backup: of("CronJob").some(({ metadata, status }) => metadata.name === backup && status?.lastSuccessfulTime),
+    failedBackup: of("Job").some(
+      ({ metadata: { ownerReferences = [] }, status }) =>
+        ownerReferences.some(({ kind, name }) => kind === "CronJob" && name === backup) &&
+        status?.conditions?.some((condition) => condition.type === "Failed" && condition.status === "True"),
+    ),
+    killedForMemory: of("Pod").some(({ status }) =>
+      status?.containerStatuses?.some(({ lastState }) => lastState?.terminated?.reason === "OOMKilled"),
+    ),
+    countedVolume: of("PersistentVolumeClaim").some(({ metadata: { annotations = {} } }) =>
+      countingDrivers.includes(annotations["volume.kubernetes.io/storage-provisioner"] ?? ""),
+    ),
+  };
+}

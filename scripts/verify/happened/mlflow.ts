@@ -1,0 +1,56 @@
+import type { Happened } from "../../quiet-metrics.ts";
+import { basicAuthorization } from "../interfaces.ts";
+import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";
+
+interface Model {
+  name: string;
+  aliases?: { alias: string; version: string }[];
+}
+
+/** Names of metrics that are an error, as dashboards/platform.json has them. */
+const isError = /(mae|mape|rmse|error|loss)$/;
+const pageSize = 100;
+
+/** What MLflow's registry holds; that it was asked is a request which its metrics count. */
+export async function readMlflow(platform: Platform): Promise<Happened> {
+  if (!runs(platform, "mlflow")) return {};
+  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
+  return withInterface(platform, "mlflow", async (url) => {
+    const ask = async <T>(path: string): Promise<T> => {
+      const signal = AbortSignal.timeout(30_000);
+      const response = await fetch(`${url}/api/2.0/mlflow/${path}`, { headers: { authorization }, signal });
+      if (!response.ok) throw new Error(`MLflow answers the administrator's ${path} with ${response.status}`);
+      return (await response.json()) as T;
+    };
+    return ofRegistry(ask);
+  });
+}
+
+/** @param ask MLflow for the JSON of a path below its API */
+export async function ofRegistry(ask: <T>(path: string) => Promise<T>): Promise<Happened> {
+  const { registered_models: models = [] } = await ask<{ registered_models?: Model[] }>(
+    `registered-models/search?max_results=${pageSize}`,
+  );
+  const champions = models.flatMap(({ name, aliases = [] }) =>
+    aliases.filter(({ alias }) => alias === "champion").map(({ version }) => ({ name, version })),
+  );
+  return {
+    mlflowRequest: true,
+    champion: champions.length > 0,
+    measuredChampion: await someMeasured(ask, champions),
+  };
+}
+
+async function someMeasured(
+  ask: <T>(path: string) => Promise<T>,
+  champions: { name: string; version: string }[],
+): Promise<boolean> {
+  for (const { name, version } of champions) {
+    const named = `name=${encodeURIComponent(name)}&version=${version}`;
+    const { model_version: found } = await ask<{ model_version: { run_id?: string } }>(`model-versions/get?${named}`);
+    if (found.run_id === undefined || found.run_id === "") continue;
+    const { run } = await ask<{ run: { data?: { metrics?: { key: string }[] } } }>(`runs/get?run_id=${found.run_id}`);
+    if (run.data?.metrics?.some(({ key }) => isError.test(key))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,37 @@
+import { askPrometheus } from "../../prometheus-queries.ts";
+import type { Happened } from "../../quiet-metrics.ts";
+import type { AirflowSession } from "../airflow-session.ts";
+import type { Platform } from "../platform.ts";
+import { readAirflow } from "./airflow.ts";
+import { readCluster } from "./cluster.ts";
+import { readMlflow } from "./mlflow.ts";
+
+/**
+ * What has happened on a platform, as those know it who did it: a metric may be missing only where it has not.
+ *
+ * @param hasAirflow whether Airflow's metrics are among the platform's
+ */
+export async function readHappened(
+  { platform, session }: { platform: Platform; session: AirflowSession },
+  hasAirflow: boolean,
+  url: string,
+  headers: Record<string, string>,
+): Promise<Happened> {
+  const ask = askPrometheus(url, headers);
+  const since = hasAirflow ? await countedSince(ask, "airflow") : undefined;
+  const { alerts } = (await ask("alerts", {})) as { alerts: { state: string }[] };
+  return {
+    ...readCluster(platform),
+    ...(await readMlflow(platform)),
+    ...(since === undefined ? {} : await readAirflow(session, since)),
+    firingAlert: alerts.some(({ state }) => state === "firing"),
+  };
+}
+
+/** When the process behind a job started to count; undefined where Prometheus has not asked it yet. */
+async function countedSince(ask: ReturnType<typeof askPrometheus>, job: string): Promise<Date | undefined> {
+  const query = `max(process_start_time_seconds{job="${job}"})`;
+  const { result } = (await ask("query", { query })) as { result: { value: [number, string] }[] };
+  const seconds = Number(result[0]?.value[1]);
+  return Number.isNaN(seconds) ? undefined : new Date(seconds * 1000);
+}
