@@ -1,94 +1,21 @@
 """The server as this image installs it: who gets in, by which name, and what it does."""
 
-import os
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
-from conftest import ADMIN_PASSWORD, auth_config, free_port
+from servers import API, HOST, ORIGIN, Server, running_server, start_run
 
-API = "/api/2.0/mlflow"
 ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
-HOST = "mlflow.mlops.svc:5000"
-ORIGIN = "http://192.168.49.2:30500"
-START_SECONDS = 180
-
-
-class Server:
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def call(
-        self, user: str | None, method: str, path: str, body: Any = None, **headers: str
-    ) -> requests.Response:
-        password = ADMIN_PASSWORD if user == "admin" else f"{user}-password"
-        return requests.request(
-            method,
-            self.url + path,
-            json=body if not isinstance(body, bytes) else None,
-            data=body if isinstance(body, bytes) else None,
-            auth=(user, password) if user else None,
-            headers={"Host": HOST, **headers},
-            timeout=60,
-        )
-
-    def ask(self, user: str, method: str, path: str, body: Any = None) -> Any:
-        response = self.call(user, method, path, body)
-        assert response.status_code == 200, response.text
-        return response.json()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("server")
-    database, programs = f"sqlite:///{home}/mlflow.db", Path(sys.executable).parent
-    port = free_port()
-    environment = {
-        **os.environ,
-        "PATH": f"{programs}:{os.environ['PATH']}",
-        "HOME": str(home),
-        "MLFLOW_BACKEND_STORE_URI": database,
-        "MLFLOW_AUTH_CONFIG_PATH": auth_config(home, database),
-        "MLFLOW_AUTH_ADMIN_PASSWORD": ADMIN_PASSWORD,
-        "MLFLOW_FLASK_SERVER_SECRET_KEY": "a-key-for-tests",
-        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    }
-    subprocess.run([programs / "mlflow-setup"], env=environment, cwd=home, check=True)
-    command: list[str | Path] = [programs / "mlflow", "server", "--app-name", "platform", "--workers", "1"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--expose-prometheus", home / "metrics"]
-    command += ["--artifacts-destination", home / "artifacts"]
-    command += ["--allowed-hosts", f"mlflow,{HOST},10.244.*", "--cors-allowed-origins", ORIGIN]
-    log = home / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, env=environment, cwd=home, stdout=output, stderr=subprocess.STDOUT
-        )
-    server = Server(f"http://127.0.0.1:{port}")
-    deadline = time.monotonic() + START_SECONDS
-    while not healthy(server):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            pytest.fail(f"the server did not start:\n{log.read_text()[-3000:]}")
-        time.sleep(0.5)
-    for user in ("alice", "bob"):
-        server.ask("admin", "POST", f"{API}/users/create", {"username": user, "password": f"{user}-password"})
-    yield server
-    process.terminate()
-    process.wait(30)
-
-
-def healthy(server: Server) -> bool:
-    try:
-        return server.call(None, "GET", "/health").status_code == 200
-    except requests.ConnectionError:
-        return False
+    with running_server(home, str(home / "artifacts")) as started:
+        yield started
 
 
 def test_what_only_clients_use_is_not_installed() -> None:
@@ -181,12 +108,26 @@ def test_a_user_works_with_what_is_its_own(server: Server) -> None:
     server.ask("alice", "POST", f"{API}/registered-models/create", {"name": "own"})
     version = {"name": "own", "source": f"{run['artifact_uri']}/model", "run_id": run["run_id"]}
     server.ask("alice", "POST", f"{API}/model-versions/create", version)
+    file = {"name": "own", "version": "1", "path": "data"}
+    assert server.call("alice", "GET", "/model-versions/get-artifact", params=file).content == b"weights"
     alias = {"name": "own", "alias": "champion", "version": "1"}
     server.ask("alice", "POST", f"{API}/registered-models/alias", alias)
     found = server.ask("alice", "GET", f"{API}/registered-models/alias?name=own&alias=champion")
     assert found["model_version"]["version"] == "1"
     runs = {"experiment_ids": [run["experiment_id"]], "filter": "metrics.mae < 1"}
     assert len(server.ask("alice", "POST", f"{API}/runs/search", runs)["runs"]) == 1
+
+
+def test_a_user_reads_its_own_traces(server: Server) -> None:
+    run = start_run(server, "alice", "traces")
+    begun = {"experiment_id": run["experiment_id"], "timestamp_ms": 1}
+    trace = server.ask("alice", "POST", f"{API}/traces", begun)["trace_info"]["request_id"]
+    path = f"{ARTIFACTS}/{run['experiment_id']}/traces/{trace}/artifacts/traces.json"
+    assert server.call("alice", "PUT", path, b'{"spans": []}').status_code == 200
+    answer = server.call(
+        "alice", "GET", "/ajax-api/2.0/mlflow/get-trace-artifact", params={"request_id": trace}
+    )
+    assert answer.json() == {"spans": []}
 
 
 def test_a_user_sees_and_changes_nothing_of_another(server: Server) -> None:
@@ -212,9 +153,3 @@ def test_a_user_sees_and_changes_nothing_of_another(server: Server) -> None:
     found = server.ask("bob", "POST", f"{API}/experiments/search", {"max_results": 100})
     assert "private" not in [one["name"] for one in found.get("experiments", [])]
     assert server.ask("bob", "GET", f"{API}/registered-models/search").get("registered_models", []) == []
-
-
-def start_run(server: Server, user: str, name: str) -> dict[str, str]:
-    experiment = server.ask(user, "POST", f"{API}/experiments/create", {"name": name})["experiment_id"]
-    run = server.ask(user, "POST", f"{API}/runs/create", {"experiment_id": experiment})
-    return {key: str(value) for key, value in run["run"]["info"].items()}

@@ -1,4 +1,4 @@
-"""`mlflow server --app-name platform`: basic authentication, and the registered models among the metrics.
+"""`mlflow server --app-name platform`: basic authentication, restrictions, registered models as metrics.
 
 MLflow's own metrics count requests. Which version an alias such as `champion` names, and what
 that version's run has measured, are in its database alone; here they are read from there whenever
@@ -24,6 +24,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy import Select, and_, select
 from sqlalchemy.exc import SQLAlchemyError
+
+from mlflow_setup.restrictions import restrict
 
 _log = logging.getLogger(__name__)
 
@@ -66,6 +68,7 @@ def create_app() -> Any:
             _log.warning("the registered models are left out of the metrics: the database does not answer")
         return response
 
+    restrict()
     return with_authentication(flask_app)
 
 
