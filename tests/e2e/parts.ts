@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Peer, peers } from "../../components/network-table.ts";
 import { kubectl } from "../cluster.ts";
 import { apply } from "./deploy.ts";
+import { describeForgedRequests } from "./forged-requests.ts";
 import type { Session } from "./session.ts";
 import { targetsUp } from "./targets.ts";
 import { taskPod, taskResults } from "./task-pod.ts";
@@ -71,6 +72,13 @@ export function describeParts(session: Session): void {
         assert.equal(results["wrong password"], "401");
         assert.equal(results["host that is not allowed"], "403");
       });
+
+      it("MLflow shows it no other users, and signs no URL of the store", () => {
+        assert.equal(results["the list of users"], "403");
+        assert.equal(results["a signed URL of the store"], "501");
+      });
+
+      describeForgedRequests(session);
 
       it("Prometheus does not answer", () => {
         assert.match(results.prometheus ?? "", /timed out/);

@@ -49,6 +49,21 @@ def tracking(password, host=None):
     return urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20).status
 attempt("own password", lambda: tracking(os.environ["MLFLOW_TRACKING_PASSWORD"]))
 attempt("wrong password", lambda: tracking("wrong"))
+def mlflow(method, path, body=None):
+    token = base64.b64encode(f"{os.environ['MLFLOW_TRACKING_USERNAME']}:{os.environ['MLFLOW_TRACKING_PASSWORD']}".encode()).decode()
+    headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
+    url = os.environ["MLFLOW_TRACKING_URI"] + "/api/2.0/" + path
+    data = None if body is None else json.dumps(body).encode()
+    return json.load(urllib.request.urlopen(urllib.request.Request(url, data, headers, method=method), timeout=20))
+def signed_url():
+    name = f"probe-{os.urandom(4).hex()}"
+    experiment = mlflow("POST", "mlflow/experiments/create", {"name": name})["experiment_id"]
+    try:
+        return mlflow("POST", f"mlflow-artifacts/mpu/create/{experiment}/probe", {"path": "file", "num_parts": 1})
+    finally:
+        mlflow("POST", "mlflow/experiments/delete", {"experiment_id": experiment})
+attempt("the list of users", lambda: mlflow("GET", "mlflow/users/list"))
+attempt("a signed URL of the store", signed_url)
 attempt("host that is not allowed", lambda: tracking(os.environ["MLFLOW_TRACKING_PASSWORD"], "evil.example.org"))
 
 prometheus = os.environ["MLFLOW_TRACKING_URI"].replace("mlflow", "prometheus").replace("5000", "9090")
@@ -63,11 +78,16 @@ export function taskPod(project: string): KubernetesObject {
 
 /** Waits for the task and reads what it found. */
 export async function taskResults(kubeconfig: string, namespace: string): Promise<Record<string, string>> {
-  const inNamespace = ["--namespace", namespace];
-  const done = "--for=jsonpath={.status.phase}=Succeeded";
-  await kubectl(kubeconfig, ["wait", done, "pod/task", ...inNamespace, "--timeout=180s"]);
-  const { stdout } = await kubectl(kubeconfig, ["logs", "task", ...inNamespace]);
-  const results: unknown = JSON.parse(stdout);
+  const results = await podResults(kubeconfig, namespace, "task");
   assert.ok(typeof results === "object" && results !== null);
   return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, String(value)]));
+}
+
+/** Waits until a pod of a script has ended well, and reads the JSON that it printed. */
+export async function podResults(kubeconfig: string, namespace: string, name: string): Promise<unknown> {
+  const inNamespace = ["--namespace", namespace];
+  const done = "--for=jsonpath={.status.phase}=Succeeded";
+  await kubectl(kubeconfig, ["wait", done, `pod/${name}`, ...inNamespace, "--timeout=180s"]);
+  const { stdout } = await kubectl(kubeconfig, ["logs", name, ...inNamespace]);
+  return JSON.parse(stdout);
 }
