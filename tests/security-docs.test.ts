@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { kebabCase, networkTable } from "../components/network-table.ts";
+import { validate } from "../config.ts";
+import { isObject, listAt } from "../preview/json.ts";
 import type { Rendering } from "../preview/render.ts";
-import { allObjects } from "./program-objects.ts";
+import { allObjects, containersOf, podMakers } from "./program-objects.ts";
 import { casesOf, renderCase } from "./program-cases.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../docs/security.md"), "utf8");
@@ -31,6 +34,25 @@ function namesOf(renderings: Rendering[], kind: string): string[] {
   return [...new Set(names)].toSorted();
 }
 
+/** Ports of the program's own pods and of what the network table lets somebody reach, such as `minio:9000`. */
+function portsOf(renderings: Rendering[]): string[] {
+  const own = renderings.flatMap(podMakers).flatMap((object) => {
+    const { labels } = object.metadata;
+    const name = isObject(labels) ? String(labels["app.kubernetes.io/name"]) : "";
+    return containersOf(object).flatMap(({ container }) =>
+      listAt(container, "ports")
+        .filter(isObject)
+        .map(({ containerPort }) => `${name}:${String(containerPort)}`),
+    );
+  });
+  const config = { cluster: { kind: "minikube" }, airflow: { executor: "CeleryExecutor,KubernetesExecutor" } };
+  const { flows } = networkTable(validate(config), [], { cidr: undefined, port: 5432 });
+  const reached = flows.flatMap(({ to, ports, protocol }) =>
+    ports.map((port) => `${kebabCase(to)}:${port}${protocol === undefined ? "" : `/${protocol}`}`),
+  );
+  return [...new Set([...own, ...reached])].toSorted();
+}
+
 describe("docs/security.md", function () {
   this.timeout(60_000);
   let renderings: Rendering[];
@@ -43,6 +65,13 @@ describe("docs/security.md", function () {
   });
 
   it("names every Secret", () => assert.deepEqual(named("Secrets"), namesOf(renderings, "Secret")));
+
+  it("says of every port whether it asks for a login", () => {
+    const [, text = ""] = page.split("without a login it answers");
+    const [table = ""] = text.split("\n\n");
+    const named = [...table.matchAll(/`([\w-]+:\d+(?:\/UDP)?)`/g)].map(([, port = ""]) => port);
+    assert.deepEqual(named.toSorted(), portsOf(renderings));
+  });
 
   it("names every service account", () => assert.deepEqual(named("Identities"), namesOf(renderings, "ServiceAccount")));
 });
