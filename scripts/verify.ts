@@ -11,6 +11,7 @@ import { Cleanup } from "./verify/cleanup.ts";
 import type { DagRun } from "./verify/dag-run.ts";
 import { clusterOf, versionsOf } from "./verify/facts.ts";
 import { forgedRequests } from "./verify/forged/check.ts";
+import { signedUrls } from "./verify/forged/signed-urls.ts";
 import { objectStorage, webInterface } from "./verify/interfaces.ts";
 import { interruption } from "./verify/interruption.ts";
 import { alerts, dashboards, targets } from "./verify/metrics.ts";
@@ -54,6 +55,7 @@ function checks(run: Run): Check[] {
     { name: "Airflow's login", fix, run: () => webInterface(platform, "airflow") },
     { name: "MLflow's login", fix, run: () => webInterface(platform, "mlflow") },
     { name: "MinIO's S3 keys", fix, run: () => objectStorage(platform) },
+    { name: "signed URLs", fix, run: () => signedUrls(platform) },
     { name: "forged requests", fix, run: () => forgedRequests(platform, run.progress) },
     { name: "MinIO's login", fix, run: () => webInterface(platform, "minio") },
     { name: "Prometheus' login", fix, run: () => webInterface(platform, "prometheus") },

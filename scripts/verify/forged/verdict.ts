@@ -42,8 +42,9 @@ export function verdict(sent: Sent[], damage: string[]): Outcome {
 }
 
 const fix =
-  "whoever reaches its port reads and writes without a secret: set minio.image to a release that docs/operations.md " +
-  "names as fixed, or leave it out; then make up, and check the store as that page says";
+  "whoever reaches its port reads and writes without a secret: leave out minio.image, whose default refuses all of them, or " +
+  "name a release that does (pgsty/silo from RELEASE.2026-09-16T00-00-00Z on); make up; then check the store as " +
+  "docs/operations.md says";
 
 function describe({ request, client, status, code }: Sent): string {
   return `${request} (${client}): ${status}${code === "" ? "" : ` ${code}`}`;

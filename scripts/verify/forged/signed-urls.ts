@@ -1,0 +1,33 @@
+import { bucket } from "../../../components/minio-users.ts";
+import { failed, ok, type Outcome, skipped } from "../check.ts";
+import { basicAuthorization } from "../interfaces.ts";
+import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";
+import { mark } from "./plan.ts";
+
+/**
+ * MLflow signs no URL of the object store, its administrator included.
+ *
+ * Such a URL carries MLflow's own rights, and headers that its signature does not cover would go with it.
+ */
+export async function signedUrls(platform: Platform): Promise<Outcome> {
+  if (!runs(platform, "mlflow")) return skipped("the platform has no MLflow");
+  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
+  return withInterface(platform, "mlflow", async (url) => {
+    // Below a name that the forged requests' check removes: a server that signs has begun an upload there.
+    const path = `/api/2.0/mlflow-artifacts/mpu/create/${mark}url`;
+    const response = await fetch(url + path, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ path: "file", num_parts: 1 }),
+      signal: AbortSignal.timeout(60_000),
+    });
+    return signedUrlVerdict(response.status);
+  });
+}
+
+export function signedUrlVerdict(status: number): Outcome {
+  if (status === 501) return ok(`MLflow signs no URL of ${bucket} and answers ${status}`);
+  const fix = "build the image of MLflow from this commit and deploy it: make images, make up";
+  if (status < 300) return failed("MLflow signs URLs of the object store with its own rights", fix);
+  return failed(`MLflow answers who asks for a signed URL with ${status}`, `kubectl logs deployment/mlflow; ${fix}`);
+}
