@@ -69,7 +69,7 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
     def provision(self, *names: str) -> None:
-        """A role and an empty database of the same name each, as the platform's Job makes them."""
+        """A role and an empty database for it each, as the platform's Job makes them."""
         with self.connect() as connection:
             is_superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
             for name in names:
@@ -77,9 +77,9 @@ class Server:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(self.password)))
                 if is_superuser != (True,):
                     connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(role))
                 connection.execute(sql.SQL("REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC").format(role))
-                connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(role, role))
+                connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(role, role))
                 with self.connect(name) as inside:
                     inside.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
                     inside.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(role))

@@ -33,9 +33,10 @@ def fill_airflow(server: Server) -> None:
 
 
 def fill_mlflow(server: Server) -> None:
+    # Its client may make none.
+    server.execute("mlflow", 'CREATE SCHEMA "Own Schema" AUTHORIZATION mlflow')
     server.execute(
         "mlflow",
-        'CREATE SCHEMA "Own Schema"',
         'CREATE TABLE "Own Schema"."Runs" (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)',
         'INSERT INTO "Own Schema"."Runs" SELECT n FROM generate_series(1, 50) n',
         "CREATE TABLE empty (id int)",

@@ -41,6 +41,18 @@ def test_a_database_with_tables_is_replaced_only_by_force(backed_up: Path, targe
     assert run("restore", "--force", server=target).code == 0
 
 
+def test_a_backup_of_another_platform_on_the_same_server_is_refused(backed_up: Path, target: Server, run: Run) -> None:
+    """Its databases are there, under their own names, and a restore would replace them."""
+    refused = run("restore", "--force", server=target, BACKUP_DATABASES="staging_airflow,staging_mlflow")
+    assert refused.code == 6
+    assert refused.error == (
+        "backup restore: not of this platform: airflow, mlflow; its databases are staging_airflow, staging_mlflow. "
+        "Deploy it with the projects and the postgres.prefix that the backup was made with, or choose databases with "
+        "--database"
+    )
+    assert tables(target) == []
+
+
 def test_a_database_in_use_is_not_touched(backed_up: Path, target: Server, run: Run) -> None:
     with target.connect("airflow", user="airflow"):
         refused = run("restore", "--force", server=target)
@@ -122,7 +134,10 @@ def test_an_error_of_the_server_leaves_what_was_there_and_is_told(backed_up: Pat
     # A schema that no one may drop stands for whatever a server refuses in the middle.
     target.execute("airflow", "CREATE SCHEMA other", "CREATE TABLE other.t (id int)")
     target.execute(
-        "postgres", f"CREATE ROLE cloud LOGIN CREATEROLE PASSWORD '{target.password}'", "GRANT airflow TO cloud"
+        "postgres",
+        f"CREATE ROLE cloud LOGIN CREATEROLE CREATEDB PASSWORD '{target.password}'",
+        "GRANT airflow TO cloud",
+        "ALTER DATABASE airflow OWNER TO cloud",
     )
     failed = run("restore", "--database", "airflow", "--force", server=Server(target.port, "cloud"))
     assert failed.code == 3

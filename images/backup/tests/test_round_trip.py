@@ -71,6 +71,55 @@ def test_a_server_whose_administrator_is_no_superuser(source: Server, target: Se
     target.execute("airflow", "CREATE TABLE public.next (id int)", user="airflow")
 
 
+@pytest.mark.parametrize("admin", ["postgres", "cloud"])
+def test_extensions_come_back_and_stay_the_platforms(source: Server, target: Server, run: Run, admin: str) -> None:
+    for server in (source, target):
+        if admin != "postgres":
+            server.execute("postgres", f"CREATE ROLE cloud LOGIN CREATEROLE CREATEDB PASSWORD '{ADMIN_PASSWORD}'")
+        Server(server.port, admin).provision("airflow", "mlflow")
+        Server(server.port, admin).execute("airflow", "CREATE EXTENSION hstore")
+    fill(source)
+    source.execute("airflow", "CREATE TABLE pairs AS SELECT 'a=>1'::hstore AS pair", user="airflow")
+    assert run("run", server=Server(source.port, admin)).code == 0
+    restored = run("restore", "--force", server=Server(target.port, admin))
+    assert (restored.code, restored.error) == (0, "")
+    assert not any(line.startswith("role") for line in restored.lines)
+    owner = "SELECT pg_get_userbyid(extowner) FROM pg_extension WHERE extname = 'hstore'"
+    assert target.execute("airflow", owner) == [(admin,)]
+    assert target.execute("airflow", "SELECT pair -> 'a' FROM pairs", user="airflow") == [("1",)]
+    for statement in ("CREATE EXTENSION intarray", "CREATE SCHEMA own", "DROP EXTENSION hstore"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            target.execute("airflow", statement, user="airflow")
+
+
+def test_a_backup_without_rights_leaves_those_of_the_platform(source: Server, target: Server, run: Run) -> None:
+    """As one of a database that was its client's own, where nobody had to give a right."""
+    target.provision("airflow", "mlflow")
+    for name in ("airflow", "mlflow"):
+        source.execute("postgres", f"CREATE ROLE {name} LOGIN PASSWORD '{ADMIN_PASSWORD}'")
+        source.execute("postgres", f"CREATE DATABASE {name} OWNER {name}")
+    source.execute("airflow", "CREATE TABLE kept AS SELECT 1 AS id", user="airflow")
+    assert run("run", server=source).code == 0
+    assert run("restore", "--force", server=target).code == 0
+    assert target.execute("airflow", "SELECT id FROM kept", user="airflow") == [(1,)]
+    target.execute("airflow", "CREATE TABLE later (id int)", user="airflow")
+
+
+def test_what_a_client_has_made_does_not_run_as_the_administrator(source: Server, run: Run) -> None:
+    source.provision("airflow", "mlflow")
+    fill(source)
+    evil = "RETURNS text LANGUAGE plpgsql AS $$BEGIN ALTER ROLE airflow SUPERUSER; RETURN ''; END$$"
+    source.execute(
+        "airflow",
+        f"CREATE FUNCTION evil(dag) {evil}",
+        "CREATE CAST (dag AS text) WITH FUNCTION evil(dag)",
+        f"CREATE FUNCTION encode(bytea, text) {evil}",
+        user="airflow",
+    )
+    assert run("run", server=source).code == 0
+    assert source.execute("airflow", "SELECT rolsuper FROM pg_roles WHERE rolname = 'airflow'") == [(False,)]
+
+
 def test_rows_that_come_while_it_runs_are_in_neither_counts_nor_dump(
     source: Server, target: Server, run: Run, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

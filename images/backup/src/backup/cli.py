@@ -14,13 +14,13 @@ from backup.create import backups, create, remove_expired
 from backup.encryption import unseal
 from backup.errors import BackupError, UsageError
 from backup.restore import LATEST, choose, compare, restore, verify
-from backup.settings import read_settings, storage_uri
+from backup.settings import platform_databases, read_settings, storage_uri
 from backup.storage import Storage
 
 ENVIRONMENT = """
 environment:
   BACKUP_URI               folder of the backups: file://, s3:// or gs:// (all but copy; required)
-  BACKUP_DATABASES         names, separated by commas (run; required)
+  BACKUP_DATABASES         names, separated by commas (run; required; restore: it fills no others)
   BACKUP_RETENTION_DAYS    age after which a backup is removed, never the newest one (run; default: 14)
   BACKUP_RECIPIENT         age public key that the Fernet key is encrypted to (run; without it the key is left out)
   BACKUP_FERNET_KEY_FILE   file with Airflow's Fernet key (run)
@@ -80,7 +80,7 @@ def _restore(parsed: argparse.Namespace) -> None:
     storage = Storage(storage_uri())
     manifest = choose(storage, parsed.name)
     _report(f"backup {manifest.name}, of server {manifest.server}")
-    restore(storage, manifest, parsed.database, _report, force=parsed.force)
+    restore(storage, manifest, parsed.database, _report, force=parsed.force, allowed=platform_databases())
 
 
 def _compare(parsed: argparse.Namespace) -> None:

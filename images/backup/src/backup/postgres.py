@@ -22,13 +22,15 @@ Sink = Callable[[bytes], None]
 
 # A table's rows as text must not depend on who asks.
 TEXT_SETTINGS = "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c bytea_output=hex -c extra_float_digits=1"
+# Functions and policies that a client has made must not run as the administrator who reads its tables.
+SAFE_SETTINGS = "-c search_path=pg_catalog -c row_security=off"
 # A lock that a forgotten session holds ends a dump or a restore instead of delaying it for ever.
 LOCK_TIMEOUT_MS = 300_000
 
 USER_SCHEMAS: LiteralString = (
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
 )
-# What an extension made is made again by it.
+# What an extension made is made again by it, and is of whoever makes it.
 TABLES: LiteralString = """
     SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
     WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -38,7 +40,7 @@ TABLES: LiteralString = """
     ORDER BY 1, 2"""
 ROLES: LiteralString = """
     SELECT DISTINCT rolname FROM pg_shdepend JOIN pg_roles r ON r.oid = refobjid
-    WHERE refclassid = 'pg_authid'::regclass AND rolname !~ '^pg_'
+    WHERE refclassid = 'pg_authid'::regclass AND rolname !~ '^pg_' AND classid <> 'pg_extension'::regclass
       AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     ORDER BY 1"""
 
@@ -76,7 +78,10 @@ def connect(database: str | None = None) -> Iterator[Connection]:
     """A connection by libpq's variables, to PGDATABASE unless another database is named."""
     try:
         with psycopg.connect(
-            dbname=database, connect_timeout=30, application_name="backup", options=TEXT_SETTINGS
+            dbname=database,
+            connect_timeout=30,
+            application_name="backup",
+            options=f"{TEXT_SETTINGS} {SAFE_SETTINGS}",
         ) as connection:
             yield connection
     except psycopg.Error as error:
@@ -102,9 +107,10 @@ def table_names(connection: Connection) -> list[tuple[str, str]]:
 
 def _contents(connection: Connection, schema: str, table: str) -> Contents:
     # The first 64 bits of SHA-256: unlike hashtext() the same on every version, unlike md5() never forbidden.
+    # format() and not t::text, for which a client may have made a cast of its own.
     query = sql.SQL(
-        "SELECT count(*), coalesce(sum(('x' || encode(substr(sha256(convert_to(t::text, 'UTF8')), 1, 8), 'hex'))"
-        "::bit(64)::bigint), 0)::text FROM ONLY {} t"
+        "SELECT count(*), coalesce(sum(('x' || encode(substr(sha256(convert_to(format('%s', t), 'UTF8')), 1, 8), "
+        "'hex'))::bit(64)::bigint), 0)::text FROM ONLY {} t"
     ).format(sql.Identifier(schema, table))
     row = connection.execute(query).fetchone()
     assert row is not None  # noqa: S101
@@ -180,7 +186,10 @@ def restore(database: str, archive: Iterable[bytes], *, empty: bool) -> None:
 
 
 def _emptying(connection: Connection) -> str:
-    """SQL that leaves a database as CREATE DATABASE makes it; the owner of `public` is as initdb has it."""
+    """SQL that leaves a database as CREATE DATABASE makes it; the owner of `public` is as initdb has it.
+
+    Who may make tables in `public` is the platform's to say, not the backup's: its rights stay.
+    """
     schemas = [sql.Identifier(str(name)) for (name,) in connection.execute(USER_SCHEMAS).fetchall()]
     statements = [
         sql.SQL("SET client_min_messages = warning;\n"),
@@ -188,8 +197,21 @@ def _emptying(connection: Connection) -> str:
         *(sql.SQL("DROP SCHEMA {} CASCADE;\n").format(schema) for schema in schemas),
         sql.SQL("CREATE SCHEMA public AUTHORIZATION pg_database_owner;\n"),
         sql.SQL("GRANT USAGE ON SCHEMA public TO PUBLIC;\n"),
+        *(
+            sql.SQL("GRANT {} ON SCHEMA public TO {};\n").format(sql.SQL(right), sql.Identifier(role))
+            for right, role in _rights_on_public(connection)
+        ),
     ]
     return sql.Composed(statements).as_string(connection)
+
+
+def _rights_on_public(connection: Connection) -> list[tuple[LiteralString, str]]:
+    rights: dict[object, LiteralString] = {"CREATE": "CREATE", "USAGE": "USAGE"}
+    rows = connection.execute(
+        "SELECT privilege_type, rolname FROM pg_namespace, aclexplode(nspacl) JOIN pg_roles r ON r.oid = grantee"
+        " WHERE nspname = 'public' AND rolname !~ '^pg_' ORDER BY 2, 1"
+    )
+    return [(rights[right], str(role)) for right, role in rows if right in rights]
 
 
 def _stream(command: list[str], write: Sink) -> None:

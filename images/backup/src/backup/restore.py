@@ -56,7 +56,13 @@ def differences(expected: dict[str, Contents], found: dict[str, Contents]) -> li
 
 
 def restore(
-    storage: Storage, manifest: Manifest, chosen: Sequence[str], report: Report, *, force: bool = False
+    storage: Storage,
+    manifest: Manifest,
+    chosen: Sequence[str],
+    report: Report,
+    *,
+    force: bool = False,
+    allowed: Sequence[str] = (),
 ) -> None:
     """Fills databases from a backup, each in one transaction, and compares them with the manifest.
 
@@ -65,18 +71,30 @@ def restore(
     Args:
         chosen: databases; none are all of the backup
         force: replace what the databases hold
+        allowed: databases of this platform; none are all
     """
     unknown = [name for name in chosen if name not in manifest.databases]
     if unknown:
         known = ", ".join(manifest.databases)
         raise UsageError(f"the backup {manifest.name} has no database {', '.join(unknown)}; it has {known}")
     names = [name for name in manifest.databases if not chosen or name in chosen]
+    refuse_what_is_anothers(names, allowed)
     refuse_what_is_used(names, force=force)
     for name in names:
         storage.check(manifest.name, manifest.databases[name].file)
     for name in names:
         _restore(storage, manifest, name, report, force=force)
     compare(manifest, names, report)
+
+
+def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> None:
+    """Refuses databases that the server may have, and that are not this platform's."""
+    others = [name for name in names if allowed and name not in allowed]
+    if others:
+        raise RefusedError(
+            f"not of this platform: {', '.join(others)}; its databases are {', '.join(allowed)}. Deploy it with the "
+            "projects and the postgres.prefix that the backup was made with, or choose databases with --database"
+        )
 
 
 def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:

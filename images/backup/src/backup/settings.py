@@ -27,8 +27,13 @@ def storage_uri(environment: Mapping[str, str] = os.environ) -> str:
     return uri
 
 
+def platform_databases(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The platform's databases; none: nobody has said which they are."""
+    return tuple(name for name in environment.get("BACKUP_DATABASES", "").split(",") if name)
+
+
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    databases = tuple(name for name in environment.get("BACKUP_DATABASES", "").split(",") if name)
+    databases = platform_databases(environment)
     if not databases:
         raise UsageError("BACKUP_DATABASES is not set: give the databases' names, separated by commas")
     recipient = environment.get("BACKUP_RECIPIENT") or None
