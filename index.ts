@@ -49,7 +49,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
-  const stores = createDataStores(config, cluster, minioClients, part, opts);
+  const stores = createDataStores(config, cluster, minioClients, part, sign, opts);
 
   const mlflow = new Mlflow(
     "mlflow",

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { isCloud } from "../config/facts.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
+import { airflowConnections, mlflowConnections, projectConnections } from "./connection-limits.ts";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountRef {
@@ -19,8 +20,12 @@ export interface StorageClient {
 
 /** Who keeps data in Postgres: one role and one database of the same name each. */
 export interface DatabaseClient {
-  /** Role and database. */
+  /** Names the connection. */
   name: string;
+  /** Role and database. */
+  role: string;
+  /** Connections that its login may hold at once. */
+  connections: number;
 }
 
 /** What each part of the platform may reach in object storage. */
@@ -66,7 +71,12 @@ function storageClients({ namespace, projectNamespacePrefix, projects, airflow, 
 }
 
 /** The clients of Postgres. MLflow's accounts are a database of their own, as its server wants it. */
-export function databaseClients({ projects }: Config): DatabaseClient[] {
-  const own = projects.filter((project) => project.database).map(({ name }) => ({ name }));
-  return [{ name: "airflow" }, { name: "mlflow" }, { name: "mlflow-auth" }, ...own];
+export function databaseClients({ projects, airflow, postgres }: Config): DatabaseClient[] {
+  const client = (name: string, connections: number) => ({ name, role: `${postgres.prefix}${name}`, connections });
+  return [
+    client("airflow", airflowConnections(airflow)),
+    client("mlflow", mlflowConnections.server),
+    client("mlflow-auth", mlflowConnections.accounts),
+    ...projects.filter(({ database }) => database).map((each) => client(each.name, projectConnections(each))),
+  ];
 }

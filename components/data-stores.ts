@@ -7,6 +7,7 @@ import { type DatabaseConnection, Databases } from "./databases.ts";
 import { entry } from "./entry.ts";
 import { Minio } from "./minio.ts";
 import type { Part } from "./part.ts";
+import type { PlatformSign } from "./platform-sign.ts";
 import { PostgresExporter } from "./postgres-exporter.ts";
 import { postgresServer } from "./postgres-server.ts";
 
@@ -28,6 +29,7 @@ export function createDataStores(
   { traits: { storageClass }, objectStorage, managedPostgres }: Cluster,
   minioClients: StorageClient[],
   part: Part,
+  sign: PlatformSign,
   opts: pulumi.ComponentResourceOptions,
 ): DataStores {
   const adminGeneration = config.rotation.admin;
@@ -38,7 +40,10 @@ export function createDataStores(
     opts,
   );
   const clients = databaseClients(config);
-  const databases = new Databases("databases", { ...part("database"), adminGeneration, server, clients }, opts);
+  const { prefix, extensions, kind } = config.postgres;
+  const isShared = kind === "external";
+  const databasesArgs = { adminGeneration, server, clients, prefix, extensions, isShared, sign };
+  const databases = new Databases("databases", { ...part("database"), ...databasesArgs }, opts);
   new PostgresExporter(
     "postgres-exporter",
     { ...part("database"), connection: databases.exporter },
@@ -51,7 +56,7 @@ export function createDataStores(
   const storage = entry({ ...minio?.access, ...objectStorage?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
   if (config.backup.enabled) {
-    const names = clients.map(({ name }) => name);
+    const names = clients.map(({ role }) => role);
     new Backup(
       "backup",
       { ...part("admin"), config: config.backup, server, databases: names, storage: storage("backup") },

@@ -3,14 +3,24 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { DatabaseClient } from "./clients.ts";
 import type { PostgresServer } from "./cluster/cluster.ts";
+import { databasesSpec, exporterRole, loginOf } from "./databases-spec.ts";
 import type { Images } from "./images.ts";
 import { labels } from "./labels.ts";
-import { provisionJob, secretFolder, specFolder } from "./provision-job.ts";
+import type { PlatformSign } from "./platform-sign.ts";
+import { provisionJob, specFolder } from "./provision-job.ts";
 
 export interface DatabasesArgs {
   namespace: pulumi.Input<string>;
   server: PostgresServer;
   clients: DatabaseClient[];
+  /** Before the exporter's role, as it is before each client's. */
+  prefix: string;
+  /** Extensions that the platform makes in every client's database. */
+  extensions: string[];
+  /** Whether other platforms may use the server. */
+  isShared: boolean;
+  /** Written on each role and database. */
+  sign: PlatformSign;
   images: Images;
   /** Generation of the logins; a higher number makes new ones beside those that are there. */
   generation: number;
@@ -23,18 +33,17 @@ export interface DatabaseConnection {
   host: pulumi.Input<string>;
   port: number;
   database: string;
-  /** Login of the generation; it acts as the role that owns the database. */
+  /** Login of the generation; it acts as the role that owns the client's tables. */
   user: string;
   password: pulumi.Output<string>;
   /** PEM. */
   caCertificate: pulumi.Input<string>;
 }
 
-/** Role that reads statistics and nothing else. */
-const exporterRole = "exporter";
-
 /**
  * A role and a database of the same name for each client, made by a Job that may run again at any time.
+ *
+ * The database is the administrator's: its client makes tables in it, and neither extensions nor schemas.
  *
  * Each generation has a login of its own, since a role has one password: pods that run keep the login which they were
  * started with until `provision postgres --retire` takes it away.
@@ -43,7 +52,7 @@ const exporterRole = "exporter";
  * list keeps its role and its data.
  *
  * ```ts
- * const databases = new Databases("databases", { namespace, server, clients: [{ name: "airflow" }], images, generation: 1, adminGeneration: 1 });
+ * const databases = new Databases("databases", { namespace, server, clients, prefix: "", extensions: [], isShared: false, sign, images, generation: 1, adminGeneration: 1 });
  * ```
  */
 export class Databases extends pulumi.ComponentResource {
@@ -56,25 +65,26 @@ export class Databases extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:databases:Databases", name, {}, opts);
-    const { namespace, server, generation, adminGeneration } = args;
+    const { namespace, server, sign, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const passwordOf = (role: string): pulumi.Output<string> => {
       const keepers = { generation: String(generation) };
       return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
     };
-    const connection = (role: string, database: string): DatabaseConnection => {
+    const connection = (client: string, role: string, database: string): DatabaseConnection => {
       const { host, port, caCertificate } = server;
-      return { host, port, database, user: loginOf(role, generation), password: passwordOf(role), caCertificate };
+      return { host, port, database, user: loginOf(role, generation), password: passwordOf(client), caCertificate };
     };
     this.connections = Object.fromEntries(
-      args.clients.map((client) => [client.name, connection(client.name, client.name)]),
+      args.clients.map(({ name: client, role }) => [client, connection(client, role, role)]),
     );
-    this.exporter = connection(exporterRole, "postgres");
+    this.exporter = connection("exporter", exporterRole(args.prefix), "postgres");
 
     const roles = [...Object.values(this.connections), this.exporter];
     const passwords = Object.fromEntries(roles.map(({ user, password }) => [user, password]));
-    const spec = JSON.stringify(rolesSpec(args.clients, generation), null, 2);
+    const specOf = (id: string) => databasesSpec({ ...args, platform: { id, stack: sign.stack } });
+    const spec = sign.id.apply((id) => JSON.stringify(specOf(id), null, 2));
     const data = { "spec.json": spec, "ca.crt": server.caCertificate };
     const specMap = new k8s.core.v1.ConfigMap(`${name}-spec`, { metadata: metadata("spec"), data }, child);
     const passwordSecret = new k8s.core.v1.Secret(
@@ -105,27 +115,6 @@ export class Databases extends pulumi.ComponentResource {
     this.ready = [job];
     this.registerOutputs({ connections: this.connections, exporter: this.exporter, ready: this.ready });
   }
-}
-
-/** No project's name has an underscore, so that no role is another one's login. */
-function loginOf(role: string, generation: number): string {
-  return `${role}_g${generation}`;
-}
-
-/** What `provision postgres` reads; passwords are files beside it. */
-function rolesSpec(clients: DatabaseClient[], generation: number): object {
-  const role = (name: string) => ({
-    name,
-    login: loginOf(name, generation),
-    passwordFile: `${secretFolder("passwords")}/${loginOf(name, generation)}`,
-    connectionLimit: null,
-  });
-  return {
-    roles: [
-      ...clients.map(({ name }) => ({ ...role(name), database: name, memberOf: [] })),
-      { ...role(exporterRole), database: null, memberOf: ["pg_monitor"] },
-    ],
-  };
 }
 
 function adminPasswords({ adminPassword, previousAdminPassword: previous }: PostgresServer) {

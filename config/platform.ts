@@ -139,8 +139,24 @@ export const airflowSchema = z.strictObject({
   adminEmail: z.email("an e-mail address").default("admin@example.org"),
 });
 
+/** What the platform makes on a server of any kind. */
+const onPostgres = {
+  prefix: z
+    .string()
+    .regex(/^([a-z][a-z0-9_]{0,14})?$/, "at most 15 of a-z, 0-9 and _, beginning with a letter")
+    .refine((prefix) => !prefix.startsWith("pg_"), "not pg_, which Postgres keeps for itself")
+    .default("")
+    .describe(
+      "Before the name of each role and database, for a second platform on one server. Another one starts with empty databases.",
+    ),
+  extensions: z
+    .array(z.string().regex(/^[a-z][-a-z0-9_]{0,62}$/, "an extension's name such as pg_trgm"))
+    .default([])
+    .describe("Extensions that the platform makes in every database; their clients can make none."),
+};
+
 export const postgresSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("cluster"), storageGiB: storageGiB(20) }),
+  z.strictObject({ kind: z.literal("cluster"), storageGiB: storageGiB(20), ...onPostgres }),
   z.strictObject({
     kind: z.literal("external"),
     host: z.string().min(1),
@@ -151,6 +167,7 @@ export const postgresSchema = z.discriminatedUnion("kind", [
       .startsWith("-----BEGIN CERTIFICATE-----", "a PEM certificate")
       .describe("The certificate authority that clients verify the server with."),
     cidr: cidr.optional().describe("Where the server is, for the NetworkPolicies. @default - anywhere on its port"),
+    ...onPostgres,
   }),
   z.strictObject({
     kind: z.literal("managed"),
@@ -158,6 +175,7 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     storageGiB: storageGiB(20),
     backupRetentionDays: z.number().int().min(1).max(35).default(7),
     highAvailability: z.boolean().default(false).describe("A standby in a second zone."),
+    ...onPostgres,
   }),
 ]);
 

@@ -23,10 +23,12 @@ const platformNames = [
 ];
 
 /** What must hold between projects, a problem for each one that is wrong. */
-export function projectProblems({ namespace, projectNamespacePrefix, projects, secrets }: Facts): ConfigProblem[] {
+export function projectProblems(facts: Facts): ConfigProblem[] {
+  const { namespace, projectNamespacePrefix, projects, postgres, secrets } = facts;
   const names = projects.map((project) => object(project).name);
   const isTaken = (name: unknown) =>
     platformNames.includes(text(name)) ||
+    platformNames.includes(`${text(postgres.prefix)}${text(name)}`) ||
     [...kubernetesNamespaces, namespace].includes(projectNamespace(projectNamespacePrefix, text(name)));
   const wrong = names.flatMap((name, i) => {
     const key = `projects[${i}].name`;

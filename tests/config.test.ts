@@ -352,6 +352,38 @@ const bad: BadCase[] = [
     fix: "pulumi config set",
   },
   {
+    name: "a prefix of Postgres that is no identifier",
+    config: { ...minikube, postgres: { kind: "cluster", prefix: "Staging-" } },
+    key: "postgres.prefix",
+    found: '"Staging-"',
+    allowed: "at most 15 of a-z, 0-9 and _, beginning with a letter",
+    fix: "pulumi config set",
+  },
+  {
+    name: "a prefix that Postgres keeps for itself",
+    config: { ...minikube, postgres: { kind: "cluster", prefix: "pg_" } },
+    key: "postgres.prefix",
+    found: '"pg_"',
+    allowed: "not pg_, which Postgres keeps for itself",
+    fix: "pulumi config set",
+  },
+  {
+    name: "a prefix that makes a role of the server's of a project",
+    config: { ...minikube, postgres: { kind: "cluster", prefix: "cloudsql" }, projects: [{ name: "superuser" }] },
+    key: "projects[0].name",
+    found: '"superuser"',
+    allowed: "a name that neither a namespace nor a role of the platform has",
+    fix: "<other>",
+  },
+  {
+    name: "an extension with a version",
+    config: { ...minikube, postgres: { kind: "cluster", extensions: ["pg_trgm 1.6"] } },
+    key: "postgres.extensions[0]",
+    found: '"pg_trgm 1.6"',
+    allowed: "an extension's name such as pg_trgm",
+    fix: "pulumi config set",
+  },
+  {
     name: "managed Postgres on minikube",
     config: { ...minikube, postgres: { kind: "managed" } },
     key: "postgres.kind",
@@ -686,7 +718,7 @@ describe("a configuration that is right", () => {
   it("needs nothing but the kind of cluster, and gets that kind's defaults", () => {
     const config = validate(minikube);
     assert.deepEqual(config.cluster, { kind: "minikube", context: "minikube" });
-    assert.deepEqual(config.postgres, { kind: "cluster", storageGiB: 20 });
+    assert.deepEqual(config.postgres, { kind: "cluster", storageGiB: 20, prefix: "", extensions: [] });
     assert.equal(config.exposure.kind, "nodePort");
     assert.equal(config.airflow.executor, "KubernetesExecutor");
   });

@@ -17,8 +17,13 @@ const labels = (component: string) => ({
 });
 const jobType = "kubernetes:batch/v1:Job";
 
+const sign = { id: pulumi.output("5b2d6c0e7f318a94"), stack: "organization/mlops/dev" };
+
 interface Deployment {
   clients?: string[];
+  prefix?: string;
+  extensions?: string[];
+  isShared?: boolean;
   generation?: number;
   adminGeneration?: number;
   previous?: string;
@@ -27,7 +32,7 @@ interface Deployment {
 
 function deploy(deployment: Deployment = {}) {
   const { clients = ["airflow", "mlflow-auth"], generation = 1, adminGeneration = 1, ca = caCertificate } = deployment;
-  const { previous } = deployment;
+  const { previous, prefix = "", extensions = [], isShared = false } = deployment;
   return record(() => {
     const server: PostgresServer = {
       host: "db.example.org",
@@ -40,8 +45,9 @@ function deploy(deployment: Deployment = {}) {
       ready: [new random.RandomId("server", { byteLength: 4 })],
     };
     const images = createImages("localhost/mlops", "0.1.0", "");
-    const names = clients.map((name) => ({ name }));
-    const args = { namespace: "mlops", server, clients: names, images, generation, adminGeneration };
+    const ofClients = clients.map((name) => ({ name, role: `${prefix}${name}`, connections: 30 }));
+    const naming = { clients: ofClients, prefix, extensions, isShared, sign };
+    const args = { namespace: "mlops", server, ...naming, images, generation, adminGeneration };
     const databases = new Databases("databases", args);
     const { connections, exporter, ready } = databases;
     return { connections, exporter, ready: pulumi.all(ready.map(({ urn }) => urn)) };
@@ -76,18 +82,49 @@ describe("Databases", () => {
     const { "spec.json": spec, "ca.crt": ca, ...rest } = fields(data);
     const folder = "/etc/provision/passwords";
     const client = (name: string) => ({
-      ...{ name, login: `${name}_g1`, passwordFile: `${folder}/${name}_g1`, connectionLimit: null },
+      ...{ name, login: `${name}_g1`, passwordFile: `${folder}/${name}_g1`, connectionLimit: 30 },
       ...{ database: name, memberOf: [] },
     });
     assert.deepEqual(JSON.parse(String(spec)), {
+      platform: { id: "5b2d6c0e7f318a94", stack: "organization/mlops/dev" },
+      server: "own",
+      extensions: [],
       roles: [
         client("airflow"),
         client("mlflow-auth"),
-        { ...client("exporter"), database: null, memberOf: ["pg_monitor"] },
+        { ...client("exporter"), connectionLimit: 5, database: null, memberOf: ["pg_monitor"] },
       ],
     });
     assert.equal(ca, caCertificate);
     assert.deepEqual(rest, {});
+  });
+
+  it("puts the prefix before every role, login and database, and before no client's name", async () => {
+    const { resources, outputs } = await deploy({ prefix: "staging_" });
+    const { data } = registration(resources, "kubernetes:core/v1:ConfigMap", "databases-spec").inputs;
+    const { roles } = fields(JSON.parse(String(fields(data)["spec.json"])));
+    const names = (roles as { name: string; login: string; database: string | null }[]).map((role) => [
+      role.name,
+      role.login,
+      role.database,
+    ]);
+    assert.deepEqual(names, [
+      ["staging_airflow", "staging_airflow_g1", "staging_airflow"],
+      ["staging_mlflow-auth", "staging_mlflow-auth_g1", "staging_mlflow-auth"],
+      ["staging_exporter", "staging_exporter_g1", null],
+    ]);
+    assert.deepEqual(Object.keys(fields(outputs.connections)), ["airflow", "mlflow-auth"]);
+    assert.equal(at(outputs.connections, "airflow.database"), "staging_airflow");
+    assert.equal(at(outputs.connections, "airflow.user"), "staging_airflow_g1");
+    assert.equal(at(outputs.exporter, "database"), "postgres");
+    assert.deepEqual(typesAndNames(resources), typesAndNames(recording.resources));
+  });
+
+  it("says which extensions to make, and that others may use the server", async () => {
+    const { resources } = await deploy({ extensions: ["pg_trgm"], isShared: true });
+    const { data } = registration(resources, "kubernetes:core/v1:ConfigMap", "databases-spec").inputs;
+    const spec = fields(JSON.parse(String(fields(data)["spec.json"])));
+    assert.deepEqual([spec.server, spec.extensions], ["shared", ["pg_trgm"]]);
   });
 
   it("gives each client a connection of its own", () => {
@@ -209,7 +246,7 @@ describe("Databases", () => {
     const before = at(job(), "spec.template.metadata.annotations");
     assert.deepEqual(await annotations({}), before);
     const changes: Deployment[] = [{ clients: ["airflow"] }, { ca: `${caCertificate}\n` }];
-    changes.push({ generation: 2 }, { adminGeneration: 2 });
+    changes.push({ generation: 2 }, { adminGeneration: 2 }, { prefix: "staging_" }, { extensions: ["pg_trgm"] });
     for (const change of changes) assert.notDeepEqual(await annotations(change), before);
   });
 

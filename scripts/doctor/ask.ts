@@ -1,4 +1,5 @@
 import { ask as run, type Place } from "../kubectl.ts";
+import { airflowDatabase } from "./airflow-database.ts";
 import type { Ask, LogArgs, Seen } from "./check.ts";
 import { parseJson } from "./read.ts";
 
@@ -46,7 +47,8 @@ interface Client {
 }
 
 /** Postgres's own pod where it is in the cluster; else Airflow's, which has the connection to its own database alone. */
-function clientOf(database: string, { of, platform }: Seen): Client | undefined {
+function clientOf(database: string, seen: Seen): Client | undefined {
+  const { of, platform } = seen;
   const isHere = of("services").some(
     ({ metadata: { namespace, name } }) => namespace === platform && name === "postgres",
   );
@@ -55,7 +57,7 @@ function clientOf(database: string, { of, platform }: Seen): Client | undefined 
     ({ metadata: { namespace, labels }, status }) =>
       namespace === platform && labels?.component === "api-server" && status.phase === "Running",
   );
-  if (database !== "airflow" || server === undefined) return undefined;
+  if (database !== airflowDatabase(seen) || server === undefined) return undefined;
   return { pod: server.metadata.name, container: "api-server", command: ["python", "-c", sqlAlchemy] };
 }
 

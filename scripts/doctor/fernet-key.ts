@@ -1,4 +1,5 @@
 import { secrets } from "../../components/airflow/names.ts";
+import { airflowDatabase } from "./airflow-database.ts";
 import type { Check, Finding } from "./check.ts";
 import { isFernetKey, isOfKey } from "./fernet.ts";
 import { nameOf } from "./objects.ts";
@@ -29,7 +30,8 @@ export const fernetKey: Check = {
     "https://github.com/apache/airflow/issues/16313",
   ],
   kinds: ["secrets", "services", "pods"],
-  find: async ({ of, platform }, ask) => {
+  find: async (seen, ask) => {
+    const { of, platform } = seen;
     const secret = of("secrets").find(
       ({ metadata }) => metadata.namespace === platform && metadata.name === secrets.keys,
     );
@@ -37,7 +39,7 @@ export const fernetKey: Check = {
     const keys = Buffer.from(secret.data?.["fernet-key"] ?? "", "base64").toString();
     const where = nameOf("secrets", secret.metadata);
     if (!isFernetKey(keys)) return [{ where, found: "its fernet-key is no Fernet key of 32 bytes", remedy: "make up" }];
-    return unreadable(await ask.sql("airflow", query), keys, where);
+    return unreadable(await ask.sql(airflowDatabase(seen), query), keys, where);
   },
 };
 

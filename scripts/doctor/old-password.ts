@@ -1,6 +1,7 @@
 import { secrets as airflowSecrets } from "../../components/airflow/names.ts";
 import type { Check, Finding, Seen } from "./check.ts";
 import { nameOf, type Settings } from "./objects.ts";
+import { parseJson } from "./read.ts";
 import { isPassword } from "./scram.ts";
 
 const query = `SELECT json_agg(json_build_array(rolname, coalesce(rolpassword, ''))) FROM pg_authid WHERE rolcanlogin`;
@@ -53,8 +54,7 @@ function remedyOf(user: string, platform: string): string {
 /** Every password of a role that a Secret of the platform holds. */
 export function credentialsOf({ of, platform }: Seen): Credential[] {
   const maps = of("configmaps");
-  const all = of("secrets");
-  return all.flatMap((secret) => {
+  return of("secrets").flatMap((secret) => {
     const { namespace, name } = secret.metadata;
     const where = nameOf("secrets", secret.metadata);
     const value = (key: string) => decoded(secret, key);
@@ -70,7 +70,7 @@ export function credentialsOf({ of, platform }: Seen): Credential[] {
       case "databases-passwords":
         return Object.keys(secret.data ?? {}).flatMap((role) => of(role, role));
       case "postgres-exporter":
-        return of(exporterLogin(all), "password");
+        return of(exporterLogin(maps), "password");
       case "mlflow":
         return ofUrl(where, value("backend-store-uri"));
       case airflowSecrets.metadata:
@@ -81,12 +81,11 @@ export function credentialsOf({ of, platform }: Seen): Credential[] {
   });
 }
 
-/** The exporter's login has the generation in its name, which the roles' passwords go by. */
-function exporterLogin(secrets: readonly Settings[]): string {
-  const logins = secrets.flatMap(({ metadata, data }) =>
-    metadata.name === "databases-passwords" ? Object.keys(data ?? {}) : [],
-  );
-  return logins.find((login) => /^exporter_g\d+$/.test(login)) ?? "exporter";
+/** The login that the Job `databases` makes for the exporter: prefix and generation are in its name. */
+function exporterLogin(maps: readonly Settings[]): string {
+  const spec = maps.find(({ metadata }) => metadata.name === "databases-spec")?.data?.["spec.json"];
+  const { roles = [] } = (parseJson(spec ?? "") ?? {}) as { roles?: { login: string; memberOf: string[] }[] };
+  return roles.find(({ memberOf }) => memberOf.includes("pg_monitor"))?.login ?? "exporter";
 }
 
 function decoded({ data }: Settings, key: string): string | undefined {

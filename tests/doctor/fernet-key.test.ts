@@ -46,6 +46,16 @@ describe("fernet-key", () => {
     ]);
   });
 
+  it("asks the database that Airflow's own Secret names", async () => {
+    const url = "postgresql://staging_airflow_g1:p@postgres.mlops.svc:5432/staging_airflow?sslmode=verify-full";
+    const secrets = [
+      secret("airflow-keys", { "fernet-key": otherKey }),
+      secret("airflow-metadata", { connection: url }),
+    ];
+    assert.deepEqual(await found(fernetKey, secrets, { rows }), []);
+    assert.equal((await found(fernetKey, secrets, { rows: { staging_airflow: rows.airflow } })).length, 1);
+  });
+
   it("finds nothing where the old key stands behind the new one", async () => {
     const keys = secret("airflow-keys", { "fernet-key": `${otherKey},${key}` });
     assert.deepEqual(await found(fernetKey, [keys], { rows }), []);

@@ -24,6 +24,11 @@ describe("old-password", () => {
   const rows = { postgres: roles.map((role) => [role, verifier]) };
   const url = (user: string, password: string) =>
     `postgresql+psycopg2://${user}:${password}@postgres.mlops.svc/${user}`;
+  const roleOf = (name: string, memberOf: string[]) => ({ name, login: `${name}_g2`, memberOf });
+  const spec = (prefix: string) => {
+    const roles = [roleOf(`${prefix}airflow`, []), roleOf(`${prefix}exporter`, ["pg_monitor"])];
+    return object("ConfigMap", "databases-spec", { data: { "spec.json": JSON.stringify({ roles }) } });
+  };
   const backup = object("ConfigMap", "backup", { data: { PGUSER: "backup" } });
   const secrets = (password: string) => [
     secret("postgres-superuser", { password }),
@@ -32,6 +37,7 @@ describe("old-password", () => {
     secret("airflow-metadata", { connection: url("airflow", password) }),
     secret("mlflow", { "backend-store-uri": url("mlflow", password) }),
     backup,
+    spec(""),
     secret("backup", { PGPASSWORD: password }),
     secret("examples", { PGUSER: "examples_g2", PGPASSWORD: password }, "examples"),
     secret("airflow-admin", { password: "of no role" }),
@@ -49,6 +55,14 @@ describe("old-password", () => {
       ["secret examples/examples", "Postgres has another password of examples_g2"],
     ]);
     assert.deepEqual(await found(oldPassword, secrets("pencil"), { rows }), []);
+  });
+
+  it("knows the exporter's login by what the Job was asked for", async () => {
+    const items = [spec("staging_"), secret("postgres-exporter", { password: "new" })];
+    const own = { postgres: [["staging_exporter_g2", verifier]] };
+    assert.deepEqual(await found(oldPassword, items, { rows: own }), [
+      ["secret mlops/postgres-exporter", "Postgres has another password of staging_exporter_g2"],
+    ]);
   });
 
   it("finds a role that nobody has made", async () => {

@@ -18,9 +18,8 @@ from typing import Any
 
 import pytest
 
+from postgres_cases import ADMIN_PASSWORD, MANAGED_PASSWORD, Postgres, as_superuser, wipe
 from provision.cli import main
-
-ADMIN_PASSWORD = "administrator-password"
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,24 @@ def workspace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Workspace:
     return Workspace(tmp_path, capsys)
 
 
-@dataclass(frozen=True)
-class Postgres:
-    port: int
-    environment: dict[str, str]
-    log: Path
+@pytest.fixture(params=["superuser", "managed"])
+def admin(
+    request: pytest.FixtureRequest, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Postgres]:
+    """The environment of the job, as a superuser and as an administrator of a managed service."""
+    for name, value in postgres.environment.items():
+        monkeypatch.setenv(name, value)
+    if request.param == "managed":
+        as_superuser(postgres, f"CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD '{MANAGED_PASSWORD}'")
+        as_superuser(postgres, "GRANT pg_monitor TO manager WITH ADMIN OPTION")
+        # As in Cloud SQL and RDS, where it owns what the service gives out.
+        as_superuser(
+            postgres, *(f"ALTER DATABASE {name} OWNER TO manager" for name in ("postgres", "template1"))
+        )
+        monkeypatch.setenv("PGUSER", "manager")
+        monkeypatch.setenv("PGPASSWORD", MANAGED_PASSWORD)
+    yield postgres
+    wipe(postgres)
 
 
 @pytest.fixture(scope="session")

@@ -1,113 +1,28 @@
 """Roles and databases on a real server, with a superuser and as managed services allow."""
 
 import os
-from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 
-from conftest import ADMIN_PASSWORD, Outcome, Postgres, Workspace
-from provision import postgres as job
-
-PASSWORDS = {name: f"{name}-password-' %" for name in ("airflow", "mlflow", "page views", "exporter")}
-MANAGED_PASSWORD = "managed-administrator"
-
-
-@pytest.fixture(params=["superuser", "managed"])
-def admin(
-    request: pytest.FixtureRequest, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Postgres]:
-    """The environment of the job, as a superuser and as an administrator of a managed service."""
-    for name, value in postgres.environment.items():
-        monkeypatch.setenv(name, value)
-    if request.param == "managed":
-        as_superuser(postgres, f"CREATE ROLE manager LOGIN CREATEROLE CREATEDB PASSWORD '{MANAGED_PASSWORD}'")
-        as_superuser(postgres, "GRANT pg_monitor TO manager WITH ADMIN OPTION")
-        monkeypatch.setenv("PGUSER", "manager")
-        monkeypatch.setenv("PGPASSWORD", MANAGED_PASSWORD)
-    yield postgres
-    wipe(postgres)
+from conftest import Workspace
+from postgres_cases import (
+    PASSWORDS,
+    Postgres,
+    as_superuser,
+    generation,
+    login,
+    platform,
+    role,
+    run,
+    spec,
+    state,
+)
+from provision.postgres import job
 
 
-def as_superuser(server: Postgres, *statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
-    """Runs the statements and returns the last one's rows."""
-    with psycopg.connect(
-        host="127.0.0.1",
-        port=server.port,
-        user="postgres",
-        password=ADMIN_PASSWORD,
-        dbname=database,
-        # A test may ask for TLS, which this server does not speak.
-        sslmode="disable",
-        autocommit=True,
-    ) as connection:
-        for statement in statements:
-            cursor = connection.execute(statement.encode())
-        return cursor.fetchall() if cursor.description else []
-
-
-def wipe(server: Postgres) -> None:
-    databases = "SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')"
-    for (name,) in as_superuser(server, databases):
-        as_superuser(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-    roles = [name for (name,) in as_superuser(server, "SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'")]
-    for name in roles:
-        if name != "postgres":
-            as_superuser(server, f'DROP OWNED BY "{name}"')
-    # A role goes only after those whose membership it granted.
-    for name in sorted(roles, key=lambda name: name == "manager"):
-        if name != "postgres":
-            as_superuser(server, f'DROP ROLE "{name}"')
-
-
-def login(server: Postgres, user: str, database: str, password: str | None = None) -> psycopg.Connection[Any]:
-    return psycopg.connect(
-        host="127.0.0.1",
-        port=server.port,
-        user=user,
-        password=PASSWORDS[user] if password is None else password,
-        dbname=database,
-        autocommit=True,
-    )
-
-
-def role(workspace: Workspace, name: str, database: str | None, **more: Any) -> dict[str, Any]:
-    path = workspace.secret(f"password-{name}", more.pop("password", None) or PASSWORDS[name])
-    return {"name": name, "passwordFile": path, "database": database, **more}
-
-
-def platform(workspace: Workspace) -> dict[str, Any]:
-    return {
-        "roles": [
-            role(workspace, "airflow", "airflow", connectionLimit=100),
-            role(workspace, "page views", "page-views"),
-            role(workspace, "exporter", None, memberOf=["pg_monitor"], connectionLimit=None),
-        ]
-    }
-
-
-def generation(workspace: Workspace, number: int) -> dict[str, Any]:
-    """The platform's roles with a login for the generation."""
-
-    def with_login(name: str, database: str | None, **more: Any) -> dict[str, Any]:
-        password = f"{name}-{number}"
-        return role(workspace, name, database, login=f"{name}_g{number}", password=password, **more)
-
-    return {
-        "roles": [with_login("airflow", "airflow"), with_login("exporter", None, memberOf=["pg_monitor"])]
-    }
-
-
-def run(workspace: Workspace, spec: dict[str, Any], *options: str) -> Outcome:
-    outcome = workspace.run("postgres", spec, *options)
-    assert outcome.error == ""
-    assert outcome.code == 0
-    return outcome
-
-
-def test_roles_own_their_databases(admin: Postgres, workspace: Workspace) -> None:
+def test_each_client_has_a_database_to_make_tables_in(admin: Postgres, workspace: Workspace) -> None:
     outcome = run(workspace, platform(workspace))
     assert outcome.lines == [
         "role airflow: created",
@@ -116,20 +31,24 @@ def test_roles_own_their_databases(admin: Postgres, workspace: Workspace) -> Non
         "role exporter: member of pg_monitor",
         "database airflow: created, open to airflow, exporter",
         "database page-views: created, open to page views, exporter",
+        *closed(),
     ]
     for name, database in (("airflow", "airflow"), ("page views", "page-views")):
         with login(admin, name, database) as connection:
             connection.execute("CREATE TABLE kept (id int)")
-            connection.execute("CREATE SCHEMA own")
+            connection.execute("CREATE TEMPORARY TABLE scratch (id int)")
 
 
 def test_a_second_run_keeps_everything(admin: Postgres, workspace: Workspace) -> None:
     run(workspace, platform(workspace))
     with login(admin, "airflow", "airflow") as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS id")
+        before = state(admin)
         outcome = run(workspace, platform(workspace))
         # The open connection survives, too.
         assert connection.execute("SELECT id FROM kept").fetchall() == [(1,)]
+    # A password's hash has a salt of its own each time.
+    assert without_hashes(state(admin)) == without_hashes(before)
     assert outcome.lines == [
         "role airflow: password set",
         "role page views: password set",
@@ -158,7 +77,7 @@ def test_no_role_gets_more_than_the_spec_says(admin: Postgres, workspace: Worksp
         " WHERE rolname IN ('airflow', 'page views', 'exporter') ORDER BY rolname"
     )
     assert as_superuser(admin, query) == [
-        ("airflow", False, False, False, False, False, 100, False),
+        ("airflow", False, False, False, False, False, 60, False),
         ("exporter", False, False, False, False, False, -1, True),
         ("page views", False, False, False, False, False, -1, False),
     ]
@@ -177,7 +96,7 @@ def test_no_role_gets_more_than_the_spec_says(admin: Postgres, workspace: Worksp
 def test_password_and_limit_follow_the_spec(admin: Postgres, workspace: Workspace) -> None:
     run(workspace, platform(workspace))
     changed = role(workspace, "airflow", "airflow", connectionLimit=7, password="rotated")
-    run(workspace, {"roles": [changed]})
+    run(workspace, spec(changed))
     login(admin, "airflow", "airflow", "rotated").close()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         login(admin, "airflow", "airflow")
@@ -223,7 +142,7 @@ def test_the_exporter_of_a_generation_reads_every_statistic(admin: Postgres, wor
 def test_a_role_that_logged_in_itself_does_so_until_it_is_retired(
     admin: Postgres, workspace: Workspace
 ) -> None:
-    run(workspace, {"roles": [role(workspace, "airflow", "airflow")]})
+    run(workspace, spec(role(workspace, "airflow", "airflow")))
     run(workspace, generation(workspace, 1))
     login(admin, "airflow", "airflow").close()
     outcome = run(workspace, generation(workspace, 1), "--retire")
@@ -252,9 +171,10 @@ def test_the_administrator_gets_the_new_password_by_the_previous_one(
     user, old = os.environ["PGUSER"], os.environ["PGPASSWORD"]
     monkeypatch.setenv("PGPASSWORD", "renewed-administrator")
     monkeypatch.setenv("PREVIOUS_PGPASSWORD", old)
+    shared = spec(server="shared")
     try:
-        assert run(workspace, {"roles": []}).lines == [f"administrator {user}: password set"]
-        assert run(workspace, {"roles": []}).lines == []
+        assert run(workspace, shared).lines == [f"administrator {user}: password set"]
+        assert run(workspace, shared).lines == []
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
             login(admin, user, "postgres", old)
     finally:
@@ -275,33 +195,23 @@ def test_a_password_appears_neither_in_the_output_nor_in_the_server_log(
         assert password.replace("'", "''") not in log
 
 
-def test_a_database_of_someone_else_is_left_alone(admin: Postgres, workspace: Workspace) -> None:
-    as_superuser(admin, 'CREATE DATABASE "airflow"')
-    outcome = workspace.run("postgres", {"roles": [role(workspace, "airflow", "airflow")]})
-    assert outcome.code == 1
-    assert outcome.error.startswith(
-        "provision postgres: database airflow belongs to postgres, not to airflow; name another"
-    )
-    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'airflow'"
-    assert as_superuser(admin, owner) == [("postgres",)]
-
-
 def test_the_password_of_an_administrator_is_left_alone(admin: Postgres, workspace: Workspace) -> None:
     administrators = [
         name for (name,) in as_superuser(admin, "SELECT rolname FROM pg_roles WHERE rolcreaterole")
     ]
     for name in administrators:
         entry = {**role(workspace, "mlflow", None), "name": name}
-        outcome = workspace.run("postgres", {"roles": [entry]})
+        outcome = workspace.run("postgres", spec(entry))
         assert outcome.code == 1
         assert outcome.error == (
-            f"provision postgres: role {name} administers this server; name another one in the spec"
+            f"provision postgres: nothing was changed: role {name} administers this server; "
+            "name another one in the spec"
         )
 
 
 def test_a_refused_statement_is_one_sentence(admin: Postgres, workspace: Workspace) -> None:
     entry = role(workspace, "airflow", "airflow", memberOf=["no such group"])
-    outcome = workspace.run("postgres", {"roles": [entry]})
+    outcome = workspace.run("postgres", spec(entry))
     assert outcome.code == 1
     assert outcome.error == 'provision postgres: Postgres says: role "no such group" does not exist'
 
@@ -324,7 +234,7 @@ def test_what_time_does_not_cure_fails_at_once(
 ) -> None:
     monkeypatch.setenv(variable, value)
     monkeypatch.setattr(job, "wait_for", lambda _what, attempt, _seconds: attempt())
-    outcome = workspace.run("postgres", {"roles": []})
+    outcome = workspace.run("postgres", spec())
     assert outcome.code == 1
     assert "Postgres refuses the administrator's connection" in outcome.error
     assert message in outcome.error
@@ -333,8 +243,19 @@ def test_what_time_does_not_cure_fails_at_once(
 def test_names_are_quoted(admin: Postgres, workspace: Workspace) -> None:
     hostile = 'a"; DROP ROLE airflow; --'
     entry = {**role(workspace, "mlflow", hostile), "name": hostile}
-    run(workspace, {"roles": [role(workspace, "airflow", None), entry]})
+    run(workspace, spec(role(workspace, "airflow", None), entry))
     names = [name for (name,) in as_superuser(admin, "SELECT rolname FROM pg_roles")]
     assert {"airflow", hostile} <= set(names)
     drop = sql.SQL("DROP DATABASE {}").format(sql.Identifier(hostile)).as_string()
     as_superuser(admin, drop, sql.SQL("DROP ROLE {}").format(sql.Identifier(hostile)).as_string())
+
+
+def closed() -> list[str]:
+    """What is said of the databases that everyone may enter by default."""
+    user = os.environ["PGUSER"]
+    return [f"database {name}: closed to everyone but {user}, exporter" for name in ("postgres", "template1")]
+
+
+def without_hashes(states: list[list[tuple[object, ...]]]) -> list[object]:
+    roles, *others = states
+    return [[(*row[:3], *row[4:]) for row in roles], *others]

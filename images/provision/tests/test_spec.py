@@ -29,8 +29,14 @@ def fill(value: Any, secret: str) -> Any:
 
 
 ROLE = {"name": "airflow", "passwordFile": "SECRET_FILE", "database": "airflow"}
+PLATFORM = {"platform": {"id": "5b2d", "stack": "organization/mlops/dev"}, "server": "own"}
 POSTGRES = [
-    ({"roles": [ROLE], "rolls": []}, "unknown key rolls; known are roles"),
+    ({"roles": [ROLE], "rolls": []}, "unknown key rolls; known are extensions, platform, roles, server"),
+    ({"platform": "5b2d"}, "platform is a text, where an object is needed"),
+    ({"platform": {"id": "", "stack": "a/b/c"}}, 'platform: id is "", where a text that is not empty'),
+    ({"platform": {"id": "5b2d", "stack": "a/b/c", "name": "a"}}, "platform has the unknown key name"),
+    ({"server": "mine"}, 'server is "mine", where "own" or "shared" is needed'),
+    ({"extensions": "pg_trgm"}, 'extensions is "pg_trgm", where a list of texts is needed'),
     ({"roles": {}}, "roles is {}, where a list of objects is needed"),
     ({"roles": ["airflow"]}, "roles[0] is a text, where an object is needed"),
     ({"roles": [{**ROLE, "passwordFile": "/nowhere"}]}, "/nowhere, which cannot be read: No such file"),
@@ -48,7 +54,7 @@ POSTGRES = [
 
 @pytest.mark.parametrize(("content", "message"), POSTGRES)
 def test_postgres_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
-    assert message in refusal(postgres.read, workspace, fill(content, secret))
+    assert message in refusal(postgres.read, workspace, fill({**PLATFORM, **content}, secret))
 
 
 MINIO = {"endpoint": "http://minio:9000", "accessKeyFile": "SECRET_FILE", "secretKeyFile": "SECRET_FILE"}
@@ -98,7 +104,7 @@ def refusal(read: Any, workspace: Workspace, content: Any) -> str:
 @pytest.mark.parametrize("content", ["", "\n", "first\nsecond"])
 def test_a_secret_file_holds_one_line(workspace: Workspace, content: str) -> None:
     path = workspace.secret("secret", content)
-    error = refusal(postgres.read, workspace, {"roles": [{**ROLE, "passwordFile": path}]})
+    error = refusal(postgres.read, workspace, {**PLATFORM, "roles": [{**ROLE, "passwordFile": path}]})
     assert "is empty or has several lines" in error
     assert "second" not in error
 

@@ -73,6 +73,9 @@ class Table:
             raise self._wrong(key, value, "a list of texts")
         return tuple(value)
 
+    def table(self, key: str) -> "Table":
+        return Table(self._get(key), f"{self.where}: {key}")
+
     def tables(self, key: str) -> list["Table"]:
         value = self._get(key, [])
         if not isinstance(value, list):
