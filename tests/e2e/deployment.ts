@@ -1,5 +1,5 @@
 import { reachAirflow } from "../../scripts/verify/airflow-session.ts";
-import { findCli } from "../engine/project.ts";
+import { engineProject, findCli } from "../engine/project.ts";
 import { AirflowApi } from "./airflow-api.ts";
 import { startAirflow } from "./airflow-processes.ts";
 import { namespace, projects } from "./configuration.ts";
@@ -11,11 +11,11 @@ import type { Session } from "./session.ts";
 import { wikimedia, wikimediaNamespace } from "./wikimedia.ts";
 
 /** The platform by the Pulumi CLI where there is one, else by the preview's objects. */
-export function choosePlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
+export async function choosePlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
   const cli = findCli();
-  return cli === undefined
-    ? objectsPlatform(kubeconfig, configuration)
-    : pulumiPlatform(cli, kubeconfig, configuration);
+  if (cli === undefined) return objectsPlatform(kubeconfig, configuration);
+  const project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
+  return pulumiPlatform(project, kubeconfig, configuration);
 }
 
 /** Removes what an earlier run has left, and starts what the pipeline reads from. */

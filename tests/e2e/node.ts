@@ -29,6 +29,7 @@ export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apise
 
 /** Gives images that the node holds other names. */
 export interface ImageStore {
+  has: (name: string) => Promise<boolean>;
   tag: (image: string, name: string) => Promise<void>;
   remove: (name: string) => Promise<void>;
 }
@@ -40,6 +41,7 @@ export function nodeImageStore(kubeconfig: string): ImageStore | undefined {
   const ctr = (...args: string[]) =>
     promisify(execFile)("ctr", ["--address", socket, "--namespace", "k8s.io", "images", ...args]);
   return {
+    has: async (name) => (await ctr("list", "--quiet", `name==${name}`)).stdout.trim() !== "",
     tag: async (image, name) => {
       await ctr("tag", "--force", image, name);
     },

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { textAt } from "../../preview/json.ts";
 import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
 import { render } from "../../preview/render.ts";
 import { kubectl } from "../cluster.ts";
-import { type EngineProject, engineProject } from "../engine/project.ts";
+import type { EngineProject } from "../engine/project.ts";
 import { chart, folder } from "../program-cases.ts";
 import { allObjects } from "../program-objects.ts";
 import { fields } from "../registrations.ts";
@@ -17,15 +17,23 @@ import { missingImages, nodeImages } from "./node-images.ts";
 import { chartValuesOf } from "./objects-platform.ts";
 import type { Changes, Platform } from "./platform.ts";
 
-/** A throw-away stack with a file backend, deployed by the Pulumi CLI as `make up` and `make destroy` run it. */
-export async function pulumiPlatform(cli: string, kubeconfig: string, configuration: Changes): Promise<Platform> {
-  const project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
+/**
+ * A throw-away stack with a file backend, deployed by the Pulumi CLI as `make up` and `make destroy` run it.
+ *
+ * @param version folder of the program that the project is a copy of. Default: this checkout
+ */
+export async function pulumiPlatform(
+  project: EngineProject,
+  kubeconfig: string,
+  configuration: Changes,
+  version = folder,
+): Promise<Platform> {
   const { stack } = project;
   const namespace = textAt(configuration, "namespace") ?? usualNamespace;
-  const chartSource = chart ?? (await chartStandIn(project.folder, namespace));
+  const chartSource = chart === undefined ? await chartStandIn(project.folder, namespace) : resolve(chart);
   const held = await nodeImages(kubeconfig);
   const rendered = (changes: Changes = {}) =>
-    render({ folder, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
+    render({ folder: version, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
   const leftOut = allObjects(await rendered()).filter((object) => missingImages(object, held).length > 0);
   const namesLeftOut = leftOut.map(nameOf);
   // By name: an upgrade gives to what runs an image that came later.
@@ -52,7 +60,7 @@ export async function pulumiPlatform(cli: string, kubeconfig: string, configurat
     },
     interrupt: async () => {
       await write({});
-      const up = spawn(cli, ["up", "--stack", stack, "--non-interactive", ...options], {
+      const up = spawn(project.cli, ["up", "--stack", stack, "--non-interactive", ...options], {
         cwd: project.folder,
         env: project.env,
         stdio: "ignore",

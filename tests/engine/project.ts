@@ -17,6 +17,8 @@ export function findCli(): string | undefined {
 
 /** A throw-away copy of the project with a state of its own. */
 export interface EngineProject {
+  /** Path of the Pulumi CLI. */
+  cli: string;
   stack: string;
   folder: string;
   /** Of the CLI: its backend and passphrase. */
@@ -27,6 +29,8 @@ export interface EngineProject {
   make: (target: string, ...variables: string[]) => Promise<string>;
   /** Runs a script of scripts/; rejects with its output where it fails. */
   script: (name: string, ...args: string[]) => Promise<string>;
+  /** Puts another version of the project in the place of this one; its state stays, with the stack's salt. */
+  replace: (from: string) => Promise<void>;
   remove: () => Promise<void>;
 }
 
@@ -43,19 +47,23 @@ function outputOf(error: unknown): string {
  * Copies the project into a temporary folder, its stack's file as a stack `test` with a file backend.
  *
  * @param change changes the stack's configuration before it is written
+ * @param from the version of the project. Default: this one
  */
 export async function engineProject(
   cli: string,
   stackFile: string,
   change: (config: Record<string, unknown>) => void,
+  from = folder,
 ): Promise<EngineProject> {
   const copy = await mkdtemp(join(tmpdir(), "engine-"));
-  await copyProject(folder, copy);
+  const take = async (version: string, others: object) => {
+    await copyProject(version, copy);
+    const { config } = parse(await readFile(join(version, stackFile), "utf8")) as { config: Record<string, unknown> };
+    change(config);
+    await writeFile(join(copy, "Pulumi.test.yaml"), stringify({ ...others, config }));
+  };
   await symlink(join(folder, "node_modules"), join(copy, "node_modules"));
-  const text = await readFile(join(folder, stackFile), "utf8");
-  const { config } = parse(text) as { config: Record<string, unknown> };
-  change(config);
-  await writeFile(join(copy, "Pulumi.test.yaml"), stringify({ config }));
+  await take(from, {});
   await mkdir(join(copy, ".state"));
   const env = {
     ...process.env,
@@ -78,6 +86,7 @@ export async function engineProject(
   const pulumi = (...args: string[]) => command(cli, [...args, "--non-interactive"], `pulumi ${args[0] ?? ""}`);
   await pulumi("stack", "init", "test");
   return {
+    cli,
     stack: "test",
     folder: copy,
     env,
@@ -86,6 +95,13 @@ export async function engineProject(
       // The linked packages are older than the copied list of them.
       command("make", ["--no-print-directory", "--old-file=node_modules/.installed", target, ...variables], target),
     script: (name, ...args) => command(join(copy, "scripts", name), args, `scripts/${name}`),
+    replace: async (version) => {
+      const stackFile = parse(await readFile(join(copy, "Pulumi.test.yaml"), "utf8")) as Record<string, unknown>;
+      const kept = [...leftBehind, "chart"];
+      const entries = (await readdir(copy)).filter((entry) => !kept.includes(entry));
+      for (const entry of entries) await rm(join(copy, entry), { recursive: true });
+      await take(version, stackFile);
+    },
     remove: () => rm(copy, { recursive: true, force: true }),
   };
 }

@@ -1,0 +1,49 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { publicImages } from "../../components/images.ts";
+import { folder } from "../program-cases.ts";
+import type { ImageStore } from "./node.ts";
+
+const run = promisify(execFile);
+
+/** The last commit whose object store was built from MinIO's source, and whose volumes nothing protected. */
+export const commitBefore = "50cc6a9";
+
+/** Tag of the images that were built from it. */
+export const tagBefore = "before";
+/** Those without which nothing of it runs; .ci/run builds them. */
+export const imagesBefore = ["provision", "mlflow", "minio"].map((name) => `localhost/mlops/${name}:${tagBefore}`);
+
+/** The program as it was, in a folder of its own; undefined where the checkout has no history. */
+export async function versionBefore(): Promise<string | undefined> {
+  const hasCommit = await run("git", ["-C", folder, "cat-file", "-e", commitBefore]).then(
+    () => true,
+    () => false,
+  );
+  if (!hasCommit) return undefined;
+  const version = await mkdtemp(join(tmpdir(), "version-before-"));
+  const archive = join(version, "version.tar");
+  await run("git", ["-C", folder, "archive", "--output", archive, commitBefore]);
+  await run("tar", ["--extract", "--file", archive, "--directory", version]);
+  await symlink(join(folder, "node_modules"), join(version, "node_modules"));
+  return version;
+}
+
+/** Public images that it pinned in another patch: what the node holds of them serves for both. */
+export async function namePublicImages(store: ImageStore, version: string): Promise<string[]> {
+  const { publicImages: before } = (await import(join(version, "components/images.ts"))) as {
+    publicImages: Record<string, { repository: string; tag: string }>;
+  };
+  const added: string[] = [];
+  for (const [name, { repository, tag }] of Object.entries(publicImages)) {
+    const old = before[name];
+    const held = `${repository}:${tag}`;
+    if (old?.repository !== repository || old.tag === tag || !(await store.has(held))) continue;
+    await store.tag(held, `${repository}:${old.tag}`);
+    added.push(`${repository}:${old.tag}`);
+  }
+  return added;
+}
