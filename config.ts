@@ -7,6 +7,8 @@ type Required<T, K extends keyof T> = Omit<T, K> & { [key in K]-?: NonNullable<T
 
 /** A stack's configuration, validated, with every default filled in. */
 export type Config = Omit<Required<RawConfig, "exposure" | "postgres">, "secrets"> & {
+  /** Names of the projects that are listed as removed; `projects` has the others. */
+  removedProjects: string[];
   /** The values below `secrets`, each marked secret. */
   secrets: Secrets;
 };
@@ -57,7 +59,12 @@ export function validate(values: Record<string, unknown>, isSecretKey: (key: str
   const unique = [...new Map(found.map((problem) => [problem.key, problem])).values()];
   if (unique.length > 0 || !parsed.success) throw new ConfigError(unique);
   const { secrets, ...config } = parsed.data;
-  return { ...withKindDefaults(config), secrets: secretsOf(secrets) };
+  const projects = config.projects.filter(({ removed }) => !removed);
+  return {
+    ...withKindDefaults({ ...config, projects }),
+    removedProjects: config.projects.filter(({ removed }) => removed).map(({ name }) => name),
+    secrets: secretsOf(secrets),
+  };
 }
 
 const plainSecrets: ConfigProblem = {
@@ -68,7 +75,7 @@ const plainSecrets: ConfigProblem = {
 };
 
 /** The defaults that depend on the kind of cluster. */
-function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "secrets"> {
+function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "secrets" | "removedProjects"> {
   const kind = config.cluster.kind;
   const managed = kind === "gke" || kind === "eks";
   const defaults = configSchema.shape;

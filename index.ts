@@ -24,6 +24,7 @@ import { type Config, readConfig } from "./config.ts";
 /** The whole program: configuration, cluster, platform, outputs. */
 export default function program(): Record<string, unknown> {
   const config = readConfig();
+  protectData(config);
   labelEverything(config.labels);
   const clients = clientsByStore(config);
   const cluster = createCluster(config, clients.cloud);
@@ -33,7 +34,6 @@ export default function program(): Record<string, unknown> {
     ...(kubeconfig === undefined ? {} : { kubeconfig, registry }),
   };
   if (!config.layers.includes("platform")) return { ...outputs, ...handoverOutputs(cluster, config) };
-  if (cluster.traits.protectsData) protectData();
   return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
 }
 

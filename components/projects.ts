@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { keepsData } from "../config/data-names.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
 import type { DataStores } from "./data-stores.ts";
 import { entry } from "./entry.ts";
 import type { Mlflow } from "./mlflow.ts";
 import type { PlatformSign } from "./platform-sign.ts";
+import { ProjectEntry } from "./project-entry.ts";
 import { Project } from "./project.ts";
 
 /** A project by its name, for what is made in its namespace: the value makes that wait for it. */
@@ -33,16 +35,24 @@ export interface ProjectsArgs {
   dagsFolder: string | undefined;
 }
 
-/** Makes every project of the stack. */
+/** Makes every project of the stack; of a removed one only its entry is left. */
 export function createProjects(
-  { projects, projectNamespacePrefix, secrets }: Pick<Config, "projects" | "projectNamespacePrefix" | "secrets">,
+  config: Pick<
+    Config,
+    "projects" | "removedProjects" | "projectNamespacePrefix" | "secrets" | "labels" | "allowDataLoss"
+  >,
   { stores, mlflow, ...folders }: ProjectsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): ProjectPlace[] {
+  const { projects, removedProjects, secrets, labels, allowDataLoss } = config;
+  const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
+  const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
+  for (const name of removedProjects) new ProjectEntry(name, { namespace: namespaceOf(name), protect: false }, opts);
   const mlflowUser = entry(mlflow.users, "MLflow user");
   return projects.map((project) => {
     const { name, egress } = project;
-    const namespaceName = projectNamespace(projectNamespacePrefix, name);
+    const namespaceName = namespaceOf(name);
+    new ProjectEntry(name, { namespace: namespaceName, protect }, opts);
     const args = {
       project,
       namespace: namespaceName,

@@ -233,6 +233,12 @@ export const projectSchema = z.strictObject({
     .array(cidr)
     .default(["0.0.0.0/0"])
     .describe("Addresses outside the cluster that its pods may reach, on port 443."),
+  removed: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Delete its namespace with what is in it, and keep its database, data prefix and experiments. See docs/adding.md.",
+    ),
 });
 
 export const secretsSchema = z.strictObject({

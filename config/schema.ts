@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { clusterSchema } from "./cluster.ts";
+import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import {
   airflowSchema,
@@ -80,6 +81,10 @@ export const configSchema = z.strictObject({
     .array(projectSchema)
     .default([])
     .describe("Projects: each gets a namespace, identity, data prefix, database, ConfigMap and Secret."),
+  allowDataLoss: z
+    .array(z.enum(dataNames))
+    .default([])
+    .describe("What the next updates may delete or replace with the data in it. See docs/operations.md."),
   rotation: z
     .strictObject({
       fernet: generation.describe("Key that Airflow encrypts connections and variables with."),

@@ -11,6 +11,7 @@ import { deletionProtected, protectedInProduction } from "./rules/protection.ts"
 import { singleReplicasNamed } from "./rules/replicas.ts";
 import { storageEncrypted, storageNotPublic, storageVersioned } from "./rules/storage.ts";
 import { trustNamesSubjectAndAudience } from "./rules/trust.ts";
+import { volumesProtected } from "./rules/volumes.ts";
 
 /** Every rule, in the order in which results name them. */
 export const rules: readonly Rule[] = [
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   storageVersioned,
   deletionProtected,
   protectedInProduction,
+  volumesProtected,
   restrictedPodSecurity,
   coveredByNetworkPolicy,
   imagesPinned,

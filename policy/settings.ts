@@ -1,9 +1,12 @@
+import { listAt } from "../preview/json.ts";
 import { parsed } from "./resource.ts";
 
 /** What rules know of a stack beside its resources: parts of its configuration. */
 export interface Settings {
   /** Label `environment` of the stack. @default - none */
   environment: string | undefined;
+  /** What may be deleted with its data, by the names of config/data-names.ts. */
+  allowDataLoss: readonly string[];
   /** Registries and paths of the stack's own images, of its mirror and of its own Airflow image. */
   registries: readonly string[];
 }
@@ -16,6 +19,12 @@ export function settingsOf(config: Readonly<Record<string, string>>): Settings {
   const others = [config["mlops:imageMirror"] ?? "", ofAirflow];
   return {
     environment: typeof environment === "string" ? environment : undefined,
+    allowDataLoss: namesIn(config["mlops:allowDataLoss"]),
     registries: [config["mlops:imageRegistry"] ?? "localhost/mlops", ...others.filter((path) => path !== "")],
   };
+}
+
+function namesIn(list: string | undefined): string[] {
+  const { names } = parsed(`{"names": ${list ?? "[]"}}`);
+  return listAt({ names }, "names").map(String);
 }

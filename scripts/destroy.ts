@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { dataOf } from "./kept-data.ts";
+import { protectedNames, refusal } from "./protected.ts";
 import { exported, update } from "./update.ts";
 
 const pulumi = join(import.meta.dirname, "pulumi");
@@ -11,7 +12,7 @@ const pulumi = join(import.meta.dirname, "pulumi");
 function main([stack = "minikube", ...args]: string[]): number {
   const keepsData = args.includes("--keep-data");
   const others = args.filter((arg) => arg !== "--keep-data");
-  if (!keepsData) return update("destroy", stack, others);
+  if (!keepsData) return update("destroy", stack, [...protectionArgs(stack), ...others]);
   const data = dataOf(exported(stack));
   if (data.length > 0) protect(stack, data);
   const code = update("destroy", stack, ["--exclude-protected", ...others]);
@@ -22,6 +23,25 @@ function main([stack = "minikube", ...args]: string[]): number {
 function protect(stack: string, urns: string[]): void {
   const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...urns], { stdio: "inherit" });
   if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+}
+
+/**
+ * A laptop's platform goes with its data without a flag.
+ *
+ * @throws where another stack protects something: the engine would refuse that, and remove the rest before
+ */
+function protectionArgs(stack: string): string[] {
+  const state = exported(stack);
+  const names = protectedNames(state);
+  if (names.length === 0) return [];
+  if (clusterKind(stack) === "minikube") return ["--ignore-protect"];
+  const isCloud = (state.deployment.resources ?? []).some(({ type }) => /^(aws|gcp):/.test(type));
+  throw new Error(refusal(stack, names, isCloud));
+}
+
+function clusterKind(stack: string): string {
+  const args = ["config", "get", "--stack", stack, "--path", "cluster.kind"];
+  return spawnSync(pulumi, args, { encoding: "utf8" }).stdout.trim();
 }
 
 const kept = (stack: string) =>

@@ -63,14 +63,14 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(script: string, args: string[], state: object) {
+  function run(script: string, args: string[], state: object, kind = "minikube") {
     const cli = join(folder, "pulumi");
     writeFileSync(join(folder, "state.json"), JSON.stringify(state));
     const body = [
       '[ "$1" = version ] && exit',
       `echo "$* \${PULUMI_K8S_UPSERT_EXISTING_OBJECTS:-}" >>"${folder}/calls"`,
       `case "$*" in whoami*) echo '{"url": "file://${folder}"}' ;; *export*) cat "${folder}/state.json" ;; esac`,
-      `case "$*" in *import*) cat >"${folder}/imported" ;; esac`,
+      `case "$*" in *import*) cat >"${folder}/imported" ;; config*) echo "${kind}" ;; esac`,
     ];
     writeFileSync(cli, `#!/bin/sh\n${body.join("\n")}\n`);
     chmodSync(cli, 0o755);
@@ -79,7 +79,11 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     const path = join(import.meta.dirname, "../scripts", script);
     const { status, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: "utf8", env });
     const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-    return { status, stderr, calls: calls.map((call) => call.trim()).filter((call) => !/^whoami|export/.test(call)) };
+    return {
+      status,
+      stderr,
+      calls: calls.map((call) => call.trim()).filter((call) => !/^whoami|^config get|export/.test(call)),
+    };
   }
   const quiet = { deployment: { resources: [] } };
 
@@ -126,5 +130,41 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
       "destroy --stack dev --exclude-protected",
     ]);
     assert.deepEqual(run("destroy.ts", ["dev", "--yes"], quiet).calls, ["destroy --stack dev --yes"]);
+  });
+
+  describe("where the state protects something", () => {
+    const claim = { type: "kubernetes:core/v1:PersistentVolumeClaim", protect: true };
+    const entry = { type: "random:index/randomId:RandomId", protect: true };
+    const resources = [
+      { ...claim, urn: `urn:pulumi:dev::mlops::mlops:minio:Minio$${claim.type}::minio-data` },
+      { ...entry, urn: `urn:pulumi:dev::mlops::mlops:project-entry:ProjectEntry$${entry.type}::examples-entry` },
+    ];
+
+    it("a laptop's platform is removed without a flag", () => {
+      const { status, calls } = run("destroy.ts", ["dev", "--yes"], { deployment: { resources } });
+      assert.deepEqual([status, calls], [0, ["destroy --stack dev --ignore-protect --yes"]]);
+    });
+
+    it("another one is refused before anything is removed, with what to type", () => {
+      const { status, stderr, calls } = run("destroy.ts", ["dev"], { deployment: { resources } }, "existing");
+      assert.deepEqual([status, calls], [1, []]);
+      assert.equal(
+        stderr,
+        "stack dev protects PersistentVolumeClaim minio-data, project examples: nothing was removed. " +
+          "`make destroy STACK=dev KEEP_DATA=1` removes all but the data; " +
+          "`scripts/pulumi destroy --ignore-protect --stack dev` deletes everything, with the data\n",
+      );
+    });
+
+    it("a cloud's is told how the cloud's own protection is taken away too", () => {
+      const bucket = { type: "aws:s3/bucket:Bucket", urn: "urn:pulumi:dev::mlops::aws:s3/bucket:Bucket::b" };
+      const state = { deployment: { resources: [...resources, bucket] } };
+      const { status, stderr, calls } = run("destroy.ts", ["dev", "--yes"], state, "eks");
+      assert.deepEqual([status, calls], [1, []]);
+      assert.match(
+        stderr,
+        /--path cluster\.deletionProtection false`.*--path labels\.environment development`.*make up/,
+      );
+    });
   });
 });

@@ -38,8 +38,6 @@ export interface ClusterTraits {
   readonly storageEnvironment: Readonly<Record<string, string>>;
   /** Addresses of the cloud's Postgres, for the NetworkPolicies; undefined: there is none. */
   readonly managedPostgresCidr: string | undefined;
-  /** Whether volumes are protected from a destroy. */
-  readonly protectsData: boolean;
 }
 
 export interface NetworkEndpoint {
@@ -56,7 +54,6 @@ export const plainTraits: ClusterTraits = {
   loadBalancing: { service: {}, ingressClass: undefined, prepareIngress: undefined },
   storageEnvironment: {},
   managedPostgresCidr: undefined,
-  protectsData: false,
 };
 
 /** How a cluster's own load balancers are told what to do. */

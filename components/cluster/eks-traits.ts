@@ -20,7 +20,6 @@ export function eksTraits(cluster: EksConfig, labels: Record<string, string>): C
     storageClass: eksStorageClass,
     loadBalancing: eksLoadBalancing(tagsOf(labels)),
     managedPostgresCidr: cluster.network.cidr,
-    protectsData: cluster.deletionProtection,
   };
 }
 

@@ -23,6 +23,5 @@ export function gkeTraits(cluster: GkeConfig): ClusterTraits {
     storageClass: "standard-rwo",
     loadBalancing: { ...plainTraits.loadBalancing, prepareIngress: prepareGkeIngress(cluster.name) },
     managedPostgresCidr: cluster.network.databaseCidr,
-    protectsData: cluster.deletionProtection,
   };
 }

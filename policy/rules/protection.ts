@@ -26,7 +26,6 @@ const stateful: Record<string, Protection[]> = {
   "gcp:kms/cryptoKey:CryptoKey": [],
   "gcp:sql/databaseInstance:DatabaseInstance": [notOff("deletionProtection"), on("settings.deletionProtectionEnabled")],
   "gcp:storage/bucket:Bucket": [notOn("forceDestroy")],
-  "kubernetes:core/v1:PersistentVolumeClaim": [],
 };
 
 /**

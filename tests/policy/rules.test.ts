@@ -12,7 +12,7 @@ import { storage } from "./examples/storage.ts";
 import { workloads } from "./examples/workloads.ts";
 
 const examples = [...secrets, ...endpoints, ...identity, ...storage, ...production, ...workloads];
-const settings = { environment: undefined, registries: ["registry.example.org/mlops"] };
+const settings = { environment: undefined, allowDataLoss: [], registries: ["registry.example.org/mlops"] };
 
 for (const rule of rules) {
   describe(`the rule ${rule.id}`, () => {

@@ -6,6 +6,10 @@ const gke = "gcp:container/cluster:Cluster";
 const claim = (labels: object, protect = false) =>
   object("PersistentVolumeClaim", { metadata: { labels } }, { protect });
 const protect = { protect: true };
+const namespaceOf = (name: string) =>
+  object("Namespace", { metadata: { name, labels: { "app.kubernetes.io/component": "project" } } });
+const entryOf = (namespace: string, protect: boolean) =>
+  cloud("random:index/randomId:RandomId", { keepers: { namespace } }, { protect });
 const inDevelopment = { tags: { environment: "development" } };
 const labels = { "cost-center": "ml", environment: "production" };
 const component = { "app.kubernetes.io/name": "main", "app.kubernetes.io/part-of": "mlops" };
@@ -53,23 +57,41 @@ export const production: Example[] = [
   {
     rule: "stateful-protect",
     title: "protected, or not production",
-    resources: [
-      cloud(rds, {}, protect),
-      cloud("aws:kms/key:Key", inDevelopment),
-      cloud("aws:ec2/vpc:Vpc", {}),
-      claim({}),
-      claim({ environment: "production" }, true),
-    ],
+    resources: [cloud(rds, {}, protect), cloud("aws:kms/key:Key", inDevelopment), cloud("aws:ec2/vpc:Vpc", {})],
     violations: [],
   },
   {
     rule: "stateful-protect",
     title: "not protected in production",
-    resources: [cloud(rds, {}), cloud("gcp:kms/cryptoKey:CryptoKey", { labels }), claim({ environment: "production" })],
+    resources: [cloud(rds, {}), cloud("gcp:kms/cryptoKey:CryptoKey", { labels })],
+    violations: [`${rds} main lacks the option protect`, "gcp:kms/cryptoKey:CryptoKey main lacks the option protect"],
+  },
+  {
+    rule: "volumes-protected",
+    title: "protected volumes and namespaces, a node's folder and a guarded project",
+    resources: [
+      claim({}, true),
+      object("PersistentVolumeClaim", { spec: { volumeName: "mlops-data" } }),
+      object("Namespace", { metadata: { name: "mlops" } }, protect),
+      namespaceOf("pageviews"),
+      entryOf("pageviews", true),
+    ],
+    violations: [],
+  },
+  {
+    rule: "volumes-protected",
+    title: "a volume, a namespace and a project that may go unasked",
+    resources: [
+      claim({}),
+      object("Namespace", { metadata: { name: "mlops" } }),
+      namespaceOf("pageviews"),
+      entryOf("pageviews", false),
+      entryOf("other", true),
+    ],
     violations: [
-      `${rds} main lacks the option protect`,
-      "gcp:kms/cryptoKey:CryptoKey main lacks the option protect",
       "mlops/PersistentVolumeClaim/main lacks the option protect",
+      "Namespace/mlops lacks the option protect",
+      "Namespace/pageviews has no protected entry that guards it",
     ],
   },
   {

@@ -1,0 +1,39 @@
+import { dataNameOf, keepsData } from "../../config/data-names.ts";
+import { at, textAt } from "../../preview/json.ts";
+import type { Resource } from "../resource.ts";
+import type { Rule, Violation } from "../rule.ts";
+import type { Settings } from "../settings.ts";
+
+const projects = "project-namespaces";
+
+/** What of a cluster must not go unasked; none where the stack may be thrown away. */
+function kept(resource: Resource, { environment, allowDataLoss }: Settings): string | undefined {
+  if (!resource.type.startsWith("kubernetes:") || !keepsData({ environment: environment ?? "" })) return undefined;
+  const data = dataNameOf(resource);
+  return data === undefined || allowDataLoss.includes(data) ? undefined : data;
+}
+
+/** A protected entry of the state that names the namespace and is replaced with it; see components/project-entry.ts. */
+function guards(name: string | undefined): (resource: Resource) => boolean {
+  return ({ type, inputs, protect }) =>
+    protect && type === "random:index/randomId:RandomId" && at(inputs, "keepers.namespace") === name;
+}
+
+export const volumesProtected: Rule = {
+  id: "volumes-protected",
+  severity: "high",
+  enforcement: "mandatory",
+  description:
+    "Volumes, and the namespaces that take everything with them, are protected unless the stack is for development.",
+  remediation:
+    "Leave the option protect to components/protection.ts; name what may be lost in allowDataLoss, or set labels.environment to development.",
+  judge: (resource, settings) => {
+    const data = kept(resource, settings);
+    return data === undefined || data === projects || resource.protect ? [] : ["lacks the option protect"];
+  },
+  judgeStack: (resources, settings): Violation[] =>
+    resources
+      .filter((resource) => kept(resource, settings) === projects)
+      .filter(({ inputs }) => !resources.some(guards(textAt(inputs, "metadata.name"))))
+      .map((resource) => ({ resource, message: "has no protected entry that guards it" })),
+};

@@ -1,0 +1,22 @@
+import type { Checkpoint } from "./state.ts";
+
+/** Names of what the state protects: `Kind name`, or `project name` of an entry that guards a project. */
+export function protectedNames({ deployment }: Checkpoint): string[] {
+  const kept = (deployment.resources ?? []).filter(({ protect }) => protect === true);
+  return kept.map(({ urn, type }) => {
+    const name = urn.split("::").at(-1) ?? "";
+    const isEntry = urn.includes("mlops:project-entry:ProjectEntry$");
+    return isEntry ? `project ${name.replace(/-entry$/, "")}` : `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+  });
+}
+
+/** Why a destroy does not begin, and what to type for it. */
+export function refusal(stack: string, names: readonly string[], isCloud: boolean): string {
+  const rest = `make destroy STACK=${stack} KEEP_DATA=1\` removes all but the data`;
+  const how = isCloud
+    ? `\`scripts/pulumi config set --stack ${stack} --path cluster.deletionProtection false\`, ` +
+      `\`scripts/pulumi config set --stack ${stack} --path labels.environment development\` and ` +
+      `\`make up STACK=${stack}\` take the protection away`
+    : `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` deletes everything, with the data`;
+  return `stack ${stack} protects ${names.join(", ")}: nothing was removed. \`${rest}; ${how}`;
+}
