@@ -61,6 +61,16 @@ export function describeParts(session: Session): void {
         assert.match(results["another client's database"] ?? "", /permission denied for database/);
       });
 
+      it("Postgres gives the project its tables, and neither extensions nor anything of the server", () => {
+        for (const shared of ["template1", "postgres"]) {
+          assert.match(results[`the database ${shared}`] ?? "", /permission denied for database/);
+        }
+        const ofServer = ["a file of the server", "a file as a large object", "a program of the server"];
+        for (const what of ["an extension", "a schema", ...ofServer, "the superuser"]) {
+          assert.match(results[what] ?? "", /^InsufficientPrivilege: /, what);
+        }
+      });
+
       it("MinIO opens the project's prefix and no other", () => {
         assert.equal(results["own prefix"], "written and read");
         assert.equal(results["another prefix"], "AccessDenied");

@@ -30,6 +30,20 @@ def database(**settings):
 attempt("database over TLS", database)
 attempt("database in plain text", lambda: database(sslmode="disable"))
 attempt("another client's database", lambda: database(dbname="airflow"))
+for shared in ("template1", "postgres"):
+    attempt(f"the database {shared}", lambda: database(dbname=shared))
+def refused(statement):
+    with psycopg.connect(connect_timeout=30, autocommit=True) as connection:
+        return connection.execute(statement).statusmessage
+for what, statement in {
+    "an extension": "CREATE EXTENSION intarray",
+    "a schema": "CREATE SCHEMA own",
+    "a file of the server": "SELECT pg_read_file('/etc/passwd')",
+    "a file as a large object": "SELECT lo_import('/etc/passwd')",
+    "a program of the server": "COPY (SELECT 1) TO PROGRAM 'id'",
+    "the superuser": "SET SESSION AUTHORIZATION postgres",
+}.items():
+    attempt(what, lambda: refused(statement))
 
 host = os.environ["AWS_ENDPOINT_URL_S3"].removeprefix("http://")
 store = minio.Minio(host, access_key=os.environ["AWS_ACCESS_KEY_ID"], secret_key=os.environ["AWS_SECRET_ACCESS_KEY"], secure=False)
