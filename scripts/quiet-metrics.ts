@@ -10,7 +10,7 @@ interface Event {
 /** What has to happen before a metric has samples. */
 export const events = {
   scheduledRun: {
-    reason: "no scheduled DAG run has started: a new DAG is paused",
+    reason: "no scheduled DAG run has started (a new DAG is paused)",
     texts: ["airflow_dagrun_schedule_delay"],
   },
   finishedRun: { reason: "no DAG run has succeeded", texts: ["airflow_dagrun_duration_success"] },
@@ -22,7 +22,7 @@ export const events = {
   failedTask: { reason: "no attempt of a task has failed", texts: ["airflow_ti_failures"] },
   starvingTask: { reason: "no task has waited for a slot of its pool", texts: ["airflow_pool_starving_tasks"] },
   backup: {
-    reason: "no backup has been made yet: `make backup` makes one",
+    reason: "no backup has been made yet (`make backup` makes one)",
     texts: ["kube_cronjob_status_last_successful_time"],
   },
   failedBackup: { reason: "no backup has failed", texts: ['kube_job_failed{condition="true"}'] },
@@ -31,7 +31,7 @@ export const events = {
     texts: ['kube_pod_container_status_last_terminated_reason{namespace=~".*", reason="OOMKilled"}'],
   },
   countedVolume: {
-    reason: "no volume's driver is known to count what is used; hostPath's does not",
+    reason: "no volume's driver is known to count what is used (hostPath's does not)",
     texts: ["kubelet_volume_stats_available_bytes"],
   },
   champion: { reason: "no registered model has a champion", texts: ["mlflow_model_version"] },

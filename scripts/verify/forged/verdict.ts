@@ -42,7 +42,7 @@ export function verdict(sent: Sent[], damage: string[]): Outcome {
 }
 
 const fix =
-  "whoever reaches its port reads and writes without a secret: leave out minio.image, whose default refuses all of them, or " +
+  "anyone who reaches its port reads and writes without a secret: leave out minio.image, whose default refuses all of them, or " +
   "name a release that does (pgsty/silo from RELEASE.2026-09-16T00-00-00Z on); make up; then check the store as " +
   "docs/operations.md says";
 

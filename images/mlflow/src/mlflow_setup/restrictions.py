@@ -41,7 +41,7 @@ def restrict() -> None:
 def sign_no_urls() -> None:
     """Makes every artifact pass through the server.
 
-    A URL that the server signs carries the server's own rights: whoever holds one may add headers that the
+    A URL that the server signs carries the server's own rights: its holder may add headers that the
     signature does not cover, such as `x-amz-copy-source`, and a store that follows them reads another
     project's artifact. Clients fall back to the server, as they do for a store without multipart uploads.
     """
