@@ -59,6 +59,10 @@ reference: node_modules/.installed ## Write what is generated: the references of
 pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
 	@$(NODE) scripts/pulls.ts
 
+.PHONY: pins
+pins: node_modules/.installed ## Write the digests of every pinned image to images.lock.json, and list newer patches: [JSON=1]
+	@$(NODE) scripts/pins.ts $(if $(JSON),--json)
+
 .PHONY: format
 format: node_modules/.installed ## Format every file, of TypeScript and Python
 	@$(NODE) node_modules/.bin/prettier --write --log-level warn .

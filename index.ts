@@ -4,7 +4,7 @@ import type { Cluster } from "./components/cluster/cluster.ts";
 import { createCluster } from "./components/cluster/create.ts";
 import { handoverOutputs } from "./components/cluster/handover.ts";
 import { createDataStores } from "./components/data-stores.ts";
-import { createImages } from "./components/images.ts";
+import { imagesOf } from "./components/images.ts";
 import { labelEverything } from "./components/labels.ts";
 import { Mlflow } from "./components/mlflow.ts";
 import { createMonitoring } from "./components/monitoring.ts";
@@ -42,7 +42,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const opts = { providers: [cluster.provider] };
   const { storageClass, nodeAddress, dataFolder, identityEndpoints, loadBalancing } = cluster.traits;
   const { projects, rotation, secrets, airflow: airflowConfig } = config;
-  const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
+  const images = imagesOf(config);
   const exposure = { config: config.exposure, nodeAddress, loadBalancing };
 
   const { sign } = new PlatformIdentity("platform", config);

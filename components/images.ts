@@ -1,3 +1,6 @@
+import type { Config } from "../config.ts";
+import { type ImageLock, readLock } from "./image-lock.ts";
+
 /** A public image: where it is, and which one. */
 interface PublicImage {
   repository: string;
@@ -40,27 +43,42 @@ export type OwnImageName = (typeof ownImages)[number];
 
 /** Full references of all images for one stack. */
 export interface Images {
-  /** Repository without the tag, through the mirror where there is one. */
-  repository: (name: PublicImageName) => string;
+  /** `repository:tag`, with the lock's digest behind it where there is one. */
   public: (name: PublicImageName) => string;
   own: (name: OwnImageName) => string;
+  /** A public image for a chart, which joins `repository` and `tag`: the digest is the end of the tag. */
+  inChart: (name: PublicImageName) => PublicImage;
+}
+
+/** The images of a stack by its configuration. */
+export function imagesOf(config: Pick<Config, "cluster" | "imageRegistry" | "imageTag" | "imageMirror">): Images {
+  const { cluster, imageRegistry, imageTag, imageMirror } = config;
+  return createImages(imageRegistry, imageTag, imageMirror, cluster.imageDigests ? readLock() : {});
 }
 
 /**
- * Resolves image names for a stack.
+ * Resolves image names.
  *
  * @param registry registry and path of the own images
  * @param tag tag of the own images
  * @param mirror prefix that replaces each public registry's host; empty: none
+ * @param lock digests of public images; default: none
  */
-export function createImages(registry: string, tag: string, mirror: string): Images {
-  const repository = (name: PublicImageName): string => {
-    const original = publicImages[name].repository;
-    return mirror === "" ? original : `${mirror}/${original.slice(original.indexOf("/") + 1)}`;
+export function createImages(registry: string, tag: string, mirror: string, lock: ImageLock = {}): Images {
+  const inChart = (name: PublicImageName): PublicImage => {
+    const { repository, tag } = publicImages[name];
+    const digest = lock[`${repository}:${tag}`]?.digest;
+    return {
+      repository: mirror === "" ? repository : `${mirror}/${repository.slice(repository.indexOf("/") + 1)}`,
+      tag: digest === undefined ? tag : `${tag}@${digest}`,
+    };
   };
   return {
-    repository,
-    public: (name) => `${repository(name)}:${publicImages[name].tag}`,
+    inChart,
+    public: (name) => {
+      const image = inChart(name);
+      return `${image.repository}:${image.tag}`;
+    },
     own: (name) => `${registry}/${name}:${tag}`,
   };
 }

@@ -38,6 +38,13 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
 
+/** Whether images are pulled by digest; a kind of cluster says its default. */
+export const imageDigests = z
+  .boolean()
+  .describe(
+    "Pull public images by the digests of images.lock.json too. An image that was loaded by hand has none: set false there.",
+  );
+
 /** Keys that mean the same in every cloud. */
 export const cloud = {
   name: z
@@ -46,6 +53,7 @@ export const cloud = {
     .default("mlops")
     .describe("Name of the cluster, and the beginning of the names around it."),
   region: z.string().min(1).describe("Region of everything."),
+  imageDigests: imageDigests.default(true),
   kubernetesVersion: z
     .string()
     .regex(/^1\.\d{2}$/, "a minor version such as 1.35")

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { imageDigests } from "./cloud.ts";
 import { eks, eksIdentity } from "./eks.ts";
 import { gke, gkeIdentity } from "./gke.ts";
 
@@ -19,6 +20,7 @@ const minikube = z.strictObject({
     .describe(
       "Host under which the node's ports open in a browser. @default - the host of the context's API server, else 192.168.49.2",
     ),
+  imageDigests: imageDigests.default(false),
   dataFolder: z
     .string()
     .startsWith("/", "an absolute path on the node")
@@ -37,6 +39,7 @@ const existing = z.strictObject({
     .min(1)
     .optional()
     .describe("Host under which the node's ports open in a browser. @default - none, node ports cannot be used"),
+  imageDigests: imageDigests.default(true),
   storageClass: z
     .string()
     .min(1)

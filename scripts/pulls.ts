@@ -7,6 +7,7 @@ import { charts } from "../components/charts.ts";
 import { publicImages } from "../components/images.ts";
 import { airflowSchema } from "../config/platform.ts";
 import { isObject } from "../preview/json.ts";
+import { isPassingProblem, manifestOf, patiently, reasonOf } from "./registry.ts";
 
 const top = join(import.meta.dirname, "..");
 
@@ -49,41 +50,9 @@ function publicReferences(): string[] {
   return Object.values(publicImages).map(({ repository, tag }) => `${repository}:${tag}`);
 }
 
-const manifests = [
-  "application/vnd.oci.image.index.v1+json",
-  "application/vnd.oci.image.manifest.v1+json",
-  "application/vnd.docker.distribution.manifest.list.v2+json",
-  "application/vnd.docker.distribution.manifest.v2+json",
-].join(", ");
-
-/**
- * Asks a registry for an image's manifest, anonymously.
- *
- * @returns why it cannot be pulled; undefined where it can
- * @see https://distribution.github.io/distribution/spec/auth/token/
- */
+/** Why an image cannot be pulled; undefined where it can. */
 export async function imageProblem(image: string, get: typeof fetch = fetch): Promise<string | undefined> {
-  const [, host = "", path = "", tag = ""] = /^([^/]+)\/(.+):([^:/]+)$/.exec(image) ?? [];
-  const registry = host === "docker.io" ? "registry-1.docker.io" : host;
-  const url = `https://${registry}/v2/${path}/manifests/${tag}`;
-  const ask = (headers: Record<string, string>) =>
-    get(url, { method: "HEAD", headers: { accept: manifests, ...headers } });
-  const first = await ask({});
-  const challenge = first.headers.get("www-authenticate") ?? "";
-  if (first.status !== 401) return problemOf(first);
-  const token = await get(tokenUrl(challenge, path));
-  if (!token.ok) return `no token: HTTP ${token.status}`;
-  const body: unknown = await token.json();
-  const value = isObject(body) ? (body.token ?? body.access_token) : undefined;
-  return problemOf(await ask({ authorization: `Bearer ${String(value)}` }));
-}
-
-function tokenUrl(challenge: string, path: string): string {
-  const field = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1];
-  const query = new URLSearchParams({ scope: field("scope") ?? `repository:${path}:pull` });
-  const service = field("service");
-  if (service !== undefined) query.set("service", service);
-  return `${field("realm") ?? ""}?${query.toString()}`;
+  return (await manifestOf(image, get)).problem;
 }
 
 function problemOf({ ok, status }: Response): string | undefined {
@@ -112,22 +81,6 @@ function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
   return Array.isArray(entries) ? entries.filter(isObject) : [];
 }
 
-/** Three times: a registry that is slow for a moment has lost nothing. */
-async function patiently(check: () => Promise<string | undefined>): Promise<string | undefined> {
-  const isLasting = (problem?: string) => problem === undefined || /HTTP 4(?!29)/.test(problem);
-  for (let left = 2; ; left -= 1) {
-    const problem = await check().catch(reasonOf);
-    if (isLasting(problem) || left === 0) return problem;
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-  }
-}
-
-/** `fetch failed` alone says nothing: its cause has the name or the address. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
-
 async function main(argv: string[]): Promise<void> {
   if (argv.includes("--list")) {
     console.log(publicReferences().join("\n"));
@@ -141,7 +94,7 @@ async function main(argv: string[]): Promise<void> {
     })),
   ];
   for (const { what, check } of checks) {
-    const problem = await patiently(check);
+    const problem = await patiently(check, isPassingProblem).catch(reasonOf);
     console.log(problem === undefined ? `can be pulled: ${what}` : `CANNOT BE PULLED: ${what}: ${problem}`);
     if (problem !== undefined) process.exitCode = 1;
   }

@@ -717,7 +717,7 @@ describe("a configuration that is wrong", () => {
 describe("a configuration that is right", () => {
   it("needs nothing but the kind of cluster, and gets that kind's defaults", () => {
     const config = validate(minikube);
-    assert.deepEqual(config.cluster, { kind: "minikube", context: "minikube" });
+    assert.deepEqual(config.cluster, { kind: "minikube", context: "minikube", imageDigests: false });
     assert.deepEqual(config.postgres, { kind: "cluster", storageGiB: 20, prefix: "", extensions: [] });
     assert.equal(config.exposure.kind, "nodePort");
     assert.equal(config.airflow.executor, "KubernetesExecutor");

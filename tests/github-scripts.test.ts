@@ -1,4 +1,4 @@
-// scripts/comment.ts and scripts/issue.ts, with a server in place of GitHub's API.
+// scripts/comment.ts, scripts/issue.ts and scripts/pull-request.ts, with a server in place of GitHub's API.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ describe("the scripts that write to GitHub", () => {
   let folder = "";
   let server: Server | undefined;
   /** What GET answers, by path without its query. */
-  let lists: Record<string, object[]> = {};
+  let lists: Record<string, object> = {};
   let asked: string[] = [];
   let written: { call: string; body: Record<string, unknown> }[] = [];
 
@@ -32,7 +32,9 @@ describe("the scripts that write to GitHub", () => {
             call: `${request.method ?? ""} ${pathname}`,
             body: JSON.parse(body) as Record<string, unknown>,
           });
-        response.end(JSON.stringify(request.method === "GET" ? (lists[pathname] ?? []) : {}));
+        response.end(
+          JSON.stringify(request.method === "GET" ? (lists[pathname] ?? []) : { sha: `sha-of-${pathname}` }),
+        );
       });
     });
     server = made;
@@ -52,8 +54,13 @@ describe("the scripts that write to GitHub", () => {
       GH_TOKEN: "t",
       HEAD: "fork:a b",
       HEAD_SHA: "c0ffee",
+      GITHUB_REF_NAME: "main",
     };
-    await run(process.execPath, [join(scripts, script), ...args], { env: { ...process.env, ...environment } });
+    // Paths of files are below the checkout.
+    await run(process.execPath, [join(scripts, script), ...args], {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+    });
   }
 
   function file(name: string, content: string): string {
@@ -118,6 +125,66 @@ describe("the scripts that write to GitHub", () => {
         ["PATCH /repos/o/r/issues/4", "closed"],
       ],
     );
+  });
+
+  describe("with a file to propose", () => {
+    const onMain = (content: string) => ({ content: Buffer.from(content).toString("base64") });
+    const propose = async () => {
+      file("images.lock.json", "new");
+      await call("pull-request.ts", ["renew-pins", "Renew", file("pins.txt", "a table\n"), "images.lock.json"]);
+    };
+    beforeEach(() => {
+      lists = {
+        "/repos/o/r/contents/images.lock.json": onMain("old"),
+        "/repos/o/r/git/ref/heads/main": { object: { sha: "base" } },
+        "/repos/o/r/git/commits/base": { tree: { sha: "base-tree" } },
+      };
+    });
+
+    it("open a pull request of one commit on the branch that it is for", async () => {
+      await propose();
+      assert.deepEqual(written, [
+        { call: "POST /repos/o/r/git/blobs", body: { ...onMain("new"), encoding: "base64" } },
+        {
+          call: "POST /repos/o/r/git/trees",
+          body: {
+            base_tree: "base-tree",
+            tree: [{ path: "images.lock.json", mode: "100644", type: "blob", sha: "sha-of-/repos/o/r/git/blobs" }],
+          },
+        },
+        {
+          call: "POST /repos/o/r/git/commits",
+          body: { message: "Renew", tree: "sha-of-/repos/o/r/git/trees", parents: ["base"] },
+        },
+        {
+          call: "POST /repos/o/r/git/refs",
+          body: { ref: "refs/heads/renew-pins", sha: "sha-of-/repos/o/r/git/commits" },
+        },
+        {
+          call: "POST /repos/o/r/pulls",
+          body: { title: "Renew", head: "renew-pins", base: "main", body: "```text\na table\n```" },
+        },
+      ]);
+    });
+
+    it("update the one that is open, and its branch", async () => {
+      lists["/repos/o/r/git/matching-refs/heads/renew-pins"] = [{ ref: "refs/heads/renew-pins" }];
+      lists["/repos/o/r/pulls"] = [{ number: 9, head: { ref: "renew-pins" } }];
+      await propose();
+      assert.deepEqual(
+        written.slice(3).map(({ call, body }) => [call, body.force]),
+        [
+          ["PATCH /repos/o/r/git/refs/heads/renew-pins", true],
+          ["PATCH /repos/o/r/pulls/9", undefined],
+        ],
+      );
+    });
+
+    it("propose nothing where the branch has the same", async () => {
+      lists["/repos/o/r/contents/images.lock.json"] = onMain("new");
+      await propose();
+      assert.deepEqual(written, []);
+    });
   });
 
   it("close nothing that is not open", async () => {

@@ -62,7 +62,7 @@ describe("an image", () => {
     const { get, asked } = registry({
       [manifest]: { status: 401, headers: { "www-authenticate": challenge } },
       [token]: { status: 200, body: JSON.stringify({ token: "t" }) },
-      [`${manifest} Bearer t`]: { status: 200 },
+      [`${manifest} Bearer t`]: { status: 200, headers: { "docker-content-digest": `sha256:${"0".repeat(64)}` } },
     });
     assert.equal(await imageProblem("docker.io/library/redis:7", get), undefined);
     assert.deepEqual(asked, [manifest, token, `${manifest} Bearer t`]);

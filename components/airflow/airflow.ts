@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config, Secrets } from "../../config.ts";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import type { DatabaseConnection } from "../databases.ts";
-import { type Images, type PublicImageName, publicImages } from "../images.ts";
+import type { Images } from "../images.ts";
 import { labels } from "../labels.ts";
 import type { ProjectNamespace } from "../projects.ts";
 import { AirflowAccounts } from "./accounts.ts";
@@ -114,7 +114,6 @@ const restarting = ["fernet", "fernetRetired", "database", "minio", "sessions"] 
 function optionsOf(args: AirflowArgs): AirflowOptions {
   const { namespace, config, images, logs, baseUrl, rotation } = args;
   const { executor, dags, celeryWorkers, highAvailability, adminEmail } = config;
-  const image = (which: PublicImageName) => ({ repository: images.repository(which), tag: publicImages[which].tag });
   return {
     namespace,
     executor,
@@ -125,10 +124,10 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     logs: logs === undefined ? { kind: "volume" } : { kind: "objectStorage", hasSecrets: hasSecrets(logs) },
     image: config.image ?? (dags.kind === "image" ? args.embeddedDagsImage : images.public("airflow")),
     images: {
-      airflow: image("airflow"),
-      statsd: image("statsdExporter"),
-      redis: image("redis"),
-      gitSync: image("gitSync"),
+      airflow: images.inChart("airflow"),
+      statsd: images.inChart("statsdExporter"),
+      redis: images.inChart("redis"),
+      gitSync: images.inChart("gitSync"),
     },
     ...(dags.kind === "hostPath" ? { dagsClaim: dagsClaimName(dags.path) } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),

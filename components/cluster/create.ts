@@ -1,6 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
-import { createImages } from "../images.ts";
+import { imagesOf } from "../images.ts";
 import type { Cluster, ClusterTraits } from "./cluster.ts";
 import { EksCluster } from "./eks.ts";
 import { eksTraits } from "./eks-traits.ts";
@@ -20,7 +20,7 @@ import { ReferencedCluster } from "./referenced.ts";
  */
 export function createCluster(config: Config, clients: StorageClient[]): Cluster {
   const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
-  const images = createImages(config.imageRegistry, config.imageTag, config.imageMirror);
+  const images = imagesOf(config);
   const generation = config.rotation.admin;
   const referenced = (traits: ClusterTraits) =>
     new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres, shared: sharedSettings(config) });

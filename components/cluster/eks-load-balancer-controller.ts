@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { selfSignedCertificate } from "../certificate.ts";
 import { charts } from "../charts.ts";
-import { type Images, publicImages } from "../images.ts";
+import type { Images } from "../images.ts";
 import { labels } from "../labels.ts";
 import { restrictedContainer } from "../restricted.ts";
 import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
@@ -67,10 +67,9 @@ function valuesOf(
   name: string,
   { clusterName, region, tags, images }: EksLoadBalancerControllerArgs,
 ): Record<string, unknown> {
-  const image = "awsLoadBalancerController";
   return {
     fullnameOverride: name,
-    image: { repository: images.repository(image), tag: publicImages[image].tag },
+    image: images.inChart("awsLoadBalancerController"),
     clusterName,
     region,
     // A pod does not reach the metadata of its node, where the controller would else read the VPC.

@@ -41,6 +41,9 @@ export function remedyOf(image: string): string {
   if (isOwn && !(isPublic && repository.includes("apache/"))) {
     return `make images REGISTRY=${repository.slice(0, -name.length - 1)} and check imageRegistry and imageTag`;
   }
+  if (isPublic && image.includes("@sha256:")) {
+    return "make pulls asks whether it is there; where it was loaded by hand: pulumi config set --path cluster.imageDigests false";
+  }
   if (isPublic) return "make pulls asks whether it is there; for a mirror: pulumi config set imageMirror <host>";
   return "correct the name in airflow.image, airflow.dags.image or the DAG's own image=";
 }

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../preview/objects.ts";
 import type { Recording } from "../../preview/recorder.ts";
 import { at } from "../registrations.ts";
 import { skipWithReason } from "../skip.ts";
+import { createImages, publicImages } from "../../components/images.ts";
 import { chartValues } from "../../components/airflow/values.ts";
 import { type DagSourceName, dagSources, deploy, type Deployment, executors, firstRotation, options } from "./cases.ts";
 import { keysWithoutDefault } from "./chart-schema.ts";
@@ -213,6 +214,19 @@ describe("Airflow's chart, rendered", function () {
         maker,
       );
     }
+  });
+
+  it("pulls every image by the lock's digest, worker pods' too", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    const names = ["airflow", "statsdExporter", "redis", "gitSync"] as const;
+    const references = names.map((name) => `${publicImages[name].repository}:${publicImages[name].tag}`);
+    const lock = Object.fromEntries(references.map((image) => [image, { digest, seen: "2026-11-30" }]));
+    const { pods } = await rendered({
+      airflow: { executor: "CeleryExecutor,KubernetesExecutor", dags: dagSources.gitSyncToken },
+      args: { images: createImages("registry.example.org/mlops", "0.1.0", "", lock) },
+    });
+    const used = pods.flatMap(({ containers }) => containers.map(({ image }) => String(image)));
+    assert.deepEqual([...new Set(used)].toSorted(), references.map((image) => `${image}@${digest}`).toSorted());
   });
 
   it("runs two of everything, spread and protected, with high availability", async () => {

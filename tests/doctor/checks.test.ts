@@ -53,6 +53,10 @@ describe("image-not-pulled", () => {
     );
     assert.match(await remedyOf("docker.io/apache/airflow:3.3.2"), /imageMirror/);
     assert.match(await remedyOf("quay.io/prometheus/prometheus:v3"), /imageMirror/);
+    assert.match(
+      await remedyOf(`quay.io/prometheus/prometheus:v3@sha256:${"0".repeat(64)}`),
+      /cluster\.imageDigests false/,
+    );
     assert.match(await remedyOf("example.org/own/task:1"), /airflow\.image/);
   });
 
