@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ownImages } from "../components/images.ts";
+import { ownImages, publicImages } from "../components/images.ts";
 import { isExact } from "../config/image-tag.ts";
 import { basesOf } from "../scripts/pulls.ts";
 
@@ -43,6 +43,17 @@ describe("every Dockerfile", () => {
       for (const image of bases) assert.ok(isExact(image), `${path}: ${image}`);
     }
   });
+});
+
+describe("an image that is built on a public one", () => {
+  const cases = { backup: "postgres", airflow: "airflow" } as const;
+  for (const [name, base] of Object.entries(cases)) {
+    it(`has the version of the platform: ${name} on ${base}`, () => {
+      const { repository, tag } = publicImages[base];
+      const bases = basesOf(readFileSync(join(top, `images/${name}/Dockerfile`), "utf8"));
+      assert.ok(bases.includes(`${repository}:${tag}`), `${bases.join(", ")}; components/images.ts has ${tag}`);
+    });
+  }
 });
 
 for (const { name, path } of dockerfiles) {

@@ -142,6 +142,33 @@ describe("the workflows", () => {
     );
   });
 
+  it("scan own and public images for what is High or Critical, fixed or not", () => {
+    const { runs } = object(parse(read(".github/actions/scan/action.yml")));
+    const scan = stepsOf(object(runs)).find(({ uses }) => String(uses).startsWith("aquasecurity/trivy-action@"));
+    const { severity, "ignore-unfixed": ignoreUnfixed, "exit-code": exitCode, trivyignores } = object(scan?.with);
+    assert.deepEqual([severity, ignoreUnfixed, exitCode], ["HIGH,CRITICAL", "false", "1"]);
+    const written = scripts.filter(({ run }) =>
+      run.includes(`scripts/vulnerabilities.ts --image "$NAME" >${String(trivyignores)}`),
+    );
+    assert.equal(written.length, 1);
+    const scanning = [
+      ...stepsOf(object(object(parse(read(".github/actions/image/action.yml"))).runs)),
+      ...jobs.filter(({ id }) => id === "images/public").flatMap(({ job }) => stepsOf(job)),
+    ];
+    assert.equal(scanning.filter(({ uses }) => uses === "./.github/actions/scan").length, 2);
+  });
+
+  it("propose the lock of images that make pins has written", () => {
+    const steps = jobs.filter(({ id }) => id === "pins/pins").flatMap(({ job }) => stepsOf(job));
+    const runs = steps.map(({ run }) => String(run));
+    const asks = runs.findIndex((run) => run.includes("make --no-print-directory pins >out/pins.txt"));
+    const proposes = runs.findIndex((run) =>
+      /scripts\/pull-request\.ts .* out\/pins\.txt images\.lock\.json$/.test(run),
+    );
+    assert.ok(asks >= 0 && asks < proposes, `${asks} ${proposes}`);
+    assert.ok(existsSync(join(top, "images.lock.json")));
+  });
+
   it("call make targets and scripts that exist", () => {
     const targets = makeTargets();
     let calls = 0;
