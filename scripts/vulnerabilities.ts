@@ -63,7 +63,9 @@ export function ignoreFile(known: KnownVulnerability[], image: string): string {
 export function scanned(): { image: string; name: string }[] {
   const images = createImages("", "", "", readLock());
   const isName = (name: string): name is PublicImageName => name in publicImages;
-  return Object.keys(publicImages).filter(isName).map((name) => ({ image: images.public(name), name: publicImages[name].repository }));
+  return Object.keys(publicImages)
+    .filter(isName)
+    .map((name) => ({ image: images.public(name), name: publicImages[name].repository }));
 }
 
 function main([option, image = ""]: string[]): void {
