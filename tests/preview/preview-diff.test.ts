@@ -26,6 +26,7 @@ interface Run {
 const parts = ["components", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
 const files = [
   "config.ts",
+  "images.lock.json",
   "index.ts",
   "package.json",
   "package-lock.json",
