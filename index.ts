@@ -61,7 +61,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
       allowedHosts: interfaces.mlflow === undefined ? [] : [hostOf(interfaces.mlflow)],
       users: projects.map(({ name }) => name),
       adminGeneration: rotation.admin,
-      credentialGenerations: { database: rotation.database, minio: rotation.minio },
+      // Not `minio`, as when access keys were names: the update that made them random restarts the server.
+      credentialGenerations: { database: rotation.database, minioKeys: rotation.minio },
     },
     { ...opts, dependsOn: stores.ready },
   );
@@ -94,7 +95,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const rootUrl = staticUrl(exposure, "grafana");
   const { prometheus, grafana } = createMonitoring(
     config,
-    { part, mlflow, projects: places, storageClass, rootUrl, after: stores.ready },
+    { part, mlflow, minio: stores.minio, projects: places, storageClass, rootUrl, after: stores.ready },
     opts,
   );
 

@@ -49,10 +49,9 @@ export function createDataStores(
     { ...part("database"), connection: databases.exporter },
     { ...opts, dependsOn: databases.ready },
   );
-  const { storageGiB, enabled } = config.minio;
-  const minio = enabled
-    ? new Minio("minio", { ...part("minio"), adminGeneration, storageClass, storageGiB, clients: minioClients }, opts)
-    : undefined;
+  const { enabled, ...ofMinio } = config.minio;
+  const minioArgs = { ...part("minio"), ...ofMinio, adminGeneration, storageClass, sign, clients: minioClients };
+  const minio = enabled ? new Minio("minio", minioArgs, opts) : undefined;
   const storage = entry({ ...minio?.access, ...objectStorage?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
   if (config.backup.enabled) {

@@ -6,7 +6,7 @@ import { restrictedContainer, restrictedPod } from "./restricted.ts";
 export const s3Port = 9000;
 export const consolePort = 9001;
 
-/** User of images/minio. */
+/** Any user but root: the image names none, so that the pod must. */
 const minioUser = 1000;
 const rootFolder = "/etc/minio-root";
 
@@ -44,8 +44,10 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
     env: [
       { name: "MINIO_ROOT_USER_FILE", value: `${rootFolder}/user` },
       { name: "MINIO_ROOT_PASSWORD_FILE", value: `${rootFolder}/password` },
-      // Metrics without a token; the NetworkPolicies say who reads them.
-      { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "public" },
+      // Metrics for a token alone, of a user who may read nothing else.
+      { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "jwt" },
+      // A newer server arrives as a new image, and this one asks nobody.
+      { name: "MINIO_UPDATE", value: "off" },
       // The S3 port would send browsers to the console's port on the same host, which is another Service's elsewhere.
       { name: "MINIO_BROWSER_REDIRECT", value: "off" },
       { name: "HOME", value: "/tmp" },

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import { Grafana } from "./grafana.ts";
+import type { Minio } from "./minio.ts";
 import type { Mlflow } from "./mlflow.ts";
 import type { Part } from "./part.ts";
 import type { ProjectNamespace } from "./projects.ts";
@@ -10,6 +11,8 @@ import { Prometheus } from "./prometheus.ts";
 export interface MonitoringArgs {
   part: Part;
   mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
+  /** The MinIO of the stack; undefined: it is switched off. */
+  minio: Pick<Minio, "metricsToken"> | undefined;
   projects: ProjectNamespace[];
   storageClass: string | undefined;
   /** URL of Grafana where it is known beforehand. */
@@ -20,12 +23,13 @@ export interface MonitoringArgs {
 
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
-  { monitoring, minio, namespace, secrets }: Config,
-  { part, mlflow, projects, storageClass, rootUrl, after }: MonitoringArgs,
+  { monitoring, namespace, secrets }: Config,
+  { part, mlflow, minio, projects, storageClass, rootUrl, after }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
   const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
-  const scrapes = platformScrapes({ namespace, minio: minio.enabled, mlflow: credentials });
+  const storage = minio === undefined ? undefined : { token: minio.metricsToken };
+  const scrapes = platformScrapes({ namespace, minio: storage, mlflow: credentials });
   const prometheus = new Prometheus(
     "prometheus",
     {

@@ -10,7 +10,7 @@ export interface Scrape {
   /** @default /metrics */
   path?: string;
   /** `own`: those of Prometheus itself. @default - the endpoint asks for none */
-  credentials?: ScrapeCredentials | "own";
+  credentials?: ScrapeCredentials | ScrapeToken | "own";
 }
 
 export interface ScrapeCredentials {
@@ -18,10 +18,14 @@ export interface ScrapeCredentials {
   password: pulumi.Output<string>;
 }
 
+export interface ScrapeToken {
+  token: pulumi.Output<string>;
+}
+
 export interface PlatformScrapesArgs {
   namespace: string;
-  /** Whether MinIO runs. */
-  minio: boolean;
+  /** What MinIO shows its metrics for; undefined: it does not run. */
+  minio: ScrapeToken | undefined;
   /** The administrator of MLflow, which shows its metrics to nobody else. */
   mlflow: ScrapeCredentials;
 }
@@ -35,12 +39,12 @@ export function platformScrapes({ namespace, minio, mlflow }: PlatformScrapesArg
     { job: "grafana", target: host("grafana", 3000), credentials: "own" },
     { job: "mlflow", target: host("mlflow", 5000), credentials: mlflow },
     { job: "postgres", target: host("postgres-exporter", 9187) },
-    ...(minio
-      ? [
-          { job: "minio", ...storage, path: "/minio/v2/metrics/cluster" },
-          { job: "minio-bucket", ...storage, path: "/minio/v2/metrics/bucket" },
-        ]
-      : []),
+    ...(minio === undefined
+      ? []
+      : [
+          { job: "minio", ...storage, path: "/minio/v2/metrics/cluster", credentials: minio },
+          { job: "minio-bucket", ...storage, path: "/minio/v2/metrics/bucket", credentials: minio },
+        ]),
   ];
 }
 
@@ -66,7 +70,7 @@ export interface PrometheusConfigArgs {
   scrapes: Scrape[];
 }
 
-/** prometheus.yml; passwords are files beside it. */
+/** prometheus.yml; passwords and tokens are files beside it. */
 export function prometheusConfig({ namespace, projectNamespaces, scrapes }: PrometheusConfigArgs): string {
   const namespaces = [namespace, ...projectNamespaces];
   const alertmanager = `alertmanager.${namespace}.svc:9093`;
@@ -104,7 +108,9 @@ export function retentionSize(storageGiB: number): string {
 /** Credentials that are files of the pod, by name of the file. */
 export function passwordFiles(scrapes: Scrape[], own: pulumi.Output<string>): Record<string, pulumi.Output<string>> {
   const others = scrapes.flatMap(({ job, credentials }) =>
-    credentials === undefined || credentials === "own" ? [] : [[job, credentials.password] as const],
+    credentials === undefined || credentials === "own"
+      ? []
+      : [[job, "token" in credentials ? credentials.token : credentials.password] as const],
   );
   return { own, ...Object.fromEntries(others) };
 }
@@ -113,9 +119,17 @@ function staticScrape({ job, target, path, credentials }: Scrape): object {
   return {
     job_name: job,
     ...(path === undefined ? {} : { metrics_path: path }),
-    ...(credentials === undefined ? {} : { basic_auth: basicAuth(job, credentials) }),
+    ...login(job, credentials),
     static_configs: [{ targets: [target] }],
   };
+}
+
+/** Files are read at each scrape: a renewed one needs no restart. */
+function login(job: string, credentials: Scrape["credentials"]): object {
+  if (credentials === undefined) return {};
+  if (credentials !== "own" && "token" in credentials)
+    return { authorization: { credentials_file: `${folders.credentials}/${job}` } };
+  return { basic_auth: basicAuth(job, credentials) };
 }
 
 function basicAuth(job: string, credentials: ScrapeCredentials | "own"): object {

@@ -42,7 +42,7 @@ export interface PrometheusArgs {
  * One generated password opens Prometheus and Alertmanager. Together they ask for 120m CPU and 380 MiB of memory.
  *
  * ```ts
- * const scrapes = platformScrapes({ namespace: "mlops", minio: true, mlflow });
+ * const scrapes = platformScrapes({ namespace: "mlops", minio, mlflow });
  * new Prometheus("prometheus", { namespace, projects, storageClass, storageGiB: 10, retentionDays: 15, images, scrapes, generation: 1 });
  * ```
  */

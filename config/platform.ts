@@ -189,6 +189,13 @@ export const mlflowSchema = z.strictObject({
 export const minioSchema = z.strictObject({
   enabled: z.boolean().default(true),
   storageGiB: storageGiB(20),
+  image: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Another server with MinIO's S3 and admin API, `repository:tag`. @default - Silo, as components/images.ts pins it",
+    ),
 });
 
 export const backupSchema = z.strictObject({

@@ -74,6 +74,12 @@ const rules: Rule[] = [
     fix: "registry.example.org/airflow:1.0.0",
   },
   {
+    key: "minio.image",
+    broken: ({ minio }) => typeof minio.image === "string" && !isExact(minio.image),
+    allowed: `an image with a digest or ${exactTag}`,
+    fix: "registry.example.org/silo:1.0.0",
+  },
+  {
     key: "imageRegistry",
     broken: (facts) =>
       isCloud(facts) &&

@@ -9,16 +9,16 @@ export interface Credentials {
 /** The administrators by their UI; undefined where the cluster has no such Secret, because the stack does not run it. */
 export type Administrators = Record<WebInterfaceName, Credentials | undefined>;
 
-/** Secret and key of each administrator's password; the user is the same one everywhere. */
-const secrets: Record<WebInterfaceName, { name: string; key: string }> = {
+/** Secret and key of each administrator's password, and of the user where it is not `admin`. */
+const secrets: Record<WebInterfaceName, { name: string; key: string; userKey?: string }> = {
   airflow: { name: "airflow-admin", key: "password" },
   mlflow: { name: "mlflow", key: "admin-password" },
-  minio: { name: "minio-root", key: "password" },
+  minio: { name: "minio-root", key: "password", userKey: "user" },
   grafana: { name: "grafana", key: "admin-password" },
   prometheus: { name: "prometheus-credentials", key: "own" },
 };
 
-const user = "admin";
+const usualUser = "admin";
 
 /**
  * The administrators' users and passwords, read from the platform's Secrets.
@@ -42,9 +42,11 @@ export interface Secret {
 /** The administrators in a namespace with these Secrets. */
 export function administrators(found: Secret[]): Administrators {
   const of = (ui: WebInterfaceName): Credentials | undefined => {
-    const { name, key } = secrets[ui];
-    const value = found.find(({ metadata }) => metadata.name === name)?.data?.[key];
-    return value === undefined ? undefined : { user, password: Buffer.from(value, "base64").toString("utf8") };
+    const { name, key, userKey } = secrets[ui];
+    const data = found.find(({ metadata }) => metadata.name === name)?.data ?? {};
+    const user = userKey === undefined ? usualUser : decoded(data[userKey]);
+    const password = decoded(data[key]);
+    return user === undefined || password === undefined ? undefined : { user, password };
   };
   return {
     airflow: of("airflow"),
@@ -53,4 +55,8 @@ export function administrators(found: Secret[]): Administrators {
     grafana: of("grafana"),
     prometheus: of("prometheus"),
   };
+}
+
+function decoded(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
 }

@@ -176,6 +176,14 @@ const bad: BadCase[] = [
     fix: "pulumi config set",
   },
   {
+    name: "a server of MinIO without a tag",
+    config: { ...minikube, minio: { image: "registry.example.org:5000/silo" } },
+    key: "minio.image",
+    found: "silo",
+    allowed: "a tag of one build",
+    fix: "pulumi config set --path 'minio.image'",
+  },
+  {
     name: "imageTag latest",
     config: { ...minikube, imageTag: "latest" },
     key: "imageTag",

@@ -21,7 +21,6 @@ function instructions(path: string): { name: string; rest: string }[] {
 function lockOf(name: string): RegExp {
   if (name === "airflow" || name === "pageviews")
     return /pip install .*--no-deps .*--require-hashes|--require-hashes .*--no-deps/;
-  if (name === "minio") return /go install .*github\.com\/minio\/minio@v0\.0\.0-\d{14}-[0-9a-f]{12}"/;
   return /uv sync --frozen /;
 }
 

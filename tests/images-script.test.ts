@@ -53,9 +53,9 @@ describe("scripts/images", function () {
 
   it("lets buildx bake the file where an engine answers", () => {
     install("docker");
-    const { status, calls } = run(["mlflow", "minio"], { IMAGE_BUILD_OPTIONS: "--no-cache" });
+    const { status, calls } = run(["mlflow", "backup"], { IMAGE_BUILD_OPTIONS: "--no-cache" });
     assert.equal(status, 0);
-    const bake = "docker buildx bake --file images/docker-bake.json --load --no-cache minio mlflow";
+    const bake = "docker buildx bake --file images/docker-bake.json --load --no-cache backup mlflow";
     assert.deepEqual(calls, ["docker buildx version", "docker info", bake]);
   });
 
@@ -118,18 +118,18 @@ describe("scripts/images", function () {
   });
 
   it("lists sizes as a table and as JSON, and what is not built", () => {
-    install("buildah", `[ "$3" = localhost/mlops/minio:0.1.0 ] && exit 125; echo '[{"size": "317 MB"}]'`);
-    const { status, stdout, calls } = run(["--sizes", "minio", "provision"]);
+    install("buildah", `[ "$3" = localhost/mlops/backup:0.1.0 ] && exit 125; echo '[{"size": "317 MB"}]'`);
+    const { status, stdout, calls } = run(["--sizes", "backup", "provision"]);
     assert.equal(status, 0);
     const [table = "", json = ""] = stdout.split("\n\n");
     assert.deepEqual(table.split("\n"), [
       "Image                                 size",
-      "localhost/mlops/minio:0.1.0      not built",
+      "localhost/mlops/backup:0.1.0     not built",
       "localhost/mlops/provision:0.1.0     317 MB",
     ]);
     assert.deepEqual(JSON.parse(json), {
       images: [
-        { name: "localhost/mlops/minio:0.1.0", size: null },
+        { name: "localhost/mlops/backup:0.1.0", size: null },
         { name: "localhost/mlops/provision:0.1.0", size: "317 MB" },
       ],
     });

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStorage } from "../components/cluster/cluster.ts";
 import { createImages } from "../components/images.ts";
 import { Minio } from "../components/minio.ts";
+import { metricsToken } from "../components/minio-metrics.ts";
 import { type Recording, record } from "../preview/recorder.ts";
 import { at, fields, registration, showing, typesAndNames } from "./registrations.ts";
 
@@ -19,18 +20,27 @@ interface Deployment {
   generation?: number;
   adminGeneration?: number;
   storageClass?: string;
+  image?: string;
 }
+
+const sign = { id: pulumi.output("0a1b2c3d4e5f6071"), stack: "acme/mlops/staging" };
 
 function deploy({ generation = 1, adminGeneration = 1, storageClass, ...chosen }: Deployment = {}): Promise<Recording> {
   const images = createImages("localhost/mlops", "0.1.0", "");
-  const common = { namespace: "mlops", storageClass, storageGiB: 20, clients, images };
+  const common = { namespace: "mlops", storageClass, storageGiB: 20, clients, images, sign };
   const args = { ...common, generation, adminGeneration, ...chosen };
   return record(() => {
     const minio = new Minio("minio", args);
     const { access, ready }: ObjectStorage = minio;
-    const { bucket, adminUser, adminPassword } = minio;
-    return { access, bucket, adminUser, adminPassword, ready: pulumi.all(ready.map(({ urn }) => urn)) };
+    const { bucket, adminUser, adminPassword, metricsToken } = minio;
+    return { access, bucket, adminUser, adminPassword, metricsToken, ready: pulumi.all(ready.map(({ urn }) => urn)) };
   });
+}
+
+/** Keys of the Secret that the Job reads, for users of a generation. */
+function keyFilesOf(generation: string): string[] {
+  const users = ["mlops-airflow", "mlops-ml", "mlops_metrics"];
+  return users.flatMap((user) => [`${user}${generation}.access-key`, `${user}${generation}.secret-key`]);
 }
 
 describe("Minio", () => {
@@ -53,7 +63,12 @@ describe("Minio", () => {
       "kubernetes:core/v1:Secret minio-users",
       "kubernetes:core/v1:Service minio",
       "mlops:minio:Minio minio",
+      "random:index/randomPassword:RandomPassword minio-access-airflow",
+      "random:index/randomPassword:RandomPassword minio-access-ml",
+      "random:index/randomPassword:RandomPassword minio-metrics",
+      "random:index/randomPassword:RandomPassword minio-metrics-access",
       "random:index/randomPassword:RandomPassword minio-root",
+      "random:index/randomPassword:RandomPassword minio-root-access",
       "random:index/randomPassword:RandomPassword minio-user-airflow",
       "random:index/randomPassword:RandomPassword minio-user-ml",
     ]);
@@ -74,7 +89,7 @@ describe("Minio", () => {
     });
   });
 
-  it("runs one pod as the image's user, which a new password of the root user restarts", () => {
+  it("runs one pod, not as root, which a new password of the root user restarts", () => {
     const { template, ...spec } = fields(statefulSet().spec);
     assert.deepEqual(spec, {
       serviceName: "minio",
@@ -109,13 +124,14 @@ describe("Minio", () => {
     const health = (kind: string) => ({ path: `/minio/health/${kind}`, port: "s3" });
     assert.deepEqual(at(pod(), "containers.0"), {
       name: "minio",
-      image: "localhost/mlops/minio:0.1.0",
+      image: "docker.io/pgsty/silo:RELEASE.2026-09-16T00-00-00Z-distroless",
       imagePullPolicy: "IfNotPresent",
       args: ["server", "/data/minio", "--address", ":9000", "--console-address", ":9001"],
       env: [
         { name: "MINIO_ROOT_USER_FILE", value: "/etc/minio-root/user" },
         { name: "MINIO_ROOT_PASSWORD_FILE", value: "/etc/minio-root/password" },
-        { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "public" },
+        { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "jwt" },
+        { name: "MINIO_UPDATE", value: "off" },
         { name: "MINIO_BROWSER_REDIRECT", value: "off" },
         { name: "HOME", value: "/tmp" },
         { name: "GOGC", value: "50" },
@@ -158,55 +174,86 @@ describe("Minio", () => {
     assert.equal(at(statefulSet(), "spec.volumeClaimTemplates"), undefined);
   });
 
-  it("gives each client a user, and that user its own prefix", () => {
+  it("runs another server where the stack names one", async () => {
+    const { resources } = await deploy({ image: "registry.example.org/silo:2" });
+    const { inputs: chosen } = registration(resources, "kubernetes:apps/v1:StatefulSet", "minio");
+    assert.equal(at(chosen, "spec.template.spec.containers.0.image"), "registry.example.org/silo:2");
+  });
+
+  it("signs the bucket, and gives each client and Prometheus a user of its own", () => {
     const { data } = inputs("kubernetes:core/v1:ConfigMap", "minio-spec");
     const { "spec.json": spec, ...rest } = fields(data);
-    const user = (name: string, prefix: string) => ({
+    const user = (name: string) => ({
       name,
-      secretKeyFile: `/etc/provision/users/${name}`,
+      accessKeyFile: `/etc/provision/users/${name}_g1.access-key`,
+      secretKeyFile: `/etc/provision/users/${name}_g1.secret-key`,
+    });
+    const client = (name: string, prefix: string) => ({
+      ...user(`mlops-${name}`),
       access: [{ bucket: "mlops", prefix, mode: "readWrite" }],
     });
     assert.deepEqual(JSON.parse(String(spec)), {
       endpoint: "http://minio.mlops.svc:9000",
       accessKeyFile: "/etc/provision/root/user",
       secretKeyFile: "/etc/provision/root/password",
+      sign: { id: "0a1b2c3d4e5f6071", stack: "acme/mlops/staging" },
       buckets: [{ name: "mlops", versioned: false, expireDays: null }],
-      users: [user("mlops-airflow_g1", "airflow/logs"), user("mlops-ml_g1", "projects/ml")],
+      users: [
+        client("airflow", "airflow/logs"),
+        client("ml", "projects/ml"),
+        { ...user("mlops_metrics"), metrics: true },
+      ],
     });
     assert.deepEqual(rest, {});
   });
 
-  it("tells each client how it reaches its prefix, the key being secret", () => {
-    const keyType = "random:index/randomPassword:RandomPassword";
+  it("tells each client how it reaches its prefix, with keys that are random and secret", () => {
     const { access, bucket, adminUser, adminPassword } = recording.outputs;
     const keys = fields(inputs("kubernetes:core/v1:Secret", "minio-users").stringData);
     const reach = (user: string, uri: string) => ({
       uri,
       environment: { AWS_ENDPOINT_URL_S3: "http://minio.mlops.svc:9000", AWS_REGION: "us-east-1" },
-      secretEnvironment: { AWS_ACCESS_KEY_ID: user, AWS_SECRET_ACCESS_KEY: keys[user] },
+      secretEnvironment: {
+        AWS_ACCESS_KEY_ID: keys[`${user}_g1.access-key`],
+        AWS_SECRET_ACCESS_KEY: keys[`${user}_g1.secret-key`],
+      },
       accountAnnotations: {},
     });
     assert.deepEqual(access, {
-      airflow: reach("mlops-airflow_g1", "s3://mlops/airflow/logs"),
-      ml: reach("mlops-ml_g1", "s3://mlops/projects/ml"),
+      airflow: reach("mlops-airflow", "s3://mlops/airflow/logs"),
+      ml: reach("mlops-ml", "s3://mlops/projects/ml"),
     });
-    assert.deepEqual(Object.keys(keys), ["mlops-airflow_g1", "mlops-ml_g1"]);
-    assert.notEqual(keys["mlops-airflow_g1"], keys["mlops-ml_g1"]);
-    assert.deepEqual({ bucket, adminUser }, { bucket: "mlops", adminUser: "admin" });
-    assert.deepEqual(inputs("kubernetes:core/v1:Secret", "minio-root").stringData, {
-      user: "admin",
-      password: adminPassword,
-    });
+    assert.deepEqual(Object.keys(keys), keyFilesOf("_g1"));
+    assert.equal(bucket, "mlops");
+    const root = inputs("kubernetes:core/v1:Secret", "minio-root").stringData;
+    assert.deepEqual(root, { user: adminUser, password: adminPassword });
+    const drawn = [...Object.values(keys), adminUser, adminPassword];
+    assert.equal(new Set(drawn).size, drawn.length);
     assert.deepEqual([...recording.secretOutputPaths].sort(), [
       "access.airflow.secretEnvironment.AWS_ACCESS_KEY_ID",
       "access.airflow.secretEnvironment.AWS_SECRET_ACCESS_KEY",
       "access.ml.secretEnvironment.AWS_ACCESS_KEY_ID",
       "access.ml.secretEnvironment.AWS_SECRET_ACCESS_KEY",
       "adminPassword",
+      "adminUser",
+      "metricsToken",
     ]);
-    for (const name of ["minio-root", "minio-user-airflow", "minio-user-ml"]) {
+  });
+
+  it("draws each key, and the secret one under the name that it has had from the start", () => {
+    const keyType = "random:index/randomPassword:RandomPassword";
+    for (const name of ["minio-root", "minio-user-airflow", "minio-user-ml", "minio-metrics"]) {
       assert.deepEqual(inputs(keyType, name), { length: 32, special: false, keepers: { generation: "1" } });
     }
+    for (const name of ["minio-root-access", "minio-access-airflow", "minio-access-ml", "minio-metrics-access"]) {
+      assert.deepEqual(inputs(keyType, name), { length: 20, special: false, keepers: { generation: "1" } });
+    }
+  });
+
+  it("gives Prometheus a token of the user of the metrics", () => {
+    const keys = fields(inputs("kubernetes:core/v1:Secret", "minio-users").stringData);
+    const [access, secret] = ["access", "secret"].map((half) => String(keys[`mlops_metrics_g1.${half}-key`]));
+    assert.equal(recording.outputs.metricsToken, metricsToken(access ?? "", secret ?? ""));
   });
 
   it("makes bucket and users by a Job that waits for the server, and others wait for the Job", () => {
@@ -248,7 +295,7 @@ describe("Minio", () => {
   it("gives another generation users of its own and leaves the server alone", async () => {
     const { resources } = await deploy({ generation: 2, storageClass: "standard" });
     const { stringData } = registration(resources, "kubernetes:core/v1:Secret", "minio-users").inputs;
-    assert.deepEqual(Object.keys(fields(stringData)), ["mlops-airflow_g2", "mlops-ml_g2"]);
+    assert.deepEqual(Object.keys(fields(stringData)), keyFilesOf("_g2"));
     const next = registration(resources, "kubernetes:apps/v1:StatefulSet", "minio").inputs;
     assert.deepEqual(next, statefulSet());
     const root = registration(resources, "random:index/randomPassword:RandomPassword", "minio-root");
@@ -256,8 +303,9 @@ describe("Minio", () => {
   });
 
   it("shows no key outside of the Secrets", () => {
-    const { adminPassword } = recording.outputs;
+    const { adminUser, adminPassword, metricsToken: token } = recording.outputs;
     const keys = Object.values(fields(inputs("kubernetes:core/v1:Secret", "minio-users").stringData));
-    for (const key of [...keys, adminPassword]) assert.deepEqual(showing(recording.resources, String(key)), []);
+    for (const key of [...keys, adminUser, adminPassword, token])
+      assert.deepEqual(showing(recording.resources, String(key)), []);
   });
 });

@@ -75,7 +75,7 @@ describe("make up on a platform with named users", () => {
       pods(old),
       `*get\\ job*) echo '${JSON.stringify(job)}' ;;`,
       `*create*) cat >"${folder}/job.json" ;;`,
-      "*get\\ pods*) echo '{\"items\": [{\"metadata\": {\"name\": \"p\"}, \"status\": {\"phase\": \"Succeeded\", " +
+      '*get\\ pods*) echo \'{"items": [{"metadata": {"name": "p"}, "status": {"phase": "Succeeded", ' +
         '"containerStatuses": [{"state": {"terminated": {"exitCode": 0}}}]}}]}\' ;;',
       "esac",
     ].join("\n");

@@ -9,8 +9,10 @@ describe("prometheusConfig", () => {
   const mlflow = { username: "admin", password: pulumi.secret("") };
   const config = (scrapes: Scrape[]): unknown =>
     parse(prometheusConfig({ namespace: "mlops", projectNamespaces: ["alpha", "beta"], scrapes }));
-  const jobs = (minio: boolean) => {
-    const scrapes = at(config(platformScrapes({ namespace: "mlops", minio, mlflow })), "scrape_configs");
+  const minio = { token: pulumi.secret("") };
+  const jobs = (runsMinio: boolean) => {
+    const storage = runsMinio ? minio : undefined;
+    const scrapes = at(config(platformScrapes({ namespace: "mlops", minio: storage, mlflow })), "scrape_configs");
     assert.ok(Array.isArray(scrapes));
     return new Map(scrapes.map((job: unknown) => [String(at(job, "job_name")), job]));
   };
@@ -34,6 +36,15 @@ describe("prometheusConfig", () => {
     for (const job of ["airflow", "minio", "postgres", "kube-state-metrics"]) assert.equal(password(job), undefined);
   });
 
+  it("shows MinIO a token, which is a file too", () => {
+    for (const job of ["minio", "minio-bucket"]) {
+      const { authorization, basic_auth } = fields(jobs(true).get(job));
+      assert.deepEqual(authorization, { credentials_file: `/etc/prometheus/credentials/${job}` });
+      assert.equal(basic_auth, undefined);
+    }
+    assert.equal(at(jobs(true).get("mlflow"), "authorization"), undefined);
+  });
+
   it("asks each kubelet directly, and keeps what is of the platform, of the projects or of the node", () => {
     for (const [job, path] of [
       ["kubelet", "/metrics"],
@@ -53,7 +64,7 @@ describe("prometheusConfig", () => {
   it("is what promtool takes for a configuration", function () {
     this.timeout(60_000);
     requirePromtool(this);
-    const scrapes = platformScrapes({ namespace: "mlops", minio: true, mlflow });
+    const scrapes = platformScrapes({ namespace: "mlops", minio, mlflow });
     const whole = fields(config(scrapes));
     // Debian's promtool is built without the discovery of nodes.
     const known = [...jobs(true).values()].filter((job) => at(job, "kubernetes_sd_configs") === undefined);

@@ -10,6 +10,7 @@ import { at, fields, registration, showing, typesAndNames } from "./registration
 
 const images = createImages("localhost/mlops", "0.1.0", "");
 const mlflowPassword = "secret-of-the-mlflow-administrator";
+const minioToken = "header.claims.signature";
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 
 interface Deployment {
@@ -28,7 +29,7 @@ function deploy(chosen: () => Deployment = () => ({})): Promise<Recording> {
       storageGiB: 10,
       retentionDays: 15,
       images,
-      scrapes: platformScrapes({ namespace: "mlops", minio: true, mlflow }),
+      scrapes: platformScrapes({ namespace: "mlops", minio: { token: pulumi.secret(minioToken) }, mlflow }),
       generation: 1,
       ...chosen(),
     });
@@ -92,8 +93,9 @@ describe("Prometheus", () => {
     assert.ok(isSecret(web, "stringData.web.yml"));
     const credentials = registration(recording.resources, "kubernetes:core/v1:Secret", "prometheus-credentials");
     const { adminPassword, url, adminUser } = recording.outputs;
-    assert.deepEqual(credentials.inputs.stringData, { own: adminPassword, mlflow: mlflowPassword });
-    assert.ok(isSecret(credentials, "stringData.own") && isSecret(credentials, "stringData.mlflow"));
+    const ofOthers = { mlflow: mlflowPassword, minio: minioToken, "minio-bucket": minioToken };
+    assert.deepEqual(credentials.inputs.stringData, { own: adminPassword, ...ofOthers });
+    for (const file of ["own", ...Object.keys(ofOthers)]) assert.ok(isSecret(credentials, `stringData.${file}`), file);
     assert.ok(recording.secretOutputPaths.includes("adminPassword"));
     for (const secret of [String(adminPassword), mlflowPassword, String(hash)]) {
       assert.deepEqual(showing(recording.resources, secret), []);

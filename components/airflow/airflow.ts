@@ -107,8 +107,18 @@ function settingsOf({
   };
 }
 
-/** Whatever Airflow's pods read at their start. */
-const restarting = ["fernet", "fernetRetired", "database", "minio", "sessions"] as const;
+/**
+ * Whatever Airflow's pods read at their start, and its annotation.
+ *
+ * Not `minio`, as when access keys were names: the update that made them random restarts the pods.
+ */
+const restarting = [
+  ["fernet", "fernet"],
+  ["fernetRetired", "fernetRetired"],
+  ["database", "database"],
+  ["minio", "minioKeys"],
+  ["sessions", "sessions"],
+] as const;
 
 /** The part of the arguments that is plain data. */
 function optionsOf(args: AirflowArgs): AirflowOptions {
@@ -132,7 +142,9 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     ...(dags.kind === "hostPath" ? { dagsClaim: dagsClaimName(dags.path) } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(args.labels === undefined ? {} : { labels: args.labels }),
-    podAnnotations: Object.fromEntries(restarting.map((of) => [`mlops/${of}-generation`, String(rotation[of])])),
+    podAnnotations: Object.fromEntries(
+      restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])]),
+    ),
     adminGeneration: rotation.admin,
   };
 }

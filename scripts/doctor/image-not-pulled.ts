@@ -45,5 +45,5 @@ export function remedyOf(image: string): string {
     return "make pulls asks whether it is there; where it was loaded by hand: pulumi config set --path cluster.imageDigests false";
   }
   if (isPublic) return "make pulls asks whether it is there; for a mirror: pulumi config set imageMirror <host>";
-  return "correct the name in airflow.image, airflow.dags.image or the DAG's own image=";
+  return "correct the name in airflow.image, minio.image, airflow.dags.image or the DAG's own image=";
 }

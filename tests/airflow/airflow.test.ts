@@ -113,7 +113,7 @@ describe("Airflow", () => {
       "mlops/fernet-generation": "2",
       "mlops/fernetRetired-generation": "1",
       "mlops/database-generation": "3",
-      "mlops/minio-generation": "1",
+      "mlops/minioKeys-generation": "1",
       "mlops/sessions-generation": "1",
     });
   });

@@ -62,10 +62,12 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       it("gives a new pod the new ones", async () => {
         await start("rotation-after");
         const found = (await attempts(platform.kubeconfig, project, "rotation-after"))[0];
+        const { AWS_ACCESS_KEY_ID: key } = await projectSecret();
         assert.deepEqual(found, {
           database: `${project}_g2`,
-          storage: `mlops-${project}_g2`,
+          storage: Buffer.from(key ?? "", "base64").toString(),
         });
+        assert.notEqual(found.storage, before?.storage);
       });
 
       it("waits for the last pod with the old ones, and then refuses them", async () => {
@@ -129,11 +131,17 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       }
     });
 
-    /** The project's credentials of now under another name. */
-    async function copySecret(): Promise<void> {
-      const { data } = JSON.parse(await run("get", "secret", project, ...inProject(), "--output=json")) as {
+    /** In base64. */
+    async function projectSecret(): Promise<Record<string, string>> {
+      const secret = JSON.parse(await run("get", "secret", project, ...inProject(), "--output=json")) as {
         data: Record<string, string>;
       };
+      return secret.data;
+    }
+
+    /** The project's credentials of now under another name. */
+    async function copySecret(): Promise<void> {
+      const data = await projectSecret();
       const metadata = { name: oldSecret, namespace: project };
       await apply(platform.kubeconfig, [{ apiVersion: "v1", kind: "Secret", metadata, data }]);
     }

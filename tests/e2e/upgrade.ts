@@ -28,7 +28,7 @@ interface Upgrade {
 
 const imagesOf = (tag: string) => createImages("localhost/mlops", tag, "");
 const images = imagesOf("0.1.0");
-const own = ["provision", "mlflow", "minio", "backup", "pageviews", "pandas-basic"] as const;
+const own = ["provision", "mlflow", "backup", "pageviews", "pandas-basic"] as const;
 
 const upgrades: Upgrade[] = [
   {

@@ -11,13 +11,19 @@ from minio.error import S3Error
 from minio.minioadmin import MinioAdmin
 
 from conftest import MinioServer, Outcome, Workspace
-from provision.minio import Access, policy
+from provision.minio_policy import policy
+from provision.minio_spec import Access, User
+
+
+def user_of(*access: Access) -> User:
+    return User("mlops-a", "access-key", "secret-key", access)
 
 
 def test_a_whole_bucket_is_one_listing_without_condition() -> None:
-    assert policy((Access("airflow-logs", "", writes=True),)) == {
+    assert policy(user_of(Access("airflow-logs", "", writes=True))) == {
         "Version": "2012-10-17",
         "Statement": [
+            {"Effect": "Deny", "Action": ["admin:*"]},
             {
                 "Effect": "Allow",
                 "Action": ["s3:GetBucketLocation"],
@@ -40,9 +46,9 @@ def test_a_whole_bucket_is_one_listing_without_condition() -> None:
 
 
 def test_a_prefix_bounds_the_listing_and_the_objects() -> None:
-    statements = policy((Access("projects", "pageviews/", writes=False),))["Statement"]
-    assert statements[1]["Condition"] == {"StringLike": {"s3:prefix": ["pageviews/", "pageviews/*"]}}
-    assert statements[2] == {
+    statements = policy(user_of(Access("projects", "pageviews/", writes=False)))["Statement"]
+    assert statements[2]["Condition"] == {"StringLike": {"s3:prefix": ["pageviews/", "pageviews/*"]}}
+    assert statements[3] == {
         "Effect": "Allow",
         "Action": ["s3:GetObject"],
         "Resource": ["arn:aws:s3:::projects/pageviews/*"],
@@ -54,17 +60,19 @@ class Platform:
 
     def __init__(self, server: MinioServer, workspace: Workspace) -> None:
         self.server, self._workspace = server, workspace
-        self.secrets = {
-            "airflow": "airflow-secret",
-            "pageviews": "pageviews-secret",
-            "reader": "reader-secret",
+        names = ("airflow", "pageviews", "reader", "metrics")
+        self.keys = {name: f"KEYOF{name.upper()}" for name in names}
+        self.secrets = {name: f"{name}-secret" for name in names}
+
+    def user(self, name: str, *access: dict[str, str], policy: str | None = None) -> dict[str, Any]:
+        return {
+            "name": policy or f"mlops-{name}",
+            "accessKeyFile": self._workspace.secret(f"{name}-access", self.keys[name]),
+            "secretKeyFile": self._workspace.secret(f"{name}-secret", self.secrets[name]),
+            **({"access": list(access)} if access else {"metrics": True}),
         }
 
     def spec(self, **changes: Any) -> dict[str, Any]:
-        def user(name: str, *access: dict[str, str]) -> dict[str, Any]:
-            path = self._workspace.secret(f"{name}-key", self.secrets[name])
-            return {"name": name, "secretKeyFile": path, "access": list(access)}
-
         return {
             "endpoint": self.server.endpoint,
             "accessKeyFile": self._workspace.secret("access", self.server.user),
@@ -74,13 +82,14 @@ class Platform:
                 {"name": "projects", "versioned": True, "expireDays": None},
             ],
             "users": [
-                user("airflow", {"bucket": "airflow-logs", "prefix": "", "mode": "readWrite"}),
-                user("pageviews", {"bucket": "projects", "prefix": "pageviews", "mode": "readWrite"}),
-                user(
+                self.user("airflow", {"bucket": "airflow-logs", "prefix": "", "mode": "readWrite"}),
+                self.user("pageviews", {"bucket": "projects", "prefix": "pageviews", "mode": "readWrite"}),
+                self.user(
                     "reader",
                     {"bucket": "projects", "prefix": "/pageviews/", "mode": "readOnly"},
                     {"bucket": "airflow-logs", "prefix": "dag_id=a", "mode": "readOnly"},
                 ),
+                self.user("metrics"),
             ],
             **changes,
         }
@@ -91,10 +100,15 @@ class Platform:
         assert outcome.code == 0
         return outcome
 
+    def retire(self, **changes: Any) -> Outcome:
+        outcome = self._workspace.run("minio", self.spec(**changes), "--retire")
+        assert outcome.error == ""
+        return outcome
+
     def as_user(self, name: str) -> Minio:
         return Minio(
             endpoint=self.server.host,
-            access_key=name,
+            access_key=self.keys[name],
             secret_key=self.secrets[name],
             secure=False,
             region="us-east-1",
@@ -114,6 +128,15 @@ class Platform:
             credentials=StaticProvider(self.server.user, self.server.password),
             secure=False,
         )
+
+    def named_user(self, name: str, prefix: str) -> None:
+        """A user as the version before made it: its access key is its name and its policy's name."""
+        bucket = "arn:aws:s3:::projects"
+        everything = {"Effect": "Allow", "Action": ["s3:*"], "Resource": [f"{bucket}/{prefix}/*"]}
+        self.admin().policy_add(name, policy={"Version": "2012-10-17", "Statement": [everything]})
+        self.keys[name], self.secrets[name] = name, f"{name}-secret"
+        self.admin().user_add(name, self.secrets[name])
+        self.admin().attach_policy([name], user=name)
 
 
 @pytest.fixture
@@ -141,16 +164,18 @@ def test_first_run_creates_and_the_second_changes_nothing(platform: Platform) ->
     assert platform.run().lines == [
         "bucket airflow-logs: created, expires after 30 days",
         "bucket projects: created, versioning enabled",
-        "user airflow: policy set, created, policy attached",
-        "user pageviews: policy set, created, policy attached",
-        "user reader: policy set, created, policy attached",
+        "user of mlops-airflow: policy set, created, policy attached",
+        "user of mlops-pageviews: policy set, created, policy attached",
+        "user of mlops-reader: policy set, created, policy attached",
+        "user of mlops-metrics: policy set, created, policy attached",
     ]
     assert platform.run().lines == [
         "bucket airflow-logs: unchanged",
         "bucket projects: unchanged",
-        "user airflow: unchanged",
-        "user pageviews: unchanged",
-        "user reader: unchanged",
+        "user of mlops-airflow: unchanged",
+        "user of mlops-pageviews: unchanged",
+        "user of mlops-reader: unchanged",
+        "user of mlops-metrics: unchanged",
     ]
 
 
@@ -209,16 +234,16 @@ def test_multipart_uploads_are_allowed(platform: Platform) -> None:
 
 def test_policies_are_narrowed_and_foreign_ones_detached(platform: Platform) -> None:
     platform.run()
-    platform.admin().attach_policy(["readwrite"], user="pageviews")
+    platform.admin().attach_policy(["readwrite"], user=platform.keys["pageviews"])
     platform.admin().policy_add(
-        "pageviews",
+        "mlops-pageviews",
         policy={
             "Version": "2012-10-17",
             "Statement": [{"Effect": "Allow", "Action": ["s3:*"], "Resource": ["arn:aws:s3:::*"]}],
         },
     )
     put(platform.as_user("pageviews"), "airflow-logs", "while-too-wide")
-    assert "user pageviews: policy set, detached readwrite" in platform.run().lines
+    assert "user of mlops-pageviews: policy set, detached readwrite" in platform.run().lines
     assert denied(lambda: put(platform.as_user("pageviews"), "airflow-logs", "intruder"))
 
 
@@ -226,13 +251,13 @@ def test_a_rotated_secret_is_set_and_a_disabled_user_enabled(platform: Platform)
     platform.run()
     before = platform.as_user("airflow")
     platform.secrets["airflow"] = "rotated-secret"
-    assert "user airflow: password set" in platform.run().lines
+    assert "user of mlops-airflow: password set" in platform.run().lines
     put(platform.as_user("airflow"), "airflow-logs", "after")
     with pytest.raises(S3Error) as caught:
         put(before, "airflow-logs", "intruder")
     assert caught.value.code == "SignatureDoesNotMatch"
-    platform.admin().user_disable("airflow")
-    assert "user airflow: password set" in platform.run().lines
+    platform.admin().user_disable(platform.keys["airflow"])
+    assert "user of mlops-airflow: password set" in platform.run().lines
     put(platform.as_user("airflow"), "airflow-logs", "enabled")
 
 
@@ -266,36 +291,52 @@ def test_a_wrong_administrator_fails_at_once(platform: Platform, workspace: Work
 
 
 def test_no_secret_is_printed(platform: Platform) -> None:
-    lines = "\n".join(platform.run().lines)
-    for secret in (platform.server.password, *platform.secrets.values()):
+    lines = "\n".join([*platform.run().lines, *platform.retire().lines])
+    for secret in (platform.server.user, platform.server.password, *platform.secrets.values()):
         assert secret not in lines
+    for key in platform.keys.values():
+        assert key not in lines
 
 
 def test_users_of_two_generations_reach_one_prefix_until_the_old_one_is_retired(platform: Platform) -> None:
-    def users(number: int) -> list[dict[str, Any]]:
-        name = f"mlops-team_g{number}"
-        platform.secrets[name] = f"team-secret-{number}"
-        path = platform._workspace.secret(f"{name}-key", platform.secrets[name])
-        access = [{"bucket": "projects", "prefix": "team", "mode": "readWrite"}]
-        return [{"name": name, "secretKeyFile": path, "access": access}]
+    def team(number: int) -> dict[str, Any]:
+        name = f"team{number}"
+        platform.keys[name], platform.secrets[name] = f"KEYOFTEAM{number}", f"team-secret-{number}"
+        access = {"bucket": "projects", "prefix": "team", "mode": "readWrite"}
+        return platform.user(name, access, policy="mlops-team")
 
     # A client whose name begins alike keeps its user.
-    platform.secrets["mlops-team-b_g1"] = "team-b-secret"
-    path = platform._workspace.secret("team-b-key", platform.secrets["mlops-team-b_g1"])
-    other = {"name": "mlops-team-b_g1", "secretKeyFile": path}
-    other = {**other, "access": [{"bucket": "projects", "prefix": "team-b", "mode": "readWrite"}]}
-    platform.run(users=[*users(1), other])
-    put(platform.as_user("mlops-team_g1"), "projects", "team/old")
-    platform.run(users=[*users(2), other])
-    put(platform.as_user("mlops-team_g1"), "projects", "team/still")
-    assert names(platform.as_user("mlops-team_g2"), "projects", "team/") == ["team/old", "team/still"]
-    retired = platform._workspace.run("minio", platform.spec(users=[*users(2), other]), "--retire")
-    assert retired.lines == [
-        "user mlops-team_g1: removed",
-        "user mlops-team-b_g1: the only one of its client",
+    platform.keys["team-b"], platform.secrets["team-b"] = "KEYOFTEAMB", "team-b-secret"
+    other = platform.user("team-b", {"bucket": "projects", "prefix": "team-b", "mode": "readWrite"})
+    platform.run(users=[team(1), other])
+    put(platform.as_user("team1"), "projects", "team/old")
+    platform.run(users=[team(2), other])
+    put(platform.as_user("team1"), "projects", "team/still")
+    assert names(platform.as_user("team2"), "projects", "team/") == ["team/old", "team/still"]
+    assert platform.retire(users=[team(2), other]).lines == [
+        "user of mlops-team: 1 of other generations removed",
+        "user of mlops-team-b: the only one of its client",
     ]
     with pytest.raises(S3Error, match="InvalidAccessKeyId"):
-        put(platform.as_user("mlops-team_g1"), "projects", "team/late")
-    put(platform.as_user("mlops-team_g2"), "projects", "team/new")
-    put(platform.as_user("mlops-team-b_g1"), "projects", "team-b/new")
-    assert "mlops-team_g1" not in platform.admin().policy_list()
+        put(platform.as_user("team1"), "projects", "team/late")
+    put(platform.as_user("team2"), "projects", "team/new")
+    put(platform.as_user("team-b"), "projects", "team-b/new")
+
+
+def test_a_named_user_of_the_version_before_works_until_it_is_retired(platform: Platform) -> None:
+    for name, prefix in (
+        ("mlops-pageviews_g1", "pageviews"),
+        ("mlops-pageviews_g12", "pageviews"),
+        ("mlops-pageviews-two_g1", "pageviews-two"),
+    ):
+        platform.named_user(name, prefix)
+    platform.run()
+    put(platform.as_user("mlops-pageviews_g1"), "projects", "pageviews/by-a-pod-that-runs")
+    assert "user of mlops-pageviews: 2 of other generations removed" in platform.retire().lines
+    for name in ("mlops-pageviews_g1", "mlops-pageviews_g12"):
+        with pytest.raises(S3Error, match="InvalidAccessKeyId"):
+            put(platform.as_user(name), "projects", "pageviews/late")
+        assert name not in platform.admin().policy_list()
+    put(platform.as_user("mlops-pageviews-two_g1"), "projects", "pageviews-two/other-client")
+    put(platform.as_user("pageviews"), "projects", "pageviews/new")
+    assert "user of mlops-pageviews: the only one of its client" in platform.retire().lines

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from conftest import Workspace
-from provision import minio, mlflow, postgres
+from provision import minio_spec, mlflow, postgres
 from provision.cli import main
 from provision.errors import ProvisionError
 from provision.spec import Table
@@ -16,6 +16,7 @@ SECRET = "a-secret-of-24-characters"
 
 @pytest.fixture
 def secret(workspace: Workspace) -> str:
+    workspace.secret("secret-key", "an-access-key")
     return workspace.secret("secret", SECRET)
 
 
@@ -25,7 +26,11 @@ def fill(value: Any, secret: str) -> Any:
         return {key: fill(one, secret) for key, one in value.items()}
     if isinstance(value, list):
         return [fill(one, secret) for one in value]
-    return secret if value == "SECRET_FILE" else value
+    return (
+        {"SECRET_FILE": secret, "KEY_FILE": f"{secret}-key"}.get(value, value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 ROLE = {"name": "airflow", "passwordFile": "SECRET_FILE", "database": "airflow"}
@@ -58,7 +63,7 @@ def test_postgres_spec_is_refused(workspace: Workspace, secret: str, content: An
 
 
 MINIO = {"endpoint": "http://minio:9000", "accessKeyFile": "SECRET_FILE", "secretKeyFile": "SECRET_FILE"}
-USER = {"name": "airflow", "secretKeyFile": "SECRET_FILE"}
+USER = {"name": "mlops-airflow", "accessKeyFile": "KEY_FILE", "secretKeyFile": "SECRET_FILE"}
 ACCESS = {"bucket": "logs", "prefix": "", "mode": "readWrite"}
 MINIOS = [
     ({**MINIO, "endpoint": "minio:9000"}, "where an http:// or https:// URL without a path is needed"),
@@ -67,18 +72,33 @@ MINIOS = [
     ({**MINIO, "buckets": [{"name": "logs", "versioned": "yes"}]}, 'versioned is "yes", where true or false'),
     ({**MINIO, "buckets": [{"name": "logs", "expireDays": -1}]}, "expireDays is -1"),
     ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "names the bucket logs twice"),
-    ({**MINIO, "users": [{**USER, "access": []}]}, "access is [], where at least one bucket is needed"),
+    ({**MINIO, "sign": {"id": "a1"}}, "sign lacks the key stack"),
+    (
+        {**MINIO, "users": [{**USER, "access": []}]},
+        "access is [], where at least one bucket, or none together",
+    ),
+    (
+        {**MINIO, "users": [{**USER, "access": [ACCESS], "metrics": True}]},
+        "or none together with metrics: true",
+    ),
     ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "mode": "all"}]}]}, '"readWrite" or "readOnly"'),
     ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "prefix": "a*"}]}]}, "a folder without * ?"),
     ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "bucket": "*"}]}]}, 'bucket is "*"'),
     ({**MINIO, "users": [{**USER, "name": "readwrite", "access": [ACCESS]}]}, "other than consoleAdmin"),
-    ({**MINIO, "users": [{**USER, "name": "ml", "access": [ACCESS]}]}, "a name of 3 or more characters"),
+    (
+        {**MINIO, "users": [{**USER, "metrics": True}, {**USER, "metrics": True}]},
+        "the user mlops-airflow twice",
+    ),
+    (
+        {**MINIO, "users": [{**USER, "accessKeyFile": "SECRET_FILE", "metrics": True}]},
+        "two users one key",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("content", "message"), MINIOS)
 def test_minio_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
-    assert message in refusal(minio.read, workspace, fill(content, secret))
+    assert message in refusal(minio_spec.read, workspace, fill(content, secret))
 
 
 MLFLOW = {"url": "http://mlflow:5000", "adminUsername": "admin", "adminPasswordFile": "SECRET_FILE"}

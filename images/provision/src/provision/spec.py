@@ -82,6 +82,10 @@ class Table:
             raise self._wrong(key, value, "a list of objects")
         return [Table(one, f"{self.where}: {key}[{index}]") for index, one in enumerate(value)]
 
+    def optional_table(self, key: str) -> "Table | None":
+        value = self._get(key, None)
+        return None if value is None else Table(value, f"{self.where}: {key}")
+
     def secret(self, key: str) -> str:
         """The content of the file that the key names; it never appears in an error."""
         path = self.text(key)

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+/** What a user of MinIO signs its requests with; both halves are random and secret. */
+export interface Keys {
+  accessKey: pulumi.Output<string>;
+  secretKey: pulumi.Output<string>;
+}
+
+/** As long as AWS's own, which every client takes. */
+const accessKeyLength = 20;
+const secretKeyLength = 32;
+
+/**
+ * Draws the keys of one user.
+ *
+ * An access key that is a name would be known to everybody, and a server that has to be asked for nothing but the secret
+ * is one fault away from asking for nothing.
+ *
+ * @param names of the two random resources; the secret key's is as old as the platform
+ * @param generation a higher number draws both again
+ */
+export function drawKeys(
+  names: { accessKey: string; secretKey: string },
+  generation: number,
+  child: pulumi.CustomResourceOptions,
+): Keys {
+  const drawn = (name: string, length: number): pulumi.Output<string> => {
+    const keepers = { generation: String(generation) };
+    return pulumi.secret(new random.RandomPassword(name, { length, special: false, keepers }, child).result);
+  };
+  return { accessKey: drawn(names.accessKey, accessKeyLength), secretKey: drawn(names.secretKey, secretKeyLength) };
+}
