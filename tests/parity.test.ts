@@ -28,6 +28,8 @@ const allowed: Record<string, string> = {
   "mlops/Deployment/mlflow: spec.template.spec.containers.0.env": "endpoint of MinIO, or the region of the bucket",
   "*/NetworkPolicy/*: spec.egress": "the way to the identity and to the bucket",
   "mlops/Secret/minio-users: stringData.mlops-*": "who keeps data in the bucket has no user at MinIO",
+  "mlops/ConfigMap/databases-spec: data.spec.json": "the sign names the stack",
+  "mlops/Job/databases: spec.template.metadata.annotations.mlops/config-hash": "the same, as a hash",
   "mlops/ConfigMap/minio-spec: data.spec.json": "who keeps data in the bucket has no user at MinIO",
   "mlops/Job/minio-provision: spec.template.metadata.annotations.mlops/config-hash": "the same, as a hash",
 };
