@@ -8,6 +8,16 @@ export interface Form {
 }
 
 const madeUp = "0".repeat(64);
+const madeUpV2 = "AAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+const inQuery = (more: Record<string, string>) => (request: S3Request) => ({
+  ...request,
+  query: { ...request.query, ...more },
+});
+const inHeaders = (more: Record<string, string>) => (request: S3Request) => ({
+  ...request,
+  headers: { ...request.headers, ...more },
+});
 
 /**
  * Every way to name an access key in a request: none of them holds a signature that its secret has made.
@@ -16,14 +26,6 @@ const madeUp = "0".repeat(64);
  */
 export function forms(accessKey: string, now: Date): Form[] {
   const credential = scopeOf(accessKey, now);
-  const inQuery = (more: Record<string, string>) => (request: S3Request) => ({
-    ...request,
-    query: { ...request.query, ...more },
-  });
-  const inHeaders = (more: Record<string, string>) => (request: S3Request) => ({
-    ...request,
-    headers: { ...request.headers, ...more },
-  });
   const signedNames = "host;x-amz-content-sha256;x-amz-date";
   return [
     { name: "without a key", claim: (request) => request },
@@ -51,12 +53,12 @@ export function forms(accessKey: string, now: Date): Form[] {
       claim: inQuery({
         AWSAccessKeyId: accessKey,
         Expires: String(Math.floor(now.getTime() / 1000) + 600),
-        Signature: "AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        Signature: madeUpV2,
       }),
     },
     {
       name: "a made-up signature of version 2 in the header",
-      claim: inHeaders({ authorization: `AWS ${accessKey}:AAAAAAAAAAAAAAAAAAAAAAAAAAA=`, date: now.toUTCString() }),
+      claim: inHeaders({ authorization: `AWS ${accessKey}:${madeUpV2}`, date: now.toUTCString() }),
     },
   ];
 }

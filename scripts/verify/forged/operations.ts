@@ -48,48 +48,50 @@ export function streamed(data: Buffer): Pick<S3Request, "headers" | "body"> {
 
 /** Everything that writes, reads and deletes; what deletes comes last. */
 export function operations(aim: Aim): Operation[] {
-  return [...writes(aim), ...archives(aim), ...reads(aim), ...deletions(aim)];
+  return [...writes(aim), ...changes(aim), ...archives(aim), ...reads(aim), ...deletions(aim)];
 }
 
-function writes({ bucket, folder, uploadId, absentBucket }: Aim): Operation[] {
-  const at = (name: string) => `/${bucket}/${folder}/${name}`;
-  const put = (name: string, path: string, more: Partial<S3Request> = {}): Operation => ({
+/** Writes of an object's or a part's own bytes. */
+function writes({ bucket, folder, uploadId }: Aim): Operation[] {
+  const put = (name: string, object: string, more: Partial<S3Request> = {}): Operation => ({
     name,
-    request: { method: "PUT", path, query: {}, ...streamed(forged), ...more },
+    request: { method: "PUT", path: `/${bucket}/${folder}/${object}`, query: {}, ...streamed(forged), ...more },
   });
-  const part = { partNumber: "1", uploadId };
-  const source = { ...unsignedTrailer, "x-amz-copy-source": at(bait.object) };
-  const empty = Buffer.alloc(0);
   return [
-    put("PutObject over an object", at(bait.object)),
-    put("PutObject of a new object", at("planted")),
-    put("PutObject with a checksum in the trailer", at("planted"), checksummed(forged)),
-    put("PutObject in one piece", at("planted"), {
+    put("PutObject over an object", bait.object),
+    put("PutObject of a new object", "planted"),
+    put("PutObject with a checksum in the trailer", "planted", checksummed(forged)),
+    put("PutObject in one piece", "planted", {
       headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
       body: forged,
     }),
-    put("PutObject in signed chunks", at("planted"), {
+    put("PutObject in signed chunks", "planted", {
       headers: { "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", ...decodedLength(forged) },
       body: signedChunks(forged),
     }),
-    put("PutObject with replication headers", at(bait.object), {
+    put("PutObject with replication headers", bait.object, {
       headers: { ...streamed(forged).headers, ...replication },
     }),
-    put("UploadPart", at(bait.upload), { query: part }),
-    put("UploadPart from a copy", at(bait.upload), { query: part, headers: source, body: empty }),
-    put("CopyObject", at("copied"), { headers: source, body: empty }),
-    put("PutObjectTagging", at(bait.object), { query: { tagging: "" }, headers: unsignedTrailer, body: tagging }),
-    put("CreateBucket", `/${absentBucket}`, { headers: unsignedTrailer, body: empty }),
+    put("UploadPart", bait.upload, { query: { partNumber: "1", uploadId } }),
+  ];
+}
+
+/** Changes whose bytes come from elsewhere, or that need none. */
+function changes({ bucket, folder, uploadId, absentBucket }: Aim): Operation[] {
+  const at = (name: string) => `/${bucket}/${folder}/${name}`;
+  const change = (name: string, path: string, more: Partial<S3Request> = {}): Operation => ({
+    name,
+    request: { method: "PUT", path, query: {}, headers: unsignedTrailer, body: Buffer.alloc(0), ...more },
+  });
+  const source = { ...unsignedTrailer, "x-amz-copy-source": at(bait.object) };
+  return [
+    change("UploadPart from a copy", at(bait.upload), { query: { partNumber: "1", uploadId }, headers: source }),
+    change("CopyObject", at("copied"), { headers: source }),
+    change("PutObjectTagging", at(bait.object), { query: { tagging: "" }, body: tagging }),
+    change("CreateBucket", `/${absentBucket}`),
     // Of a bucket that is not there: the platform's own keeps its policy whatever the server answers.
-    put("PutBucketPolicy", `/${absentBucket}-policy`, {
-      query: { policy: "" },
-      headers: unsignedTrailer,
-      body: policy,
-    }),
-    {
-      name: "CreateMultipartUpload",
-      request: { method: "POST", path: at("begun"), query: { uploads: "" }, headers: unsignedTrailer, body: empty },
-    },
+    change("PutBucketPolicy", `/${absentBucket}-policy`, { query: { policy: "" }, body: policy }),
+    change("CreateMultipartUpload", at("begun"), { method: "POST", query: { uploads: "" } }),
   ];
 }
 
