@@ -1,3 +1,4 @@
+import { admission } from "./components/admission.ts";
 import { Airflow } from "./components/airflow/airflow.ts";
 import { clientsByStore, type StorageClient } from "./components/clients.ts";
 import type { Cluster } from "./components/cluster/cluster.ts";
@@ -45,7 +46,10 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const images = imagesOf(config);
   const exposure = { config: config.exposure, nodeAddress, loadBalancing };
 
-  const { sign } = new PlatformIdentity("platform", config);
+  const { sign } = new PlatformIdentity("platform", {
+    platformId: config.platformId,
+    admit: admission(config, cluster),
+  });
   const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
-import { platformLabel, type PlatformSign } from "./platform-sign.ts";
+import { platformLabel, type PlatformSign, stackAnnotation } from "./platform-sign.ts";
 
 export interface RestrictedNamespaceArgs {
   /** Its name in the cluster. @default - the resource's */
@@ -34,6 +34,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
             "pod-security.kubernetes.io/audit": level,
             "pod-security.kubernetes.io/warn": level,
           },
+          annotations: { [stackAnnotation]: args.sign.stack },
         },
       },
       { parent: this },

@@ -11,6 +11,8 @@ export interface PlatformSign {
 
 /** Label of a Kubernetes object that says whose it is. */
 export const platformLabel = "mlops/platform";
+/** Annotation of a signed object that names the stack, for people; a label takes no slash. */
+export const stackAnnotation = "mlops/stack";
 
 /** Hexadecimal digits of an id are twice as many. */
 const idBytes = 8;
@@ -18,17 +20,21 @@ const idBytes = 8;
 export interface PlatformIdentityArgs {
   /** The id of a platform whose state was lost. @default - a random one, kept in the state */
   platformId: string;
+  /** Gives the id back, or fails where what the platform is to make is another's. @default - nothing is asked */
+  admit?: ((id: pulumi.Output<string>) => pulumi.Output<string>) | undefined;
 }
 
 /** Who the platform is; the id outlives a destroy that keeps the data. */
 export class PlatformIdentity extends pulumi.ComponentResource {
   readonly sign: PlatformSign;
 
-  constructor(name: string, { platformId }: PlatformIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { platformId, admit }: PlatformIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:platform-sign:PlatformIdentity", name, {}, opts);
     const drawn = new random.RandomId(`${name}-id`, { byteLength: idBytes }, { parent: this }).hex;
     const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-    this.sign = { id: platformId === "" ? drawn : pulumi.output(platformId), stack };
+    const id = platformId === "" ? drawn : pulumi.output(platformId);
+    // All that is signed waits for the answer: nothing is changed before it.
+    this.sign = { id: admit?.(id) ?? id, stack };
     this.registerOutputs({ sign: this.sign });
   }
 }

@@ -10,8 +10,19 @@ export interface ConfigProblem {
   fix: string;
 }
 
-/** All problems of a configuration at once; its message is what the user reads. */
-export class ConfigError extends RunError {
+/** An error whose message is what the user reads, and nothing else. */
+export class UserError extends RunError {
+  constructor(text: string) {
+    super(text);
+    // What the SDK writes in front of the message, once for each resource that waited for the value, tells no user a thing.
+    Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
+    // It is the user's to solve: frames of this program would only hide it.
+    this.stack = text;
+  }
+}
+
+/** All problems of a configuration at once. */
+export class ConfigError extends UserError {
   readonly problems: ConfigProblem[];
 
   constructor(problems: ConfigProblem[]) {
@@ -21,11 +32,6 @@ export class ConfigError extends RunError {
     super(`the stack's configuration has ${count(problems.length)}\n${lines.join("\n")}`);
     this.name = "ConfigError";
     this.problems = problems;
-    // What the SDK writes in front of the message, once for each resource that waited for the value, tells no user a thing.
-    const { message } = this;
-    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
-    // A configuration error is the user's: frames of this program would only hide it.
-    this.stack = this.message;
   }
 }
 

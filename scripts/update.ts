@@ -2,8 +2,14 @@ import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { join } from "node:path";
 import { type Checkpoint, pendingNames, withoutPending } from "./state.ts";
 import { lockSentence, locksOf } from "./stack-lock.ts";
+import { takenOver } from "./taken-over.ts";
 
 const pulumi = join(import.meta.dirname, "pulumi");
+
+/** Lets the Kubernetes provider take over objects that exist. */
+const adopting = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+/** Lets it write what an update of another state has written. */
+const takingOver = { ...adopting, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
 
 /**
  * Changes a stack.
@@ -17,9 +23,12 @@ const pulumi = join(import.meta.dirname, "pulumi");
 export function update(command: "up" | "destroy", stack: string, args: string[]): number {
   const [lock] = locksOf(backend(), stack);
   if (lock !== undefined) throw new Error(lockSentence(stack, lock));
-  const pending = pendingNames(exported(stack));
+  const state = exported(stack);
+  const pending = pendingNames(state);
+  const taken = command === "up" ? takenOver(stack, state) : [];
   if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
-  const env = pending.length > 0 ? { ...process.env, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" } : process.env;
+  if (taken.length > 0) console.error(`taking over what carries this platform's id: namespace ${taken.join(", ")}`);
+  const env = { ...process.env, ...(pending.length > 0 ? adopting : {}), ...(taken.length > 0 ? takingOver : {}) };
   const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
   if (status === 0 && pending.length > 0) {
     const input = JSON.stringify(withoutPending(exported(stack)));

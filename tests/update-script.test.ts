@@ -54,6 +54,13 @@ describe("an interrupted update", () => {
   });
 });
 
+/** The cluster of a stack. */
+interface Place {
+  kind?: string;
+  /** What kubectl finds of those that it is asked for. */
+  namespaces?: object[];
+}
+
 describe("scripts/deploy.ts and scripts/destroy.ts", () => {
   let folder = "";
   beforeEach(() => {
@@ -63,19 +70,26 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(script: string, args: string[], state: object, kind = "minikube") {
+  function run(script: string, args: string[], state: object, { kind = "minikube", namespaces = [] }: Place = {}) {
+    writeFileSync(join(folder, "namespaces.json"), JSON.stringify({ items: namespaces }));
+    writeFileSync(
+      join(folder, "kubectl"),
+      `#!/bin/sh\necho "$*" >"${folder}/asked"; cat "${folder}/namespaces.json"\n`,
+    );
+    chmodSync(join(folder, "kubectl"), 0o755);
     const cli = join(folder, "pulumi");
     writeFileSync(join(folder, "state.json"), JSON.stringify(state));
     const body = [
       '[ "$1" = version ] && exit',
-      `echo "$* \${PULUMI_K8S_UPSERT_EXISTING_OBJECTS:-}" >>"${folder}/calls"`,
+      `echo "$* \${PULUMI_K8S_UPSERT_EXISTING_OBJECTS:-} \${PULUMI_K8S_ENABLE_PATCH_FORCE:-}" >>"${folder}/calls"`,
       `case "$*" in whoami*) echo '{"url": "file://${folder}"}' ;; *export*) cat "${folder}/state.json" ;; esac`,
       `case "$*" in *import*) cat >"${folder}/imported" ;; config*) echo "${kind}" ;; esac`,
     ];
     writeFileSync(cli, `#!/bin/sh\n${body.join("\n")}\n`);
     chmodSync(cli, 0o755);
     writeFileSync(join(folder, "calls"), "");
-    const env = { ...process.env, PULUMI_CLI: cli, PULUMI_BACKEND_URL: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
+    const PATH = `${folder}:${process.env.PATH ?? ""}`;
+    const env = { ...process.env, PATH, PULUMI_CLI: cli, PULUMI_BACKEND_URL: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
     const path = join(import.meta.dirname, "../scripts", script);
     const { status, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: "utf8", env });
     const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
@@ -118,6 +132,90 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     assert.deepEqual(JSON.parse(readFileSync(join(folder, "imported"), "utf8")), withoutPending(interrupted));
   });
 
+  describe("namespaces that exist and are not in the state", () => {
+    const id = "0123456789abcdef";
+    const urn =
+      "urn:pulumi:minikube::mlops::mlops:platform-sign:PlatformIdentity$random:index/randomId:RandomId::platform-id";
+    const drawn = { urn, type: "random:index/randomId:RandomId", outputs: { hex: id } };
+    const ofProgram = { "app.kubernetes.io/part-of": "mlops", "app.kubernetes.io/managed-by": "pulumi" };
+    const namespace = (name: string, labels: object, annotations: object = {}) => ({
+      metadata: { name, labels, annotations },
+    });
+    const deploy = (state: object[], ...namespaces: object[]) =>
+      run("deploy.ts", ["minikube"], { deployment: { resources: state } }, { namespaces });
+
+    it("stop the update where another platform has signed them, before anything is changed", () => {
+      const stack = { "mlops/stack": "organization/mlops/production" };
+      const theirs = { ...ofProgram, "mlops/platform": "fedcba9876543210" };
+      const { status, stderr, calls } = deploy(
+        [drawn],
+        namespace("mlops", theirs, stack),
+        namespace("verify", theirs, stack),
+      );
+      assert.equal(status, 1);
+      assert.deepEqual(calls, []);
+      assert.equal(
+        stderr,
+        "The namespaces mlops and verify belong to another platform, fedcba9876543210 of the stack " +
+          "organization/mlops/production: give this stack others by namespace and projectNamespacePrefix, or set " +
+          "platformId to fedcba9876543210 if it is that platform and its state was lost.\nNothing was changed in the cluster.\n",
+      );
+      assert.match(
+        readFileSync(join(folder, "asked"), "utf8"),
+        /^--namespace default --context minikube get namespaces mlops examples pageviews verify --ignore-not-found/,
+      );
+    });
+
+    it("stop it where nobody has signed them, with the command that hands them over", () => {
+      const { status, stderr, calls } = deploy([drawn], namespace("verify", {}));
+      assert.equal(status, 1);
+      assert.deepEqual(calls, []);
+      assert.match(
+        stderr,
+        /^The namespace verify exists, and no platform has signed it: .* projectNamespacePrefix, or, if a /,
+      );
+      assert.match(
+        stderr,
+        / hand it over: kubectl --context minikube label namespace verify mlops\/platform=0123456789abcdef$/m,
+      );
+      // Before the platform has an id, the program draws one and says the command with it.
+      assert.deepEqual(deploy([], namespace("verify", {})).calls, ["up --stack minikube"]);
+    });
+
+    it("stop it where an older version of the program has made them for another state", () => {
+      assert.match(
+        deploy([], namespace("mlops", ofProgram)).stderr,
+        /set platformId to 16 hexadecimal digits and hand it over: .*=<platformId>$/m,
+      );
+      const { status, stderr, calls } = deploy([drawn], namespace("mlops", ofProgram));
+      assert.equal(status, 1);
+      assert.deepEqual(calls, []);
+      assert.match(
+        stderr,
+        /^The namespace mlops was made by a platform of an older version, .* by namespace, or, if it/,
+      );
+    });
+
+    it("are taken over where they carry the platform's id", () => {
+      const { status, stderr, calls } = deploy([drawn], namespace("mlops", { "mlops/platform": id }));
+      assert.equal(status, 0);
+      assert.equal(stderr, "taking over what carries this platform's id: namespace mlops\n");
+      assert.deepEqual(calls, ["up --stack minikube true true"]);
+    });
+
+    it("are of no concern where the state has them, unsigned as an older version left them", () => {
+      const type = "kubernetes:core/v1:Namespace";
+      const known = ["mlops", "examples", "pageviews", "verify"].map((name) => ({
+        type,
+        urn: `urn::${name}`,
+        id: name,
+      }));
+      const { status, calls } = deploy(known, namespace("mlops", ofProgram));
+      assert.equal(status, 0);
+      assert.deepEqual(calls, ["up --stack minikube"]);
+    });
+  });
+
   it("keeps a stack's data when it is told to", () => {
     const { status, stderr, calls } = run("destroy.ts", ["dev", "--keep-data"], deployed);
     assert.equal(status, 0);
@@ -146,7 +244,7 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     });
 
     it("another one is refused before anything is removed, with what to type", () => {
-      const { status, stderr, calls } = run("destroy.ts", ["dev"], { deployment: { resources } }, "existing");
+      const { status, stderr, calls } = run("destroy.ts", ["dev"], { deployment: { resources } }, { kind: "existing" });
       assert.deepEqual([status, calls], [1, []]);
       assert.equal(
         stderr,
@@ -159,7 +257,7 @@ describe("scripts/deploy.ts and scripts/destroy.ts", () => {
     it("a cloud's is told how the cloud's own protection is taken away too", () => {
       const bucket = { type: "aws:s3/bucket:Bucket", urn: "urn:pulumi:dev::mlops::aws:s3/bucket:Bucket::b" };
       const state = { deployment: { resources: [...resources, bucket] } };
-      const { status, stderr, calls } = run("destroy.ts", ["dev", "--yes"], state, "eks");
+      const { status, stderr, calls } = run("destroy.ts", ["dev", "--yes"], state, { kind: "eks" });
       assert.deepEqual([status, calls], [1, []]);
       assert.match(
         stderr,

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WebInterfaceName } from "../web-services.ts";
+import type { ClusterAccess } from "./access.ts";
 
 /**
  * What the platform may ask of the cluster that it runs on.
@@ -18,6 +19,8 @@ export interface Cluster {
   readonly managedPostgres: PostgresServer | undefined;
   /** Kubeconfig that names a credential plugin and holds no token; undefined: it came from the user. */
   readonly kubeconfig: pulumi.Output<string> | undefined;
+  /** How kubectl reaches it: by a kubeconfig of the user's, or by a text; undefined: by `kubeconfig`. */
+  readonly access?: ClusterAccess | pulumi.Output<string>;
   /** Registry that the cluster's nodes may pull from; undefined: none was made. */
   readonly registry: pulumi.Output<string> | undefined;
 }

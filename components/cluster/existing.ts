@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingConfig } from "../../config/cluster.ts";
+import type { ClusterAccess } from "./access.ts";
 import { type Cluster, type ClusterTraits, plainTraits } from "./cluster.ts";
 import { contextProvider } from "./context-provider.ts";
 import { type IdentityArgs, identityStorage } from "./identity.ts";
@@ -19,6 +20,7 @@ export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identi
 export class ExistingCluster extends pulumi.ComponentResource implements Cluster {
   readonly traits: ClusterTraits;
   readonly provider: k8s.Provider;
+  readonly access: ClusterAccess;
   readonly objectStorage: Cluster["objectStorage"];
   readonly managedPostgres = undefined;
   readonly kubeconfig = undefined;
@@ -30,6 +32,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     const found = identityStorage(name, { identity, clients, labels }, { parent: this });
     this.traits = { ...plainTraits, ...found?.traits, storageClass, nodeAddress };
     this.objectStorage = found?.objectStorage;
+    this.access = { context, kubeconfig };
     this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });
   }

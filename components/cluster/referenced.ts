@@ -28,6 +28,7 @@ export interface ReferencedClusterArgs {
  */
 export class ReferencedCluster extends pulumi.ComponentResource implements Cluster {
   readonly provider: k8s.Provider;
+  readonly access: pulumi.Output<string>;
   readonly traits: ClusterTraits;
   readonly objectStorage: ObjectStorage;
   readonly managedPostgres: PostgresServer | undefined;
@@ -43,6 +44,7 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
     const expected = { clusterStack, shared: args.shared, clients: args.clients, needsPostgres };
     const handed = stack.getOutput("handover") as pulumi.Output<Handover | undefined>;
     const handover = handed.apply((value) => fitting(value, expected));
+    this.access = handover.kubeconfig;
     this.provider = new k8s.Provider(
       name,
       { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack, ...inPlace },
