@@ -32,7 +32,7 @@ export class DataBefore {
       INSERT INTO before SELECT i, md5(i::text) FROM generate_series(1, ${rows}) i;`);
     await this.#withFolder(async (file) => {
       await writeFile(join(file, "object.txt"), object);
-      await this.#copy(`file://${file}`, `s3://mlops/${project}/before`);
+      await this.#copy(`file://${file}`, `s3://mlops/projects/${project}/before`);
     });
     const { experiment_id } = await this.#mlflow("POST", "experiments/create", { name: "before" });
     const { run } = await this.#mlflow("POST", "runs/create", { experiment_id, start_time: 1 });
@@ -58,7 +58,7 @@ export class DataBefore {
       [],
     );
     await this.#withFolder(async (file) => {
-      await this.#copy(`s3://mlops/${project}/before`, `file://${file}`);
+      await this.#copy(`s3://mlops/projects/${project}/before`, `file://${file}`);
       assert.equal(await readFile(join(file, "object.txt"), "utf8"), object);
     });
     const { run } = await this.#mlflow("GET", `runs/get?run_id=${this.#run}`);

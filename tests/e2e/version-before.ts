@@ -32,7 +32,11 @@ export async function versionBefore(): Promise<string | undefined> {
   return version;
 }
 
-/** Public images that it pinned in another patch: what the node holds of them serves for both. */
+/**
+ * Gives the public images that the node holds the names that it pinned in another patch.
+ *
+ * @returns the names that were added
+ */
 export async function namePublicImages(store: ImageStore, version: string): Promise<string[]> {
   const { publicImages: before } = (await import(join(version, "components/images.ts"))) as {
     publicImages: Record<string, { repository: string; tag: string }>;
@@ -40,10 +44,11 @@ export async function namePublicImages(store: ImageStore, version: string): Prom
   const added: string[] = [];
   for (const [name, { repository, tag }] of Object.entries(publicImages)) {
     const old = before[name];
-    const held = `${repository}:${tag}`;
-    if (old?.repository !== repository || old.tag === tag || !(await store.has(held))) continue;
-    await store.tag(held, `${repository}:${old.tag}`);
-    added.push(`${repository}:${old.tag}`);
+    if (old?.repository !== repository) continue;
+    const [held, wanted] = [`${repository}:${tag}`, `${repository}:${old.tag}`];
+    if (!(await store.has(held)) || (await store.has(wanted))) continue;
+    await store.tag(held, wanted);
+    added.push(wanted);
   }
   return added;
 }
