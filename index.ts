@@ -4,6 +4,7 @@ import { clientsByStore, type StorageClient } from "./components/clients.ts";
 import type { Cluster } from "./components/cluster/cluster.ts";
 import { createCluster } from "./components/cluster/create.ts";
 import { handoverOutputs } from "./components/cluster/handover.ts";
+import { refuseLosses } from "./components/deployed.ts";
 import { createDataStores } from "./components/data-stores.ts";
 import { imagesOf } from "./components/images.ts";
 import { labelEverything } from "./components/labels.ts";
@@ -23,8 +24,9 @@ import { exposeAll } from "./components/web-interfaces.ts";
 import { type Config, readConfig } from "./config.ts";
 
 /** The whole program: configuration, cluster, platform, outputs. */
-export default function program(): Record<string, unknown> {
+export default async function program(): Promise<Record<string, unknown>> {
   const config = readConfig();
+  await refuseLosses(config);
   protectData(config);
   labelEverything(config.labels);
   const clients = clientsByStore(config);

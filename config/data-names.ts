@@ -32,6 +32,8 @@ const cloudNames: Record<string, (typeof dataNames)[number]> = {
   "gcp:container/cluster:Cluster": "cluster",
   "gcp:sql/databaseInstance:DatabaseInstance": "database",
   "gcp:storage/bucket:Bucket": "bucket",
+  // Another provider is another cluster: everything in this one is deleted.
+  "pulumi:providers:kubernetes": "cluster",
 };
 
 /** Volumes that hold nothing to keep: the scheduler queues again what Redis loses. */

@@ -19,7 +19,9 @@ import { settingsOf } from "./settings.ts";
  */
 export function policiesFor(config: Readonly<Record<string, string>>): Policies {
   const settings = settingsOf(config);
-  return rules.map((rule) => {
+  // A rule about a change has nothing to judge here: the engine tells a pack what will be, not what was.
+  const ofResources = rules.filter(({ judge, judgeStack }) => judge !== undefined || judgeStack !== undefined);
+  return ofResources.map((rule) => {
     const { id, description, remediation, severity, enforcement } = rule;
     const text = { name: id, description, remediationSteps: remediation, severity, enforcementLevel: enforcement };
     const say = (message: string) => `${message}\n${remediation}`;

@@ -8,6 +8,21 @@ export interface Violation {
   message: string;
 }
 
+/** Data that a change of a stack deletes. */
+export interface Loss {
+  /** Its name in `allowDataLoss`. */
+  data: string;
+  type: string;
+  name: string;
+  /** `namespace/name` of a Kubernetes object. */
+  object: string | undefined;
+  how: "removed" | "replaced";
+  /** Paths of the fields that replace the resource; none where it is removed. */
+  fields: readonly string[];
+  /** Whether the configuration says by itself that it goes, as `projects[].removed` does. */
+  isIntended: boolean;
+}
+
 /** Something that every stack must hold: data with pure functions, which the preview and CrossGuard both run. */
 export interface Rule {
   /** Name in results, pack configuration and exceptions. */
@@ -23,4 +38,6 @@ export interface Rule {
   judge?: (resource: Resource, settings: Settings) => string[];
   /** What only all resources together show; CrossGuard asks at the end of a preview or an update. */
   judgeStack?: (resources: readonly Resource[], settings: Settings) => Violation[];
+  /** What is wrong with data being deleted; only the preview of a change knows what was there before. */
+  judgeLoss?: (loss: Loss, settings: Settings) => string[];
 }

@@ -4,6 +4,7 @@ import { costLabels } from "./rules/cost-labels.ts";
 import { noPublicPlaintext } from "./rules/endpoints.ts";
 import { noIamWildcards } from "./rules/iam.ts";
 import { imagesFromAllowedRegistries, imagesPinned } from "./rules/images.ts";
+import { dataNotDeleted } from "./rules/losses.ts";
 import { coveredByNetworkPolicy } from "./rules/network.ts";
 import { noDefaultPassword } from "./rules/passwords.ts";
 import { requestsAndLimits, restrictedPodSecurity } from "./rules/pods.ts";
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   deletionProtected,
   protectedInProduction,
   volumesProtected,
+  dataNotDeleted,
   restrictedPodSecurity,
   coveredByNetworkPolicy,
   imagesPinned,

@@ -1,7 +1,10 @@
 import { type BilledItem, idOf } from "./billed.ts";
 import type { Cost } from "./cost.ts";
+import type { Loss } from "../policy/rule.ts";
+import { type Settings, settingsOf as settingsOfStack } from "../policy/settings.ts";
 import { type FieldChange, fieldChanges } from "./fields.ts";
 import { isObject } from "./json.ts";
+import { lossesOf, lossViolations, type ResourceField, withReplacements } from "./losses.ts";
 import type { PolicyResult } from "./policies.ts";
 import type { Report, ResourceNode } from "./report.ts";
 
@@ -10,7 +13,9 @@ export interface StackChanges {
   stack: string;
   added: ResourceName[];
   removed: ResourceName[];
-  changed: (ResourceName & { fields: FieldChange[] })[];
+  changed: ChangedResource[];
+  /** The data that goes with what is removed or replaced. */
+  losses: Loss[];
   /** By the release's name; paths are the chart's own. */
   chartValues: { release: string; fields: FieldChange[] }[];
   /** Objects of charts, as `Kind namespace/name`. */
@@ -29,6 +34,12 @@ export interface ResourceName {
   name: string;
   /** `namespace/name` of a Kubernetes object. */
   object: string | undefined;
+}
+
+export interface ChangedResource extends ResourceName {
+  /** Whether the provider deletes it and makes another one. */
+  replaces: boolean;
+  fields: ResourceField[];
 }
 
 export interface BilledChange {
@@ -60,12 +71,14 @@ const chartType = "kubernetes:helm.sh/v4:Chart";
  * Compares two previews of a stack.
  *
  * @param before undefined: the stack is new
- * @param after undefined: the stack is gone
+ * @param after undefined: the stack's file is gone, which deletes nothing
+ * @param settings what the policy knows of the stack. Default: nothing, so that no data may be deleted
  */
 export function stackChanges(
   stack: string,
   before: EarlierReport | undefined,
   after: Report | undefined,
+  settings: Settings = settingsOfStack({}),
 ): StackChanges {
   const [old, young] = [nodesOf(before), nodesOf(after)];
   const kept = [...young.values()].flatMap((node) => {
@@ -73,14 +86,18 @@ export function stackChanges(
     return earlier === undefined ? [] : [{ node, earlier }];
   });
   const compared = kept.map(({ node, earlier }) => ({
-    ...nameOf(node),
-    fields: fieldChanges(settingsOf(earlier), settingsOf(node)),
+    node,
+    fields: withReplacements(node.type, fieldChanges(settingsOf(earlier), settingsOf(node))),
   }));
+  const removed = [...old.values()].filter(({ urn }) => !young.has(urn));
+  const losses = after === undefined ? [] : lossesOf({ removed, changed: compared, after: [...young.values()] });
+  const policies = policyChanges(before?.policies ?? [], after?.policies ?? []);
   return {
     stack,
     added: [...young.values()].filter(({ urn }) => !old.has(urn)).map(nameOf),
-    removed: [...old.values()].filter(({ urn }) => !young.has(urn)).map(nameOf),
-    changed: compared.filter(({ fields }) => fields.length > 0),
+    removed: removed.map(nameOf),
+    changed: compared.filter(({ fields }) => fields.length > 0).map(changedOf),
+    losses,
     chartValues: kept
       .filter(({ node }) => node.type === chartType)
       .map(({ node, earlier }) => ({ release: node.name, fields: fieldChanges(valuesOf(earlier), valuesOf(node)) }))
@@ -89,7 +106,7 @@ export function stackChanges(
     outputs: fieldChanges(before?.outputs ?? {}, after?.outputs ?? {}),
     billed: billedChanges(before, after),
     cost: costChange(before?.cost, after?.cost),
-    policies: policyChanges(before?.policies ?? [], after?.policies ?? []),
+    policies: { ...policies, broken: [...lossViolations(losses, settings), ...policies.broken] },
     notes: [...new Set([before, after].flatMap((report) => report?.charts ?? []).flatMap(({ note }) => note ?? []))],
   };
 }
@@ -120,6 +137,10 @@ function nodesOf(report: EarlierReport | undefined): Map<string, ResourceNode> {
 
 function nameOf({ type, name, object }: ResourceNode): ResourceName {
   return { type, name, object };
+}
+
+function changedOf({ node, fields }: { node: ResourceNode; fields: ResourceField[] }): ChangedResource {
+  return { ...nameOf(node), replaces: fields.some((field) => field.replaces), fields };
 }
 
 /** What of a resource is compared; a chart's values are compared apart. */

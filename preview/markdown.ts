@@ -1,33 +1,42 @@
 import {
   isChanged,
   type BilledChange,
+  type ChangedResource,
   type CostChange,
   type PolicyChange,
   type ResourceName,
   type StackChanges,
 } from "./changes.ts";
+import type { Loss } from "../policy/rule.ts";
 import { showUsd } from "./cost.ts";
 import type { FieldChange } from "./fields.ts";
+import { titled } from "./heading.ts";
+import type { ResourceField } from "./losses.ts";
 import { kindOf } from "./text.ts";
 
 /** How much of a list is shown: a review host takes comments of 65,536 characters. */
-const most = { resources: 100, fields: 20, characters: 80 };
+const most = { resources: 100, fields: 20, paths: 3, characters: 80 };
 
 /** The differences as a review shows them. */
 export function markdownOf(stacks: readonly StackChanges[], base: string): string {
   const [changed, same] = [stacks.filter(isChanged), stacks.filter((stack) => !isChanged(stack))];
   const unchanged =
     same.length === 0 ? [] : [`Nothing changes in ${same.map(({ stack }) => `\`${stack}\``).join(", ")}.`];
-  return `${["# Preview", `Against \`${base}\`, rendered offline.`, ...changed.map(stackSection), ...unchanged].join("\n\n")}\n`;
+  return `${[`# ${titled(changed, "Preview")}`, `Against \`${base}\`, rendered offline.`, ...changed.map(stackSection), ...unchanged].join("\n\n")}\n`;
 }
 
 function stackSection(changes: StackChanges): string {
-  const { stack, added, changed, removed, billed, cost, chartValues, chartObjects, outputs, policies, notes } = changes;
+  const { stack, added, changed, removed, losses, billed, cost, chartValues, chartObjects, outputs, policies, notes } =
+    changes;
+  const replaced = changed.filter(({ replaces }) => replaces);
   const counts = `${added.length} added, ${changed.length} changed, ${removed.length} removed`;
   const changedResources = changed.map((resource) => `${lineOf(resource)}\n${fieldLines(resource.fields, "  ")}`);
+  const title = titled([changes], counts);
   const values = chartValues.map(({ release, fields }) => `- **${release}**\n${fieldLines(fields, "  ")}`);
   return [
-    `## ${stack}: ${counts}`,
+    `## ${stack}: ${title}`,
+    ...listSection("DELETES DATA", losses.map(lossLine)),
+    ...listSection("REPLACES", replaced.map(replacedLine)),
     ...policySection("New policy violations", policies.broken),
     ...policySection("Policy violations that are gone", policies.mended),
     ...(billed.length === 0 ? [] : [`### Cost-relevant changes\n\n${billedTable(billed)}`]),
@@ -82,8 +91,29 @@ function lineOf({ type, name, object }: ResourceName): string {
   return `- **${name}** ${kindOf(type)}${place}`;
 }
 
-function fieldLines(fields: readonly FieldChange[], indent: string): string {
-  const lines = fields.map(({ path, before, after }) => `${indent}- \`${path}\`: ${changeOf(before, after)}`);
+function lossLine(loss: Loss): string {
+  const { how, fields, data } = loss;
+  const what = how === "removed" ? "removed" : `replaced for ${codes(fields)}`;
+  const name = data === loss.name ? "" : ` (\`${data}\` in \`allowDataLoss\`)`;
+  return `${lineOf(loss)}: ${what}${name}`;
+}
+
+/** Deleted and made again, under the same name where it has one. */
+function replacedLine(resource: ChangedResource): string {
+  return `${lineOf(resource)}: ${codes(resource.fields.filter(({ replaces }) => replaces).map(({ path }) => path))}`;
+}
+
+function codes(texts: readonly string[]): string {
+  const rest = texts.length - most.paths;
+  const shownTexts = texts.slice(0, most.paths).map((text) => `\`${text}\``);
+  return (rest > 0 ? [...shownTexts, `${rest} more`] : shownTexts).join(", ");
+}
+
+function fieldLines(fields: readonly (FieldChange | ResourceField)[], indent: string): string {
+  const lines = fields.map((field) => {
+    const replaces = "replaces" in field && field.replaces ? " **replaces it**" : "";
+    return `${indent}- \`${field.path}\`: ${changeOf(field.before, field.after)}${replaces}`;
+  });
   const rest = lines.length - most.fields;
   return (rest > 0 ? [...lines.slice(0, most.fields), `${indent}- and ${rest} more fields`] : lines).join("\n");
 }

@@ -23,6 +23,9 @@ export interface MockTables {
 /** Where the values of a resource come from. */
 export type DrawFor = (args: MockArgs) => Draw;
 
+/** What the state of the stack itself has, by URN. */
+export type StateByUrn = Readonly<Record<string, { type: string; outputs: Record<string, unknown> }>>;
+
 /** What another stack, by its full name, puts out; undefined: nobody knows. */
 export type StackOutputs = (name: string) => { outputs: Record<string, unknown>; secretNames: string[] } | undefined;
 
@@ -31,7 +34,7 @@ export type StackOutputs = (name: string) => { outputs: Record<string, unknown>;
  *
  * What is not listed echoes its inputs.
  */
-export function mockTables(draw: DrawFor, stackOutputs: StackOutputs): MockTables {
+export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: StateByUrn): MockTables {
   return {
     resources: {
       ...randomResources(draw),
@@ -47,7 +50,7 @@ export function mockTables(draw: DrawFor, stackOutputs: StackOutputs): MockTable
         };
       },
     },
-    calls: { ...awsMocks.calls },
+    calls: { ...awsMocks.calls, "pulumi:pulumi:readStackResourceOutputs": () => ({ outputs: deployed }) },
   };
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { settingsOf } from "../policy/settings.ts";
 import { commitOf, withCheckout } from "./base.ts";
 import { stackChanges, type StackChanges } from "./changes.ts";
 import { UsageError } from "./errors.ts";
@@ -9,13 +10,15 @@ import { toJson } from "./files.ts";
 import { isObject } from "./json.ts";
 import { markdownOf } from "./markdown.ts";
 import type { Report } from "./report.ts";
-import { stacksOf } from "./stack.ts";
+import { readStack, stacksOf } from "./stack.ts";
 import { Progress } from "./terminal.ts";
 
 const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [--chart path] [--cwd folder]
 
 Renders stacks offline as they are here and as they are at a commit, and shows the difference as Markdown.
-Ends with 1 when a preview fails, or a mandatory policy is newly broken.
+What the provider replaces, and what data goes with it, comes first.
+Ends with 1 when a preview fails, a mandatory policy is newly broken, or data is deleted that the stack's allowDataLoss
+does not name.
 
   --base     the commit to compare with
   --stack    the stack, by the name of its Pulumi.<stack>.yaml, or all
@@ -68,7 +71,8 @@ async function main(argv: string[]): Promise<void> {
           previewOf(earlier, name, chart, base),
           previewOf(folder, name, chart, "the working tree"),
         ]);
-        found.push(stackChanges(name, before, after));
+        const settings = settingsOf(after === undefined ? {} : readStack(folder, name).config);
+        found.push(stackChanges(name, before, after, settings));
       }
       return found;
     });

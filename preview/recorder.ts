@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
-import { type DrawFor, type MockTables, mockTables, type StackOutputs } from "./mocks.ts";
+import { type DrawFor, type MockTables, mockTables, type StackOutputs, type StateByUrn } from "./mocks.ts";
 import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "./json.ts";
@@ -60,6 +60,8 @@ export interface RecordOptions {
   generate?: boolean | DrawnValues;
   /** Outputs of the stacks that the program refers to. @default - unknown, which takes a dry run */
   stackOutputs?: StackOutputs;
+  /** What the state of the stack has. @default - nothing, as before its first update */
+  deployed?: StateByUrn;
 }
 
 /**
@@ -86,7 +88,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   const { project = "mlops", stack = "test", dryRun = false, generate = false } = options;
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
-  const tables = mockTables(drawFor(generate), options.stackOutputs ?? (() => undefined));
+  const tables = mockTables(drawFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
   await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
   const log = watchMonitor(project, stack);

@@ -81,6 +81,17 @@ describe("the scripts that write to GitHub", () => {
     assert.deepEqual(others, []);
   });
 
+  it("comment with what deletes data in the first line that a reader sees, however long the rest is", async () => {
+    lists = { "/repos/o/r/pulls": [pull] };
+    await call("comment.ts", [
+      file("difference.md", `# DELETES DATA (3), REPLACES (3): Preview\n\n${"x".repeat(70_000)}`),
+    ]);
+    assert.match(
+      String(written[0]?.body.body),
+      /^<!-- preview-diff -->\n# DELETES DATA \(3\), REPLACES \(3\): Preview\n/,
+    );
+  });
+
   it("update the comment that is there, and nobody else's", async () => {
     lists = {
       "/repos/o/r/pulls": [pull],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -109,6 +110,11 @@ const broken: [check: string, program: () => unknown, message: RegExp][] = [
     "own pods pull no image that is there and get no service links",
     programWith({ enableServiceLinks: true }),
     /has service links/,
+  ],
+  [
+    "it is known which changes replace each resource",
+    () => new aws.ebs.Volume("disk", { availabilityZone: "eu-central-1a", size: 1 }),
+    /^aws:ebs\/volume:Volume is in no table of replacements/,
   ],
 ];
 

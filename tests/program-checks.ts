@@ -4,6 +4,7 @@ import { isExact } from "../config/image-tag.ts";
 import { podSpecOf } from "../preview/demand.ts";
 import { isNamespaced, type KubernetesObject, nameOf } from "../preview/objects.ts";
 import type { Rendering } from "../preview/render.ts";
+import { replacementsOf } from "../preview/replacements/replacements.ts";
 import { chartWavesOf, wavesOf } from "../preview/waves.ts";
 import { at, isObject, listAt } from "../preview/json.ts";
 import { allObjects, containersOf, type PlacedContainer, podMakers } from "./program-objects.ts";
@@ -223,6 +224,13 @@ const servicesAwaited: Check = ({ objects }) =>
     .map(({ object }) => `${nameOf(object)} is waited for`);
 
 /** What must hold for every stack and every configuration. */
+const replacements: Check = (rendering) => {
+  const types = [...new Set(rendering.resources.map(({ type }) => type))];
+  return types
+    .filter((type) => replacementsOf(type) === undefined)
+    .map((type) => `${type} is in no table of replacements`);
+};
+
 export const checks: Record<string, Check> = {
   "every component is named mlops:<file>:<Class>": typeTokens,
   "only components are at the root": parents,
@@ -237,4 +245,5 @@ export const checks: Record<string, Check> = {
   "every Service selects pods": selectors,
   "no Service inside the cluster is waited for": servicesAwaited,
   "own pods pull no image that is there and get no service links": ownPods,
+  "it is known which changes replace each resource": replacements,
 };

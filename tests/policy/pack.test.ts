@@ -104,10 +104,10 @@ describe("the pack in CrossGuard", function () {
     },
   });
 
-  it("has every rule", async () => {
+  it("has every rule about resources", async () => {
     assert.deepEqual(
       await engine.names(),
-      rules.map(({ id }) => id),
+      rules.filter(({ judge, judgeStack }) => judge !== undefined || judgeStack !== undefined).map(({ id }) => id),
     );
   });
 

@@ -21,12 +21,13 @@ for (const rule of rules) {
 
     it("has an example that passes and one that fails", () => assert.ok(holding.length > 0 && broken.length > 0));
 
-    for (const { title, resources, violations } of own) {
+    for (const { title, resources, losses = [], violations } of own) {
       it(`${violations.length === 0 ? "is content with" : "complains of"} ${title}`, () => {
         const found = violationsOf(rule, resources, settings).map(
           ({ resource, message }) => `${placeOf(resource)} ${message}`,
         );
-        assert.deepEqual(found.toSorted(), violations.toSorted());
+        const lost = losses.flatMap((loss) => rule.judgeLoss?.(loss, settings) ?? []);
+        assert.deepEqual([...found, ...lost].toSorted(), violations.toSorted());
       });
     }
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { type EarlierReport, isChanged, stackChanges } from "../../preview/changes.ts";
 import { markdownOf } from "../../preview/markdown.ts";
 import { objectOf } from "../../preview/objects.ts";
@@ -94,7 +95,9 @@ describe("stackChanges", () => {
     const after = await reportFor(secret({ password: "changed-2", token: "new-3" }));
     const changes = stackChanges("gke", before, after);
     assert.doesNotMatch(JSON.stringify(changes), /kept-1|changed-2|new-3/);
-    assert.deepEqual(changes.changed[0]?.fields, [{ path: "stringData.token", before: undefined, after: "[secret]" }]);
+    assert.deepEqual(changes.changed[0]?.fields, [
+      { path: "stringData.token", before: undefined, after: "[secret]", replaces: false },
+    ]);
   });
 
   it("shows a chart's values apart, and protection as a field", async () => {
@@ -108,7 +111,7 @@ describe("stackChanges", () => {
     ]);
     assert.deepEqual(
       changes.changed.map(({ name, fields }) => [name, fields]),
-      [["data", [{ path: "(option) protect", before: undefined, after: true }]]],
+      [["data", [{ path: "(option) protect", before: undefined, after: true, replaces: false }]]],
     );
   });
 
@@ -126,6 +129,79 @@ describe("stackChanges", () => {
       [policies.broken, policies.mended].map((list) => list.map(({ violation }) => violation)),
       [["new"], ["old"]],
     );
+  });
+
+  describe("of what a provider replaces", () => {
+    const disk = (storageClassName: string, storageGiB: number) => () => {
+      const requests = { storage: `${storageGiB}Gi` };
+      new k8s.core.v1.PersistentVolumeClaim("minio-data", {
+        metadata,
+        spec: { storageClassName, resources: { requests } },
+      });
+      new gcp.compute.Network("net", { description: storageClassName, routingMode: "REGIONAL" });
+    };
+    const settings = (allowDataLoss: string[], environment?: string) => ({
+      environment,
+      allowDataLoss,
+      registries: [],
+    });
+
+    it("says which field does it, which data goes, and refuses that unless it is allowed", async () => {
+      const [before, after] = [await reportFor(disk("fast", 20)), await reportFor(disk("faster", 40))];
+      const changes = stackChanges("sc", before, after, settings(["postgres-data"]));
+      assert.deepEqual(
+        changes.changed.map(({ name, replaces, fields }) => [
+          name,
+          replaces,
+          fields.filter((field) => field.replaces).map(({ path }) => path),
+        ]),
+        [
+          ["minio-data", true, ["spec.storageClassName"]],
+          ["net", true, ["description"]],
+        ],
+      );
+      assert.deepEqual(
+        changes.losses.map(({ data, how, fields, isIntended }) => ({ data, how, fields, isIntended })),
+        [{ data: "minio-data", how: "replaced", fields: ["spec.storageClassName"], isIntended: false }],
+      );
+      assert.deepEqual(
+        changes.policies.broken.map(({ policy, enforcement }) => [policy, enforcement]),
+        [["data-not-deleted", "mandatory"]],
+      );
+      for (const allowed of [settings(["minio-data"]), settings([], "development")]) {
+        assert.deepEqual(stackChanges("sc", before, after, allowed).policies.broken, []);
+      }
+    });
+
+    it("finds no loss in a larger volume, nor in a stack's file that is gone", async () => {
+      const [before, after] = [await reportFor(disk("fast", 20)), await reportFor(disk("fast", 40))];
+      assert.deepEqual(stackChanges("sc", before, after).losses, []);
+      assert.deepEqual(stackChanges("sc", before, undefined).losses, []);
+    });
+
+    it("takes a volume that is removed as lost, and a project only if it is not listed as removed", async () => {
+      const project = (name: string, protect: boolean) => () => {
+        const labels = { "app.kubernetes.io/component": "project" };
+        if (protect) new k8s.core.v1.Namespace(name, { metadata: { name, labels } });
+        new random.RandomId(`${name}-entry`, { byteLength: 4, keepers: { namespace: name } }, { protect });
+      };
+      const empty = await reportFor(() => undefined);
+      const volume = stackChanges("sc", await reportFor(disk("fast", 20)), empty);
+      assert.deepEqual(
+        volume.policies.broken.map(({ violation }) => violation),
+        [
+          "PersistentVolumeClaim mlops/main is deleted, and its data with it: name minio-data in allowDataLoss if it may be lost",
+        ],
+      );
+      const before = await reportFor(project("news", true));
+      const forgotten = stackChanges("sc", before, empty);
+      assert.match(
+        forgotten.policies.broken[0]?.violation ?? "",
+        /^Namespace news is deleted.*: keep news in projects with removed: true/,
+      );
+      const removed = stackChanges("sc", before, await reportFor(project("news", false)));
+      assert.deepEqual([removed.losses.map(({ name }) => name), removed.policies.broken], [["news"], []]);
+    });
   });
 
   it("compares with a report that knew less", async () => {

@@ -116,6 +116,76 @@ describe("preview-diff", function () {
     assert.equal(status, 0);
   });
 
+  describe("of a stack with volumes in a class", () => {
+    const stack = (...lines: string[]) => {
+      const cluster = "mlops:cluster: { kind: existing, context: team, storageClass: fast }";
+      const text = ["config:", cluster, "mlops:imageRegistry: registry.example.org/mlops", ...lines].join("\n  ");
+      writeFileSync(join(copy, "Pulumi.sc.yaml"), `${text}\n`);
+    };
+    before(() => {
+      stack("mlops:projects: [{ name: news }]");
+      git("add", ".");
+      git("commit", "--quiet", "--message", "a stack");
+    });
+    after(() => git("reset", "--quiet", "--hard", "HEAD~1"));
+
+    it("shows another class as the loss of three volumes exactly, and refuses it", async () => {
+      edit("Pulumi.sc.yaml", "storageClass: fast", "storageClass: faster");
+      const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc");
+      matchesGolden("storage-class.md", stdout);
+      assert.equal(status, 1);
+    });
+
+    it("lets it through where the configuration names each volume, and still says so first", async () => {
+      edit("Pulumi.sc.yaml", "storageClass: fast", "storageClass: faster");
+      edit("Pulumi.sc.yaml", "config:", "config:\n  mlops:allowDataLoss: [minio-data, postgres-data, prometheus-data]");
+      const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc");
+      assert.match(stdout, /^# DELETES DATA \(3\), REPLACES \(3\): Preview\n/);
+      assert.equal(status, 0);
+    });
+
+    it("says the same as JSON", async () => {
+      edit("Pulumi.sc.yaml", "storageClass: fast", "storageClass: faster");
+      const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc", "--json");
+      const { stacks } = JSON.parse(stdout) as {
+        stacks: { losses: { data: string }[]; changed: { name: string; replaces: boolean }[] }[];
+      };
+      const names = ["minio-data", "postgres-data", "prometheus-data"];
+      assert.deepEqual(stacks[0]?.losses.map(({ data }) => data).toSorted(), names);
+      assert.deepEqual(
+        stacks[0].changed
+          .filter(({ replaces }) => replaces)
+          .map(({ name }) => name)
+          .toSorted(),
+        names,
+      );
+      assert.equal(status, 1);
+    });
+
+    it("shows another namespace as the loss of the old one and of its volumes exactly, and refuses it", async () => {
+      edit("Pulumi.sc.yaml", "config:", "config:\n  mlops:namespace: ml");
+      const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc");
+      const [losses = ""] = stdout.split("### REPLACES");
+      matchesGolden("namespace.md", losses);
+      assert.equal(status, 1);
+    });
+
+    it("refuses a project that is renamed, and lets one go that is listed as removed", async () => {
+      edit("Pulumi.sc.yaml", "name: news", "name: weather");
+      const renamed = await diff("--base", "HEAD", "--stack", "sc");
+      assert.match(renamed.stdout, /^# DELETES DATA \(1\)/);
+      assert.match(
+        renamed.stdout,
+        /Namespace news is deleted, and its data with it: keep news in projects with removed: true/,
+      );
+      assert.equal(renamed.status, 1);
+      edit("Pulumi.sc.yaml", "{ name: weather }", "{ name: weather }, { name: news, removed: true }");
+      const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc");
+      assert.match(stdout, /^# DELETES DATA \(1\)/);
+      assert.equal(status, 0, stdout.slice(0, 2000));
+    });
+  });
+
   it("compares all stacks of both sides, and ends with 1 where a policy is newly broken", async () => {
     edit("components/images.ts", /(grafana\/grafana", tag: )"[^"]+"/, '$1"latest"');
     cpSync(join(copy, "Pulumi.minikube.yaml"), join(copy, "Pulumi.laptop.yaml"));

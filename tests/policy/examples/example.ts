@@ -1,4 +1,5 @@
 import type { Resource } from "../../../policy/resource.ts";
+import type { Loss } from "../../../policy/rule.ts";
 
 /** What a rule is shown: it must be content with some resources, and complain of others. */
 export interface Example {
@@ -6,6 +7,8 @@ export interface Example {
   rule: string;
   title: string;
   resources: Resource[];
+  /** What a change deletes. @default - nothing */
+  losses?: Loss[];
   /** `place message` of each violation; none: the rule holds. */
   violations: string[];
 }

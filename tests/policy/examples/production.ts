@@ -1,3 +1,4 @@
+import type { Loss } from "../../../policy/rule.ts";
 import { cloud, deployment, type Example, object } from "./example.ts";
 
 const rds = "aws:rds/instance:Instance";
@@ -8,6 +9,10 @@ const claim = (labels: object, protect = false) =>
 const protect = { protect: true };
 const namespaceOf = (name: string) =>
   object("Namespace", { metadata: { name, labels: { "app.kubernetes.io/component": "project" } } });
+const lossOf = (data: string, type: string, more: Partial<Loss> = {}): Loss => ({
+  ...{ data, type, name: "main", object: undefined, how: "removed", fields: [], isIntended: false },
+  ...more,
+});
 const entryOf = (namespace: string, protect: boolean) =>
   cloud("random:index/randomId:RandomId", { keepers: { namespace } }, { protect });
 const inDevelopment = { tags: { environment: "development" } };
@@ -92,6 +97,31 @@ export const production: Example[] = [
       "mlops/PersistentVolumeClaim/main lacks the option protect",
       "Namespace/mlops lacks the option protect",
       "Namespace/pageviews has no protected entry that guards it",
+    ],
+  },
+  {
+    rule: "data-not-deleted",
+    title: "a project that is listed as removed",
+    resources: [],
+    losses: [lossOf("project-namespaces", "kubernetes:core/v1:Namespace", { isIntended: true })],
+    violations: [],
+  },
+  {
+    rule: "data-not-deleted",
+    title: "a volume of another class and a database that goes",
+    resources: [],
+    losses: [
+      lossOf("main", "kubernetes:core/v1:PersistentVolumeClaim", {
+        object: "mlops/main",
+        how: "replaced",
+        fields: ["spec.storageClassName"],
+      }),
+      lossOf("database", rds),
+    ],
+    violations: [
+      "PersistentVolumeClaim mlops/main is replaced for spec.storageClassName, and its data is deleted: move it first " +
+        '(docs/operations.md, "Move a volume to another storage class"), or name main in allowDataLoss if it may be lost',
+      "Instance main is deleted, and its data with it: name database in allowDataLoss if it may be lost",
     ],
   },
   {
