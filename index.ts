@@ -52,7 +52,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     platformId: config.platformId,
     admit: admission(config, cluster),
   });
-  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
+  const place = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
+  const { namespaceName: namespace } = place;
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
   const stores = createDataStores(config, cluster, minioClients, part, sign, opts);
@@ -96,7 +97,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
       secrets,
       after: stores.ready,
     },
-    opts,
+    // Its values are static, and name the namespace without waiting for it.
+    { ...opts, dependsOn: [place.object] },
   );
   const rootUrl = staticUrl(exposure, "grafana");
   const { prometheus, grafana } = createMonitoring(

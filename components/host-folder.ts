@@ -5,7 +5,7 @@ import { skipAwait } from "./rollout.ts";
 
 export interface HostFolderArgs {
   /** Namespace of the claim. */
-  namespace: string;
+  namespace: pulumi.Input<string>;
   /** Name of the claim. */
   claim: string;
   /** Absolute path on the node. */
@@ -33,7 +33,7 @@ export class HostFolder extends pulumi.ComponentResource {
     const volume = new k8s.core.v1.PersistentVolume(
       name,
       {
-        metadata: { name: `${namespace}-${claim}`, labels: labels(claim) },
+        metadata: { name: pulumi.interpolate`${namespace}-${claim}`, labels: labels(claim) },
         spec: {
           accessModes,
           capacity: { storage },

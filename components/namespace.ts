@@ -18,6 +18,8 @@ export interface RestrictedNamespaceArgs {
  */
 export class RestrictedNamespace extends pulumi.ComponentResource {
   readonly namespaceName: pulumi.Output<string>;
+  /** For what has to name it by a plain text, and waits for it all the same. */
+  readonly object: k8s.core.v1.Namespace;
 
   constructor(name: string, args: RestrictedNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:namespace:RestrictedNamespace", name, {}, opts);
@@ -39,6 +41,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    this.object = namespace;
     this.namespaceName = namespace.metadata.name;
     new k8s.networking.v1.NetworkPolicy(
       `${name}-default-deny`,

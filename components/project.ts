@@ -79,7 +79,7 @@ export class Project extends pulumi.ComponentResource {
       );
     }
     for (const folder of hostFolders(args)) {
-      new HostFolder(`${name}-${folder.claim}`, { namespace: args.namespace, ...folder }, { parent: namespace });
+      new HostFolder(`${name}-${folder.claim}`, { namespace: this.namespace, ...folder }, { parent: namespace });
     }
     this.registerOutputs({ namespace: this.namespace });
   }

@@ -59,6 +59,28 @@ const namespaces: Check = (rendering) => {
   });
 };
 
+/** The provider adopts what exists: what does not wait for its namespace would be taken from another platform's. */
+const namespaceFirst: Check = ({ resources }) => {
+  const made = new Map(
+    resources
+      .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+      .map(({ urn, inputs }) => [at(inputs, "metadata.name"), urn]),
+  );
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  // A child is registered after the component around it, and that one after what it depends on.
+  const waitsFor = (urn: string, before: string): boolean => {
+    const resource = byUrn.get(urn);
+    if (resource === undefined) return false;
+    return [...resource.dependencies, resource.parent].some((first) => first === before || waitsFor(first, before));
+  };
+  return resources
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .flatMap(({ urn, inputs }) => {
+      const namespace = made.get(at(inputs, "metadata.namespace"));
+      return namespace === undefined || waitsFor(urn, namespace) ? [] : [`${urn} does not wait for its namespace`];
+    });
+};
+
 const applyOrder: Check = ({ resources, charts }) => {
   const waves = wavesOf(resources);
   charts.forEach(({ rendered }) => chartWavesOf(rendered.objects ?? []));
@@ -237,6 +259,7 @@ export const checks: Record<string, Check> = {
   "nothing uses a default provider": providers,
   "no object exists twice": uniqueObjects,
   "every object is in a namespace that the stack makes": namespaces,
+  "every object waits for its namespace": namespaceFirst,
   "the objects have an order to apply them in": applyOrder,
   "every image is pinned": images,
   "every container has requests and limits": resources,
