@@ -19,6 +19,8 @@ const connection = { connection_id: "before", conn_type: "postgres", host: "db.e
 export class DataBefore {
   readonly #session: Session;
   #run = "";
+  /** The run's artifact, as its path below all artifacts. */
+  #file = "";
   #objects: Objects = {};
 
   constructor(session: Session) {
@@ -36,11 +38,12 @@ export class DataBefore {
     });
     const { experiment_id } = await this.#mlflow("POST", "experiments/create", { name: "before" });
     const { run } = await this.#mlflow("POST", "runs/create", { experiment_id, start_time: 1 });
-    this.#run = (run as { info: { run_id: string } }).info.run_id;
+    const { run_id, artifact_uri: source } = (run as { info: { run_id: string; artifact_uri: string } }).info;
+    this.#run = run_id;
+    this.#file = `${source.replace("mlflow-artifacts:/", "")}/model.txt`;
     await this.#mlflow("POST", "runs/log-metric", { run_id: this.#run, key: "error", value: 0.25, timestamp: 1 });
-    await this.#artifact("PUT", `runs/${this.#run}/model.txt`, "a model");
+    await this.#artifact("PUT", this.#file, "a model");
     await this.#mlflow("POST", "registered-models/create", { name: model });
-    const source = `mlflow-artifacts:/runs/${this.#run}`;
     await this.#mlflow("POST", "model-versions/create", { name: model, run_id: this.#run, source });
     await session.airflow.request("POST", "/connections", connection);
     this.#objects = await objectsIn(session);
@@ -63,7 +66,7 @@ export class DataBefore {
     });
     const { run } = await this.#mlflow("GET", `runs/get?run_id=${this.#run}`);
     assert.match(JSON.stringify(run), /"key":\s?"error","value":\s?0.25/);
-    assert.equal(await this.#artifact("GET", `runs/${this.#run}/model.txt`), "a model");
+    assert.equal(await this.#artifact("GET", this.#file), "a model");
     const versions = await this.#mlflow("GET", `registered-models/get?name=${model}`);
     assert.match(JSON.stringify(versions), new RegExp(this.#run));
     const shown = await session.airflowCommand("connections", "get", connection.connection_id, "--output", "json");
