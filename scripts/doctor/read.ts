@@ -1,3 +1,4 @@
+import { platformLabel } from "../../components/platform-sign.ts";
 import { ask as run, type Place } from "../kubectl.ts";
 import { isObject } from "../../preview/json.ts";
 import type { Project, Seen } from "./check.ts";
@@ -41,7 +42,7 @@ const namespaced: (keyof NamespacedObjects)[] = [
 const clusterWide: (keyof ClusterObjects)[] = ["namespaces", "nodes", "storageclasses"];
 
 /** Labels of what the platform makes. */
-const platformLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
+const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
 
 /**
  * Reads the platform's namespace, those of its projects, and those of the platform that are going.
@@ -53,7 +54,7 @@ export async function readCluster(place: Place, now: Date): Promise<Reading> {
   const unreachable = [own, cluster].flatMap(({ errors }) => errors).find(isUnreachable);
   if (unreachable !== undefined) throw new Error(`the cluster does not answer: ${unreachable}`);
   const namespaces = objectsOf(cluster.items, "namespaces");
-  const going = namespaces.filter(isGoing).map(({ metadata }) => metadata.name);
+  const going = namespaces.filter(isGoingOf(place.namespace, namespaces)).map(({ metadata }) => metadata.name);
   requirePlatform(place, own, going);
   const projects = projectsOf(objectsOf(own.items, "configmaps"));
   const others = new Set([...projects.map(({ namespace }) => namespace), ...going]);
@@ -114,13 +115,23 @@ function isUnreachable(error: string): boolean {
   );
 }
 
-function isGoing({ metadata }: Namespace): boolean {
-  const [label, value] = platformLabel;
-  return metadata.deletionTimestamp !== undefined && metadata.labels?.[label] === value;
+/**
+ * Whether a namespace is going and may be this platform's: another platform's sign tells that it is not.
+ *
+ * @param platform the platform's own namespace
+ */
+export function isGoingOf(platform: string, namespaces: readonly Namespace[]): (namespace: Namespace) => boolean {
+  const [label, value] = partLabel;
+  const id = namespaces.find(({ metadata }) => metadata.name === platform)?.metadata.labels?.[platformLabel];
+  return ({ metadata: { name, labels, deletionTimestamp } }) => {
+    const sign = labels?.[platformLabel];
+    const isOthers = id !== undefined && sign !== undefined && sign !== id;
+    return deletionTimestamp !== undefined && (name === platform || (labels?.[label] === value && !isOthers));
+  };
 }
 
 function requirePlatform({ namespace, context }: Place, { items, unread }: Part, going: string[]): void {
-  const [label, value] = platformLabel;
+  const [label, value] = partLabel;
   const isPlatform = objectsOf(items, "configmaps").some(({ metadata }) => metadata.labels?.[label] === value);
   if (isPlatform || going.includes(namespace)) return;
   const where = `namespace ${namespace} of ${context === undefined ? "the current context" : `context ${context}`}`;

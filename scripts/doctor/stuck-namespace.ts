@@ -1,6 +1,7 @@
 import type { Check, Finding, Seen } from "./check.ts";
 import { type Namespace, nameOf, type Service } from "./objects.ts";
 import { oneLine } from "./pods.ts";
+import { isGoingOf } from "./read.ts";
 
 const loadBalancerFinalizer = "service.kubernetes.io/load-balancer-cleanup";
 /** Time that the pods of a namespace may take to end; Postgres writes its checkpoint in it. */
@@ -20,14 +21,9 @@ export const stuckNamespace: Check = {
   find: (seen) =>
     seen
       .of("namespaces")
-      .filter((namespace) => isOurs(namespace, seen))
+      .filter(isGoingOf(seen.platform, seen.of("namespaces")))
       .flatMap((namespace) => ofNamespace(namespace, seen)),
 };
-
-function isOurs({ metadata }: Namespace, { platform }: Seen): boolean {
-  const isMade = metadata.labels?.["app.kubernetes.io/part-of"] === "mlops";
-  return metadata.deletionTimestamp !== undefined && (isMade || metadata.name === platform);
-}
 
 function ofNamespace({ metadata, status }: Namespace, seen: Seen): Finding[] {
   const left = [

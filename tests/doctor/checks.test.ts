@@ -318,4 +318,18 @@ describe("stuck-namespace", () => {
     assert.deepEqual(await found(check("stuck-namespace"), [namespace("2026-11-21T14:23:30Z")]), []);
     assert.equal((await found(check("stuck-namespace"), [namespace("2026-11-21T14:00:00Z")])).length, 1);
   });
+
+  it("is silent about another platform's on the same cluster", async () => {
+    const namespace = (name: string, sign: string, going: object) => ({
+      kind: "Namespace",
+      metadata: { name, labels: { "app.kubernetes.io/part-of": "mlops", "mlops/platform": sign }, ...going },
+      status: { conditions: [] },
+    });
+    const going = { deletionTimestamp: "2026-11-21T14:00:00Z" };
+    const own = namespace("mlops", "0123456789abcdef", {});
+    const theirs = namespace("staging-examples", "fedcba9876543210", going);
+    assert.deepEqual(await found(check("stuck-namespace"), [own, theirs]), []);
+    const ours = namespace("examples", "0123456789abcdef", going);
+    assert.equal((await found(check("stuck-namespace"), [own, ours])).length, 1);
+  });
 });
