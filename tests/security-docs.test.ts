@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kebabCase, networkTable } from "../components/network-table.ts";
 import { validate } from "../config.ts";
-import { isObject, listAt } from "../preview/json.ts";
+import { isObject, listAt, textAt } from "../preview/json.ts";
 import type { Rendering } from "../preview/render.ts";
 import { allObjects, containersOf, podMakers } from "./program-objects.ts";
 import { casesOf, renderCase } from "./program-cases.ts";
@@ -38,11 +38,14 @@ function namesOf(renderings: Rendering[], kind: string): string[] {
 function portsOf(renderings: Rendering[]): string[] {
   const own = renderings.flatMap(podMakers).flatMap((object) => {
     const { labels } = object.metadata;
-    const name = isObject(labels) ? String(labels["app.kubernetes.io/name"]) : "";
+    // The chart's parts share one name.
+    const own = textAt(labels, "component");
+    const isOfChart = textAt(labels, "release") !== undefined && own !== undefined;
+    const name = isOfChart ? `airflow-${own}` : isObject(labels) ? String(labels["app.kubernetes.io/name"]) : "";
     return containersOf(object).flatMap(({ container }) =>
       listAt(container, "ports")
         .filter(isObject)
-        .map(({ containerPort }) => `${name}:${String(containerPort)}`),
+        .map(({ containerPort, protocol }) => `${name}:${String(containerPort)}${protocol === "UDP" ? "/UDP" : ""}`),
     );
   });
   const config = { cluster: { kind: "minikube" }, airflow: { executor: "CeleryExecutor,KubernetesExecutor" } };
