@@ -64,14 +64,14 @@ export function keyFiles(users: StorageUser[]): Record<string, pulumi.Output<str
 /**
  * What `provision minio` reads; keys are files beside it.
  *
- * @param sign whose bucket it is
+ * @param platform whose bucket it is
  */
-export function storageSpec(endpoint: string, sign: { id: string; stack: string }, users: StorageUser[]): object {
+export function storageSpec(endpoint: string, platform: { id: string; stack: string }, users: StorageUser[]): object {
   return {
     endpoint,
     accessKeyFile: `${secretFolder("root")}/user`,
     secretKeyFile: `${secretFolder("root")}/password`,
-    sign,
+    platform,
     buckets: [{ name: bucket, versioned: false, expireDays: null }],
     users: users.map(({ policy, file, prefix }) => ({
       name: policy,

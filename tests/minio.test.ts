@@ -196,7 +196,7 @@ describe("Minio", () => {
       endpoint: "http://minio.mlops.svc:9000",
       accessKeyFile: "/etc/provision/root/user",
       secretKeyFile: "/etc/provision/root/password",
-      sign: { id: "0a1b2c3d4e5f6071", stack: "acme/mlops/staging" },
+      platform: { id: "0a1b2c3d4e5f6071", stack: "acme/mlops/staging" },
       buckets: [{ name: "mlops", versioned: false, expireDays: null }],
       users: [
         client("airflow", "airflow/logs"),

@@ -30,7 +30,7 @@ class Store:
             "endpoint": self._server.endpoint,
             "accessKeyFile": secret("access", self._server.user),
             "secretKeyFile": secret("secret", self._server.password),
-            "sign": sign,
+            "platform": sign,
             "buckets": [{"name": bucket}],
             "users": [user],
         }

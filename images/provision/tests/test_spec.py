@@ -72,7 +72,7 @@ MINIOS = [
     ({**MINIO, "buckets": [{"name": "logs", "versioned": "yes"}]}, 'versioned is "yes", where true or false'),
     ({**MINIO, "buckets": [{"name": "logs", "expireDays": -1}]}, "expireDays is -1"),
     ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "names the bucket logs twice"),
-    ({**MINIO, "sign": {"id": "a1"}}, "sign lacks the key stack"),
+    ({**MINIO, "platform": {"id": "a1"}}, "platform lacks the key stack"),
     (
         {**MINIO, "users": [{**USER, "access": []}]},
         "access is [], where at least one bucket, or none together",

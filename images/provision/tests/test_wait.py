@@ -68,8 +68,9 @@ def test_each_job_gives_up_on_a_server_that_is_not_there(
     monkeypatch.setenv("PGPORT", str(port))
     secret = workspace.secret("secret", "a-secret-of-24-characters")
     url = f"http://127.0.0.1:{port}"
+    platform = {"id": "5b2d", "stack": "organization/mlops/dev"}
     specs = {
-        "postgres": {"roles": []},
+        "postgres": {"platform": platform, "server": "own", "roles": []},
         "minio": {"endpoint": url, "accessKeyFile": secret, "secretKeyFile": secret},
         "mlflow": {"url": url, "adminUsername": "admin", "adminPasswordFile": secret},
     }

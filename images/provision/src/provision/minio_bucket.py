@@ -6,7 +6,8 @@ from minio.lifecycleconfig import Expiration, LifecycleConfig, NoncurrentVersion
 from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from provision.errors import ProvisionError
-from provision.minio_spec import Bucket, Sign
+from provision.minio_spec import Bucket
+from provision.sign import Sign
 
 # Only the rule of this name is ours: rules that an operator added stay.
 EXPIRY_RULE = "provision-expire"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from provision.errors import ProvisionError
+from provision.sign import Sign, read_sign
 from provision.spec import Table, refuse_duplicates
 
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
@@ -20,14 +21,6 @@ class Bucket:
     name: str
     versioned: bool
     expire_days: int | None
-
-
-@dataclass(frozen=True)
-class Sign:
-    """The platform that a bucket belongs to."""
-
-    id: str
-    stack: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,7 @@ def read(spec: Table) -> Spec:
     if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.path not in ("", "/"):
         raise spec.wrong("endpoint", "an http:// or https:// URL without a path")
     access_key, secret_key = spec.secret("accessKeyFile"), spec.secret("secretKeyFile")
-    sign = spec.optional_table("sign")
+    platform = spec.optional_table("platform")
     buckets = [_read_bucket(entry) for entry in spec.tables("buckets")]
     users = [_read_user(entry) for entry in spec.tables("users")]
     wanted = Spec(
@@ -72,7 +65,7 @@ def read(spec: Table) -> Spec:
         endpoint.scheme == "https",
         access_key,
         secret_key,
-        None if sign is None else _read_sign(sign),
+        None if platform is None else read_sign(platform),
         buckets,
         users,
     )
@@ -83,12 +76,6 @@ def read(spec: Table) -> Spec:
     if len(set(keys)) < len(keys):
         raise ProvisionError(f"{spec.where} gives two users one key, where each needs its own accessKeyFile")
     return wanted
-
-
-def _read_sign(entry: Table) -> Sign:
-    sign = Sign(entry.text("id"), entry.text("stack"))
-    entry.close()
-    return sign
 
 
 def _read_bucket(entry: Table) -> Bucket:

@@ -6,6 +6,7 @@ from provision.postgres.inventory import Existing, Inventory
 from provision.postgres.roles import TAKEN_OVER
 from provision.postgres.server import Connection, connect, one, report
 from provision.postgres.settings import Role, Settings
+from provision.postgres.sign import signed
 
 # Everyone may connect to these by default, and one who stays in template1 keeps others from copying it.
 SHARED_DATABASES = ("postgres", "template1")
@@ -62,7 +63,7 @@ def _apply_rights(
         ),
     ]
     if existing is None or existing.sign != settings.sign:
-        comment = sql.Literal(settings.sign.on(existing.comment if existing else None))
+        comment = sql.Literal(signed(existing.comment if existing else None, settings.sign))
         statements.append(sql.SQL("COMMENT ON DATABASE {} IS {}").format(target, comment))
     for statement in statements:
         admin.execute(statement)

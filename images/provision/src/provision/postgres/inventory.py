@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from provision.postgres.server import Connection
 from provision.postgres.settings import Role
-from provision.postgres.sign import Sign, sign_of
+from provision.postgres.sign import sign_of
+from provision.sign import Sign
 
 
 @dataclass(frozen=True)

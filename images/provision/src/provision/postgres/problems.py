@@ -8,7 +8,8 @@ from provision.errors import ProvisionError
 from provision.postgres.inventory import Existing, Inventory
 from provision.postgres.server import Connection, one, opens
 from provision.postgres.settings import Role, Settings
-from provision.postgres.sign import Sign
+from provision.postgres.sign import signed
+from provision.sign import Sign
 
 SYSTEM_DATABASES = ("postgres", "template0", "template1")
 
@@ -99,7 +100,7 @@ def _statement(existing: Existing, sign: Sign) -> str:
         .format(
             sql.SQL("DATABASE" if existing.kind == "database" else "ROLE"),
             sql.Identifier(existing.name),
-            sql.Literal(sign.on(existing.comment)),
+            sql.Literal(signed(existing.comment, sign)),
         )
         .as_string()
     )

@@ -5,7 +5,8 @@ from psycopg import errors, sql
 from provision.postgres.inventory import Existing, Inventory
 from provision.postgres.server import Connection, one, report, verifier
 from provision.postgres.settings import Role
-from provision.postgres.sign import Sign
+from provision.postgres.sign import signed
+from provision.sign import Sign
 
 NO_LIMIT = -1
 """Postgres's own spelling."""
@@ -87,7 +88,7 @@ TAKEN_OVER = "taken over, since it carried no platform's sign"
 def _sign(admin: Connection, name: str, existing: Existing | None, sign: Sign) -> bool:
     """Signs the role; tells whether it was there without a sign."""
     if existing is None or existing.sign != sign:
-        comment = sql.Literal(sign.on(existing.comment if existing else None))
+        comment = sql.Literal(signed(existing.comment if existing else None, sign))
         admin.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(sql.Identifier(name), comment))
     return existing is not None and existing.sign is None
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from provision.postgres.sign import Sign
+from provision.sign import Sign, read_sign
 from provision.spec import Table, refuse_duplicates
 
 
@@ -27,11 +27,8 @@ class Settings:
 
 
 def read(spec: Table) -> Settings:
-    platform = spec.table("platform")
-    sign = Sign(platform.text("id"), platform.text("stack"))
-    platform.close()
     settings = Settings(
-        sign=sign,
+        sign=read_sign(spec.table("platform")),
         has_own_server=spec.choice("server", ("own", "shared")) == "own",
         extensions=spec.texts("extensions"),
         roles=tuple(_role(entry) for entry in spec.tables("roles")),

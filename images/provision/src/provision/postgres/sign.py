@@ -5,26 +5,17 @@ change them, so that no client of a platform can take a sign away.
 """
 
 import json
-from dataclasses import dataclass
+
+from provision.sign import Sign
 
 KEY = "mlops/platform"
 """The label of a Kubernetes object that says the same."""
 
 
-@dataclass(frozen=True)
-class Sign:
-    id: str
-    stack: str
-    """For people: a platform is its id."""
-
-    @property
-    def line(self) -> str:
-        return json.dumps({KEY: self.id, "stack": self.stack})
-
-    def on(self, comment: str | None) -> str:
-        """The comment with this sign; what others have written stays before it."""
-        others = [line for line in (comment or "").splitlines() if _sign(line) is None]
-        return "\n".join([*others, self.line])
+def signed(comment: str | None, sign: Sign) -> str:
+    """The comment with this sign; what others have written stays before it."""
+    others = [line for line in (comment or "").splitlines() if _sign(line) is None]
+    return "\n".join([*others, json.dumps({KEY: sign.id, "stack": sign.stack})])
 
 
 def sign_of(comment: str | None) -> Sign | None:
