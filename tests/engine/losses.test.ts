@@ -13,7 +13,6 @@ import { type EngineProject, engineProject, findCli } from "./project.ts";
  */
 const program = `
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
 import { createCluster } from "./components/cluster/create.ts";
 import { refuseLosses } from "./components/deployed.ts";
 import { RestrictedNamespace } from "./components/namespace.ts";
