@@ -1,11 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { dataOutput, deployedOf } from "../config/data-output.ts";
 import { ConfigError } from "../config/errors.ts";
-import { object, text } from "../config/facts.ts";
+import { object } from "../config/facts.ts";
 import { type Deployed, lossProblems } from "../config/losses.ts";
 
-/** A function of the engine itself, which reads the state of a stack. */
-const readState = "pulumi:pulumi:readStackResourceOutputs";
+/**
+ * A function of the engine itself, which reads the outputs that a stack had after its last update.
+ *
+ * Those of all resources can be read too, but not used: a component's output may be a resource, and the SDK looks that one up
+ * among those of the update that has just begun.
+ */
+const readOutputs = "pulumi:pulumi:readStackOutputs";
 
 /**
  * Refuses a configuration that would delete data of this stack.
@@ -17,20 +23,16 @@ export async function refuseLosses(config: Config): Promise<void> {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-/** The resources of this stack as its last update left them; none before the first one. */
+/** What holds data of this stack since its last update; nothing before the first one. */
 async function deployedResources(): Promise<Deployed[]> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   try {
-    const answer: unknown = await pulumi.runtime.invoke(readState, { stackName });
-    return Object.entries(object(object(answer).outputs)).map(([urn, resource]) => ({
-      type: text(object(resource).type),
-      name: urn.slice(urn.lastIndexOf("::") + 2),
-      outputs: object(resource).outputs,
-    }));
+    const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name });
+    return deployedOf(object(object(answer).outputs)[dataOutput]);
   } catch (error) {
-    // What is protected stays so: without the state only the sentence that says it first is missing.
+    // What is protected stays so: without the outputs only the sentence that says it first is missing.
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`cannot read what stack ${stackName} has, to say what this update would delete: ${reason}`);
+    await pulumi.log.warn(`cannot read what stack ${name} has, to say what this update would delete: ${reason}`);
     return [];
   }
 }

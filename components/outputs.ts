@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
+import { dataOutput, dataPlaces } from "../config/data-output.ts";
 import type { PlatformSign } from "./platform-sign.ts";
 import type { WebInterface } from "./web-interface.ts";
 import type { WebInterfaceName } from "./web-services.ts";
@@ -31,6 +32,7 @@ export function platformOutputs({ config, sign, interfaces, administrators, logL
     grafanaUrl: webInterface("grafana"),
     prometheusUrl: webInterface("prometheus"),
     logLocation,
+    [dataOutput]: dataPlaces(config),
     // `make rotate` tells by it what was deployed.
     rotation: config.rotation,
     adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),

@@ -10,7 +10,8 @@ export interface Deployed {
   outputs: unknown;
 }
 
-type Platform = Pick<
+/** The keys that say where data is. */
+export type Platform = Pick<
   Config,
   | "airflow"
   | "allowDataLoss"

@@ -23,8 +23,8 @@ export interface MockTables {
 /** Where the values of a resource come from. */
 export type DrawFor = (args: MockArgs) => Draw;
 
-/** What the state of the stack itself has, by URN. */
-export type StateByUrn = Readonly<Record<string, { type: string; outputs: Record<string, unknown> }>>;
+/** Outputs of the stack itself after its last update. */
+export type OwnOutputs = Readonly<Record<string, unknown>>;
 
 /** What another stack, by its full name, puts out; undefined: nobody knows. */
 export type StackOutputs = (name: string) => { outputs: Record<string, unknown>; secretNames: string[] } | undefined;
@@ -34,7 +34,7 @@ export type StackOutputs = (name: string) => { outputs: Record<string, unknown>;
  *
  * What is not listed echoes its inputs.
  */
-export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: StateByUrn): MockTables {
+export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: OwnOutputs): MockTables {
   return {
     resources: {
       ...randomResources(draw),
@@ -50,7 +50,7 @@ export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: 
         };
       },
     },
-    calls: { ...awsMocks.calls, "pulumi:pulumi:readStackResourceOutputs": () => ({ outputs: deployed }) },
+    calls: { ...awsMocks.calls, "pulumi:pulumi:readStackOutputs": () => ({ outputs: deployed }) },
   };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
-import { type DrawFor, type MockTables, mockTables, type StackOutputs, type StateByUrn } from "./mocks.ts";
+import { type DrawFor, type MockTables, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
 import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "./json.ts";
@@ -60,8 +60,8 @@ export interface RecordOptions {
   generate?: boolean | DrawnValues;
   /** Outputs of the stacks that the program refers to. @default - unknown, which takes a dry run */
   stackOutputs?: StackOutputs;
-  /** What the state of the stack has. @default - nothing, as before its first update */
-  deployed?: StateByUrn;
+  /** Outputs that the stack had after its last update. @default - none, as before the first */
+  deployed?: OwnOutputs;
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import program from "../index.ts";
 import { validate } from "../config.ts";
 import { dataNameOf } from "../config/data-names.ts";
+import { dataOutput, deployedOf } from "../config/data-output.ts";
 import { ConfigError } from "../config/errors.ts";
 import { type Deployed, lossProblems, volumeKeys } from "../config/losses.ts";
 import { record } from "../preview/recorder.ts";
@@ -142,15 +143,13 @@ describe("the volumes that a configuration has", function () {
 describe("the program", function () {
   this.timeout(60_000);
   const config = { cluster: JSON.stringify({ kind: "minikube" }), projects: JSON.stringify([{ name: "views" }]) };
-  const state = (name: string, component: string) => {
-    const urn = `urn:pulumi:test::mlops::kubernetes:core/v1:Namespace::${name}`;
-    const metadata = { name, labels: { "app.kubernetes.io/component": component } };
-    return { [urn]: { type: "kubernetes:core/v1:Namespace", outputs: { metadata } } };
+  const deployed = (project: string) => {
+    const projects = [{ name: project, namespace: project }];
+    return { [dataOutput]: { namespace: "mlops", projects, volumes: [{ name: "minio-data", storageClass: "" }] } };
   };
 
   it("asks the state of its own stack, and registers nothing that would delete data", async () => {
-    const deployed = { ...state("mlops", "platform"), ...state("pageviews", "project") };
-    await assert.rejects(record(program, { config, deployed }), (error) => {
+    await assert.rejects(record(program, { config, deployed: deployed("pageviews") }), (error) => {
       assert.ok(error instanceof ConfigError);
       assert.match(error.message, /1 problem:\n {2}projects: found views in place of pageviews; allowed: /);
       return true;
@@ -158,8 +157,14 @@ describe("the program", function () {
   });
 
   it("runs where nothing would be deleted", async () => {
-    const deployed = { ...state("mlops", "platform"), ...state("views", "project") };
-    const { resources } = await record(program, { config, deployed });
+    const { resources, outputs } = await record(program, { config, deployed: deployed("views") });
     assert.ok(resources.length > 100);
+    // What it puts out is what its next update reads.
+    const state = deployedOf(outputs[dataOutput]);
+    assert.deepEqual(
+      state.map(({ name }) => name),
+      ["mlops", "views", "minio-data", "postgres-data", "prometheus-data"],
+    );
+    assert.equal(lossProblems(validate({ cluster: { kind: "minikube" }, namespace: "ml" }), state).length, 2);
   });
 });

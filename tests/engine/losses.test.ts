@@ -21,6 +21,7 @@ import { ProjectEntry } from "./components/project-entry.ts";
 import { protectData } from "./components/protection.ts";
 import { volumeClaim } from "./components/volume-claim.ts";
 import { keepsData } from "./config/data-names.ts";
+import { dataOutput, dataPlaces } from "./config/data-output.ts";
 import { readConfig } from "./config.ts";
 
 export default async () => {
@@ -42,7 +43,7 @@ export default async () => {
     new ProjectEntry(name, { namespace: name, protect }, opts);
     new RestrictedNamespace(name, { component: "project", sign }, opts);
   }
-  return {};
+  return { [dataOutput]: dataPlaces(config) };
 };
 `;
 
