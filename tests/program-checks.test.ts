@@ -46,8 +46,8 @@ function programWith(pod: object, rest: (opts: pulumi.CustomResourceOptions) => 
     const parent = new pulumi.ComponentResource("mlops:namespace:RestrictedNamespace", "part");
     const provider = new k8s.Provider("cluster", {}, { parent });
     const opts = { parent, provider };
-    new k8s.core.v1.Namespace("mlops", { metadata: { name: "mlops" } }, opts);
-    const metadata = { name: "pod", namespace: "mlops", labels: { app: "pod" } };
+    const { metadata: made } = new k8s.core.v1.Namespace("mlops", { metadata: { name: "mlops" } }, opts);
+    const metadata = { name: "pod", namespace: made.name, labels: { app: "pod" } };
     new k8s.core.v1.Pod("pod", { metadata, spec: { ...podSpec, ...pod } }, opts);
     rest(opts);
   };

@@ -20,7 +20,7 @@ export default () => {
   const config = new pulumi.Config("renewed");
   if (pulumi.getStack() === "cluster") return { handover: { kubeconfig: config.require("kubeconfig"), storage: {} } };
   const clusterStack = "organization/mlops/cluster";
-  const postgres = { kind: "cluster" as const, storageGiB: 1 };
+  const postgres = { kind: "cluster" as const, storageGiB: 1, prefix: "", extensions: [] };
   const { provider } = new ReferencedCluster("cluster", { clusterStack, traits: plainTraits, clients: [], postgres });
   new k8s.core.v1.ConfigMap("renewed", { metadata: { namespace: "default", name: "renewed" } }, { provider });
   return {};
