@@ -11,7 +11,8 @@ Made from the rules in \`policy/\` by \`node_modules/.bin/node policy/reference.
 
 The same rules judge a stack in three places:
 
-- \`make preview\`, offline; a broken mandatory rule ends it with status 1. \`make preview-diff\` names what is newly broken.
+- \`make preview\`, offline; a broken mandatory rule ends it with status 1. \`make preview-diff\` names what is newly broken, and
+  alone judges \`data-not-deleted\`: the engine shows no rule what was there before, and refuses by the option protect.
 - \`scripts/pulumi preview --policy-pack policy\` and \`up\` with the same flag, through CrossGuard. The pack needs no install of
   its own; it runs from this checkout and shares code with \`preview/\`, so \`pulumi policy publish\` is not for it.
 - CI, which runs both.

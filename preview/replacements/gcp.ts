@@ -43,7 +43,7 @@ const nodeConfig = [
  *
  * From what the resources' schemas mark as ForceNew in hashicorp/terraform-provider-google of 2026-08-21, the development
  * of 7.46.0: https://github.com/hashicorp/terraform-provider-google/tree/e03b7622a26cf4e878f90bdccaca6aa3d03a7999/google/services.
- * pulumi-gcp wraps its beta edition, whose schemas of these types are the same. A field that is replaced under a condition
+ * pulumi-gcp wraps its beta edition, whose schemas were not compared with these. A field that is replaced under a condition
  * alone is listed: `ipCidrRange` when it shrinks, `privateNetwork` when it is taken away, `isLocked` when it is unlocked.
  */
 export const gcpReplacements: Readonly<Record<string, readonly string[]>> = {

@@ -18,10 +18,11 @@ import { ReferencedCluster } from "./components/cluster/referenced.ts";
 
 export default () => {
   const config = new pulumi.Config("renewed");
-  if (pulumi.getStack() === "cluster") return { handover: { kubeconfig: config.require("kubeconfig"), storage: {} } };
+  if (pulumi.getStack() === "cluster") return { handover: { kubeconfig: config.require("kubeconfig"), shared: {}, storage: {} } };
   const clusterStack = "organization/mlops/cluster";
   const postgres = { kind: "cluster" as const, storageGiB: 1, prefix: "", extensions: [] };
-  const { provider } = new ReferencedCluster("cluster", { clusterStack, traits: plainTraits, clients: [], postgres });
+  const args = { clusterStack, traits: plainTraits, clients: [], postgres, shared: {} };
+  const { provider } = new ReferencedCluster("cluster", args);
   new k8s.core.v1.ConfigMap("renewed", { metadata: { namespace: "default", name: "renewed" } }, { provider });
   return {};
 };
