@@ -28,7 +28,7 @@ export function describeKeptData(session: Session): void {
       await platform.destroyKeepingData();
       const left = await leftovers(platform);
       assert.deepEqual(
-        left.map((line) => line.replace(/^(\S+)\s+(\S+)\s+(\S+)$/, "$2 $1/$3")).sort(),
+        left.map((line) => line.replace(/^(\S+)\s+(\S+)\s+(\S+)$/, "$1/$2/$3")).sort(),
         [...claims, `namespace/${platform.namespace}`].sort(),
       );
     });
