@@ -4,6 +4,8 @@ import type { KubernetesObject } from "../../preview/objects.ts";
 /** What a pod of the tests runs, and as whom. */
 export interface ScriptPod {
   project: string;
+  /** @default - the project's name */
+  namespace?: string;
   name: string;
   image: string;
   /** Python, which prints what it finds. */
@@ -16,11 +18,12 @@ export interface ScriptPod {
 const imageUser = 10001;
 
 /** A pod of a project with what dags/common gives each task: environment, account, authority of the database. */
-export function scriptPod({ project, name, image, script, secret = project }: ScriptPod): KubernetesObject {
+export function scriptPod(args: ScriptPod): KubernetesObject {
+  const { project, namespace = project, name, image, script, secret = project } = args;
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace: project },
+    metadata: { name, namespace },
     spec: {
       restartPolicy: "Never",
       serviceAccountName: project,

@@ -44,23 +44,25 @@ function outputOf(error: unknown): string {
 }
 
 /**
- * Copies the project into a temporary folder, its stack's file as a stack `test` with a file backend.
+ * Copies the project into a temporary folder, its stack's file as another stack with a file backend.
  *
  * @param change changes the stack's configuration before it is written
  * @param from the version of the project. Default: this one
+ * @param stack its name. Default: test
  */
 export async function engineProject(
   cli: string,
   stackFile: string,
   change: (config: Record<string, unknown>) => void,
   from = folder,
+  stack = "test",
 ): Promise<EngineProject> {
   const copy = await mkdtemp(join(tmpdir(), "engine-"));
   const take = async (version: string, others: object) => {
     await copyProject(version, copy);
     const { config } = parse(await readFile(join(version, stackFile), "utf8")) as { config: Record<string, unknown> };
     change(config);
-    await writeFile(join(copy, "Pulumi.test.yaml"), stringify({ ...others, config }));
+    await writeFile(join(copy, `Pulumi.${stack}.yaml`), stringify({ ...others, config }));
   };
   await symlink(join(folder, "node_modules"), join(copy, "node_modules"));
   await take(from, {});
@@ -84,10 +86,10 @@ export async function engineProject(
     }
   };
   const pulumi = (...args: string[]) => command(cli, [...args, "--non-interactive"], `pulumi ${args[0] ?? ""}`);
-  await pulumi("stack", "init", "test");
+  await pulumi("stack", "init", stack);
   return {
     cli,
-    stack: "test",
+    stack,
     folder: copy,
     env,
     pulumi,
@@ -96,7 +98,7 @@ export async function engineProject(
       command("make", ["--no-print-directory", "--old-file=node_modules/.installed", target, ...variables], target),
     script: (name, ...args) => command(join(copy, "scripts", name), args, `scripts/${name}`),
     replace: async (version) => {
-      const stackFile = parse(await readFile(join(copy, "Pulumi.test.yaml"), "utf8")) as Record<string, unknown>;
+      const stackFile = parse(await readFile(join(copy, `Pulumi.${stack}.yaml`), "utf8")) as Record<string, unknown>;
       const kept = [...leftBehind, "chart"];
       const entries = (await readdir(copy)).filter((entry) => !kept.includes(entry));
       for (const entry of entries) await rm(join(copy, entry), { recursive: true });
