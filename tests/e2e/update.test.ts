@@ -9,6 +9,7 @@ import { DataBefore } from "./data-before.ts";
 import { connectAirflow, prepare } from "./deployment.ts";
 import { newKeyPair } from "./key-pair.ts";
 import { leftovers } from "./leftovers.ts";
+import { listed } from "./node-images.ts";
 import { nodeImageStore, noNode } from "./node.ts";
 import { chart, folder } from "../program-cases.ts";
 import { pulumiPlatform } from "./pulumi-platform.ts";
@@ -40,6 +41,7 @@ describe("an update in place from the version before", function () {
     if (held.includes(false)) return skipWithReason(this, "no node holds the images of the version before");
     version = (await versionBefore()) ?? skipWithReason(this, "the checkout has no history");
     added.push(...(await namePublicImages(store, version)));
+    await listed(kubeconfig, [...imagesBefore, ...added]);
     recipient = (await newKeyPair()).recipient;
     project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined, version);
     session.platform = await pulumiPlatform(
