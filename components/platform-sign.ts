@@ -14,6 +14,11 @@ export const platformLabel = "mlops/platform";
 /** Annotation of a signed object that names the stack, for people; a label takes no slash. */
 export const stackAnnotation = "mlops/stack";
 
+/** This stack, `organization/project/stack`. */
+export function stackName(): string {
+  return [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+}
+
 /** Hexadecimal digits of an id are twice as many. */
 const idBytes = 8;
 
@@ -31,10 +36,9 @@ export class PlatformIdentity extends pulumi.ComponentResource {
   constructor(name: string, { platformId, admit }: PlatformIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:platform-sign:PlatformIdentity", name, {}, opts);
     const drawn = new random.RandomId(`${name}-id`, { byteLength: idBytes }, { parent: this }).hex;
-    const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
     const id = platformId === "" ? drawn : pulumi.output(platformId);
     // All that is signed waits for the answer: nothing is changed before it.
-    this.sign = { id: admit?.(id) ?? id, stack };
+    this.sign = { id: admit?.(id) ?? id, stack: stackName() };
     this.registerOutputs({ sign: this.sign });
   }
 }

@@ -2,40 +2,36 @@ import assert from "node:assert/strict";
 import program from "../index.ts";
 import { validate } from "../config.ts";
 import { dataNameOf } from "../config/data-names.ts";
-import { dataOutput, deployedOf } from "../config/data-output.ts";
+import { dataOutput, type DataPlaces, readDataPlaces, volumeKeys } from "../config/data-output.ts";
 import { ConfigError } from "../config/errors.ts";
-import { type Deployed, lossProblems, volumeKeys } from "../config/losses.ts";
+import { lossProblems } from "../config/losses.ts";
 import { record } from "../preview/recorder.ts";
 import { renderCase } from "./program-cases.ts";
 
 const cluster = { kind: "existing", context: "team", storageClass: "fast" };
 const projects = [{ name: "news" }, { name: "pageviews" }];
 
-function namespaceOf(name: string, component: string, resource = name): Deployed {
-  const outputs = { metadata: { name, labels: { "app.kubernetes.io/component": component } } };
-  return { type: "kubernetes:core/v1:Namespace", name: resource, outputs };
-}
+const deployed: DataPlaces = {
+  namespace: "mlops",
+  projects: projects.map(({ name }) => ({ name, namespace: name })),
+  volumes: ["minio-data", "postgres-data", "prometheus-data"].map((name) => ({ name, storageClass: "fast" })),
+};
 
-function claim(name: string, storageClassName = "fast"): Deployed {
-  return { type: "kubernetes:core/v1:PersistentVolumeClaim", name, outputs: { spec: { storageClassName } } };
-}
-
-const deployed = [
-  namespaceOf("mlops", "platform"),
-  namespaceOf("news", "project"),
-  namespaceOf("pageviews", "project"),
-  ...["minio-data", "postgres-data", "prometheus-data"].map((name) => claim(name)),
-];
+/** The deployed stack with the volume of Airflow's logs. */
+const withLogs = (storageClass: string): DataPlaces => ({
+  ...deployed,
+  volumes: [...deployed.volumes, { name: "airflow-logs", storageClass }],
+});
 
 /** The problems of a change of the deployed stack, a line each. */
-function problems(change: Record<string, unknown>, state: readonly Deployed[] = deployed): string[] {
+function problems(change: Record<string, unknown>, state = deployed): string[] {
   const config = validate({ cluster, projects, ...change });
   return lossProblems(config, state).map(({ key, found, allowed, fix }) => `${key}: ${found}; ${allowed}; ${fix}`);
 }
 
 describe("what a configuration would delete", () => {
   it("is nothing before the first update, without a change, and of a stack for development", () => {
-    assert.deepEqual(problems({ namespace: "ml", projects: [] }, []), []);
+    assert.deepEqual(lossProblems(validate({ cluster, namespace: "ml", projects: [] }), undefined), []);
     assert.deepEqual(problems({}), []);
     assert.deepEqual(problems({ namespace: "ml", projects: [], labels: { environment: "development" } }), []);
   });
@@ -55,7 +51,7 @@ describe("what a configuration would delete", () => {
 
   it("is the class of the logs by their own key", () => {
     const airflow = { logs: { kind: "volume", storageClass: "shared" } };
-    const state = [...deployed, claim("airflow-logs", "other")];
+    const state = withLogs("other");
     assert.match(
       problems({ airflow }, state).join("\n"),
       /^airflow\.logs\.storageClass: "shared"; other, .*airflow-logs/,
@@ -71,7 +67,7 @@ describe("what a configuration would delete", () => {
   });
 
   it("is a volume that a key takes away", () => {
-    const state = [...deployed, claim("airflow-logs")];
+    const state = withLogs("fast");
     assert.deepEqual(
       problems({}, state).map((problem) => problem.split(";")[0]),
       ['airflow.logs.kind: "objectStorage"'],
@@ -109,7 +105,7 @@ describe("what a configuration would delete", () => {
       problems({ projectNamespacePrefix: "b-" }).join("\n"),
       /^projectNamespacePrefix: "b-"; "", the one of .* those of news, pageviews .*allowDataLoss with project-namespaces; /,
     );
-    const behind = deployed.map((one) => (one.name === "news" ? namespaceOf("b-news", "project", "news") : one));
+    const behind = { ...deployed, projects: [{ name: "news", namespace: "b-news" }, ...deployed.projects.slice(1)] };
     assert.match(problems({ projects }, behind).join("\n"), /^projectNamespacePrefix: ""; "b-", the one of/);
   });
 
@@ -160,9 +156,10 @@ describe("the program", function () {
     const { resources, outputs } = await record(program, { config, deployed: deployed("views") });
     assert.ok(resources.length > 100);
     // What it puts out is what its next update reads.
-    const state = deployedOf(outputs[dataOutput]);
+    const state = readDataPlaces(outputs[dataOutput]);
+    assert.ok(state !== undefined);
     assert.deepEqual(
-      state.map(({ name }) => name),
+      [state.namespace, ...[...state.projects, ...state.volumes].map(({ name }) => name)],
       ["mlops", "views", "minio-data", "postgres-data", "prometheus-data"],
     );
     assert.equal(lossProblems(validate({ cluster: { kind: "minikube" }, namespace: "ml" }), state).length, 2);

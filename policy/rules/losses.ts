@@ -1,8 +1,6 @@
 import { keepsData } from "../../config/data-names.ts";
+import { moving } from "../../config/losses.ts";
 import type { Loss, Rule } from "../rule.ts";
-
-/** A claim of another class is a documented move. */
-const moving = 'docs/operations.md, "Move a volume to another storage class"';
 
 export const dataNotDeleted: Rule = {
   id: "data-not-deleted",
