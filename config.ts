@@ -88,7 +88,7 @@ function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "sec
 }
 
 /** This project's values out of the engine's flat map, where objects and lists are JSON. */
-function parseValues(all: Record<string, string>, project: string): Record<string, unknown> {
+export function parseValues(all: Record<string, string>, project: string): Record<string, unknown> {
   const own = Object.entries(all).filter(([name]) => name.startsWith(`${project}:`));
   const values = own.map(([name, text]) => {
     const key = name.slice(project.length + 1);

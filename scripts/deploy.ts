@@ -4,9 +4,9 @@ import { exported, update } from "./update.ts";
 
 const [stack = "minikube", ...args] = process.argv.slice(2);
 try {
-  const hadNamedUsers = hasNamedUsers(exported(stack));
-  process.exitCode = update("up", stack, args);
-  const after = hadNamedUsers && process.exitCode === 0 ? exported(stack) : undefined;
+  const before = exported(stack);
+  process.exitCode = update("up", stack, args, before);
+  const after = hasNamedUsers(before) && process.exitCode === 0 ? exported(stack) : undefined;
   if (after !== undefined && !hasNamedUsers(after)) await retireNamedUsers(after, stack);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

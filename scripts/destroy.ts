@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { dataOf } from "./kept-data.ts";
 import { protectedNames, refusal } from "./protected.ts";
+import type { Checkpoint } from "./state.ts";
 import { exported, update } from "./update.ts";
 
 const pulumi = join(import.meta.dirname, "pulumi");
@@ -12,10 +13,11 @@ const pulumi = join(import.meta.dirname, "pulumi");
 function main([stack = "minikube", ...args]: string[]): number {
   const keepsData = args.includes("--keep-data");
   const others = args.filter((arg) => arg !== "--keep-data");
-  if (!keepsData) return update("destroy", stack, [...protectionArgs(stack), ...others]);
-  const data = dataOf(exported(stack));
+  const state = exported(stack);
+  if (!keepsData) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
+  const data = dataOf(state);
   if (data.length > 0) protect(stack, data);
-  const code = update("destroy", stack, ["--exclude-protected", ...others]);
+  const code = update("destroy", stack, ["--exclude-protected", ...others], state);
   if (code === 0 && data.length > 0) console.error(kept(stack));
   return code;
 }
@@ -30,8 +32,7 @@ function protect(stack: string, urns: string[]): void {
  *
  * @throws where another stack protects something: the engine would refuse that, and remove the rest before
  */
-function protectionArgs(stack: string): string[] {
-  const state = exported(stack);
+function protectionArgs(stack: string, state: Checkpoint): string[] {
   const names = protectedNames(state);
   if (names.length === 0) return [];
   if (clusterKind(stack) === "minikube") return ["--ignore-protect"];

@@ -1,4 +1,5 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
+import { accessOptions } from "../components/cluster/access.ts";
 
 /** Where kubectl works. */
 export interface Place {
@@ -62,10 +63,6 @@ export function follow(place: Place, args: string[]): Promise<void> {
 }
 
 /** What tells kubectl where to work. */
-export function placeOptions({ namespace, context, kubeconfig }: Place): string[] {
-  return [
-    ...["--namespace", namespace],
-    ...(context === undefined ? [] : ["--context", context]),
-    ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
-  ];
+export function placeOptions({ namespace, ...access }: Place): string[] {
+  return ["--namespace", namespace, ...accessOptions(access)];
 }

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type ImageLock, lockFile, lockText, parseLock } from "../components/image-lock.ts";
 import { parseReference } from "../config/image-tag.ts";
+import { table } from "../preview/terminal.ts";
 import { newerTag } from "./newer.ts";
 import { pinnedImages } from "./pulls.ts";
 import { isPassingProblem, manifestOf, patiently, reasonOf, tagsOf } from "./registry.ts";
@@ -55,18 +56,9 @@ function changeOf({ image, digest }: Pin, lock: ImageLock): string {
   return earlier === undefined ? "new" : earlier === digest ? "unchanged" : "changed";
 }
 
-export function table(pins: Pin[], lock: ImageLock): string {
+export function pinsTable(pins: Pin[], lock: ImageLock): string {
   const rows = pins.map((pin) => [pin.image, changeOf(pin, lock), pin.newer ?? "", pin.problems.join("; ")]);
-  const all = [["Image", "digest", "newer patch", "no answer"], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return table([["Image", "digest", "newer patch", "no answer"], ...rows], "texts");
 }
 
 /** What a renewal did. */
@@ -98,7 +90,7 @@ async function main(argv: string[]): Promise<void> {
     const images = pins.map((pin) => ({ ...pin, change: changeOf(pin, lock) }));
     console.log(JSON.stringify({ images, gone }, undefined, 2));
   } else {
-    console.log(table(pins, lock));
+    console.log(pinsTable(pins, lock));
     for (const image of gone) console.log(`no longer pinned, and taken out of the lock: ${image}`);
   }
   if (pins.some(({ problems }) => problems.length > 0)) process.exitCode = 1;

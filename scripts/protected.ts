@@ -1,12 +1,13 @@
 import type { Checkpoint } from "./state.ts";
+import { kindOf, urnParts } from "./urn.ts";
 
 /** Names of what the state protects: `Kind name`, or `project name` of an entry that guards a project. */
 export function protectedNames({ deployment }: Checkpoint): string[] {
   const kept = (deployment.resources ?? []).filter(({ protect }) => protect === true);
-  return kept.map(({ urn, type }) => {
-    const name = urn.split("::").at(-1) ?? "";
+  return kept.map(({ urn }) => {
+    const { type, name } = urnParts(urn);
     const isEntry = urn.includes("mlops:project-entry:ProjectEntry$");
-    return isEntry ? `project ${name.replace(/-entry$/, "")}` : `${type.slice(type.lastIndexOf(":") + 1)} ${name}`;
+    return isEntry ? `project ${name.replace(/-entry$/, "")}` : `${kindOf(type)} ${name}`;
   });
 }
 

@@ -1,4 +1,4 @@
-import { urnParts } from "./urn.ts";
+import { kindOf, urnParts } from "./urn.ts";
 
 /** What `pulumi stack export` prints. */
 export interface Checkpoint {
@@ -13,8 +13,8 @@ export interface Checkpoint {
 /** Names of what an interrupted update was making, changing or removing. */
 export function pendingNames({ deployment }: Checkpoint): string[] {
   return (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => {
-    const { type: kind, name } = urnParts(urn);
-    return `${type} ${kind.slice(kind.lastIndexOf(":") + 1)} ${name}`;
+    const parts = urnParts(urn);
+    return `${type} ${kindOf(parts.type)} ${parts.name}`;
   });
 }
 

@@ -8,11 +8,13 @@ import {
   parseNamespaces,
 } from "../components/namespace-owners.ts";
 import { platformLabel } from "../components/platform-sign.ts";
+import { parseValues } from "../config.ts";
 import { factsOf, type Loose, object, text } from "../config/facts.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
 import { readStack, stacksOf } from "../preview/stack.ts";
 import { kubectl } from "./kubectl.ts";
 import type { Checkpoint } from "./state.ts";
+import { urnParts } from "./urn.ts";
 
 const folder = join(import.meta.dirname, "..");
 
@@ -26,7 +28,8 @@ const folder = join(import.meta.dirname, "..");
  */
 export function takenOver(stack: string, state: Checkpoint): string[] {
   if (!stacksOf(folder).includes(stack)) return [];
-  const values = valuesOf(readStack(folder, stack));
+  const { project, config } = readStack(folder, stack);
+  const values = parseValues(config, project);
   const { cluster, kind, namespace, projectNamespacePrefix, projects } = factsOf(values);
   if (kind !== "minikube" && kind !== "existing") return [];
   const inProjects = projects
@@ -47,20 +50,6 @@ export function takenOver(stack: string, state: Checkpoint): string[] {
   if (problems.length > 0) throw new Error([...problems, "Nothing was changed in the cluster."].join("\n"));
   if (id === undefined) return [];
   return there.filter(({ labels }) => labels[platformLabel] === id).map(({ name }) => name);
-}
-
-function valuesOf({ project, config }: { project: string; config: Record<string, string> }): Loose {
-  const own = Object.entries(config).filter(([key]) => key.startsWith(`${project}:`));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(project.length + 1), parsed(value)]));
-}
-
-/** A text that is no JSON is a text. */
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    return value;
-  }
 }
 
 /** Undefined where the cluster does not tell, which the deployment then reports. */
@@ -86,8 +75,9 @@ function accessOf({ context, kubeconfig }: Loose): ClusterContext {
 
 /** The id that the state keeps. */
 function drawnId({ deployment }: Checkpoint): string | undefined {
-  const found = (deployment.resources ?? []).find(
-    ({ type, urn }) => type === "random:index/randomId:RandomId" && urn.endsWith("::platform-id"),
-  );
+  const found = (deployment.resources ?? []).find(({ urn }) => {
+    const { type, name } = urnParts(urn);
+    return type === "random:index/randomId:RandomId" && name === "platform-id";
+  });
   return text(found?.outputs?.hex) || undefined;
 }

@@ -17,13 +17,18 @@ const takingOver = { ...adopting, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
  * Objects that an interrupted update has made without writing them down are taken over, in the next update alone: else
  * an object of the same name is somebody's own, and an error.
  *
+ * @param state as `exported` has it, where the caller has asked already
  * @returns the CLI's exit code
  * @throws where another update holds the stack
  */
-export function update(command: "up" | "destroy", stack: string, args: string[]): number {
+export function update(
+  command: "up" | "destroy",
+  stack: string,
+  args: string[],
+  state: Checkpoint = exported(stack),
+): number {
   const [lock] = locksOf(backend(), stack);
   if (lock !== undefined) throw new Error(lockSentence(stack, lock));
-  const state = exported(stack);
   const pending = pendingNames(state);
   const taken = command === "up" ? takenOver(stack, state) : [];
   if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);

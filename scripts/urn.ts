@@ -14,3 +14,8 @@ export function urnParts(urn: string): UrnParts {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
+
+/** The last part of a type, such as `Secret`. */
+export function kindOf(type: string): string {
+  return type.slice(type.lastIndexOf(":") + 1);
+}

@@ -1,10 +1,11 @@
 // The end of `make up` on a platform whose MinIO had names for access keys, with stand-ins for the CLI and kubectl.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hasNamedUsers } from "../scripts/named-users.ts";
+import { standIn } from "./stand-in.ts";
 
 const script = join(import.meta.dirname, "../scripts/deploy.ts");
 const drawn = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:abc" };
@@ -36,17 +37,10 @@ describe("make up on a platform with named users", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function standIn(name: string, body: string): string {
-    const path = join(folder, name);
-    writeFileSync(path, `#!/bin/sh\necho "${name} $*" >>"${folder}/calls"\n${body}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  }
-
   function up(before: object, after: object, kubectl: string) {
     writeFileSync(join(folder, "state.json"), JSON.stringify(before));
     writeFileSync(join(folder, "after.json"), JSON.stringify(after));
-    standIn("kubectl", kubectl);
+    standIn(folder, "kubectl", kubectl);
     const cli = [
       `case "$*" in whoami*) echo '{"url": "file://${folder}"}' ;; *export*) cat "${folder}/state.json" ;; esac`,
       `[ "$1" = up ] && cp "${folder}/after.json" "${folder}/state.json"`,
@@ -54,7 +48,7 @@ describe("make up on a platform with named users", () => {
     ].join("\n");
     const env = {
       PATH: `${folder}:${process.env.PATH ?? ""}`,
-      PULUMI_CLI: standIn("pulumi", cli),
+      PULUMI_CLI: standIn(folder, "pulumi", cli),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
     };

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockText, parseLock } from "../components/image-lock.ts";
 import { newerTag } from "../scripts/newer.ts";
-import { merged, renew, table } from "../scripts/pins.ts";
+import { merged, pinsTable, renew } from "../scripts/pins.ts";
 import { manifestOf, tagsOf } from "../scripts/registry.ts";
 import { manifestText, type Registry, type Repository, startRegistry } from "./registry-server.ts";
 
@@ -80,7 +80,7 @@ describe("make pins", () => {
     });
     assert.deepEqual(gone, ["docker.io/library/old:1.0.0"]);
     assert.deepEqual(lock, earlier);
-    const lines = table(pins, lock)
+    const lines = pinsTable(pins, lock)
       .split("\n")
       .map((line) => line.split(/ {2,}/));
     assert.deepEqual(lines.slice(0, 5), [

@@ -1,12 +1,13 @@
 // scripts/rotate.ts with stand-ins for the CLI and kubectl; tests/e2e/rotation.ts runs it on a cluster.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retireJob } from "../scripts/finish-rotation.ts";
 import { nextGeneration } from "../scripts/generations.ts";
 import { mayHoldOldValues, type Pod, waitForOldPods } from "../scripts/old-pods.ts";
+import { standIn } from "./stand-in.ts";
 
 const pod = (name: string, namespace: string, more: Partial<Pod["metadata"]> = {}): Pod => ({
   metadata: { name, namespace, uid: name, ...more },
@@ -119,20 +120,12 @@ describe("scripts/rotate.ts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Writes a program that logs how it was called. */
-  function standIn(name: string, body: string): string {
-    const path = join(folder, name);
-    writeFileSync(path, `#!/bin/sh\necho "${name} $*" >>"${folder}/calls"\n${body}\n`);
-    chmodSync(path, 0o755);
-    return path;
-  }
-
   function rotate(args: string[], cli: string) {
     writeFileSync(join(folder, "calls"), "");
-    standIn("kubectl", "");
+    standIn(folder, "kubectl", "");
     const env = {
       PATH: `${folder}:${process.env.PATH ?? ""}`,
-      PULUMI_CLI: standIn("pulumi", cli),
+      PULUMI_CLI: standIn(folder, "pulumi", cli),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
     };

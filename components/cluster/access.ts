@@ -20,17 +20,18 @@ const run = promisify(execFile);
  * @throws with kubectl's own words, and where there is no kubectl
  */
 export async function kubectl(access: ClusterAccess, args: string[]): Promise<string> {
-  const all = [...options(access), ...args, "--request-timeout=20s"];
+  const all = [...accessOptions(access), ...args, "--request-timeout=20s"];
   const { stdout } = await run("kubectl", all, { maxBuffer: 64 * 2 ** 20 });
   return stdout;
 }
 
 /** `kubectl` as a user types it for the cluster. */
 export function kubectlCommand(access: ClusterAccess): string {
-  return ["kubectl", ...options(access)].join(" ");
+  return ["kubectl", ...accessOptions(access)].join(" ");
 }
 
-function options({ context, kubeconfig }: ClusterAccess): string[] {
+/** What tells kubectl which cluster. */
+export function accessOptions({ context, kubeconfig }: ClusterAccess): string[] {
   return [
     ...(context === undefined ? [] : ["--context", context]),
     ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
