@@ -13,6 +13,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from backup.errors import BackupError, DamagedError, StorageError, UsageError
+from backup.s3_session import session
 
 # Held in memory while it is sent; S3 takes 10,000 of them for an object.
 BLOCK_BYTES = 16 * 2**20
@@ -27,7 +28,10 @@ class Folder:
         self.uri = uri.rstrip("/")
         try:
             # What others write meanwhile is seen, and an environment that has changed since counts.
-            self._files, root = fsspec.url_to_fs(self.uri, use_listings_cache=False, skip_instance_cache=True)
+            options = {"session": session()} if self.uri.startswith(("s3://", "s3a://")) else {}
+            self._files, root = fsspec.url_to_fs(
+                self.uri, use_listings_cache=False, skip_instance_cache=True, **options
+            )
         except (ValueError, ImportError) as error:
             raise UsageError(f"{uri!r} cannot be used ({error}): give file://, s3:// or gs://") from error
         self._root = str(root).rstrip("/")
@@ -93,9 +97,19 @@ class Folder:
         except Exception as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise StorageError(
-                f"cannot {action} {self.name(path)}: {type(error).__name__}: {reason}; "
-                "check the address and that this service account may use it"
+                f"cannot {action} {self.name(path)}: {type(error).__name__}: {reason}; {_advice(error)}"
             ) from error
+
+
+def _advice(error: Exception) -> str:
+    # s3fs raises an OSError of its own from the client's error, which has the server's code.
+    response = getattr(error.__cause__ or error, "response", {})
+    if response.get("Error", {}).get("Code") == "XMinioObjectTampered":
+        return (
+            "an object below it was written with forged headers and hides the others. Nothing was copied or removed. "
+            'Find and delete it: docs/operations.md, "An object that hides the others"'
+        )
+    return "check the address and that this service account may use it"
 
 
 def _remove_empty_folders(path: str, root: str) -> None:
