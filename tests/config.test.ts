@@ -196,7 +196,7 @@ const bad: BadCase[] = [
     config: { ...minikube, imageTag },
     key: "imageTag",
     found: `"${imageTag}"`,
-    allowed: "such as 1.4.2, 2026-11-30, team-42 or a commit",
+    allowed: "such as 1.4.2, team-42 or a commit",
     fix: "pulumi config set --path 'imageTag'",
   })),
   {

@@ -27,7 +27,7 @@ export const imagesPinned: Rule = {
   enforcement: "mandatory",
   description: "Every image has a tag of one build, or a digest.",
   remediation:
-    "Pin the image in components/images.ts, or set airflow.image, imageTag or the task's image to a tag such as 1.4.2, 2026-11-30 or a commit; never `latest`, `stable`, `7` or `7.4`.",
+    "Pin the image in components/images.ts, or set airflow.image, imageTag or the task's image to a tag such as 1.4.2, team-42 or a commit; never `latest`, `stable`, `7` or `7.4`.",
   judge: (resource) =>
     imagesOf(resource)
       .filter(({ image }) => !isExact(image))
