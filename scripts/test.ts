@@ -1,7 +1,7 @@
 // make test: runs every suite, one after the other, and ends with each reason for a skip, each failed test and
 // `N passed, N failed`.
-// `node scripts/test.ts NAME…` runs the suites of these names only. In CI a skip whose reason is not in
-// tests/allowed-skips.txt counts as a failure.
+// `node scripts/test.ts NAME…` runs the suites of these names only; `e2e` stands for all of `e2e/…`. In CI a skip whose
+// reason is not in tests/allowed-skips.txt counts as a failure.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,13 +35,14 @@ function refusedSkips(reasons: string[]): string[] {
 }
 
 async function main(names: string[]): Promise<void> {
-  const unknown = names.filter((name) => suites.every((suite) => suite.name !== name));
+  const isNamed = ({ name }: Suite, by: string) => name === by || name.startsWith(`${by}/`);
+  const unknown = names.filter((name) => !suites.some((suite) => isNamed(suite, name)));
   if (unknown.length > 0) {
     console.error(`no suite named ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}`);
     process.exit(2);
   }
   const outcomes: (Outcome & { name: string })[] = [];
-  for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
     outcomes.push({ name: suite.name, ...(await run(suite)) });
   }
   const reasons = [...new Set(outcomes.flatMap(({ skipped }) => skipped))];

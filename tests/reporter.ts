@@ -22,6 +22,8 @@ export default class Reporter extends mocha.reporters.Spec {
     const lines = [...this.#skipped].map((reason) => `skipped: ${reason}`);
     if (refused.length > 0) lines.push("", ...refused.map((reason) => `a skip that CI does not allow: ${reason}`));
     lines.push(...this.failures.map((test) => `failed: ${test.fullTitle()}: ${shortened(messageOf(test))}`));
+    const notRun = this.runner.total - this.stats.tests;
+    if (notRun > 0) lines.push(`failed: ${notRun} further tests did not run after a failure`);
     const failed = this.stats.failures + refused.length;
     console.log([...lines, `${this.stats.passes} passed, ${failed} failed`].join("\n"));
   }

@@ -1,5 +1,18 @@
 import assert from "node:assert/strict";
-import { outcomeOf } from "./suites.ts";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { outcomeOf, suites } from "./suites.ts";
+
+describe("the suites", () => {
+  it("have every story of the cluster", () => {
+    const files = readdirSync(join(import.meta.dirname, "e2e")).filter((file) => file.endsWith(".test.ts"));
+    const stories = suites.map(({ name }) => name).filter((name) => name.startsWith("e2e/"));
+    assert.deepEqual(
+      stories,
+      files.sort().map((file) => `e2e/${file.replace(/\.test\.ts$/, "")}`),
+    );
+  });
+});
 
 describe("the outcome of a suite", () => {
   it("is read from mocha's closing lines", () => {

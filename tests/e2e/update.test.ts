@@ -13,9 +13,11 @@ import { listed } from "./node-images.ts";
 import { nodeImageStore, noNode } from "./node.ts";
 import { chart, folder } from "../program-cases.ts";
 import { pulumiPlatform } from "./pulumi-platform.ts";
+import { removeNamespaces } from "./deploy.ts";
 import { Session } from "./session.ts";
 import { verify } from "./verify.ts";
 import { imagesBefore, namePublicImages, tagBefore, versionBefore } from "./version-before.ts";
+import { wikimediaNamespace } from "./wikimedia.ts";
 
 /** A platform that an earlier version has deployed meets this one. */
 describe("an update in place from the version before", function () {
@@ -55,6 +57,7 @@ describe("an update in place from the version before", function () {
 
   after(async () => {
     await session.close();
+    if (kubeconfig !== "") await removeNamespaces(kubeconfig, [wikimediaNamespace]);
     const store = kubeconfig === "" ? undefined : nodeImageStore(kubeconfig);
     for (const name of added) await store?.remove(name);
     if (version !== "") await rm(version, { recursive: true });
