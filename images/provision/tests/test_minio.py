@@ -12,15 +12,11 @@ from minio.minioadmin import MinioAdmin
 
 from conftest import MinioServer, Outcome, Workspace
 from provision.minio_policy import policy
-from provision.minio_spec import Access, User
-
-
-def user_of(*access: Access) -> User:
-    return User("mlops-a", "access-key", "secret-key", access)
+from provision.minio_spec import Access
 
 
 def test_a_whole_bucket_is_one_listing_without_condition() -> None:
-    assert policy(user_of(Access("airflow-logs", "", writes=True))) == {
+    assert policy([Access(bucket="airflow-logs", mode="readWrite")]) == {
         "Version": "2012-10-17",
         "Statement": [
             {"Effect": "Deny", "Action": ["admin:*"]},
@@ -46,7 +42,7 @@ def test_a_whole_bucket_is_one_listing_without_condition() -> None:
 
 
 def test_a_prefix_bounds_the_listing_and_the_objects() -> None:
-    statements = policy(user_of(Access("projects", "pageviews/", writes=False)))["Statement"]
+    statements = policy([Access(bucket="projects", prefix="pageviews", mode="readOnly")])["Statement"]
     assert statements[2]["Condition"] == {"StringLike": {"s3:prefix": ["pageviews/", "pageviews/*"]}}
     assert statements[3] == {
         "Effect": "Allow",

@@ -6,7 +6,7 @@ import pytest
 
 from conftest import MlflowServer, Outcome, Workspace
 from provision import mlflow as job
-from provision.mlflow import Credentials, Server
+from provision.mlflow import Server
 
 PASSWORD = "pageviews-password"
 
@@ -31,7 +31,7 @@ class Platform:
         return outcome
 
     def status(self, name: str, password: str, path: str = "/version") -> int:
-        return Server(self.server.url, Credentials(name, password)).call("GET", path)[0]
+        return Server(self.server.url, name, password).call("GET", path)[0]
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every wrong spec ends with one sentence that names the key, and with no secret in it."""
+"""Every wrong spec ends with a message that names each wrong key, and with no secret in it."""
 
 from pathlib import Path
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from conftest import Workspace
-from provision import minio_spec, mlflow, postgres
+from provision import minio_spec, mlflow
 from provision.cli import main
 from provision.errors import ProvisionError
-from provision.spec import Table
+from provision.postgres.settings import Settings
+from provision.spec import Entry, load
 
 SECRET = "a-secret-of-24-characters"
 
@@ -36,52 +37,73 @@ def fill(value: Any, secret: str) -> Any:
 ROLE = {"name": "airflow", "passwordFile": "SECRET_FILE", "database": "airflow"}
 PLATFORM = {"platform": {"id": "5b2d", "stack": "organization/mlops/dev"}, "server": "own"}
 POSTGRES = [
-    ({"roles": [ROLE], "rolls": []}, "unknown key rolls; known are extensions, platform, roles, server"),
-    ({"platform": "5b2d"}, "platform is a text, where an object is needed"),
-    ({"platform": {"id": "", "stack": "a/b/c"}}, 'platform: id is "", where a text that is not empty'),
-    ({"platform": {"id": "5b2d", "stack": "a/b/c", "name": "a"}}, "platform has the unknown key name"),
-    ({"server": "mine"}, 'server is "mine", where "own" or "shared" is needed'),
-    ({"extensions": "pg_trgm"}, 'extensions is "pg_trgm", where a list of texts is needed'),
-    ({"roles": {}}, "roles is {}, where a list of objects is needed"),
-    ({"roles": ["airflow"]}, "roles[0] is a text, where an object is needed"),
-    ({"roles": [{**ROLE, "passwordFile": "/nowhere"}]}, "/nowhere, which cannot be read: No such file"),
-    ({"roles": [{"name": "airflow"}]}, "roles[0] lacks the key passwordFile"),
-    ({"roles": [{**ROLE, "name": ""}]}, 'name is "", where a text that is not empty is needed'),
-    ({"roles": [{**ROLE, "name": "x" * 64}]}, "where a name of at most 63 bytes is needed"),
-    ({"roles": [{**ROLE, "connectionLimit": 0}]}, "connectionLimit is 0, where a whole number from 1 up"),
-    ({"roles": [{**ROLE, "connectionLimit": True}]}, "connectionLimit is true"),
-    ({"roles": [{**ROLE, "memberOf": "pg_monitor"}]}, 'memberOf is "pg_monitor", where a list of texts'),
-    ({"roles": [{**ROLE, "superuser": True}]}, "roles[0] has the unknown key superuser"),
-    ({"roles": [ROLE, ROLE]}, "names the role airflow twice"),
+    (
+        {"roles": [ROLE], "rolls": []},
+        "rolls is not a known key; known are extensions, platform, roles, server",
+    ),
+    ({"platform": "5b2d"}, 'platform is "5b2d"; it should be an object'),
+    ({"platform": {"id": "", "stack": "a/b/c"}}, 'platform.id is ""; it should have at least 1 character'),
+    (
+        {"platform": {"id": "5b2d", "stack": "a/b/c", "name": "a"}},
+        "platform.name is not a known key; known are id, stack",
+    ),
+    ({"server": "mine"}, "server is \"mine\"; it should be 'own' or 'shared'"),
+    ({"extensions": "pg_trgm"}, 'extensions is "pg_trgm"; it should be a valid array'),
+    ({"roles": {}}, "roles is an object; it should be a valid array"),
+    ({"roles": ["airflow"]}, 'roles[0] is "airflow"; it should be an object'),
+    (
+        {"roles": [{**ROLE, "passwordFile": "/nowhere"}]},
+        "roles[0].passwordFile: /nowhere cannot be read: No such file",
+    ),
+    ({"roles": [{"name": "airflow"}]}, "roles[0].passwordFile is missing"),
+    ({"roles": [{**ROLE, "name": ""}]}, 'roles[0].name is ""; it should have at least 1 character'),
+    ({"roles": [{**ROLE, "name": "x" * 64}]}, "it should be a name of at most 63 bytes"),
+    (
+        {"roles": [{**ROLE, "connectionLimit": 0}]},
+        "connectionLimit is 0; it should be greater than or equal to 1",
+    ),
+    ({"roles": [{**ROLE, "connectionLimit": True}]}, "connectionLimit is true; it should be a valid integer"),
+    ({"roles": [{**ROLE, "memberOf": "pg_monitor"}]}, 'memberOf is "pg_monitor"; it should be a valid array'),
+    (
+        {"roles": [{**ROLE, "superuser": True}]},
+        "roles[0].superuser is not a known key; known are connectionLimit, database, login",
+    ),
+    ({"roles": [ROLE, ROLE]}, "names the role airflow, the database airflow twice"),
     ({"roles": [ROLE, {**ROLE, "name": "other"}]}, "names the database airflow twice"),
 ]
 
 
 @pytest.mark.parametrize(("content", "message"), POSTGRES)
 def test_postgres_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
-    assert message in refusal(postgres.read, workspace, fill({**PLATFORM, **content}, secret))
+    assert message in refusal(Settings, workspace, fill({**PLATFORM, **content}, secret))
 
 
 MINIO = {"endpoint": "http://minio:9000", "accessKeyFile": "SECRET_FILE", "secretKeyFile": "SECRET_FILE"}
 USER = {"name": "mlops-airflow", "accessKeyFile": "KEY_FILE", "secretKeyFile": "SECRET_FILE"}
 ACCESS = {"bucket": "logs", "prefix": "", "mode": "readWrite"}
 MINIOS = [
-    ({**MINIO, "endpoint": "minio:9000"}, "where an http:// or https:// URL without a path is needed"),
-    ({**MINIO, "endpoint": "http://minio:9000/s3"}, "URL without a path is needed"),
-    ({**MINIO, "buckets": [{"name": "Logs"}]}, 'name is "Logs", where a bucket name'),
-    ({**MINIO, "buckets": [{"name": "logs", "versioned": "yes"}]}, 'versioned is "yes", where true or false'),
+    ({**MINIO, "endpoint": "minio:9000"}, "it should be an http:// or https:// URL"),
+    ({**MINIO, "endpoint": "http://minio:9000/s3"}, "it should be an http:// or https:// URL without a path"),
+    ({**MINIO, "buckets": [{"name": "Logs"}]}, 'name is "Logs"; it should be a bucket name'),
+    (
+        {**MINIO, "buckets": [{"name": "logs", "versioned": "yes"}]},
+        'versioned is "yes"; it should be a valid boolean',
+    ),
     ({**MINIO, "buckets": [{"name": "logs", "expireDays": -1}]}, "expireDays is -1"),
     ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "names the bucket logs twice"),
-    ({**MINIO, "platform": {"id": "a1"}}, "platform lacks the key stack"),
+    ({**MINIO, "platform": {"id": "a1"}}, "platform.stack is missing"),
     (
         {**MINIO, "users": [{**USER, "access": []}]},
-        "access is [], where at least one bucket, or none together",
+        "users[0]: access should name at least one bucket, or none together",
     ),
     (
         {**MINIO, "users": [{**USER, "access": [ACCESS], "metrics": True}]},
         "or none together with metrics: true",
     ),
-    ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "mode": "all"}]}]}, '"readWrite" or "readOnly"'),
+    (
+        {**MINIO, "users": [{**USER, "access": [{**ACCESS, "mode": "all"}]}]},
+        "users[0].access[0].mode is \"all\"; it should be 'readWrite' or 'readOnly'",
+    ),
     ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "prefix": "a*"}]}]}, "a folder without * ?"),
     ({**MINIO, "users": [{**USER, "access": [{**ACCESS, "bucket": "*"}]}]}, 'bucket is "*"'),
     ({**MINIO, "users": [{**USER, "name": "readwrite", "access": [ACCESS]}]}, "other than consoleAdmin"),
@@ -98,12 +120,12 @@ MINIOS = [
 
 @pytest.mark.parametrize(("content", "message"), MINIOS)
 def test_minio_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
-    assert message in refusal(minio_spec.read, workspace, fill(content, secret))
+    assert message in refusal(minio_spec.Spec, workspace, fill(content, secret))
 
 
 MLFLOW = {"url": "http://mlflow:5000", "adminUsername": "admin", "adminPasswordFile": "SECRET_FILE"}
 MLFLOWS = [
-    ({**MLFLOW, "url": "ftp://mlflow"}, "where an http:// or https:// URL is needed"),
+    ({**MLFLOW, "url": "ftp://mlflow"}, "it should be an http:// or https:// URL"),
     ({**MLFLOW, "users": [{"name": "a:b", "passwordFile": "SECRET_FILE"}]}, "a name without a colon"),
     ({**MLFLOW, "users": [{"name": "admin", "passwordFile": "SECRET_FILE"}]}, "names the user admin twice"),
 ]
@@ -111,12 +133,12 @@ MLFLOWS = [
 
 @pytest.mark.parametrize(("content", "message"), MLFLOWS)
 def test_mlflow_spec_is_refused(workspace: Workspace, secret: str, content: Any, message: str) -> None:
-    assert message in refusal(mlflow.read, workspace, fill(content, secret))
+    assert message in refusal(mlflow.Spec, workspace, fill(content, secret))
 
 
-def refusal(read: Any, workspace: Workspace, content: Any) -> str:
+def refusal(model: type[Entry], workspace: Workspace, content: Any) -> str:
     with pytest.raises(ProvisionError) as caught:
-        read(Table.load(Path(workspace.spec(content))))
+        load(Path(workspace.spec(content)), model)
     assert SECRET not in str(caught.value)
     return str(caught.value)
 
@@ -124,30 +146,42 @@ def refusal(read: Any, workspace: Workspace, content: Any) -> str:
 @pytest.mark.parametrize("content", ["", "\n", "first\nsecond"])
 def test_a_secret_file_holds_one_line(workspace: Workspace, content: str) -> None:
     path = workspace.secret("secret", content)
-    error = refusal(postgres.read, workspace, {**PLATFORM, "roles": [{**ROLE, "passwordFile": path}]})
+    error = refusal(Settings, workspace, {**PLATFORM, "roles": [{**ROLE, "passwordFile": path}]})
     assert "is empty or has several lines" in error
     assert "second" not in error
 
 
 def test_a_newline_at_the_end_of_a_secret_file_is_no_part_of_it(workspace: Workspace) -> None:
     path = workspace.secret("secret", "by-hand\n")
-    table = Table({"file": path}, "spec")
-    assert table.secret("file") == "by-hand"
+    spec = load(Path(workspace.spec({**MLFLOW, "adminPasswordFile": path})), mlflow.Spec)
+    assert spec.admin_password == "by-hand"
+    assert "by-hand" not in repr(spec)
 
 
 def test_short_passwords_are_refused_without_showing_them(workspace: Workspace) -> None:
     path = workspace.secret("short", "hunter2")
     users = {**MLFLOW, "adminPasswordFile": path, "users": [{"name": "pageviews", "passwordFile": path}]}
-    with pytest.raises(ProvisionError) as caught:
-        mlflow.read(Table(users, "spec"))
-    assert str(caught.value) == (
-        "spec: users[0]: passwordFile holds 7 characters, where MLflow needs at least 12"
+    assert refusal(mlflow.Spec, workspace, users) == (
+        f"{workspace.directory}/spec.json: users[0].passwordFile: "
+        "the file holds 7 characters, MLflow needs 12 or more"
+    )
+
+
+def test_all_errors_come_at_once_and_an_unknown_keys_value_in_none(workspace: Workspace, secret: str) -> None:
+    roles = [{**ROLE, "name": 1, "password": SECRET}, {**ROLE, "passwordFile": "/nowhere"}]
+    assert refusal(Settings, workspace, fill({**PLATFORM, "server": None, "roles": roles}, secret)) == (
+        f"{workspace.directory}/spec.json has 4 errors:\n"
+        "  server is null; it should be 'own' or 'shared'\n"
+        "  roles[0].name is 1; it should be a valid string\n"
+        "  roles[0].password is not a known key; known are connectionLimit, database, login, memberOf, name, "
+        "passwordFile\n"
+        "  roles[1].passwordFile: /nowhere cannot be read: No such file or directory"
     )
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("{", "is not JSON: Expecting property name"), ("[]", "is a list, where an object is needed")],
+    [("{", "Invalid JSON: EOF while parsing"), ("[]", "the file is a list; it should be an object")],
 )
 def test_a_spec_that_is_no_json_object_is_one_sentence(
     workspace: Workspace, content: str, message: str

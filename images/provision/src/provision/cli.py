@@ -8,9 +8,8 @@ from pathlib import Path
 
 from provision import minio, mlflow, postgres
 from provision.errors import ProvisionError
-from provision.spec import Table
 
-Job = Callable[[Table, float], None]
+Job = Callable[[Path, float], None]
 
 # What takes away the credentials of the generations before the spec's.
 RETIREMENTS: dict[str, Job] = {"postgres": postgres.retire, "minio": minio.retire}
@@ -33,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     job = RETIREMENTS[options.job] if options.retire else JOBS[options.job][0]
     try:
-        job(Table.load(options.spec), options.timeout_seconds)
+        job(options.spec, options.timeout_seconds)
     except ProvisionError as error:
         print(f"provision {options.job}: {error}", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import urllib3
@@ -19,24 +20,22 @@ from minio.error import MinioAdminException, MinioException, S3Error
 from provision.errors import NotReadyError, ProvisionError
 from provision.minio_bucket import apply_bucket, refuse_foreign
 from provision.minio_policy import policy
-from provision.minio_spec import Spec, User, read
-from provision.spec import Table
+from provision.minio_spec import Spec, User
+from provision.spec import load
 from provision.wait import wait_for
 
-__all__ = ["read", "retire", "run"]
 
-
-def run(spec: Table, timeout_seconds: float) -> None:
-    with _administrator(read(spec), timeout_seconds) as (wanted, client, admin):
+def run(spec: Path, timeout_seconds: float) -> None:
+    with _administrator(load(spec, Spec), timeout_seconds) as (wanted, client, admin):
         for bucket in wanted.buckets:
             print(f"bucket {bucket.name}: {apply_bucket(client, bucket, wanted.sign)}", flush=True)
         for user in wanted.users:
             print(f"user of {user.policy}: {apply_user(admin, wanted, user)}", flush=True)
 
 
-def retire(spec: Table, timeout_seconds: float) -> None:
+def retire(spec: Path, timeout_seconds: float) -> None:
     """Removes the clients' users but those of the spec, and the policies of named users."""
-    with _administrator(read(spec), timeout_seconds) as (wanted, _, admin):
+    with _administrator(load(spec, Spec), timeout_seconds) as (wanted, _, admin):
         users, policies = json.loads(admin.user_list()), json.loads(admin.policy_list())
         for user in wanted.users:
             others = other_users(user, users)
@@ -98,7 +97,7 @@ def check_ready(client: Minio, wanted: Spec) -> None:
 def apply_user(admin: MinioAdmin, wanted: Spec, user: User) -> str:
     """Makes the policy, the user with its secret, and ties the two; says what was done."""
     done = []
-    document = policy(user)
+    document = policy(user.access)
     if _normal(_absent_as_none(lambda: admin.policy_info(user.policy))) != _normal(document):
         admin.policy_add(user.policy, policy=document)
         done.append("policy set")

@@ -1,5 +1,7 @@
 """Buckets of a MinIO server: whose they are, whether they keep versions, and when objects expire."""
 
+from collections.abc import Iterable
+
 from minio import Minio
 from minio.commonconfig import ENABLED, Filter, Tags
 from minio.lifecycleconfig import Expiration, LifecycleConfig, NoncurrentVersionExpiration, Rule
@@ -16,7 +18,7 @@ PLATFORM_TAG = "mlops-platform"
 STACK_TAG = "mlops-stack"
 
 
-def refuse_foreign(client: Minio, host: str, buckets: list[Bucket], sign: Sign | None) -> None:
+def refuse_foreign(client: Minio, host: str, buckets: Iterable[Bucket], sign: Sign | None) -> None:
     """Ends the run, before it has changed anything, where another platform has signed a bucket."""
     for bucket in buckets:
         found = sign_of(client, bucket)
@@ -33,7 +35,7 @@ def sign_of(client: Minio, bucket: Bucket) -> Sign | None:
     if not client.bucket_exists(bucket_name=bucket.name):
         return None
     tags: dict[str, str] = client.get_bucket_tags(bucket_name=bucket.name) or {}
-    return Sign(tags[PLATFORM_TAG], tags.get(STACK_TAG, "unknown")) if PLATFORM_TAG in tags else None
+    return Sign.found(tags[PLATFORM_TAG], tags.get(STACK_TAG, "unknown")) if PLATFORM_TAG in tags else None
 
 
 def apply_bucket(client: Minio, bucket: Bucket, sign: Sign | None) -> str:

@@ -1,8 +1,9 @@
 """The policies of MinIO's users, as documents."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from provision.minio_spec import Access, User
+from provision.minio_spec import Access
 
 READ_OBJECTS = ["s3:GetObject"]
 WRITE_OBJECTS = [
@@ -29,11 +30,11 @@ NOTHING_BUT_METRICS = {
 }
 
 
-def policy(user: User) -> dict[str, Any]:
-    """The statements that allow a user exactly what the spec says."""
+def policy(accesses: Sequence[Access]) -> dict[str, Any]:
+    """The statements that allow a user exactly this; without any access, to read the server's metrics."""
     statements = (
-        [NO_ADMINISTRATION, *(one for access in user.access for one in reach(access))]
-        if user.access
+        [NO_ADMINISTRATION, *(one for access in accesses for one in reach(access))]
+        if accesses
         else [{"Effect": "Allow", "Action": ["admin:Prometheus"]}, NOTHING_BUT_METRICS]
     )
     return {"Version": "2012-10-17", "Statement": statements}
@@ -54,7 +55,7 @@ def reach(access: Access) -> list[dict[str, Any]]:
         listing,
         {
             "Effect": "Allow",
-            "Action": WRITE_OBJECTS if access.writes else READ_OBJECTS,
+            "Action": WRITE_OBJECTS if access.mode == "readWrite" else READ_OBJECTS,
             "Resource": [f"{bucket}/{access.prefix}*"],
         },
     ]

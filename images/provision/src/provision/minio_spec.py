@@ -1,12 +1,15 @@
 """What `provision minio` is told: the server, its buckets, and who may reach what."""
 
 import re
-from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from provision.errors import ProvisionError
-from provision.sign import Sign, read_sign
-from provision.spec import Table, refuse_duplicates
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from provision.fields import HttpUrl, Secret, Text, at_least, must_be, refuse_duplicates
+from provision.sign import Sign
+from provision.spec import Entry
 
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 # The server's limits; those above, 20 and 40, hold for keys that it generates and for service accounts alone.
@@ -15,112 +18,77 @@ MIN_SECRET_LENGTH = 8
 # A client of such a name would replace the policy that the server ships under it.
 BUILT_IN_POLICIES = ("consoleAdmin", "diagnostics", "readonly", "readwrite", "writeonly")
 
+# In a policy these are wildcards or variables, which would widen the access silently.
+NOT_IN_A_FOLDER = frozenset('*?$"\\')
 
-@dataclass(frozen=True)
-class Bucket:
-    name: str
-    versioned: bool
-    expire_days: int | None
+BucketName = Annotated[str, must_be("a bucket name (3 to 63 of a-z, 0-9 and -)", BUCKET_NAME.fullmatch)]
+Folder = Annotated[
+    str,
+    must_be('a folder without * ? $ " or \\', NOT_IN_A_FOLDER.isdisjoint),
+    AfterValidator(lambda prefix: f"{folder}/" if (folder := prefix.strip("/")) else ""),
+]
+PolicyName = Annotated[
+    Text,
+    must_be(f"a name other than {', '.join(BUILT_IN_POLICIES)}", lambda name: name not in BUILT_IN_POLICIES),
+]
+Endpoint = Annotated[
+    HttpUrl, must_be("an http:// or https:// URL without a path", lambda url: urlsplit(url).path in ("", "/"))
+]
 
 
-@dataclass(frozen=True)
-class Access:
-    bucket: str
-    prefix: str
+class Bucket(Entry):
+    name: BucketName
+    versioned: bool = False
+    expire_days: Annotated[int, Field(ge=1)] | None = None
+
+
+class Access(Entry):
+    bucket: BucketName
+    prefix: Folder = ""
     """Empty for the whole bucket, else a folder that ends in "/"."""
-    writes: bool
+    mode: Literal["readWrite", "readOnly"]
 
 
-@dataclass(frozen=True)
-class User:
-    policy: str
+class User(Entry):
+    policy: PolicyName = Field(alias="name")
     """Names the client: each generation of its users carries this policy and no other."""
-    access_key: str
-    secret_key: str
-    access: tuple[Access, ...]
+    access_key: Annotated[Secret, at_least(MIN_ACCESS_KEY_LENGTH, "MinIO")] = Field(alias="accessKeyFile")
+    secret_key: Annotated[Secret, at_least(MIN_SECRET_LENGTH, "MinIO")] = Field(alias="secretKeyFile")
+    access: tuple[Access, ...] = ()
     """Empty for the user who reads the server's metrics."""
+    metrics: bool = False
 
-
-@dataclass(frozen=True)
-class Spec:
-    host: str
-    secure: bool
-    access_key: str
-    secret_key: str
-    sign: Sign | None
-    buckets: list[Bucket]
-    users: list[User]
-
-
-def read(spec: Table) -> Spec:
-    endpoint = urlsplit(spec.text("endpoint"))
-    if endpoint.scheme not in ("http", "https") or not endpoint.hostname or endpoint.path not in ("", "/"):
-        raise spec.wrong("endpoint", "an http:// or https:// URL without a path")
-    access_key, secret_key = spec.secret("accessKeyFile"), spec.secret("secretKeyFile")
-    platform = spec.optional_table("platform")
-    buckets = [_read_bucket(entry) for entry in spec.tables("buckets")]
-    users = [_read_user(entry) for entry in spec.tables("users")]
-    wanted = Spec(
-        endpoint.netloc,
-        endpoint.scheme == "https",
-        access_key,
-        secret_key,
-        None if platform is None else read_sign(platform),
-        buckets,
-        users,
-    )
-    spec.close()
-    refuse_duplicates(spec.where, "bucket", [bucket.name for bucket in buckets])
-    refuse_duplicates(spec.where, "user", [user.policy for user in users])
-    keys = [access_key, *(user.access_key for user in users)]
-    if len(set(keys)) < len(keys):
-        raise ProvisionError(f"{spec.where} gives two users one key, where each needs its own accessKeyFile")
-    return wanted
-
-
-def _read_bucket(entry: Table) -> Bucket:
-    bucket = Bucket(entry.text("name"), entry.flag("versioned"), entry.optional_count("expireDays"))
-    if not BUCKET_NAME.fullmatch(bucket.name):
-        raise entry.wrong("name", "a bucket name (3 to 63 of a-z, 0-9 and -)")
-    entry.close()
-    return bucket
-
-
-def _read_user(entry: Table) -> User:
-    reads_metrics = entry.flag("metrics")
-    user = User(
-        policy=entry.text("name"),
-        access_key=entry.secret("accessKeyFile"),
-        secret_key=entry.secret("secretKeyFile"),
-        access=tuple(_read_access(access) for access in entry.tables("access")),
-    )
-    entry.close()
-    if user.policy in BUILT_IN_POLICIES:
-        raise entry.wrong("name", f"a name other than {', '.join(BUILT_IN_POLICIES)}")
-    for key, value, least in (
-        ("accessKeyFile", user.access_key, MIN_ACCESS_KEY_LENGTH),
-        ("secretKeyFile", user.secret_key, MIN_SECRET_LENGTH),
-    ):
-        if len(value) < least:
-            raise ProvisionError(
-                f"{entry.where}: {key} holds {len(value)} characters, MinIO needs {least} or more"
+    @model_validator(mode="after")
+    def _has_one_purpose(self) -> Self:
+        if self.metrics == bool(self.access):
+            raise PydanticCustomError(
+                "purpose", "access should name at least one bucket, or none together with metrics: true"
             )
-    if reads_metrics == bool(user.access):
-        raise entry.wrong("access", "at least one bucket, or none together with metrics: true")
-    return user
+        return self
 
 
-def _read_access(entry: Table) -> Access:
-    prefix = entry.text_or_empty("prefix").strip("/")
-    # In a policy these are wildcards or variables, which would widen the access silently.
-    if any(character in prefix for character in '*?$"\\'):
-        raise entry.wrong("prefix", 'a folder without * ? $ " or \\')
-    access = Access(
-        bucket=entry.text("bucket"),
-        prefix=f"{prefix}/" if prefix else "",
-        writes=entry.choice("mode", ("readWrite", "readOnly")) == "readWrite",
-    )
-    if not BUCKET_NAME.fullmatch(access.bucket):
-        raise entry.wrong("bucket", "a bucket name (3 to 63 of a-z, 0-9 and -)")
-    entry.close()
-    return access
+class Spec(Entry):
+    endpoint: Endpoint
+    access_key: Secret = Field(alias="accessKeyFile")
+    secret_key: Secret = Field(alias="secretKeyFile")
+    sign: Sign | None = Field(default=None, alias="platform")
+    buckets: tuple[Bucket, ...] = ()
+    users: tuple[User, ...] = ()
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.endpoint).netloc
+
+    @property
+    def secure(self) -> bool:
+        return urlsplit(self.endpoint).scheme == "https"
+
+    @model_validator(mode="after")
+    def _names_and_keys_once(self) -> Self:
+        refuse_duplicates(
+            bucket=[bucket.name for bucket in self.buckets], user=[user.policy for user in self.users]
+        )
+        keys = [self.access_key, *(user.access_key for user in self.users)]
+        if len(set(keys)) < len(keys):
+            raise PydanticCustomError("key", "it gives two users one key; each needs its own accessKeyFile")
+        return self

@@ -8,13 +8,16 @@ import base64
 import json
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import quote, urlsplit
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import quote
+
+from pydantic import Field, model_validator
 
 from provision.errors import NotReadyError, ProvisionError
-from provision.spec import Table, refuse_duplicates
+from provision.fields import HttpUrl, Secret, Text, at_least, must_be, refuse_duplicates
+from provision.spec import Entry, load
 from provision.wait import wait_for
 
 API = "/api/2.0/mlflow/users"
@@ -23,30 +26,35 @@ MINIMUM_PASSWORD_LENGTH = 12
 REQUEST_TIMEOUT_SECONDS = 30
 
 
-@dataclass(frozen=True)
-class Credentials:
-    name: str
-    password: str
+class User(Entry):
+    # Basic authentication ends the name at the first colon.
+    name: Annotated[Text, must_be("a name without a colon", lambda name: ":" not in name)]
+    password: Annotated[Secret, at_least(MINIMUM_PASSWORD_LENGTH, "MLflow")] = Field(alias="passwordFile")
 
 
-@dataclass(frozen=True)
-class Spec:
-    url: str
-    admin: Credentials
-    users: list[Credentials]
+class Spec(Entry):
+    url: HttpUrl
+    admin_username: Text
+    admin_password: Secret = Field(alias="adminPasswordFile")
+    users: tuple[User, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        refuse_duplicates(user=[self.admin_username, *(user.name for user in self.users)])
+        return self
 
 
 class Server:
     """A tracking server, asked as one user."""
 
-    def __init__(self, url: str, credentials: Credentials) -> None:
+    def __init__(self, url: str, name: str, password: str) -> None:
         self.url = url.rstrip("/")
-        pair = f"{credentials.name}:{credentials.password}".encode()
+        pair = f"{name}:{password}".encode()
         self._authorization = "Basic " + base64.b64encode(pair).decode()
 
     def call(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
         """Status and decoded answer; NotReadyError where no answer comes."""
-        request = urllib.request.Request(  # noqa: S310 - the spec's reader allows http and https only
+        request = urllib.request.Request(  # noqa: S310 - the spec allows http and https only
             self.url + path,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
@@ -61,39 +69,16 @@ class Server:
             raise NotReadyError(str(getattr(error, "reason", error))) from error
 
 
-def run(spec: Table, timeout_seconds: float) -> None:
-    wanted = read(spec)
-    server = Server(wanted.url, wanted.admin)
+def run(spec: Path, timeout_seconds: float) -> None:
+    wanted = load(spec, Spec)
+    server = Server(wanted.url, wanted.admin_username, wanted.admin_password)
     wait_for(f"MLflow at {wanted.url}", lambda: check_ready(server), timeout_seconds)
-    check_admin(server, wanted.admin.name)
+    check_admin(server, wanted.admin_username)
     try:
         for user in wanted.users:
             print(f"user {user.name}: {apply_user(server, user)}", flush=True)
     except NotReadyError as error:
         raise ProvisionError(f"MLflow at {wanted.url} went away: {error}") from error
-
-
-def read(spec: Table) -> Spec:
-    url = spec.text("url")
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-        raise spec.wrong("url", "an http:// or https:// URL")
-    admin = Credentials(spec.text("adminUsername"), spec.secret("adminPasswordFile"))
-    users = []
-    for entry in spec.tables("users"):
-        user = Credentials(entry.text("name"), entry.secret("passwordFile"))
-        if len(user.password) < MINIMUM_PASSWORD_LENGTH:
-            raise ProvisionError(
-                f"{entry.where}: passwordFile holds {len(user.password)} characters, "
-                f"where MLflow needs at least {MINIMUM_PASSWORD_LENGTH}"
-            )
-        # Basic authentication ends the name at the first colon.
-        if ":" in user.name:
-            raise entry.wrong("name", "a name without a colon")
-        entry.close()
-        users.append(user)
-    spec.close()
-    refuse_duplicates(spec.where, "user", [admin.name, *(user.name for user in users)])
-    return Spec(url, admin, users)
 
 
 def check_ready(server: Server) -> None:
@@ -121,9 +106,9 @@ def check_admin(server: Server, name: str) -> None:
         raise ProvisionError(f"{name} is no administrator of MLflow at {server.url}; name one that is")
 
 
-def apply_user(server: Server, user: Credentials) -> str:
+def apply_user(server: Server, user: User) -> str:
     """Creates the user or sets its password; says which."""
-    status, _ = Server(server.url, user).call("GET", f"{API}/current")
+    status, _ = Server(server.url, user.name, user.password).call("GET", f"{API}/current")
     if status == HTTPStatus.OK:
         return "unchanged"
     status, answer = server.call("GET", f"{API}/get?username={quote(user.name, safe='')}")

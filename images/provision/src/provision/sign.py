@@ -1,19 +1,18 @@
 """Whose a role, a database or a bucket is."""
 
-from dataclasses import dataclass
+from typing import Self
 
-from provision.spec import Table
+from provision.fields import Text
+from provision.spec import Entry
 
 
-@dataclass(frozen=True)
-class Sign:
+class Sign(Entry):
     """A platform: its id, and the stack that deployed it, for people."""
 
-    id: str
-    stack: str
+    id: Text
+    stack: Text
 
-
-def read_sign(platform: Table) -> Sign:
-    sign = Sign(platform.text("id"), platform.text("stack"))
-    platform.close()
-    return sign
+    @classmethod
+    def found(cls, id: str, stack: str) -> Self:
+        """What a server says, which may be anything: it is compared, never refused for its form."""
+        return cls.model_construct(id=id, stack=stack)

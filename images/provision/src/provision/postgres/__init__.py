@@ -16,6 +16,5 @@ the sign of another platform is not touched.
 """
 
 from provision.postgres.job import retire, run
-from provision.postgres.settings import read
 
-__all__ = ["read", "retire", "run"]
+__all__ = ["retire", "run"]

@@ -1,12 +1,14 @@
 """The Job: look, refuse or change."""
 
+from pathlib import Path
+
 from provision.postgres.databases import apply_database, close_shared_databases, report_limits
 from provision.postgres.inventory import take_inventory
 from provision.postgres.problems import refuse_problems, refuse_to_retire
 from provision.postgres.roles import apply_role, retire_logins
 from provision.postgres.server import connect_as_admin, refusals
-from provision.postgres.settings import read
-from provision.spec import Table
+from provision.postgres.settings import Settings
+from provision.spec import load
 from provision.wait import wait_for
 
 # A member may read every statistic; it is also let into every database here,
@@ -14,9 +16,9 @@ from provision.wait import wait_for
 MONITOR = "pg_monitor"
 
 
-def run(spec: Table, timeout_seconds: float) -> None:
+def run(spec: Path, timeout_seconds: float) -> None:
     """Makes roles and databases; changes nothing where anything of them is another platform's."""
-    settings = read(spec)
+    settings = load(spec, Settings)
     with refusals(), wait_for("Postgres", connect_as_admin, timeout_seconds) as admin:
         inventory = take_inventory(admin, settings.roles)
         refuse_problems(admin, settings, inventory)
@@ -31,9 +33,9 @@ def run(spec: Table, timeout_seconds: float) -> None:
         report_limits(admin, settings.roles)
 
 
-def retire(spec: Table, timeout_seconds: float) -> None:
+def retire(spec: Path, timeout_seconds: float) -> None:
     """Takes every login but the spec's from its roles."""
-    settings = read(spec)
+    settings = load(spec, Settings)
     with refusals(), wait_for("Postgres", connect_as_admin, timeout_seconds) as admin:
         inventory = take_inventory(admin, settings.roles)
         refuse_to_retire(settings, inventory)

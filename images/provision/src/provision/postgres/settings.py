@@ -1,62 +1,48 @@
 """What the spec of `provision postgres` asks for."""
 
-from dataclasses import dataclass
+from typing import Annotated, Literal, Self
 
-from provision.sign import Sign, read_sign
-from provision.spec import Table, refuse_duplicates
+from pydantic import Field, model_validator
 
+from provision.fields import Secret, Text, must_be, refuse_duplicates
+from provision.sign import Sign
+from provision.spec import Entry
 
-@dataclass(frozen=True)
-class Role:
-    name: str
-    login: str
-    """Who connects: the role itself, or a member that acts as it."""
-    password: str
-    database: str | None
-    member_of: tuple[str, ...]
-    connection_limit: int | None
+# Postgres cuts longer names short, which would join two of them silently.
+Identifier = Annotated[
+    Text, must_be("a name of at most 63 bytes", lambda name: len(name.encode()) <= 63 and "\0" not in name)
+]
 
 
-@dataclass(frozen=True)
-class Settings:
-    sign: Sign
-    has_own_server: bool
-    """Whether the server is the platform's own: what carries no sign is then its own, too."""
-    extensions: tuple[str, ...]
-    roles: tuple[Role, ...]
+class Role(Entry):
+    name: Identifier
+    other_login: Identifier | None = Field(default=None, alias="login")
+    password: Secret = Field(alias="passwordFile")
+    database: Identifier | None = None
+    member_of: tuple[Text, ...] = ()
+    connection_limit: Annotated[int, Field(ge=1)] | None = None
+
+    @property
+    def login(self) -> str:
+        """Who connects: the role itself, or a member that acts as it."""
+        return self.other_login or self.name
 
 
-def read(spec: Table) -> Settings:
-    settings = Settings(
-        sign=read_sign(spec.table("platform")),
-        has_own_server=spec.choice("server", ("own", "shared")) == "own",
-        extensions=spec.texts("extensions"),
-        roles=tuple(_role(entry) for entry in spec.tables("roles")),
-    )
-    spec.close()
-    roles = settings.roles
-    refuse_duplicates(spec.where, "role", [name for role in roles for name in {role.name, role.login}])
-    refuse_duplicates(spec.where, "database", [role.database for role in roles if role.database])
-    return settings
+class Settings(Entry):
+    sign: Sign = Field(alias="platform")
+    server: Literal["own", "shared"]
+    extensions: tuple[Text, ...] = ()
+    roles: tuple[Role, ...] = ()
 
+    @property
+    def has_own_server(self) -> bool:
+        """Whether the server is the platform's own: what carries no sign is then its own, too."""
+        return self.server == "own"
 
-def _role(entry: Table) -> Role:
-    name = _identifier(entry, "name")
-    role = Role(
-        name=name,
-        login=name if entry.optional_text("login") is None else _identifier(entry, "login"),
-        password=entry.secret("passwordFile"),
-        database=None if entry.optional_text("database") is None else _identifier(entry, "database"),
-        member_of=entry.texts("memberOf"),
-        connection_limit=entry.optional_count("connectionLimit"),
-    )
-    entry.close()
-    return role
-
-
-def _identifier(entry: Table, key: str) -> str:
-    name = entry.text(key)
-    # Postgres cuts longer names short, which would join two of them silently.
-    if len(name.encode()) > 63 or "\0" in name:
-        raise entry.wrong(key, "a name of at most 63 bytes")
-    return name
+    @model_validator(mode="after")
+    def _names_once(self) -> Self:
+        refuse_duplicates(
+            role=[name for role in self.roles for name in {role.name, role.login}],
+            database=[role.database for role in self.roles if role.database],
+        )
+        return self

@@ -30,4 +30,4 @@ def _sign(line: str) -> Sign | None:
         return None
     if not isinstance(value, dict) or not isinstance(value.get(KEY), str):
         return None
-    return Sign(value[KEY], str(value.get("stack", "unknown")))
+    return Sign.found(value[KEY], str(value.get("stack", "unknown")))
