@@ -30,11 +30,11 @@ preview-diff: node_modules/.installed ## Show how previews differ from those of 
 
 .PHONY: test
 test: node_modules/.installed ## Run every test; what needs a tool that is missing is skipped with a reason
-	@$(NODE) scripts/test.ts
+	@$(NODE) scripts/ci/test.ts
 
 .PHONY: e2e
 e2e: node_modules/.installed ## Deploy to the cluster of TEST_KUBECONFIG, run the pipeline, break things, restore, destroy: [AIRFLOW_CHART=path]
-	@$(NODE) scripts/test.ts e2e
+	@$(NODE) scripts/ci/test.ts e2e
 
 .PHONY: lint
 lint: node_modules/.installed ## Check types, rules and format, of TypeScript and Python
@@ -48,20 +48,20 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 .PHONY: reference
 reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams, the benchmarks' page
 	@$(NODE) config/reference.ts
-	@$(NODE) preview/network-reference.ts
+	@$(NODE) preview/diagrams/network-reference.ts
 	@$(NODE) policy/reference.ts
-	@$(NODE) preview/cost-reference.ts
+	@$(NODE) preview/cost/cost-reference.ts
 	@$(NODE) scripts/doctor/reference.ts
 	@$(NODE) preview/diagrams/reference.ts
-	@$(NODE) tests/bench-cluster/markdown.ts
+	@$(NODE) tests/bench/bench-cluster/markdown.ts
 
 .PHONY: pulls
 pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
-	@$(NODE) scripts/pulls.ts
+	@$(NODE) scripts/ci/pulls.ts
 
 .PHONY: pins
 pins: node_modules/.installed ## Write the digests of every pinned image to images.lock.json, and list newer patches: [JSON=1]
-	@$(NODE) scripts/pins.ts $(if $(JSON),--json)
+	@$(NODE) scripts/ci/pins.ts $(if $(JSON),--json)
 
 .PHONY: format
 format: node_modules/.installed ## Format every file, of TypeScript and Python
@@ -74,7 +74,7 @@ hooks: ## Let git run .githooks/pre-commit before each commit
 
 .PHONY: bench
 bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, training and image sizes: tables and JSON
-	@$(NODE) tests/bench.ts
+	@$(NODE) tests/bench/bench.ts
 	@$(call python,local) tests/dags/bench.py
 	@$(call python,images/pageviews) images/pageviews/bench.py
 	@scripts/images --sizes
@@ -82,7 +82,7 @@ bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, trai
 ONLY ?=
 .PHONY: bench-cluster
 bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and write docs/benchmarks.md: TEST_KUBECONFIG=path [AIRFLOW_CHART=path] [ONLY=ready,tasks]
-	@$(if $(TEST_KUBECONFIG),TEST_KUBECONFIG='$(TEST_KUBECONFIG)') $(if $(AIRFLOW_CHART),AIRFLOW_CHART='$(AIRFLOW_CHART)') $(NODE) tests/bench-cluster.ts $(if $(ONLY),--only '$(ONLY)')
+	@$(if $(TEST_KUBECONFIG),TEST_KUBECONFIG='$(TEST_KUBECONFIG)') $(if $(AIRFLOW_CHART),AIRFLOW_CHART='$(AIRFLOW_CHART)') $(NODE) tests/bench/bench-cluster.ts $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: cli
 cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.json pins
@@ -94,7 +94,7 @@ up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
 
 .PHONY: destroy
 destroy: node_modules/.installed ## Remove a stack's resources, data included unless kept: [STACK=minikube] [KEEP_DATA=1] [YES=1]
-	@$(NODE) scripts/destroy.ts $(STACK) $(if $(KEEP_DATA),--keep-data) $(if $(YES),--yes)
+	@$(NODE) scripts/stack/destroy.ts $(STACK) $(if $(KEEP_DATA),--keep-data) $(if $(YES),--yes)
 
 .PHONY: images
 images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]
@@ -103,16 +103,16 @@ images: ## Build the platform's images, and push them with REGISTRY=…: [REGIST
 NAMESPACE ?= mlops
 .PHONY: verify
 verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [WITHOUT=grafana] [ONLY="jobs,pods"] [JSON=1]
-	@$(NODE) scripts/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json)
+	@$(NODE) scripts/verify/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json)
 
 UI ?= airflow
 .PHONY: open
 open: node_modules/.installed ## Print where the UIs are and who may log in, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
-	@$(NODE) scripts/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
+	@$(NODE) scripts/platform/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
 
 ARGS ?= run
 BACKUP ?= latest
-BACKUP_JOB := $(NODE) scripts/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))
+BACKUP_JOB := $(NODE) scripts/backup/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))
 
 .PHONY: backup
 backup: node_modules/.installed ## Make a backup in the cluster, or run another command of it: [ARGS="list"] [NAMESPACE=mlops] [CONTEXT=]
@@ -124,11 +124,11 @@ restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=l
 
 .PHONY: doctor
 doctor: node_modules/.installed ## Find the known failures of a deployment and what mends them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
-	@$(NODE) scripts/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
+	@$(NODE) scripts/doctor/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
 
 .PHONY: rotate
 rotate: node_modules/.installed ## Renew keys or passwords: WHAT=fernet|admin|database|minio [STACK=minikube] [FINISH=1] [YES=1] [NAMESPACE=mlops] [CONTEXT=]
-	@$(NODE) scripts/rotate.ts --what '$(WHAT)' --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(FINISH),--finish) $(if $(YES),--yes)
+	@$(NODE) scripts/rotate/rotate.ts --what '$(WHAT)' --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(FINISH),--finish) $(if $(YES),--yes)
 
 PROJECT ?=
 PORT ?= 8080
@@ -144,4 +144,4 @@ notebook: ## Open the report's notebook in JupyterLab: [PROJECT=pageviews] [CONT
 
 .PHONY: secrets
 secrets: node_modules/.installed ## Store a project's secrets encrypted: PROJECT=name ENV_FILE=.env [STACK=minikube]
-	@$(NODE) scripts/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --stack $(STACK)
+	@$(NODE) scripts/platform/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --stack $(STACK)

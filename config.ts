@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError, type ConfigProblem, problemsOf, setSecret, valueAt } from "./config/errors.ts";
+import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
+import { valueAt } from "./lib/key-path.ts";
 import { crossChecks } from "./config/rules.ts";
 import { configSchema, type RawConfig } from "./config/schema.ts";
 

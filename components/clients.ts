@@ -1,7 +1,7 @@
 import type { Config } from "../config.ts";
 import { isCloud } from "../config/facts.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
-import { airflowConnections, mlflowConnections, projectConnections } from "./connection-limits.ts";
+import { airflowConnections, mlflowConnections, projectConnections } from "./postgres/connection-limits.ts";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountRef {

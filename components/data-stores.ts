@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
-import { Backup } from "./backup.ts";
+import { Backup } from "./backup/backup.ts";
 import { databaseClients, type StorageClient } from "./clients.ts";
 import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.ts";
-import { type DatabaseConnection, Databases } from "./databases.ts";
-import { entry } from "./entry.ts";
-import { Minio } from "./minio.ts";
-import type { Part } from "./part.ts";
-import type { PlatformSign } from "./platform-sign.ts";
-import { PostgresExporter } from "./postgres-exporter.ts";
-import { postgresServer } from "./postgres-server.ts";
+import { type DatabaseConnection, Databases } from "./postgres/databases.ts";
+import { entry } from "../lib/entry.ts";
+import { Minio } from "./minio/minio.ts";
+import type { Part } from "./objects/part.ts";
+import type { PlatformSign } from "./ownership/platform-sign.ts";
+import { PostgresExporter } from "./postgres/postgres-exporter.ts";
+import { postgresServer } from "./postgres/postgres-server.ts";
 
 /** Where the platform keeps data: Postgres and object storage, whoever runs them. */
 export interface DataStores {

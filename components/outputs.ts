@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import { dataOutput, dataPlaces } from "../config/data-output.ts";
-import type { PlatformSign } from "./platform-sign.ts";
-import type { WebInterface } from "./web-interface.ts";
-import type { WebInterfaceName } from "./web-services.ts";
+import type { PlatformSign } from "./ownership/platform-sign.ts";
+import type { WebInterface } from "./web/web-interface.ts";
+import type { WebInterfaceName } from "./web/web-services.ts";
 
 export interface Administrator {
   adminUser: pulumi.Input<string>;

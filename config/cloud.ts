@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr4 } from "./cidr.ts";
+import { cidr4 } from "../lib/cidr.ts";
 import { isPublic, widestPrefix } from "./facts.ts";
 
 /** The pool that the platform runs on. */

@@ -1,4 +1,4 @@
-import { valueAt } from "./errors.ts";
+import { valueAt } from "../lib/key-path.ts";
 
 /** What a stack keeps data in, as `allowDataLoss` names it. */
 export const dataNames = [

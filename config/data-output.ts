@@ -53,7 +53,7 @@ interface VolumeKey {
 const clusterClass = ({ cluster }: Platform) => (cluster.kind === "existing" ? cluster.storageClass : undefined);
 const ofCluster = { classKey: "cluster.storageClass", classOf: clusterClass };
 
-/** How the configuration says which volumes there are; tests/losses.test.ts compares it with the program. */
+/** How the configuration says which volumes there are; tests/config/losses.test.ts compares it with the program. */
 export const volumeKeys: Readonly<Record<string, VolumeKey>> = {
   "airflow-logs": {
     key: "airflow.logs.kind",

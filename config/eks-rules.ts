@@ -1,4 +1,4 @@
-import { overlap } from "./cidr.ts";
+import { overlap } from "../lib/cidr.ts";
 import { regionPattern } from "./eks.ts";
 import { type Facts, isPublic, list, object, text } from "./facts.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";

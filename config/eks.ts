@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr4 } from "./cidr.ts";
+import { cidr4 } from "../lib/cidr.ts";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
 /** How AWS names its regions. */

@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { keyOf, valueAt } from "../lib/key-path.ts";
 
 /** One thing wrong with a stack's configuration, and the command that mends it. */
 export interface ConfigProblem {
@@ -33,16 +34,6 @@ export class ConfigError extends UserError {
     this.name = "ConfigError";
     this.problems = problems;
   }
-}
-
-/** `cluster.nodes[0]`, as `pulumi config set --path` writes it. */
-export function keyOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((key, part) => {
-    if (typeof part === "number") return `${key}[${part}]`;
-    const name = String(part);
-    if (!/^[A-Za-z_][\w-]*$/.test(name)) return `${key}[${JSON.stringify(name)}]`;
-    return key === "" ? name : `${key}.${name}`;
-  }, "");
 }
 
 /** The value at a path as a user would recognise it; never one below `secrets`. */
@@ -133,14 +124,6 @@ export function setSecret(key: string): string {
 /** The command that removes a key. */
 export function remove(key: string): string {
   return `pulumi config rm --path '${key}'`;
-}
-
-/** The value at a path of any input. */
-export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) => (typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined),
-    input,
-  );
 }
 
 function count(problems: number): string {

@@ -1,4 +1,4 @@
-import { overlap, prefixOf } from "./cidr.ts";
+import { overlap, prefixOf } from "../lib/cidr.ts";
 import { type Facts, list, object, text } from "./facts.ts";
 import type { Rule } from "./rules.ts";
 

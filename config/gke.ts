@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr4, covers, prefixOf } from "./cidr.ts";
+import { cidr4, covers, prefixOf } from "../lib/cidr.ts";
 import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
 
 /** A service account's id has at most 30 characters, and ends in what the account is for. */

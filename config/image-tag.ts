@@ -7,8 +7,7 @@ export interface ImageReference {
 }
 
 /** What a message says of the tags that {@link isExactTag} takes. */
-export const exactTag =
-  "a tag of one build, such as 1.4.2, team-42 or a commit; not latest, stable, 1 or 1.4";
+export const exactTag = "a tag of one build, such as 1.4.2, team-42 or a commit; not latest, stable, 1 or 1.4";
 
 /** Takes a reference apart; a registry's port is not a tag. Undefined: not a reference. */
 export function parseReference(reference: string): ImageReference | undefined {

@@ -1,6 +1,7 @@
 import { type DataPlaces, type Platform, type ProjectNamespace, type Volume, volumeKeys } from "./data-output.ts";
 import { keepsData } from "./data-names.ts";
-import { type ConfigProblem, remove, set, shown, valueAt } from "./errors.ts";
+import { type ConfigProblem, remove, set, shown } from "./errors.ts";
+import { valueAt } from "../lib/key-path.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
 /** Where a volume's move to another class is told. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isAgeRecipient } from "./age.ts";
-import { cidr } from "./cidr.ts";
-import { isSchedule } from "./cron.ts";
+import { isAgeRecipient } from "../lib/age.ts";
+import { cidr } from "../lib/cidr.ts";
+import { isSchedule } from "../lib/cron.ts";
 import { longestPrefix } from "./project-namespace.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */

@@ -1,5 +1,5 @@
 // Writes what is made from the schema: the configuration section of Pulumi.yaml and docs/configuration.md.
-// `node config/reference.ts` writes both; tests/reference.test.ts fails when either is stale.
+// `node config/reference.ts` writes both; tests/config/reference.test.ts fails when either is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";

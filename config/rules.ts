@@ -1,6 +1,7 @@
 import { cloudRules } from "./cloud-rules.ts";
 import { eksRules } from "./eks-rules.ts";
-import { type ConfigProblem, remove, set, setSecret, shown, valueAt } from "./errors.ts";
+import { type ConfigProblem, remove, set, setSecret, shown } from "./errors.ts";
+import { valueAt } from "../lib/key-path.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
 import { gkeRules } from "./gke-rules.ts";
 import { exactTag, isExact } from "./image-tag.ts";

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
-import { podSpecOf } from "../preview/demand.ts";
-import { at, isObject, listAt } from "../preview/json.ts";
-import { isKubernetesObject, type KubernetesObject, nameOf } from "../preview/objects.ts";
+import { podSpecOf } from "../lib/kubernetes/demand.ts";
+import { at, isObject, listAt } from "../lib/json.ts";
+import { isKubernetesObject, type KubernetesObject, nameOf } from "../lib/kubernetes/objects.ts";
 import { kubernetesObject, type Resource, textsAt } from "./resource.ts";
 
 /** Pods that an object makes. */

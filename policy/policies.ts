@@ -5,8 +5,8 @@ import type {
   ResourceValidationArgs,
   StackValidation,
 } from "@pulumi/policy";
-import { isObject } from "../preview/json.ts";
-import { unknown } from "../preview/wire.ts";
+import { isObject } from "../lib/json.ts";
+import { unknown } from "../lib/wire.ts";
 import { resourceViolations, stackViolations } from "./judge.ts";
 import type { Resource } from "./resource.ts";
 import { rules } from "./rules.ts";

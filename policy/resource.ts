@@ -1,5 +1,5 @@
-import { isObject } from "../preview/json.ts";
-import { isKubernetesObject, type KubernetesObject, nameOf } from "../preview/objects.ts";
+import { isObject } from "../lib/json.ts";
+import { isKubernetesObject, type KubernetesObject, nameOf } from "../lib/kubernetes/objects.ts";
 
 /** One resource as a rule sees it, the same from the preview and from CrossGuard. */
 export interface Resource {

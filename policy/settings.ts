@@ -1,4 +1,4 @@
-import { listAt } from "../preview/json.ts";
+import { listAt } from "../lib/json.ts";
 import { parsed } from "./resource.ts";
 
 /** What rules know of a stack beside its resources: parts of its configuration. */

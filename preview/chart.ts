@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { charts } from "../components/charts.ts";
-import { UsageError } from "./errors.ts";
-import { isKubernetesObject, isNamespaced, type KubernetesObject } from "./objects.ts";
-import type { Registration } from "./recorder.ts";
-import { isObject, textAt } from "./json.ts";
+import { UsageError } from "../lib/errors.ts";
+import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
+import type { Registration } from "./recorder/recorder.ts";
+import { isObject, textAt } from "../lib/json.ts";
 
 /** A Helm chart as the program registers it. */
 export interface ChartRelease {

@@ -1,9 +1,9 @@
-import { fileNameOf, toYaml } from "./objects.ts";
-import type { Registration } from "./recorder.ts";
+import { fileNameOf, toYaml } from "../lib/kubernetes/objects.ts";
+import type { Registration } from "./recorder/recorder.ts";
 import type { Chart, Rendering } from "./render.ts";
-import type { Report } from "./report.ts";
-import { mask } from "./mask.ts";
-import { chartWavesOf, wavesOf } from "./waves.ts";
+import type { Report } from "./report/report.ts";
+import { mask } from "./report/mask.ts";
+import { chartWavesOf, wavesOf } from "./recorder/waves.ts";
 
 /** A preview's files, by path below its folder. */
 export interface PreviewFiles {

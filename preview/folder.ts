@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../lib/errors.ts";
 import type { PreviewFiles } from "./files.ts";
-import { refuseGitFolder } from "./git.ts";
+import { refuseGitFolder } from "../lib/git.ts";
 
 /** What marks a folder as a preview's, so that the next one may replace it. */
 const marker = ".preview";

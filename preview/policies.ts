@@ -3,8 +3,8 @@ import { placeOf, type Resource } from "../policy/resource.ts";
 import type { Rule } from "../policy/rule.ts";
 import { rules } from "../policy/rules.ts";
 import { settingsOf } from "../policy/settings.ts";
-import type { KubernetesObject } from "./objects.ts";
-import type { Registration } from "./recorder.ts";
+import type { KubernetesObject } from "../lib/kubernetes/objects.ts";
+import type { Registration } from "./recorder/recorder.ts";
 import type { Chart, Rendering } from "./render.ts";
 
 /** What one policy says about a stack. */

@@ -3,15 +3,15 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { settingsOf } from "../policy/settings.ts";
-import { commitOf, withCheckout } from "./base.ts";
-import { stackChanges, type StackChanges } from "./changes.ts";
-import { UsageError } from "./errors.ts";
+import { commitOf, withCheckout } from "./report/base.ts";
+import { stackChanges, type StackChanges } from "./report/changes.ts";
+import { UsageError } from "../lib/errors.ts";
 import { toJson } from "./files.ts";
-import { isObject } from "./json.ts";
-import { markdownOf } from "./markdown.ts";
-import type { Report } from "./report.ts";
+import { isObject } from "../lib/json.ts";
+import { markdownOf } from "./report/markdown.ts";
+import type { Report } from "./report/report.ts";
 import { readStack, stacksOf } from "./stack.ts";
-import { Progress } from "./terminal.ts";
+import { Progress } from "../lib/terminal.ts";
 
 const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [--chart path] [--cwd folder]
 

@@ -2,14 +2,14 @@ import "./runtime.ts";
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigError } from "../config/errors.ts";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "../lib/errors.ts";
 import { filesOf, toJson } from "./files.ts";
 import { checkFolder, writeFolder } from "./folder.ts";
 import { isRefused, judge } from "./policies.ts";
 import { render } from "./render.ts";
-import { reportOf } from "./report.ts";
-import { Progress } from "./terminal.ts";
-import { textOf } from "./text.ts";
+import { reportOf } from "./report/report.ts";
+import { Progress } from "../lib/terminal.ts";
+import { textOf } from "./report/text.ts";
 
 const usage = `usage: preview [--stack minikube] [--out folder] [--json] [--chart path] [--secrets generate] [--cwd folder]
 

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { charts as pinned } from "../components/charts.ts";
 import { type ChartRelease, releasesOf, renderChart, type RenderedChart } from "./chart.ts";
-import { type KubernetesObject, objectOf } from "./objects.ts";
-import { record, type Recording, type Registration } from "./recorder.ts";
-import type { StackOutputs } from "./mocks.ts";
-import type { DrawnValues } from "./random.ts";
+import { type KubernetesObject, objectOf } from "../lib/kubernetes/objects.ts";
+import { record, type Recording, type Registration } from "./recorder/recorder.ts";
+import type { StackOutputs } from "./recorder/mocks.ts";
+import type { DrawnValues } from "./recorder/random.ts";
 import { readStack, type Stack, stacksOf } from "./stack.ts";
-import { isObject } from "./json.ts";
+import { isObject } from "../lib/json.ts";
 
 /** Everything that a preview knows of a stack. */
 export interface Rendering extends Recording {

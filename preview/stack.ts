@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { keyOf } from "../config/errors.ts";
-import { UsageError } from "./errors.ts";
-import { placeholders } from "./random.ts";
-import { isObject } from "./json.ts";
+import { keyOf } from "../lib/key-path.ts";
+import { UsageError } from "../lib/errors.ts";
+import { placeholders } from "./recorder/random.ts";
+import { isObject } from "../lib/json.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
 export interface Stack {

@@ -1,5 +1,5 @@
 import type { Context, RootHookObject } from "mocha";
-import { areRejectionsCollected } from "../preview/rejections.ts";
+import { areRejectionsCollected } from "../preview/recorder/rejections.ts";
 
 const reasons: unknown[] = [];
 const rejections: Error[] = [];

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageAccess } from "../cluster/cluster.ts";
-import { labels } from "../labels.ts";
-import type { ProjectNamespace } from "../projects.ts";
+import { labels } from "../objects/labels.ts";
+import type { ProjectNamespace } from "../project/projects.ts";
 import { type Executor, usesCelery, usesWorkerPods } from "./executor.ts";
 import { release, serviceAccounts as names } from "./names.ts";
 

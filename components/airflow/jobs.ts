@@ -1,4 +1,4 @@
-import { replaceFailedJob } from "../rollout.ts";
+import { replaceFailedJob } from "../objects/rollout.ts";
 import type { ChartValues, EnvVar } from "./chart-values.ts";
 import { fromSecret } from "./environment.ts";
 import { secrets, serviceAccounts } from "./names.ts";

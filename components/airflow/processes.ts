@@ -1,4 +1,4 @@
-import { skipAwait } from "../rollout.ts";
+import { skipAwait } from "../objects/rollout.ts";
 import type {
   ChartValues,
   ComponentValues,

@@ -1,4 +1,4 @@
-import { restrictedContainer, restrictedPod } from "../restricted.ts";
+import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
 import type { SecurityContexts, ServiceAccountValues } from "./chart-values.ts";
 
 /** User of the Airflow image; its group is 0, so that files are writable under any user. */

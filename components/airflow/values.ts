@@ -1,6 +1,6 @@
 import { publicImages } from "../images.ts";
-import { labels } from "../labels.ts";
-import { skipAwait } from "../rollout.ts";
+import { labels } from "../objects/labels.ts";
+import { skipAwait } from "../objects/rollout.ts";
 import type { ChartValues, ImageValues } from "./chart-values.ts";
 import { type DagSource, dagSourceValues } from "./dag-source.ts";
 import { builtInSecretVariables, processEnvironment } from "./environment.ts";

@@ -2,10 +2,10 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import type { Config } from "../../config.ts";
-import { HostFolder } from "../host-folder.ts";
-import { labels } from "../labels.ts";
-import { skipAwait } from "../rollout.ts";
-import { volumeClaim } from "../volume-claim.ts";
+import { HostFolder } from "../objects/host-folder.ts";
+import { labels } from "../objects/labels.ts";
+import { skipAwait } from "../objects/rollout.ts";
+import { volumeClaim } from "../objects/volume-claim.ts";
 import { usesCelery } from "./executor.ts";
 import { claims, release } from "./names.ts";
 

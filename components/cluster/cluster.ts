@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { WebInterfaceName } from "../web-services.ts";
+import type { WebInterfaceName } from "../web/web-services.ts";
 import type { ClusterAccess } from "./access.ts";
 
 /**

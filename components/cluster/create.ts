@@ -2,13 +2,13 @@ import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
 import { imagesOf } from "../images.ts";
 import type { Cluster, ClusterTraits } from "./cluster.ts";
-import { EksCluster } from "./eks.ts";
-import { eksTraits } from "./eks-traits.ts";
-import { ExistingCluster } from "./existing.ts";
-import { GkeCluster } from "./gke.ts";
-import { gkeTraits } from "./gke-traits.ts";
+import { EksCluster } from "./eks/eks.ts";
+import { eksTraits } from "./eks/eks-traits.ts";
+import { ExistingCluster } from "./existing/existing.ts";
+import { GkeCluster } from "./gke/gke.ts";
+import { gkeTraits } from "./gke/gke-traits.ts";
 import { sharedSettings } from "./handover.ts";
-import { MinikubeCluster } from "./minikube.ts";
+import { MinikubeCluster } from "./minikube/minikube.ts";
 import { ReferencedCluster } from "./referenced.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import { type ConfigProblem, shown, valueAt } from "../../config/errors.ts";
+import { type ConfigProblem, shown } from "../../config/errors.ts";
+import { valueAt } from "../../lib/key-path.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Cluster } from "./cluster.ts";
 

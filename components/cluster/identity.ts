@@ -3,8 +3,8 @@ import type { Config } from "../../config.ts";
 import type { ExistingConfig } from "../../config/cluster.ts";
 import type { StorageClient } from "../clients.ts";
 import type { ClusterTraits, ObjectStorage } from "./cluster.ts";
-import { eksIdentityStorage } from "./eks-identity.ts";
-import { gkeIdentityStorage } from "./gke-identity-storage.ts";
+import { eksIdentityStorage } from "./eks/eks-identity.ts";
+import { gkeIdentityStorage } from "./gke/gke-identity-storage.ts";
 
 export interface IdentityArgs {
   identity: ExistingConfig["identity"];

@@ -4,7 +4,7 @@ import type { Config } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
-import { entry } from "../entry.ts";
+import { entry } from "../../lib/entry.ts";
 import { type Expected, type Handover, handoverProblems } from "./handover.ts";
 import { inPlace } from "./in-place.ts";
 

@@ -46,7 +46,7 @@ export const costLabels: Rule = {
   enforcement: "advisory",
   description: "What costs money says what it is for: tags in the cloud, labels on workloads and volumes.",
   remediation:
-    "Set cost-center and environment in the stack's configuration key labels; objects use components/labels.ts.",
+    "Set cost-center and environment in the stack's configuration key labels; objects use components/objects/labels.ts.",
   judge: (resource) => {
     if (tagPaths[resource.type] !== undefined) {
       const tags = tagsOf(resource);

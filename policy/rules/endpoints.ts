@@ -1,4 +1,4 @@
-import { at, isObject, listAt, textAt } from "../../preview/json.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, type Resource, textsAt } from "../resource.ts";
 

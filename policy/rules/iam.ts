@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from "../../preview/json.ts";
+import { at, listAt, textAt } from "../../lib/json.ts";
 import { actionsWithoutResource, allowedManagedPolicies } from "../allow-lists.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, parsed, type Resource } from "../resource.ts";

@@ -1,5 +1,5 @@
 import { isExact } from "../../config/image-tag.ts";
-import { at, isObject } from "../../preview/json.ts";
+import { at, isObject } from "../../lib/json.ts";
 import { allowedRegistries } from "../allow-lists.ts";
 import { containersOf, podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";

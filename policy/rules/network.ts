@@ -1,5 +1,5 @@
-import { at, isObject, listAt } from "../../preview/json.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import { at, isObject, listAt } from "../../lib/json.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, type Resource, textsAt } from "../resource.ts";
@@ -11,7 +11,8 @@ export const coveredByNetworkPolicy: Rule = {
   severity: "high",
   enforcement: "mandatory",
   description: "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions.",
-  remediation: "Add the default-deny policy of components/namespace.ts, and a row to components/network-table.ts.",
+  remediation:
+    "Add the default-deny policy of components/objects/namespace.ts, and a row to components/network/network-table.ts.",
   judgeStack: (resources) => {
     const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
     const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");

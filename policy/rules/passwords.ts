@@ -1,4 +1,4 @@
-import { at } from "../../preview/json.ts";
+import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
 import { textsIn } from "../resource.ts";
 

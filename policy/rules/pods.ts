@@ -1,4 +1,4 @@
-import { at, isObject, listAt } from "../../preview/json.ts";
+import { at, isObject, listAt } from "../../lib/json.ts";
 import { type Container, containersOf, type Pods, podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, textsAt } from "../resource.ts";
@@ -22,7 +22,7 @@ export const restrictedPodSecurity: Rule = {
   severity: "high",
   enforcement: "mandatory",
   description: "Every pod keeps to the Pod Security level `restricted`, and every namespace enforces it.",
-  remediation: "Use components/restricted.ts for the pod and its containers, and label the namespace.",
+  remediation: "Use components/objects/restricted.ts for the pod and its containers, and label the namespace.",
   judge: (resource) => {
     const object = kubernetesObject(resource);
     const isOpen = object?.kind === "Namespace" && textsAt(object, "metadata.labels")[enforceLabel] !== "restricted";

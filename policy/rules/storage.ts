@@ -1,4 +1,4 @@
-import { at, isObject, listAt, textAt } from "../../preview/json.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Rule, Violation } from "../rule.ts";
 import { kubernetesObject, type Resource } from "../resource.ts";
 import { statementsOf } from "./iam.ts";

@@ -1,4 +1,4 @@
-import { at, isObject, listAt, textAt } from "../../preview/json.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
 import type { Resource } from "../resource.ts";
 import { type Statement, statementsOf, textList } from "./iam.ts";

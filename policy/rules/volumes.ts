@@ -1,5 +1,5 @@
 import { dataNameOf, keepsData } from "../../config/data-names.ts";
-import { at, textAt } from "../../preview/json.ts";
+import { at, textAt } from "../../lib/json.ts";
 import type { Resource } from "../resource.ts";
 import type { Rule, Violation } from "../rule.ts";
 import type { Settings } from "../settings.ts";
@@ -13,7 +13,7 @@ function kept(resource: Resource, { environment, allowDataLoss }: Settings): str
   return data === undefined || allowDataLoss.includes(data) ? undefined : data;
 }
 
-/** A protected entry of the state that names the namespace and is replaced with it; see components/project-entry.ts. */
+/** A protected entry of the state that names the namespace and is replaced with it; see components/project/project-entry.ts. */
 function guards(name: string | undefined): (resource: Resource) => boolean {
   return ({ type, inputs, protect }) =>
     protect && type === "random:index/randomId:RandomId" && at(inputs, "keepers.namespace") === name;
@@ -26,7 +26,7 @@ export const volumesProtected: Rule = {
   description:
     "Volumes, and the namespaces that take everything with them, are protected unless the stack is for development.",
   remediation:
-    "Leave the option protect to components/protection.ts; name what may be lost in allowDataLoss, or set labels.environment to development.",
+    "Leave the option protect to components/ownership/protection.ts; name what may be lost in allowDataLoss, or set labels.environment to development.",
   judge: (resource, settings) => {
     const data = kept(resource, settings);
     return data === undefined || data === projects || resource.protect ? [] : ["lacks the option protect"];

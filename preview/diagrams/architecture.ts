@@ -1,5 +1,5 @@
-import type { Peer } from "../../components/network-table.ts";
-import { at, isObject, listAt, textAt } from "../json.ts";
+import type { Peer } from "../../components/network/network-table.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject, Rendering } from "../render.ts";
 import { connectionsOf } from "./connections.ts";
 

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Flow, type NetworkTable, type OutboundFlow, type Peer, peers } from "../../components/network-table.ts";
-import { at, listAt, textAt } from "../json.ts";
+import {
+  type Flow,
+  type NetworkTable,
+  type OutboundFlow,
+  type Peer,
+  peers,
+} from "../../components/network/network-table.ts";
+import { at, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject } from "../render.ts";
 
 /** The network table read back from the NetworkPolicies that a stack registers: who talks to whom, as the cluster will see it. */
@@ -33,7 +39,8 @@ function policyOf(object: unknown): Policy[] {
 /** @throws Error for labels that no peer has */
 function peerOf(labels: unknown): Peer {
   const found = (Object.keys(peers) as Peer[]).find((peer) => isDeepStrictEqual(peers[peer].labels, labels));
-  if (found === undefined) throw new Error(`components/network-table.ts has no peer with ${JSON.stringify(labels)}`);
+  if (found === undefined)
+    throw new Error(`components/network/network-table.ts has no peer with ${JSON.stringify(labels)}`);
   return found;
 }
 

@@ -1,4 +1,4 @@
-// Writes docs/diagrams/ from the stacks' own resources; tests/reference.test.ts fails when a file is stale.
+// Writes docs/diagrams/ from the stacks' own resources; tests/config/reference.test.ts fails when a file is stale.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Rendering, render } from "../render.ts";

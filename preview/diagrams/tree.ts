@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Registration } from "../recorder.ts";
-import { kindOf } from "../text.ts";
+import type { Registration } from "../recorder/recorder.ts";
+import { kindOf } from "../report/text.ts";
 
 /** Components of a stack, and how many resources of each kind each makes itself. */
 export interface Branch {

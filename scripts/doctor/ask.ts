@@ -1,5 +1,5 @@
-import { ask as run, type Place } from "../kubectl.ts";
-import { airflowDatabase } from "./airflow-database.ts";
+import { ask as run, type Place } from "../platform/kubectl.ts";
+import { airflowDatabase } from "./checks/airflow-database.ts";
 import type { Ask, LogArgs, Seen } from "./check.ts";
 import { parseJson } from "./read.ts";
 

@@ -1,20 +1,20 @@
-import { backupAge } from "./backup-age.ts";
+import { backupAge } from "./checks/backup-age.ts";
 import type { Check } from "./check.ts";
-import { failedJob } from "./failed-job.ts";
-import { fernetKey } from "./fernet-key.ts";
-import { gitCredentials } from "./git-credentials.ts";
-import { hookMode } from "./hook-mode.ts";
-import { identityMissing } from "./identity.ts";
-import { imageNotPulled } from "./image-not-pulled.ts";
-import { killedByProbe } from "./killed-by-probe.ts";
-import { mlflowHost } from "./mlflow-host.ts";
-import { notStarting } from "./not-starting.ts";
-import { oldPassword } from "./old-password.ts";
-import { outOfMemory } from "./out-of-memory.ts";
-import { pendingPod } from "./pending-pod.ts";
-import { pendingVolume } from "./pending-volume.ts";
-import { quotaFull } from "./quota-full.ts";
-import { stuckNamespace } from "./stuck-namespace.ts";
+import { failedJob } from "./checks/failed-job.ts";
+import { fernetKey } from "./checks/fernet-key.ts";
+import { gitCredentials } from "./checks/git-credentials.ts";
+import { hookMode } from "./checks/hook-mode.ts";
+import { identityMissing } from "./checks/identity.ts";
+import { imageNotPulled } from "./checks/image-not-pulled.ts";
+import { killedByProbe } from "./checks/killed-by-probe.ts";
+import { mlflowHost } from "./checks/mlflow-host.ts";
+import { notStarting } from "./checks/not-starting.ts";
+import { oldPassword } from "./checks/old-password.ts";
+import { outOfMemory } from "./checks/out-of-memory.ts";
+import { pendingPod } from "./checks/pending-pod.ts";
+import { pendingVolume } from "./checks/pending-volume.ts";
+import { quotaFull } from "./checks/quota-full.ts";
+import { stuckNamespace } from "./checks/stuck-namespace.ts";
 
 /** Every check, in the order in which a deployment meets what they find. */
 export const checks: readonly Check[] = [

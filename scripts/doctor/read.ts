@@ -1,6 +1,6 @@
-import { platformLabel } from "../../components/platform-sign.ts";
-import { ask as run, type Place } from "../kubectl.ts";
-import { isObject } from "../../preview/json.ts";
+import { platformLabel } from "../../components/ownership/platform-sign.ts";
+import { ask as run, type Place } from "../platform/kubectl.ts";
+import { isObject } from "../../lib/json.ts";
 import type { Project, Seen } from "./check.ts";
 import {
   type ClusterObjects,

@@ -1,4 +1,4 @@
-import { table } from "../../preview/terminal.ts";
+import { table } from "../../lib/terminal.ts";
 import type { Examination } from "./examine.ts";
 
 const heading = ["severity", "check", "where", "found", "what to type", "thread"];

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { webServices } from "../../components/web-services.ts";
-import type { Credentials } from "../credentials.ts";
-import { forward } from "../forward.ts";
-import type { Place } from "../kubectl.ts";
+import { webServices } from "../../components/web/web-services.ts";
+import type { Credentials } from "../platform/credentials.ts";
+import { forward } from "../platform/forward.ts";
+import type { Place } from "../platform/kubectl.ts";
 import { Failure } from "./check.ts";
 
 const requestTimeoutMs = 60_000;

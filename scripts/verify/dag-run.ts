@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { kubectl } from "../kubectl.ts";
-import { platformNamespaces } from "../platform-json.ts";
+import { kubectl } from "../platform/kubectl.ts";
+import { platformNamespaces } from "../platform/platform-json.ts";
 import { AirflowRefusal, type AirflowSession } from "./airflow-session.ts";
 import type { Cleanup } from "./cleanup.ts";
 import { Failure, type Progress } from "./check.ts";

@@ -1,4 +1,4 @@
-import { kubectl } from "../kubectl.ts";
+import { kubectl } from "../platform/kubectl.ts";
 import type { Platform } from "./platform.ts";
 import type { Cluster } from "./report.ts";
 

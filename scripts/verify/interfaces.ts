@@ -1,9 +1,9 @@
-import type { WebInterfaceName } from "../../components/web-services.ts";
-import type { Credentials } from "../credentials.ts";
-import { withForward } from "../forward.ts";
+import type { WebInterfaceName } from "../../components/web/web-services.ts";
+import type { Credentials } from "../platform/credentials.ts";
+import { withForward } from "../platform/forward.ts";
 import { failed, ok, type Outcome, skipped } from "./check.ts";
 import { administratorOf, type Platform, runs, withInterface } from "./platform.ts";
-import { signedHeaders } from "./s3-signature.ts";
+import { signedHeaders } from "./forged/s3-signature.ts";
 
 /** Status of the answer to a login. */
 type Login = (url: string, credentials: Credentials) => Promise<number>;

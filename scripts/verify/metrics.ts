@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { askPrometheus, alertQueries, type Findings, liveQueries } from "../prometheus-queries.ts";
+import { askPrometheus, alertQueries, type Findings, liveQueries } from "../platform/prometheus-queries.ts";
 import type { AirflowSession } from "./airflow-session.ts";
 import { failed, ok, type Outcome, type Progress, skipped } from "./check.ts";
 import { readHappened } from "./happened/read.ts";

@@ -1,4 +1,4 @@
-import type { Place } from "../kubectl.ts";
+import type { Place } from "../platform/kubectl.ts";
 
 export interface Options {
   place: Place;
@@ -13,7 +13,7 @@ export interface Options {
 }
 
 export const usage =
-  "usage: scripts/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]; the administrator's " +
+  "usage: scripts/verify/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]; the administrator's " +
   "password of an Airflow outside of the cluster is in AIRFLOW_ADMIN_PASSWORD";
 
 /** Reads the command line; throws for what it does not know. */

@@ -1,9 +1,9 @@
-import type { WebInterfaceName } from "../../components/web-services.ts";
-import { webServices } from "../../components/web-services.ts";
-import { credentials, type Administrators, type Credentials } from "../credentials.ts";
-import { withForward } from "../forward.ts";
-import { kubectl, type Place } from "../kubectl.ts";
-import { type PlatformJson, readPlatformJson } from "../platform-json.ts";
+import type { WebInterfaceName } from "../../components/web/web-services.ts";
+import { webServices } from "../../components/web/web-services.ts";
+import { credentials, type Administrators, type Credentials } from "../platform/credentials.ts";
+import { withForward } from "../platform/forward.ts";
+import { kubectl, type Place } from "../platform/kubectl.ts";
+import { type PlatformJson, readPlatformJson } from "../platform/platform-json.ts";
 import { type AirflowAccess, reachAirflow } from "./airflow-session.ts";
 import { Failure } from "./check.ts";
 import type { Options } from "./options.ts";

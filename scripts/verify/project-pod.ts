@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { restrictedContainer, restrictedPod } from "../../components/restricted.ts";
-import { kubectl, type Place } from "../kubectl.ts";
+import { restrictedContainer, restrictedPod } from "../../components/objects/restricted.ts";
+import { kubectl, type Place } from "../platform/kubectl.ts";
 import { Failure } from "./check.ts";
-import type { PlatformJson } from "../platform-json.ts";
+import type { PlatformJson } from "../platform/platform-json.ts";
 
 /** User of the images in images/. */
 const imageUser = 10001;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { airflowLogAccounts } from "../../components/clients.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
-import type { Recording } from "../../preview/recorder.ts";
-import { at, registration } from "../registrations.ts";
+import type { Recording } from "../../preview/recorder/recorder.ts";
+import { at, registration } from "../program/registrations.ts";
 import { deploy, executors } from "./cases.ts";
 
 const accountType = "kubernetes:core/v1:ServiceAccount";

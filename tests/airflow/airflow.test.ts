@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Recording, Registration } from "../../preview/recorder.ts";
-import { at, registration, typesAndNames } from "../registrations.ts";
+import type { Recording, Registration } from "../../preview/recorder/recorder.ts";
+import { at, registration, typesAndNames } from "../program/registrations.ts";
 import { deploy, firstRotation } from "./cases.ts";
 
 const chartType = "kubernetes:helm.sh/v4:Chart";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
-import { isObject } from "../../preview/json.ts";
+import { isObject } from "../../lib/json.ts";
 
 type Schema = Record<string, unknown>;
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DagSource } from "../../components/airflow/dag-source.ts";
 import { gitSecrets } from "../../components/airflow/git-credentials.ts";
 import type { SecretPath, Secrets } from "../../config.ts";
-import { at, fields } from "../registrations.ts";
+import { at, fields } from "../program/registrations.ts";
 import { type DagSourceName, dagSources, gitCredentials } from "./cases.ts";
 
 const stored: Partial<Record<SecretPath, string>> = {

@@ -1,4 +1,4 @@
-import { at } from "../registrations.ts";
+import { at } from "../program/registrations.ts";
 import { record, records, type RenderedPod } from "./rendered.ts";
 
 /** What the `restricted` level and the platform's rules find wrong with a pod. */

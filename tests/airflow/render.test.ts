@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { demandOf, sum } from "../../preview/demand.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
-import type { Recording } from "../../preview/recorder.ts";
-import { at } from "../registrations.ts";
+import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { Recording } from "../../preview/recorder/recorder.ts";
+import { at } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { createImages, publicImages } from "../../components/images.ts";
 import { chartValues } from "../../components/airflow/values.ts";

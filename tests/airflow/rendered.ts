@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments } from "yaml";
 import { isOnPath, releasesOf } from "../../preview/chart.ts";
-import { podSpecOf } from "../../preview/demand.ts";
-import { isKubernetesObject, type KubernetesObject } from "../../preview/objects.ts";
-import type { Recording, Registration } from "../../preview/recorder.ts";
-import { isObject } from "../../preview/json.ts";
+import { podSpecOf } from "../../lib/kubernetes/demand.ts";
+import { isKubernetesObject, type KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { Recording, Registration } from "../../preview/recorder/recorder.ts";
+import { isObject } from "../../lib/json.ts";
 
 const run = promisify(execFile);
 

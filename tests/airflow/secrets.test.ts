@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { isSecret, type Recording } from "../../preview/recorder.ts";
-import { at, fields, registration, showing } from "../registrations.ts";
+import { isSecret, type Recording } from "../../preview/recorder/recorder.ts";
+import { at, fields, registration, showing } from "../program/registrations.ts";
 import { dagSources, deploy, firstRotation, gitCredentials } from "./cases.ts";
 
 const secretType = "kubernetes:core/v1:Secret";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type AirflowOptions, chartValues, imageValues } from "../../components/airflow/values.ts";
 import { publicImages } from "../../components/images.ts";
-import { at } from "../registrations.ts";
+import { at } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { dagSourceNames, dagSources, executors, options } from "./cases.ts";
 import { chartSchema, unknownKeys, validator } from "./chart-schema.ts";

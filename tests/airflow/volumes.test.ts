@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dagsClaimName } from "../../components/airflow/volumes.ts";
-import type { Recording } from "../../preview/recorder.ts";
-import { at, registration } from "../registrations.ts";
+import type { Recording } from "../../preview/recorder/recorder.ts";
+import { at, registration } from "../program/registrations.ts";
 import { deploy } from "./cases.ts";
 
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { isObject } from "../../preview/json.ts";
-import type { Registration } from "../../preview/recorder.ts";
+import { isObject } from "../../lib/json.ts";
+import type { Registration } from "../../preview/recorder/recorder.ts";
 import { readStack } from "../../preview/stack.ts";
-import { folder, renderCase } from "../program-cases.ts";
+import { folder, renderCase } from "../program/program-cases.ts";
 
 /** Keys of `cluster` that a running cluster gets new values of. */
 const changes: Record<string, object> = {

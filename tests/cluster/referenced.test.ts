@@ -4,8 +4,8 @@ import { createCluster } from "../../components/cluster/create.ts";
 import { type Handover, sharedSettings } from "../../components/cluster/handover.ts";
 import { validate } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
-import { record } from "../../preview/recorder.ts";
-import { fields, registration } from "../registrations.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { fields, registration } from "../program/registrations.ts";
 
 const clusterStack = "acme/mlops/eks-cluster";
 const roleOf = (account: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${account}` });

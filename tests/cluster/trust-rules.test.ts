@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { trustPolicy } from "../../components/cluster/eks-irsa.ts";
-import { serviceTrust } from "../../components/cluster/eks-policies.ts";
+import { trustPolicy } from "../../components/cluster/eks/eks-irsa.ts";
+import { serviceTrust } from "../../components/cluster/eks/eks-policies.ts";
 import { trustProblems } from "./trust-rules.ts";
 
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE";

@@ -1,4 +1,4 @@
-import { at, isObject, listAt } from "../../preview/json.ts";
+import { at, isObject, listAt } from "../../lib/json.ts";
 
 /** AWS's services that take a role of this program. */
 const services = ["ec2.amazonaws.com", "eks.amazonaws.com"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fernetKey } from "../../scripts/doctor/fernet-key.ts";
-import { isFernetKey, isOfKey } from "../../scripts/doctor/fernet.ts";
+import { fernetKey } from "../../scripts/doctor/checks/fernet-key.ts";
+import { isFernetKey, isOfKey } from "../../scripts/doctor/checks/fernet.ts";
 import { found, secret } from "./recorded.ts";
 
 // Token and key of https://github.com/fernet/spec/blob/master/verify.json

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gitCredentials, gitFailure } from "../../scripts/doctor/git-credentials.ts";
+import { gitCredentials, gitFailure } from "../../scripts/doctor/checks/git-credentials.ts";
 import { found, recorded } from "./recorded.ts";
 
 /** Lines that git 2.39, OpenSSH 9.2 and git-sync 4 print, and what the doctor says to mend. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { allowedHosts } from "../../components/mlflow-config.ts";
-import { isAllowed, mlflowHost, refusedHosts } from "../../scripts/doctor/mlflow-host.ts";
+import { allowedHosts } from "../../components/mlflow/mlflow-config.ts";
+import { isAllowed, mlflowHost, refusedHosts } from "../../scripts/doctor/checks/mlflow-host.ts";
 import { found, object, recorded } from "./recorded.ts";
 
 describe("a host of MLflow's", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { oldPassword } from "../../scripts/doctor/old-password.ts";
-import { isPassword } from "../../scripts/doctor/scram.ts";
+import { oldPassword } from "../../scripts/doctor/checks/old-password.ts";
+import { isPassword } from "../../scripts/doctor/checks/scram.ts";
 import { found, object, secret } from "./recorded.ts";
 
 /** What Postgres 15 keeps of the password `pencil`. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lastDue } from "../../scripts/doctor/schedule.ts";
+import { lastDue } from "../../scripts/doctor/checks/schedule.ts";
 
 /** A Saturday. */
 const now = new Date("2026-11-21T14:00:00Z");

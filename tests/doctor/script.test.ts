@@ -1,4 +1,4 @@
-// scripts/doctor.ts with a kubectl that prints what was recorded; tests/e2e/doctor.ts runs it on a cluster.
+// scripts/doctor/doctor.ts with a kubectl that prints what was recorded; tests/e2e/doctor.ts runs it on a cluster.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recorded } from "./recorded.ts";
 
-const script = join(import.meta.dirname, "../../scripts/doctor.ts");
+const script = join(import.meta.dirname, "../../scripts/doctor/doctor.ts");
 const clusterKinds = ["Namespace", "Node", "StorageClass"];
 
-describe("scripts/doctor.ts", () => {
+describe("scripts/doctor/doctor.ts", () => {
   let folder = "";
 
   before(() => {
@@ -131,17 +131,17 @@ describe("scripts/doctor.ts", () => {
     const silent = doctor(down);
     assert.equal(
       silent.stderr,
-      "scripts/doctor.ts: the cluster does not answer: Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n",
+      "scripts/doctor/doctor.ts: the cluster does not answer: Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n",
     );
     assert.equal(silent.status, 2);
     const empty = doctor(`*) echo '{"items":[]}';;`, "--namespace", "other", "--context", "team");
     assert.equal(
       empty.stderr,
-      "scripts/doctor.ts: namespace other of context team holds no platform: name another with NAMESPACE=…, or deploy one with `make up`\n",
+      "scripts/doctor/doctor.ts: namespace other of context team holds no platform: name another with NAMESPACE=…, or deploy one with `make up`\n",
     );
     rmSync(join(folder, "kubectl"));
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env: { PATH: folder } });
-    assert.match(stderr, /^(.* …\n)*scripts\/doctor\.ts: kubectl cannot be run: .*ENOENT\n$/);
+    assert.match(stderr, /^(.* …\n)*scripts\/doctor\/doctor\.ts: kubectl cannot be run: .*ENOENT\n$/);
     assert.equal(status, 2);
   });
 });

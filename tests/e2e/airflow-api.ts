@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
 import { reasonOf } from "../../scripts/verify/dag-run.ts";
-import { at, listAt, textAt } from "../../preview/json.ts";
+import { at, listAt, textAt } from "../../lib/json.ts";
 
 export interface TaskInstance {
   task: string;

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { isObject, listAt, textAt } from "../../preview/json.ts";
+import { isObject, listAt, textAt } from "../../lib/json.ts";
 
 /** How a value of a Secret or a ConfigMap of the platform is read. */
 export type ReadEntry = (kind: "secret" | "configmap", name: string, key?: string) => Record<string, string>;

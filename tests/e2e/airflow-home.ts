@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject, listAt } from "../../preview/json.ts";
+import { isObject, listAt } from "../../lib/json.ts";
 import { kubectl } from "../cluster.ts";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 import { environmentOf, type ReadEntry } from "./airflow-environment.ts";
 import type { Platform } from "./platform.ts";
 

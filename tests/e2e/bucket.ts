@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
-import { withForward } from "../../scripts/forward.ts";
-import { folder } from "../program-cases.ts";
+import { withForward } from "../../scripts/platform/forward.ts";
+import { folder } from "../program/program-cases.ts";
 import { backupPackage } from "./key-pair.ts";
 import type { Session } from "./session.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { kubectl } from "../cluster.ts";
 import { scriptPod } from "./script-pod.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withForward } from "../../scripts/forward.ts";
+import { withForward } from "../../scripts/platform/forward.ts";
 import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
 import { kubectl } from "../cluster.ts";
 import { backupCommand, type Objects, objectsIn } from "./bucket.ts";

@@ -1,6 +1,6 @@
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { Rendering } from "../../preview/render.ts";
-import { wavesOf } from "../../preview/waves.ts";
+import { wavesOf } from "../../preview/recorder/waves.ts";
 import { kubectl } from "../cluster.ts";
 
 /** The program's own objects, a list for each wave: what an object needs is in an earlier one. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 
 /** Where something is broken on purpose, beside what runs there. */
 export interface BrokenPlace {

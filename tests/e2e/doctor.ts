@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseQuantity } from "../../preview/quantity.ts";
+import { parseQuantity } from "../../lib/quantity.ts";
 import type { Pod, Quota, Settings } from "../../scripts/doctor/objects.ts";
 import type { FindingJson } from "../../scripts/doctor/report.ts";
 import { kubectl } from "../cluster.ts";
@@ -26,7 +26,7 @@ export interface Platform {
   namespace: string;
 }
 
-const script = join(import.meta.dirname, "../../scripts/doctor.ts");
+const script = join(import.meta.dirname, "../../scripts/doctor/doctor.ts");
 const selector = Object.entries(brokenLabel)
   .map(([key, value]) => `${key}=${value}`)
   .join(",");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { webServices } from "../../components/web-services.ts";
-import { credentials } from "../../scripts/credentials.ts";
-import { withForward } from "../../scripts/forward.ts";
+import { webServices } from "../../components/web/web-services.ts";
+import { credentials } from "../../scripts/platform/credentials.ts";
+import { withForward } from "../../scripts/platform/forward.ts";
 import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
 import { testCluster } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nameOf } from "../../preview/objects.ts";
+import { nameOf } from "../../lib/kubernetes/objects.ts";
 import { skipWithReason } from "../skip.ts";
 import { type Objects, objectsIn } from "./bucket.ts";
 import { connectAirflow } from "./deployment.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 
 /** The environment and the arguments that run images/backup's own package on this machine. */
 export function backupPackage(...command: string[]): { args: string[]; env: NodeJS.ProcessEnv } {

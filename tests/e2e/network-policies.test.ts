@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { type NetworkTable, networkTable, type Peer, peers } from "../../components/network-table.ts";
+import { type NetworkTable, networkTable, type Peer, peers } from "../../components/network/network-table.ts";
 import { validate } from "../../config.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { type Rendering, render } from "../../preview/render.ts";
 import { kubectl, testCluster } from "../cluster.ts";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
 import { apply, removeNamespaces } from "./deploy.ts";
 

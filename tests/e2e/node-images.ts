@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { kubectl } from "../cluster.ts";
-import { containersOf } from "../program-objects.ts";
+import { containersOf } from "../program/program-objects.ts";
 
 /** The images that the cluster's nodes hold: tests pull none. */
 export async function nodeImages(kubeconfig: string): Promise<Set<string>> {

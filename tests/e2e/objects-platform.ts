@@ -1,11 +1,11 @@
-import { isObject, textAt } from "../../preview/json.ts";
-import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
-import type { DrawnValues } from "../../preview/random.ts";
+import { isObject, textAt } from "../../lib/json.ts";
+import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
+import type { DrawnValues } from "../../preview/recorder/random.ts";
 import { type Rendering, render } from "../../preview/render.ts";
-import { chartWavesOf } from "../../preview/waves.ts";
+import { chartWavesOf } from "../../preview/recorder/waves.ts";
 import { kubectl } from "../cluster.ts";
-import { allObjects } from "../program-objects.ts";
-import { chart, folder } from "../program-cases.ts";
+import { allObjects } from "../program/program-objects.ts";
+import { chart, folder } from "../program/program-cases.ts";
 import { asConfig, namespace, projects } from "./configuration.ts";
 import { apply, deploy, objectsByWave } from "./deploy.ts";
 import { missingImages, nodeImages } from "./node-images.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Peer, peers } from "../../components/network-table.ts";
+import { type Peer, peers } from "../../components/network/network-table.ts";
 import { kubectl } from "../cluster.ts";
 import { apply } from "./deploy.ts";
 import { describeForgedRequests } from "./forged-requests.ts";

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 
 /** Values of the stack that replace those of the suite, by key of the project. */
 export type Changes = Record<string, unknown>;

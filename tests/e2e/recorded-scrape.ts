@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { alertQueries, askPrometheus, metricsOf, panelQueries } from "../../scripts/prometheus-queries.ts";
+import { alertQueries, askPrometheus, metricsOf, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
 
 export interface Series {
   metric: Record<string, string>;
@@ -30,7 +30,7 @@ export async function recordScrape(url: string, headers: Record<string, string>,
     const { result } = (await ask("query", { query: `${name}[${window}]`, time })) as { result: Series[] };
     series.push(...result);
   }
-  const path = join(import.meta.dirname, "..", "dashboards", `scrape-${stack}.txt`);
+  const path = join(import.meta.dirname, "../monitoring/dashboards", `scrape-${stack}.txt`);
   writeFileSync(path, openMetrics(names, series));
   return path;
 }

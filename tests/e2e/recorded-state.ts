@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject } from "../../preview/json.ts";
+import { isObject } from "../../lib/json.ts";
 
 /** What a recorded resource keeps: inputs, outputs and identifiers hold secrets and places of the machine. */
 const kept = ["urn", "type", "custom", "parent", "protect", "dependencies", "provider"];
 
 /**
- * Writes what the engine has exported into tests/states/, for tests of what reads a state.
+ * Writes what the engine has exported into tests/stack/states/, for tests of what reads a state.
  *
  * URNs, types and what depends on what are the engine's own; nothing in the files is written by hand.
  */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createImages } from "../../components/images.ts";
 import type { Config } from "../../config.ts";
-import { finishRotation } from "../../scripts/finish-rotation.ts";
+import { finishRotation } from "../../scripts/rotate/finish-rotation.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { attempts, credentialPod, endPod } from "./credential-pod.ts";

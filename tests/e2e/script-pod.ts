@@ -1,5 +1,5 @@
-import { restrictedContainer, restrictedPod } from "../../components/restricted.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import { restrictedContainer, restrictedPod } from "../../components/objects/restricted.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 
 /** What a pod of the tests runs, and as whom. */
 export interface ScriptPod {

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Place } from "../../scripts/kubectl.ts";
-import { rerunJobs } from "../../scripts/rerun-jobs.ts";
+import type { Place } from "../../scripts/platform/kubectl.ts";
+import { rerunJobs } from "../../scripts/platform/rerun-jobs.ts";
 import { kubectl } from "../cluster.ts";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 import type { AirflowApi } from "./airflow-api.ts";
 import type { AirflowProcesses } from "./airflow-processes.ts";
 import type { Platform } from "./platform.ts";

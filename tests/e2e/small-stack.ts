@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { charts } from "../../components/charts.ts";
-import { isObject } from "../../preview/json.ts";
+import { isObject } from "../../lib/json.ts";
 import type { EngineProject } from "../engine/project.ts";
 
 /** Of every small stack. */

@@ -1,5 +1,5 @@
 import { publicImages } from "../../components/images.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 
 /** What the chart would run for Airflow's metrics, under the same names, for an Airflow beside the cluster. */
 export function statsd(namespace: string): KubernetesObject[] {

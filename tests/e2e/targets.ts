@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isObject } from "../../preview/json.ts";
+import { isObject } from "../../lib/json.ts";
 import type { Session } from "./session.ts";
 
 /** The jobs of Prometheus of which every target is up. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { textAt } from "../../preview/json.ts";
-import { type KubernetesObject, nameOf } from "../../preview/objects.ts";
+import { textAt } from "../../lib/json.ts";
+import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
 import { kubectl, testCluster } from "../cluster.ts";
 import { engineProject, findCli } from "../engine/project.ts";
 import { skipWithReason } from "../skip.ts";

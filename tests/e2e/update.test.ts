@@ -11,7 +11,7 @@ import { newKeyPair } from "./key-pair.ts";
 import { leftovers } from "./leftovers.ts";
 import { listed } from "./node-images.ts";
 import { nodeImageStore, noNode } from "./node.ts";
-import { chart, folder } from "../program-cases.ts";
+import { chart, folder } from "../program/program-cases.ts";
 import { pulumiPlatform } from "./pulumi-platform.ts";
 import { removeNamespaces } from "./deploy.ts";
 import { Session } from "./session.ts";

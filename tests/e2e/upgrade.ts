@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createImages } from "../../components/images.ts";
-import { listAt, textAt } from "../../preview/json.ts";
+import { listAt, textAt } from "../../lib/json.ts";
 import { skipWithReason } from "../skip.ts";
 import { allReady, started, train } from "./faults.ts";
 import { nodeImageStore, noNode } from "./node.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Report } from "../../scripts/verify/report.ts";
 
-const script = join(import.meta.dirname, "../../scripts/verify.ts");
+const script = join(import.meta.dirname, "../../scripts/verify/verify.ts");
 
 export interface VerifyArgs {
   kubeconfig: string;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { publicImages } from "../../components/images.ts";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 import type { ImageStore } from "./node.ts";
 
 const run = promisify(execFile);

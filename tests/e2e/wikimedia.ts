@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KubernetesObject } from "../../preview/objects.ts";
-import { folder } from "../program-cases.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import { folder } from "../program/program-cases.ts";
 
 export const wikimediaNamespace = "e2e-wikimedia";
 

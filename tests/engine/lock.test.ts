@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { lockSentence, locksOf } from "../../scripts/stack-lock.ts";
-import { folder as top } from "../program-cases.ts";
+import { lockSentence, locksOf } from "../../scripts/stack/stack-lock.ts";
+import { folder as top } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
 import { findCli } from "./project.ts";
 

@@ -14,12 +14,12 @@ import { type EngineProject, engineProject, findCli } from "./project.ts";
 const program = `
 import * as k8s from "@pulumi/kubernetes";
 import { createCluster } from "./components/cluster/create.ts";
-import { refuseLosses } from "./components/deployed.ts";
-import { RestrictedNamespace } from "./components/namespace.ts";
-import { PlatformIdentity } from "./components/platform-sign.ts";
-import { ProjectEntry } from "./components/project-entry.ts";
-import { protectData } from "./components/protection.ts";
-import { volumeClaim } from "./components/volume-claim.ts";
+import { refuseLosses } from "./components/ownership/deployed.ts";
+import { RestrictedNamespace } from "./components/objects/namespace.ts";
+import { PlatformIdentity } from "./components/ownership/platform-sign.ts";
+import { ProjectEntry } from "./components/project/project-entry.ts";
+import { protectData } from "./components/ownership/protection.ts";
+import { volumeClaim } from "./components/objects/volume-claim.ts";
 import { keepsData } from "./config/data-names.ts";
 import { dataOutput, dataPlaces } from "./config/data-output.ts";
 import { readConfig } from "./config.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { nameOf } from "../../preview/objects.ts";
+import { nameOf } from "../../lib/kubernetes/objects.ts";
 import { isOnPath } from "../../preview/chart.ts";
 import { render } from "../../preview/render.ts";
 import { testCluster } from "../cluster.ts";
-import { chart, folder } from "../program-cases.ts";
-import { fields } from "../registrations.ts";
+import { chart, folder } from "../program/program-cases.ts";
+import { fields } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { engineProject, findCli } from "./project.ts";
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
-import { textAt } from "../../preview/json.ts";
-import { folder } from "../program-cases.ts";
+import { textAt } from "../../lib/json.ts";
+import { folder } from "../program/program-cases.ts";
 
 const run = promisify(execFile);
 

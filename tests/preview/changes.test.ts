@@ -5,12 +5,12 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type EarlierReport, isChanged, stackChanges } from "../../preview/changes.ts";
-import { markdownOf } from "../../preview/markdown.ts";
-import { objectOf } from "../../preview/objects.ts";
+import { type EarlierReport, isChanged, stackChanges } from "../../preview/report/changes.ts";
+import { markdownOf } from "../../preview/report/markdown.ts";
+import { objectOf } from "../../lib/kubernetes/objects.ts";
 import type { PolicyResult } from "../../preview/policies.ts";
-import { record } from "../../preview/recorder.ts";
-import { type Report, reportOf } from "../../preview/report.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { type Report, reportOf } from "../../preview/report/report.ts";
 
 const config = { "mlops:cluster": '{"kind":"gke","region":"europe-west4"}' };
 const stack = { project: "mlops", stack: "test", config, secretKeys: [] };

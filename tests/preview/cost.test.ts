@@ -4,12 +4,12 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
-import { type BilledItem, billedItemsOf } from "../../preview/billed.ts";
-import { costOf } from "../../preview/cost.ts";
-import { costMarkdown } from "../../preview/cost-reference.ts";
-import { objectOf } from "../../preview/objects.ts";
-import { prices, priceSources, seen } from "../../preview/prices.ts";
-import { record } from "../../preview/recorder.ts";
+import { type BilledItem, billedItemsOf } from "../../preview/cost/billed.ts";
+import { costOf } from "../../preview/cost/cost.ts";
+import { costMarkdown } from "../../preview/cost/cost-reference.ts";
+import { objectOf } from "../../lib/kubernetes/objects.ts";
+import { prices, priceSources, seen } from "../../preview/cost/prices.ts";
+import { record } from "../../preview/recorder/recorder.ts";
 
 function stackOf(cluster: object) {
   return { project: "mlops", stack: "test", config: { "mlops:cluster": JSON.stringify(cluster) }, secretKeys: [] };
@@ -160,6 +160,6 @@ describe("the price table", () => {
 
   it("is docs/cost.md", () => {
     const written = readFileSync(join(import.meta.dirname, "../../docs/cost.md"), "utf8");
-    assert.equal(written, costMarkdown(), "run node_modules/.bin/node preview/cost-reference.ts");
+    assert.equal(written, costMarkdown(), "run node_modules/.bin/node preview/cost/cost-reference.ts");
   });
 });

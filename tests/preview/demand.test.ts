@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { demandOf, jobDemandOf, nothing } from "../../preview/demand.ts";
-import type { KubernetesObject } from "../../preview/objects.ts";
-import { parseQuantity, showBytes, showCores } from "../../preview/quantity.ts";
+import { demandOf, jobDemandOf, nothing } from "../../lib/kubernetes/demand.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import { parseQuantity, showBytes, showCores } from "../../lib/quantity.ts";
 
 const gibibyte = 2 ** 30;
 

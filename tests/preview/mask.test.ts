@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mask } from "../../preview/mask.ts";
+import { mask } from "../../preview/report/mask.ts";
 
 describe("mask", () => {
   it("hides values at secret paths, below them too, and keeps their keys", () => {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOnPath } from "../../preview/chart.ts";
-import { folder } from "../program-cases.ts";
+import { folder } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
 
 interface Run {
@@ -23,7 +23,7 @@ interface Run {
 }
 
 /** What a preview is made of. */
-const parts = ["components", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
+const parts = ["components", "lib", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
 const files = [
   "config.ts",
   "images.lock.json",

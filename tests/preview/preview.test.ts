@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chart, folder } from "../program-cases.ts";
+import { chart, folder } from "../program/program-cases.ts";
 
 interface Run {
   status: number | null;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { isSecret, record } from "../../preview/recorder.ts";
-import { unknown } from "../../preview/wire.ts";
-import { registration } from "../registrations.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import { unknown } from "../../lib/wire.ts";
+import { registration } from "../program/registrations.ts";
 
 class Part extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../../preview/render.ts";
-import { unknown } from "../../preview/wire.ts";
-import { folder } from "../program-cases.ts";
+import { unknown } from "../../lib/wire.ts";
+import { folder } from "../program/program-cases.ts";
 
 const program = `
 import * as pulumi from "@pulumi/pulumi";

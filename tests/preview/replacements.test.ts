@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { replacementsOf, replaces } from "../../preview/replacements/replacements.ts";
 
-// tests/program.test.ts asks for every type of every stack.
+// tests/program/program.test.ts asks for every type of every stack.
 describe("the table of what a provider replaces", () => {
   it("knows no type that it was never told of", () =>
     assert.equal(replacementsOf("aws:ec2/instance:Instance"), undefined));

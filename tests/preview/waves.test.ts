@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { KubernetesObject } from "../../preview/objects.ts";
-import { record } from "../../preview/recorder.ts";
-import { chartWavesOf, wavesOf } from "../../preview/waves.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { chartWavesOf, wavesOf } from "../../preview/recorder/waves.ts";
 
 async function waves(program: (provider: k8s.Provider) => unknown): Promise<Record<string, number>> {
   const { resources } = await record(() => {

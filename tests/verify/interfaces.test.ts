@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { verdict } from "../../scripts/verify/interfaces.ts";
-import { signedHeaders } from "../../scripts/verify/s3-signature.ts";
+import { signedHeaders } from "../../scripts/verify/forged/s3-signature.ts";
 
 describe("verify: a UI's login", () => {
   it("is fine when it takes the right password and refuses another", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { target } from "../../scripts/verify/s3-request.ts";
-import { presigned, signed } from "../../scripts/verify/s3-signature.ts";
+import { target } from "../../scripts/verify/forged/s3-request.ts";
+import { presigned, signed } from "../../scripts/verify/forged/s3-signature.ts";
 
 // What botocore 1.40 makes of the same request at the same moment.
 describe("the signature of an S3 request", () => {

@@ -1,4 +1,4 @@
-// scripts/verify.ts as a user runs it, with a kubectl and an Airflow of the test's own; tests/e2e runs it on a cluster.
+// scripts/verify/verify.ts as a user runs it, with a kubectl and an Airflow of the test's own; tests/e2e runs it on a cluster.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../scripts/verify/report.ts";
 
-const script = join(import.meta.dirname, "../../scripts/verify.ts");
+const script = join(import.meta.dirname, "../../scripts/verify/verify.ts");
 
 /** Answers what the program asks of a cluster with one project, and writes down what it changes. */
 const kubectl = (folder: string) => `#!/bin/sh
@@ -135,10 +135,13 @@ describe("make verify", () => {
     assert.deepEqual([nowhere.code, nowhere.stdout], [2, ""]);
     assert.equal(
       nowhere.stderr,
-      "scripts/verify.ts: there is no namespace none in the cluster: name the platform's by --namespace\n",
+      "scripts/verify/verify.ts: there is no namespace none in the cluster: name the platform's by --namespace\n",
     );
     const unknown = await run(["--only", "job"]);
     assert.equal(unknown.code, 2);
-    assert.match(unknown.stderr, /^scripts\/verify\.ts: found no check job; there are workloads, services, jobs, /m);
+    assert.match(
+      unknown.stderr,
+      /^scripts\/verify\/verify\.ts: found no check job; there are workloads, services, jobs, /m,
+    );
   });
 });

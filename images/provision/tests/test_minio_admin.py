@@ -109,7 +109,7 @@ def test_temporary_credentials_reach_no_more_than_their_user_and_end_with_it(pla
 
 
 def token(access_key: str, secret_key: str) -> str:
-    """As components/minio-metrics.ts makes it."""
+    """As components/minio/minio-metrics.ts makes it."""
 
     def encode(value: bytes) -> str:
         return base64.urlsafe_b64encode(value).decode().rstrip("=")
@@ -126,7 +126,7 @@ def token(access_key: str, secret_key: str) -> str:
 
 
 def test_the_token_is_the_programs() -> None:
-    # tests/minio-metrics.test.ts has the same one.
+    # tests/minio/minio-metrics.test.ts has the same one.
     assert token("KEYOFMETRICS", "metrics-secret") == (
         "eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9"
         ".eyJleHAiOjQxMDI0NDQ4MDAsInN1YiI6IktFWU9GTUVUUklDUyIsImlzcyI6InByb21ldGhldXMifQ"

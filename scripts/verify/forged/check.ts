@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { s3Port } from "../../../components/minio-pod.ts";
-import { bucket } from "../../../components/minio-users.ts";
-import { withForward } from "../../forward.ts";
+import { s3Port } from "../../../components/minio/minio-pod.ts";
+import { bucket } from "../../../components/minio/minio-users.ts";
+import { withForward } from "../../platform/forward.ts";
 import { type Outcome, type Progress, skipped } from "../check.ts";
 import { administratorOf, type Platform, runs } from "../platform.ts";
 import { readClients, readCredentials } from "./clients.ts";

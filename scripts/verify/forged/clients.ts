@@ -1,8 +1,8 @@
 import { secrets } from "../../../components/airflow/names.ts";
 import { projectPrefix, storagePrefixes } from "../../../components/clients.ts";
-import type { Credentials } from "../../credentials.ts";
-import { kubectl, type Place } from "../../kubectl.ts";
-import type { PlatformJson } from "../../platform-json.ts";
+import type { Credentials } from "../../platform/credentials.ts";
+import { kubectl, type Place } from "../../platform/kubectl.ts";
+import type { PlatformJson } from "../../platform/platform-json.ts";
 import type { Client } from "./plan.ts";
 
 const keyName = "AWS_ACCESS_KEY_ID";

@@ -1,5 +1,5 @@
-import type { S3Request } from "../s3-request.ts";
-import { amzDate, scopeOf } from "../s3-signature.ts";
+import type { S3Request } from "./s3-request.ts";
+import { amzDate, scopeOf } from "./s3-signature.ts";
 
 /** A way to claim to be somebody without their secret. */
 export interface Form {

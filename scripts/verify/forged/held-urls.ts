@@ -1,7 +1,7 @@
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../platform/credentials.ts";
 import { Failure } from "../check.ts";
-import { type S3Request, send } from "../s3-request.ts";
-import { presigned } from "../s3-signature.ts";
+import { type S3Request, send } from "./s3-request.ts";
+import { presigned } from "./s3-signature.ts";
 import { type Aim, bait, replication } from "./operations.ts";
 import type { Owner } from "./owner.ts";
 

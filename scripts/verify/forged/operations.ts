@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { S3Request } from "../s3-request.ts";
+import type { S3Request } from "./s3-request.ts";
 import { tar } from "./tar.ts";
 
 /** Where forged requests aim: names that nothing else uses, so that no data is harmed where one is taken. */

@@ -1,7 +1,7 @@
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../platform/credentials.ts";
 import { Failure } from "../check.ts";
-import { type S3Answer, type S3Request, send } from "../s3-request.ts";
-import { signed } from "../s3-signature.ts";
+import { type S3Answer, type S3Request, send } from "./s3-request.ts";
+import { signed } from "./s3-signature.ts";
 
 const empty = Buffer.alloc(0);
 

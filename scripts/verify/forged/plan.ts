@@ -1,4 +1,4 @@
-import type { S3Request } from "../s3-request.ts";
+import type { S3Request } from "./s3-request.ts";
 import { forms } from "./forms.ts";
 import { type Aim, operations } from "./operations.ts";
 

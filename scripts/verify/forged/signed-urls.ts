@@ -1,4 +1,4 @@
-import { bucket } from "../../../components/minio-users.ts";
+import { bucket } from "../../../components/minio/minio-users.ts";
 import { failed, ok, type Outcome, skipped } from "../check.ts";
 import { basicAuthorization } from "../interfaces.ts";
 import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";

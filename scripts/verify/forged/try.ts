@@ -1,6 +1,6 @@
-import type { Credentials } from "../../credentials.ts";
+import type { Credentials } from "../../platform/credentials.ts";
 import { failed, messageOf, type Outcome, type Progress } from "../check.ts";
-import { send } from "../s3-request.ts";
+import { send } from "./s3-request.ts";
 import { Field } from "./field.ts";
 import { heldUrls } from "./held-urls.ts";
 import { Owner } from "./owner.ts";

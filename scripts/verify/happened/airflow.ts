@@ -1,4 +1,4 @@
-import type { Happened } from "../../quiet-metrics.ts";
+import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { AirflowSession } from "../airflow-session.ts";
 
 /** Schedules that have no moment at which a run is due, and so no delay. */

@@ -1,6 +1,6 @@
-import { kubectl } from "../../kubectl.ts";
-import { platformNamespaces } from "../../platform-json.ts";
-import type { Happened } from "../../quiet-metrics.ts";
+import { kubectl } from "../../platform/kubectl.ts";
+import { platformNamespaces } from "../../platform/platform-json.ts";
+import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { Platform } from "../platform.ts";
 
 /** An object of the cluster, as far as it says that something has happened. */

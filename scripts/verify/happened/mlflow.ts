@@ -1,4 +1,4 @@
-import type { Happened } from "../../quiet-metrics.ts";
+import type { Happened } from "../../platform/quiet-metrics.ts";
 import { basicAuthorization } from "../interfaces.ts";
 import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";
 

@@ -1,5 +1,5 @@
-import { askPrometheus } from "../../prometheus-queries.ts";
-import type { Happened } from "../../quiet-metrics.ts";
+import { askPrometheus } from "../../platform/prometheus-queries.ts";
+import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { AirflowSession } from "../airflow-session.ts";
 import type { Platform } from "../platform.ts";
 import { readAirflow } from "./airflow.ts";

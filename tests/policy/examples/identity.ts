@@ -1,4 +1,4 @@
-import { unknown } from "../../../preview/wire.ts";
+import { unknown } from "../../../lib/wire.ts";
 import { cloud, type Example, object } from "./example.ts";
 
 const policyType = "aws:iam/policy:Policy";

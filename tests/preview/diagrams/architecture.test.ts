@@ -3,10 +3,10 @@ import { architectureOf } from "../../../preview/diagrams/architecture.ts";
 import { architectureMermaid } from "../../../preview/diagrams/architecture-mermaid.ts";
 import { connectionsOf } from "../../../preview/diagrams/connections.ts";
 import { straightLine } from "../../../preview/diagrams/places.ts";
-import { networkTable } from "../../../components/network-table.ts";
+import { networkTable } from "../../../components/network/network-table.ts";
 import { validate } from "../../../config.ts";
 import { type Rendering, render } from "../../../preview/render.ts";
-import { folder } from "../../program-cases.ts";
+import { folder } from "../../program/program-cases.ts";
 
 describe("the picture of the architecture", () => {
   let minikube: Rendering;

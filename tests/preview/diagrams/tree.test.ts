@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { categoryOf } from "../../../preview/diagrams/categories.ts";
 import { totalsOf, treeOf } from "../../../preview/diagrams/tree.ts";
 import { treeText } from "../../../preview/diagrams/tree-text.ts";
-import { record, type Recording } from "../../../preview/recorder.ts";
+import { record, type Recording } from "../../../preview/recorder/recorder.ts";
 import { render } from "../../../preview/render.ts";
-import { folder } from "../../program-cases.ts";
+import { folder } from "../../program/program-cases.ts";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 

@@ -8,8 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { tryForgeries } from "../../../scripts/verify/forged/try.ts";
-import { send } from "../../../scripts/verify/s3-request.ts";
-import { signed } from "../../../scripts/verify/s3-signature.ts";
+import { send } from "../../../scripts/verify/forged/s3-request.ts";
+import { signed } from "../../../scripts/verify/forged/s3-signature.ts";
 import { skipWithReason } from "../../skip.ts";
 
 const binary = process.env.MINIO_BINARY ?? spawnSync("which", ["minio"], { encoding: "utf8" }).stdout.trim();

@@ -1,0 +1,67 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { secrets as airflowSecrets } from "../airflow/names.ts";
+import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+
+/** User of images/backup. */
+const backupUser = 10001;
+
+/** Folder with `ca.crt`, the authority of the server's certificate. */
+export const caFolder = "/etc/postgres-ca";
+const fernetFolder = "/etc/airflow-keys";
+export const fernetKeyFile = `${fernetFolder}/fernet-key`;
+
+export interface BackupPodArgs {
+  image: pulumi.Input<string>;
+  serviceAccount: pulumi.Input<string>;
+  /** ConfigMap with the plain environment. */
+  settings: pulumi.Input<string>;
+  /** Secret with the secret environment. */
+  secrets: pulumi.Input<string>;
+  /** ConfigMap with `ca.crt`. */
+  authority: pulumi.Input<string>;
+  /** Whether Airflow's Fernet key is mounted; a pod that may not store it does not get it. */
+  withFernetKey: boolean;
+}
+
+/** The pod of one run: dumps pass through it to the object store, so that it needs no disk. */
+export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec {
+  const mounts: [k8s.types.input.core.v1.Volume, string][] = [
+    [{ name: "ca", configMap: { name: args.authority } }, caFolder],
+    ...(args.withFernetKey ? [[fernetKeyVolume, fernetFolder] as [typeof fernetKeyVolume, string]] : []),
+  ];
+  return {
+    // Each attempt is a pod of its own, so that the log of one that failed stays.
+    restartPolicy: "Never",
+    serviceAccountName: args.serviceAccount,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(backupUser),
+    containers: [
+      {
+        name: "backup",
+        image: args.image,
+        imagePullPolicy: "IfNotPresent",
+        args: ["run"],
+        envFrom: [{ configMapRef: { name: args.settings } }, { secretRef: { name: args.secrets } }],
+        resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+        securityContext: restrictedContainer,
+        volumeMounts: [
+          ...mounts.map(([{ name }, mountPath]) => ({ name, mountPath, readOnly: true })),
+          { name: "tmp", mountPath: "/tmp" },
+        ],
+      },
+    ],
+    volumes: [...mounts.map(([volume]) => volume), { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
+  };
+}
+
+/** The one key of Airflow's that encrypts what its database holds; the others can be made anew. */
+const fernetKeyVolume = {
+  name: "airflow-keys",
+  secret: {
+    secretName: airflowSecrets.keys,
+    defaultMode: 0o440,
+    items: [{ key: "fernet-key", path: "fernet-key" }],
+  },
+} satisfies k8s.types.input.core.v1.Volume;

@@ -1,0 +1,112 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { backupPod, caFolder, fernetKeyFile } from "./backup-pod.ts";
+import type { PostgresServer, StorageAccess } from "../cluster/cluster.ts";
+import type { Images } from "../images.ts";
+import { labels } from "../objects/labels.ts";
+
+export interface BackupArgs {
+  namespace: pulumi.Input<string>;
+  images: Images;
+  config: Config["backup"];
+  server: PostgresServer;
+  /** Names of the databases; others of the server are none of the platform's. */
+  databases: string[];
+  /** Its own prefix of the object store. */
+  storage: StorageAccess;
+}
+
+/** Longest time of one run; what it leaves then is no complete backup. */
+const deadlineSeconds = 6 * 3600;
+
+/**
+ * A CronJob that dumps every database to object storage, with the roles, Airflow's Fernet key and a manifest.
+ *
+ * The key is encrypted to the configured recipient, and left out where there is none. A restore is a Job of the same
+ * pod, see docs/operations.md. A run asks for 100m CPU and 128 MiB of memory.
+ *
+ * ```ts
+ * new Backup("backup", { namespace, images, config: config.backup, server, databases: ["airflow"], storage });
+ * ```
+ */
+export class Backup extends pulumi.ComponentResource {
+  constructor(name: string, args: BackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:backup:Backup", name, {}, opts);
+    const { namespace, server, storage, config } = args;
+    const child = { parent: this };
+    const metadata = { name, namespace, labels: labels(name) };
+    const account = new k8s.core.v1.ServiceAccount(
+      name,
+      {
+        metadata: { ...metadata, annotations: storage.accountAnnotations[name] ?? {} },
+        automountServiceAccountToken: false,
+      },
+      child,
+    );
+    const settings = new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args) }, child);
+    const secrets = new k8s.core.v1.Secret(
+      name,
+      { metadata, stringData: { PGPASSWORD: server.adminPassword, ...storage.secretEnvironment } },
+      child,
+    );
+    const authority = new k8s.core.v1.ConfigMap(
+      `${name}-ca`,
+      { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": server.caCertificate } },
+      child,
+    );
+    const pod = backupPod({
+      image: args.images.own("backup"),
+      serviceAccount: account.metadata.name,
+      settings: settings.metadata.name,
+      secrets: secrets.metadata.name,
+      authority: authority.metadata.name,
+      withFernetKey: config.recipient !== undefined,
+    });
+    new k8s.batch.v1.CronJob(name, { metadata, spec: cronJobSpec(name, config, pod) }, child);
+    this.registerOutputs({});
+  }
+}
+
+/** The admin's connection as libpq reads it, the store, and what `backup run` is told. */
+function environment({ server, storage, config, databases }: BackupArgs): Record<string, pulumi.Input<string>> {
+  return {
+    PGHOST: server.host,
+    PGPORT: String(server.port),
+    PGUSER: server.adminUser,
+    PGDATABASE: "postgres",
+    PGSSLMODE: "verify-full",
+    PGSSLROOTCERT: `${caFolder}/ca.crt`,
+    ...storage.environment,
+    BACKUP_URI: storage.uri,
+    BACKUP_DATABASES: databases.join(","),
+    BACKUP_RETENTION_DAYS: String(config.retentionDays),
+    ...(config.recipient === undefined
+      ? {}
+      : { BACKUP_RECIPIENT: config.recipient, BACKUP_FERNET_KEY_FILE: fernetKeyFile }),
+  };
+}
+
+function cronJobSpec(
+  name: string,
+  { schedule }: Config["backup"],
+  pod: k8s.types.input.core.v1.PodSpec,
+): k8s.types.input.batch.v1.CronJobSpec {
+  return {
+    schedule,
+    timeZone: "Etc/UTC",
+    concurrencyPolicy: "Forbid",
+    // A run that a control plane which was away has missed is made up for within the hour.
+    startingDeadlineSeconds: 3600,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 3,
+    jobTemplate: {
+      metadata: { labels: labels(name) },
+      spec: {
+        activeDeadlineSeconds: deadlineSeconds,
+        backoffLimit: 2,
+        template: { metadata: { labels: labels(name) }, spec: pod },
+      },
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { EksConfig } from "../../../config/cluster.ts";
+import { type ClusterTraits, plainTraits } from "../cluster.ts";
+import { eksLoadBalancing } from "./eks-load-balancing.ts";
+import { tagsOf } from "./eks-tags.ts";
+
+/** What any EKS cluster has whose pods use IAM roles for service accounts. */
+export function eksIdentityTraits({ region }: { region: string }): Partial<ClusterTraits> {
+  return {
+    // The token service has no fixed address.
+    identityEndpoints: [{ cidr: "0.0.0.0/0", ports: [443] }],
+    storageEnvironment: { AWS_REGION: region },
+  };
+}
+
+/** What is known of an EKS cluster by its configuration alone. */
+export function eksTraits(cluster: EksConfig, labels: Record<string, string>): ClusterTraits {
+  return {
+    ...plainTraits,
+    ...eksIdentityTraits(cluster),
+    storageClass: eksStorageClass,
+    loadBalancing: eksLoadBalancing(tagsOf(labels)),
+    managedPostgresCidr: cluster.network.cidr,
+  };
+}
+
+/** Name of the class that eks-storage-class.ts makes. */
+export const eksStorageClass = "gp3";

@@ -1,0 +1,150 @@
+import * as aws from "@pulumi/aws";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { EksConfig } from "../../../config/cluster.ts";
+import type { Config } from "../../../config.ts";
+import type { StorageClient } from "../../clients.ts";
+import type { Images } from "../../images.ts";
+import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer } from "../cluster.ts";
+import { EksAddonRoles } from "./eks-addon-roles.ts";
+import { EksAddons } from "./eks-addons.ts";
+import { EksAutoscaler } from "./eks-autoscaler.ts";
+import { EksControlPlane } from "./eks-control-plane.ts";
+import { EksDatabase, type EksDatabaseArgs } from "./eks-database.ts";
+import { EksLoadBalancerController, type EksLoadBalancerControllerArgs } from "./eks-load-balancer-controller.ts";
+import { EksNetwork } from "./eks-network.ts";
+import { maxNodes } from "./eks-node-pools.ts";
+import { EksNodes } from "./eks-nodes.ts";
+import { EksRegistry } from "./eks-registry.ts";
+import { encryptedClass } from "./eks-storage-class.ts";
+import { EksStorage, type EksStorageArgs } from "./eks-storage.ts";
+import { tagsOf } from "./eks-tags.ts";
+import { eksStorageClass, eksTraits } from "./eks-traits.ts";
+import { inPlace } from "../in-place.ts";
+
+export interface EksClusterArgs extends EksConfig {
+  postgres: Config["postgres"];
+  exposure: Config["exposure"];
+  /** Tags of everything, beside the program's own. */
+  labels: Config["labels"];
+  /** Who keeps data in the bucket. */
+  clients: StorageClient[];
+  images: Images;
+  /** Generation of the database's generated secrets. */
+  generation: number;
+}
+
+/**
+ * An EKS cluster with its network, nodes, bucket, database and registry.
+ *
+ * With the defaults it costs about 310 USD a month with one node, see docs/eks.md.
+ *
+ * ```ts
+ * const cluster = new EksCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, images, generation: 1 });
+ * ```
+ */
+export class EksCluster extends pulumi.ComponentResource implements Cluster {
+  readonly traits: ClusterTraits;
+  readonly provider: k8s.Provider;
+  readonly objectStorage: Cluster["objectStorage"];
+  readonly managedPostgres: Cluster["managedPostgres"];
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly registry: pulumi.Output<string>;
+
+  constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:eks:EksCluster", name, {}, opts);
+    this.traits = eksTraits(args, args.labels);
+    const { region, deletionProtection, network: ranges } = args;
+    const tags = tagsOf(args.labels);
+    const rolePath = `/${args.name}/`;
+    const provider = new aws.Provider(name, { region, defaultTags: { tags } }, { parent: this });
+    const child = { parent: this, providers: [provider] };
+
+    const network = new EksNetwork(`${name}-network`, { ...args, clusterName: args.name }, child);
+    const { vpcId, zones, privateSubnetIds: subnetIds } = network;
+    const controlPlane = new EksControlPlane(
+      `${name}-control-plane`,
+      { ...args, servicesCidr: ranges.servicesCidr, subnetIds, rolePath },
+      child,
+    );
+    const { clusterName, version, oidc } = controlPlane;
+    const common = { clusterName, region, oidc, rolePath, tags };
+    const roles = new EksAddonRoles(`${name}-addon-roles`, { region, oidc, rolePath }, child);
+    const networkAddons = new EksAddons(
+      `${name}-network-addons`,
+      { clusterName, tags, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
+      { ...child, dependsOn: roles },
+    );
+    const nodes = new EksNodes(
+      `${name}-nodes`,
+      { ...args, ...common, version, zones, subnetIds },
+      // A node needs its way out to join, its network to be ready, and the disks' role until it goes.
+      { ...child, dependsOn: [network, roles, networkAddons] },
+    );
+    const addons = new EksAddons(
+      `${name}-addons`,
+      { clusterName, tags, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
+      { ...child, dependsOn: nodes },
+    );
+
+    this.objectStorage = this.storage(name, args, { oidc, rolePath }, child);
+    this.managedPostgres = this.database(name, args, { vpcId, subnetIds, controlPlane }, child);
+    this.registry = new EksRegistry(`${name}-registry`, { path: args.name, deletionProtection }, child).address;
+    this.kubeconfig = controlPlane.kubeconfig;
+    // A destroy goes the other way round: the platform's load balancers and disks, then what they need.
+    const system = this.kubernetes(`${name}-system`, args, [network, controlPlane, nodes, addons]);
+    const inSystem = { parent: this, providers: [provider, system] };
+    const parts = [
+      encryptedClass(eksStorageClass, { parent: this, provider: system }),
+      ...this.system(args, { ...common, clusterName: args.name, images: args.images }, inSystem),
+    ];
+    this.provider = this.kubernetes(name, args, parts);
+    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
+  }
+
+  private kubernetes(name: string, args: EksClusterArgs, dependsOn: pulumi.Resource[]): k8s.Provider {
+    const clusterIdentifier = `${args.region}/${args.name}`;
+    return new k8s.Provider(
+      name,
+      { kubeconfig: this.kubeconfig, clusterIdentifier, ...inPlace },
+      { parent: this, dependsOn },
+    );
+  }
+
+  /** What every platform on the cluster rests upon. */
+  private system(args: EksClusterArgs, common: SystemArgs, child: pulumi.ComponentResourceOptions): pulumi.Resource[] {
+    const { exposure } = args;
+    const isBehindAlb = exposure.kind === "ingress" && exposure.className === undefined;
+    return [
+      new EksAutoscaler("cluster-autoscaler", { ...common, maxNodes: maxNodes(args) }, child),
+      ...(isBehindAlb ? [new EksLoadBalancerController("aws-load-balancer-controller", common, child)] : []),
+    ];
+  }
+
+  private storage(
+    name: string,
+    { name: clusterName, region, clients, deletionProtection }: EksClusterArgs,
+    roles: Pick<EksStorageArgs, "oidc" | "rolePath">,
+    child: pulumi.ComponentResourceOptions,
+  ): ObjectStorage {
+    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    const bucketName = pulumi.interpolate`${clusterName}-${account}-${region}`;
+    const environment = this.traits.storageEnvironment;
+    const args = { ...roles, bucketName, clients, environment, deletionProtection };
+    return new EksStorage(`${name}-storage`, args, child).objectStorage;
+  }
+
+  private database(
+    name: string,
+    { postgres, region, network: { cidr }, generation, deletionProtection }: EksClusterArgs,
+    { controlPlane, ...place }: Pick<EksDatabaseArgs, "vpcId" | "subnetIds"> & { controlPlane: EksControlPlane },
+    child: pulumi.ComponentResourceOptions,
+  ): PostgresServer | undefined {
+    if (postgres.kind !== "managed") return undefined;
+    const clientSecurityGroupId = controlPlane.securityGroupId;
+    const args = { ...place, region, cidr, clientSecurityGroupId, settings: postgres, generation, deletionProtection };
+    return new EksDatabase(`${name}-postgres`, args, child).server;
+  }
+}
+
+type SystemArgs = EksLoadBalancerControllerArgs;

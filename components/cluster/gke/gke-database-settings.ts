@@ -1,0 +1,68 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../../config.ts";
+
+export interface DatabaseSettingsArgs {
+  zone: string;
+  networkLink: pulumi.Input<string>;
+  /** Name of the range that the address comes from; undefined: any of the network's ranges. */
+  allocatedIpRange: pulumi.Input<string> | undefined;
+  postgres: Extract<Config["postgres"], { kind: "managed" }>;
+  labels: Record<string, string>;
+  deletionProtection: boolean;
+}
+
+/** One CPU and 3.75 GiB: the smallest that shares no core with others. */
+const smallestTier = "db-custom-1-3840";
+/** Days that the Enterprise edition keeps the log at most. Source: https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr */
+const mostLogDays = 7;
+
+/** Settings of the server: private, encrypted, recoverable. */
+export function databaseSettings(args: DatabaseSettingsArgs): gcp.types.input.sql.DatabaseInstanceSettings {
+  const { zone, networkLink, allocatedIpRange, postgres, labels, deletionProtection } = args;
+  const { backupRetentionDays: days, highAvailability, instanceType, storageGiB } = postgres;
+  return {
+    edition: "ENTERPRISE",
+    tier: instanceType ?? smallestTier,
+    availabilityType: highAvailability ? "REGIONAL" : "ZONAL",
+    locationPreference: { zone },
+    diskType: "PD_SSD",
+    diskSize: storageGiB,
+    diskAutoresize: true,
+    ipConfiguration: {
+      ipv4Enabled: false,
+      privateNetwork: networkLink,
+      ...(allocatedIpRange === undefined ? {} : { allocatedIpRange }),
+      sslMode: "ENCRYPTED_ONLY",
+      // The authority of one server alone signs no name that a client could verify.
+      serverCaMode: "GOOGLE_MANAGED_CAS_CA",
+    },
+    backupConfiguration: {
+      enabled: true,
+      startTime: "02:00",
+      pointInTimeRecoveryEnabled: true,
+      transactionLogRetentionDays: Math.min(days, mostLogDays),
+      backupRetentionSettings: { retainedBackups: days, retentionUnit: "COUNT" },
+    },
+    // Sunday, after the backup.
+    maintenanceWindow: { day: 7, hour: 4, updateTrack: "stable" },
+    insightsConfig: { queryInsightsEnabled: true },
+    deletionProtectionEnabled: deletionProtection,
+    userLabels: labels,
+  };
+}
+
+/**
+ * The name that a server's certificate is made out to, with the dot at its end.
+ *
+ * @throws RunError where Google gave the server none
+ */
+export function instanceDnsName(names: readonly gcp.types.output.sql.DatabaseInstanceDnsName[]): string {
+  const found = names.find(
+    ({ connectionType, dnsScope }) => connectionType === "PRIVATE_SERVICES_ACCESS" && dnsScope === "INSTANCE",
+  );
+  if (found === undefined) {
+    throw new pulumi.RunError("postgres: Cloud SQL gave its server no DNS name, so that nobody can verify it");
+  }
+  return found.name.endsWith(".") ? found.name : `${found.name}.`;
+}

@@ -1,0 +1,140 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { Config } from "../../../config.ts";
+import type { PostgresServer } from "../cluster.ts";
+import { databaseSettings, instanceDnsName } from "./gke-database-settings.ts";
+
+export interface GkeDatabaseArgs {
+  region: string;
+  /** Zone of the server, beside the nodes; the standby goes to another. */
+  zone: string;
+  /** Link of the network that the server has an address in. */
+  networkLink: pulumi.Input<string>;
+  /** Whether the network is the program's own: another one has its private services access already. */
+  ownsNetwork: boolean;
+  /** Range of the private services access. */
+  databaseCidr: string;
+  postgres: Extract<Config["postgres"], { kind: "managed" }>;
+  /** Generation of the administrator's password; a higher number makes a new one. */
+  generation: number;
+  /** Labels of the server, for the bill. */
+  labels: Record<string, string>;
+  deletionProtection: boolean;
+}
+
+const adminUser = "mlops-admin";
+
+/**
+ * Cloud SQL for PostgreSQL with a private address and nothing else, TLS required, backed up to any moment.
+ *
+ * Its certificate is of Google's shared authority and names the server; a private zone resolves the name, so that
+ * clients verify both. Source: https://cloud.google.com/sql/docs/postgres/authorize-ssl
+ *
+ * ```ts
+ * const database = new GkeDatabase("mlops", { region, zone, networkLink, ownsNetwork: true, databaseCidr, postgres, generation: 1, labels, deletionProtection });
+ * ```
+ */
+export class GkeDatabase extends pulumi.ComponentResource {
+  readonly server: PostgresServer;
+
+  constructor(name: string, args: GkeDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:gke-database:GkeDatabase", name, {}, opts);
+    const child = { parent: this };
+    const { region, databaseCidr, deletionProtection } = args;
+    const access = args.ownsNetwork ? this.makeServicesAccess(name, args) : undefined;
+    const instance = new gcp.sql.DatabaseInstance(
+      name,
+      {
+        region,
+        databaseVersion: "POSTGRES_18",
+        deletionProtection,
+        settings: databaseSettings({ ...args, allocatedIpRange: access?.range.name }),
+      },
+      {
+        ...child,
+        protect: deletionProtection,
+        // The server takes its address from the connection, which no output of it tells.
+        dependsOn: access === undefined ? [] : [access.connection],
+        // It grows by itself: the size of the configuration is where it begins.
+        ignoreChanges: ["settings.diskSize"],
+      },
+    );
+    const user = this.makeAdmin(name, instance, args);
+    const record = this.makeName(name, instance, args);
+    this.server = {
+      host: instance.dnsNames.apply((names) => instanceDnsName(names).replace(/\.$/, "")),
+      port: 5432,
+      adminUser: user.name,
+      adminPassword: pulumi.secret(user.password.apply((password) => password ?? "")),
+      caCertificate: instance.serverCaCerts.apply((certificates) =>
+        certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
+      ),
+      cidr: databaseCidr,
+      ready: [user, record],
+    };
+    this.registerOutputs({ server: this.server });
+  }
+
+  /** Lets Google's network, where the server runs, be reached from this one. */
+  private makeServicesAccess(name: string, { networkLink, databaseCidr }: GkeDatabaseArgs) {
+    const [address = "", prefixLength] = databaseCidr.split("/");
+    const range = new gcp.compute.GlobalAddress(
+      `${name}-services`,
+      {
+        purpose: "VPC_PEERING",
+        addressType: "INTERNAL",
+        address,
+        prefixLength: Number(prefixLength),
+        network: networkLink,
+      },
+      { parent: this },
+    );
+    const connection = new gcp.servicenetworking.Connection(
+      `${name}-services`,
+      { network: networkLink, service: "servicenetworking.googleapis.com", reservedPeeringRanges: [range.name] },
+      { parent: this },
+    );
+    return { range, connection };
+  }
+
+  private makeAdmin(name: string, instance: gcp.sql.DatabaseInstance, { generation }: GkeDatabaseArgs): gcp.sql.User {
+    const keepers = { generation: String(generation) };
+    const password = new random.RandomPassword(
+      `${name}-admin`,
+      { length: 32, special: false, keepers },
+      { parent: this },
+    );
+    return new gcp.sql.User(
+      `${name}-admin`,
+      {
+        instance: instance.name,
+        name: adminUser,
+        password: password.result,
+        // A role that has granted anything cannot be dropped; it goes with its server.
+        deletionPolicy: "ABANDON",
+      },
+      { parent: this },
+    );
+  }
+
+  /** The server's own name in a zone of its own, so that every other name resolves as before. */
+  private makeName(name: string, instance: gcp.sql.DatabaseInstance, { networkLink }: GkeDatabaseArgs) {
+    const dnsName = instance.dnsNames.apply((names) => instanceDnsName(names));
+    const zone = new gcp.dns.ManagedZone(
+      `${name}-postgres`,
+      {
+        dnsName,
+        description: "The name in the certificate of the platform's Postgres",
+        visibility: "private",
+        privateVisibilityConfig: { networks: [{ networkUrl: networkLink }] },
+      },
+      { parent: this },
+    );
+    return new gcp.dns.RecordSet(
+      `${name}-postgres`,
+      { managedZone: zone.name, name: zone.dnsName, type: "A", ttl: 300, rrdatas: [instance.privateIpAddress] },
+      { parent: this },
+    );
+  }
+}

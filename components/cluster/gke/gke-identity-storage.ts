@@ -1,0 +1,21 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { GkeIdentity } from "../../../config/cluster.ts";
+import type { StorageClient } from "../../clients.ts";
+import { workloadPoolOf } from "./gke-identity.ts";
+import { gkeProvider, googleLabels } from "./gke-provider.ts";
+import { GkeStorage } from "./gke-storage.ts";
+import { gkeIdentityTraits } from "./gke-traits.ts";
+
+/** A bucket and service accounts for a GKE cluster that is there already, in the one Workload Identity pool of its project. */
+export function gkeIdentityStorage(
+  name: string,
+  { name: prefix, project, region, deletionProtection }: GkeIdentity,
+  { clients, labels }: { clients: StorageClient[]; labels: Record<string, string> },
+  opts: pulumi.ComponentResourceOptions,
+) {
+  const provider = gkeProvider(name, { project, region, labels: googleLabels(labels) }, opts);
+  const workloadPool = workloadPoolOf(project);
+  const args = { prefix, project, region, clients, workloadPool, deletionProtection };
+  const objectStorage = new GkeStorage(prefix, args, { ...opts, providers: [provider] });
+  return { traits: gkeIdentityTraits, objectStorage };
+}

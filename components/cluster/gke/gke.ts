@@ -1,0 +1,117 @@
+import * as gcp from "@pulumi/gcp";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { GkeConfig } from "../../../config/cluster.ts";
+import type { Config } from "../../../config.ts";
+import type { StorageClient } from "../../clients.ts";
+import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer } from "../cluster.ts";
+import { GkeAddress, webName } from "./gke-address.ts";
+import { gkeClusterArgs } from "./gke-cluster-args.ts";
+import { GkeDatabase } from "./gke-database.ts";
+import { workloadPoolOf } from "./gke-identity.ts";
+import { gkeKubeconfig } from "./gke-kubeconfig.ts";
+import { GkeNetwork } from "./gke-network.ts";
+import { GkeNodeAccount } from "./gke-node-account.ts";
+import { GkeNodes } from "./gke-nodes.ts";
+import { gkeProvider, googleLabels } from "./gke-provider.ts";
+import { GkeRegistry } from "./gke-registry.ts";
+import { GkeStorage } from "./gke-storage.ts";
+import { gkeTraits } from "./gke-traits.ts";
+import { inPlace } from "../in-place.ts";
+
+export interface GkeClusterArgs extends GkeConfig, Pick<Config, "postgres" | "exposure" | "labels"> {
+  /** Who keeps data in the bucket. */
+  clients: StorageClient[];
+  /** Generation of the database administrator's password. */
+  generation: number;
+}
+
+/**
+ * A GKE cluster with Workload Identity and all that the platform needs beside it: network, bucket, Postgres, registry.
+ *
+ * ```ts
+ * const cluster = new GkeCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, generation: 1 });
+ * ```
+ */
+export class GkeCluster extends pulumi.ComponentResource implements Cluster {
+  readonly traits: ClusterTraits;
+  readonly provider: k8s.Provider;
+  readonly objectStorage: ObjectStorage;
+  readonly managedPostgres: PostgresServer | undefined;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly registry: pulumi.Output<string>;
+
+  constructor(name: string, args: GkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:gke:GkeCluster", name, {}, opts);
+    const { project, region, deletionProtection } = args;
+    const prefix = args.name;
+    const labels = googleLabels(args.labels);
+    const zones = args.zones.length === 0 ? [`${region}-b`] : args.zones;
+    const child = { parent: this, provider: gkeProvider(name, { project, region, labels }, { parent: this }) };
+    this.traits = gkeTraits(args);
+
+    const network = new GkeNetwork(prefix, args, child);
+    const nodeAccount = new GkeNodeAccount(`${prefix}-nodes`, { prefix, project }, child);
+    const { networkLink, subnetworkLink } = network;
+    const cluster = new gcp.container.Cluster(
+      prefix,
+      gkeClusterArgs({ config: args, zones, networkLink, subnetworkLink, nodeAccount: nodeAccount.email, labels }),
+      // The first pool is gone, and what it was made of with it.
+      { ...child, protect: deletionProtection, ignoreChanges: ["nodeConfig"], dependsOn: nodeAccount.ready },
+    );
+    const registry = new GkeRegistry(
+      prefix,
+      { repository: prefix, project, region, reader: nodeAccount.member },
+      child,
+    );
+    const nodes = new GkeNodes(
+      prefix,
+      { cluster: cluster.id, region, zones, pools: args, serviceAccount: nodeAccount.email, labels },
+      { ...child, dependsOn: [...network.ready, ...registry.ready] },
+    );
+    const workloadPool = cluster.workloadIdentityConfig.apply((its) => its.workloadPool ?? workloadPoolOf(project));
+    const storage = new GkeStorage(
+      prefix,
+      { prefix, project, region, clients: args.clients, workloadPool, deletionProtection },
+      child,
+    );
+    const addresses = makeAddress(args, child);
+
+    this.objectStorage = storage;
+    this.managedPostgres = makeDatabase(args, { networkLink, zones, labels }, child);
+    this.registry = registry.address;
+    const endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
+    this.kubeconfig = endpoint.apply((host) => gkeKubeconfig(prefix, host));
+    this.provider = new k8s.Provider(
+      name,
+      { kubeconfig: this.kubeconfig, clusterIdentifier: `gke/${project}/${region}/${prefix}`, ...inPlace },
+      // A destroy ends pods, load balancers and disks while there are nodes, and a way out, for it.
+      { parent: this, dependsOn: [...nodes.pools, ...network.ready, ...storage.ready, ...addresses] },
+    );
+    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
+  }
+}
+
+/** What the cluster's own ingress takes; a class that the user brings has its own way. */
+function makeAddress({ name, exposure, dnsZone }: GkeClusterArgs, opts: pulumi.ComponentResourceOptions): GkeAddress[] {
+  if (exposure.kind !== "ingress" || exposure.className !== undefined) return [];
+  return [new GkeAddress(`${name}-web`, { name: webName(name), domain: exposure.domain, dnsZone }, opts)];
+}
+
+function makeDatabase(
+  { name, region, network, postgres, generation, deletionProtection }: GkeClusterArgs,
+  { networkLink, zones: [zone = ""], labels }: Placement,
+  opts: pulumi.ComponentResourceOptions,
+): PostgresServer | undefined {
+  if (postgres.kind !== "managed") return undefined;
+  const { databaseCidr } = network;
+  const ownsNetwork = network.name === undefined;
+  const place = { region, zone, networkLink, ownsNetwork, databaseCidr, labels };
+  return new GkeDatabase(name, { ...place, postgres, generation, deletionProtection }, opts).server;
+}
+
+interface Placement {
+  networkLink: pulumi.Output<string>;
+  zones: string[];
+  labels: Record<string, string>;
+}

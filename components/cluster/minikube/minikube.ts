@@ -1,0 +1,37 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { MinikubeConfig } from "../../../config/cluster.ts";
+import type { ClusterAccess } from "../access.ts";
+import { type Cluster, type ClusterTraits, plainTraits } from "../cluster.ts";
+import { contextProvider } from "../context-provider.ts";
+import { apiServerHost } from "./kubeconfig.ts";
+
+/** Address of a minikube node with the Docker driver, where no kubeconfig says another. */
+const defaultNodeAddress = "192.168.49.2";
+
+/**
+ * An existing minikube, or any single node that has its storage class and node ports.
+ *
+ * ```ts
+ * const cluster = new MinikubeCluster("minikube", { kind: "minikube", context: "minikube" });
+ * ```
+ */
+export class MinikubeCluster extends pulumi.ComponentResource implements Cluster {
+  readonly traits: ClusterTraits;
+  readonly provider: k8s.Provider;
+  readonly access: ClusterAccess;
+  readonly objectStorage = undefined;
+  readonly managedPostgres = undefined;
+  readonly kubeconfig = undefined;
+  readonly registry = undefined;
+
+  constructor(name: string, args: MinikubeConfig, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:minikube:MinikubeCluster", name, {}, opts);
+    const { context, kubeconfig, dataFolder } = args;
+    const nodeAddress = args.nodeAddress ?? apiServerHost(context, kubeconfig) ?? defaultNodeAddress;
+    this.traits = { ...plainTraits, storageClass: "standard", nodeAddress, dataFolder };
+    this.access = { context, kubeconfig };
+    this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
+    this.registerOutputs({ provider: this.provider });
+  }
+}

@@ -1,0 +1,129 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { clusterService } from "../objects/cluster-service.ts";
+import type { Images } from "../images.ts";
+import { labels, selectorLabels } from "../objects/labels.ts";
+import { nobody } from "./prometheus-pod.ts";
+import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { rolloutAnnotations } from "../objects/rollout.ts";
+
+export interface AlertmanagerArgs {
+  namespace: pulumi.Input<string>;
+  images: Images;
+  /** web.yml with the user and the password's hash. */
+  webConfig: pulumi.Output<string>;
+  /** Generation of the password. */
+  generation: number;
+  /** Where alerts are sent. @default - nowhere */
+  webhookUrl?: pulumi.Output<string>;
+}
+
+const port = 9093;
+const configFolder = "/etc/alertmanager/config";
+const secretFolder = "/etc/alertmanager/secret";
+
+/**
+ * One Alertmanager that groups alerts and sends them to a webhook, where there is one.
+ *
+ * Silences are kept in the pod and end with it: what must last is a change of the rule. It asks for 10m CPU and
+ * 32 MiB of memory.
+ *
+ * ```ts
+ * new Alertmanager("alertmanager", { namespace, images, webConfig, generation: 1, webhookUrl });
+ * ```
+ */
+export class Alertmanager extends pulumi.ComponentResource {
+  constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:alertmanager:Alertmanager", name, {}, opts);
+    const { namespace, webConfig, webhookUrl } = args;
+    const child = { parent: this };
+    const metadata = { name, namespace, labels: labels(name) };
+    const config = alertmanagerConfig(webhookUrl === undefined ? undefined : `${secretFolder}/webhook-url`);
+    const webhook = webhookUrl === undefined ? {} : { "webhook-url": webhookUrl };
+    const stringData = { "web.yml": webConfig, ...webhook };
+    const files = {
+      config: new k8s.core.v1.ConfigMap(name, { metadata, data: { "alertmanager.yml": config } }, child).metadata.name,
+      secret: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
+    };
+    new k8s.core.v1.Service(name, clusterService(name, namespace, { http: port }), child);
+    const template = {
+      metadata: { labels: labels(name), annotations: rolloutAnnotations(args.generation, config) },
+      spec: podSpec(args.images.public("alertmanager"), files),
+    };
+    // Two of them would not know of each other's silences.
+    const strategy = { type: "Recreate" };
+    const spec = { replicas: 1, strategy, selector: { matchLabels: selectorLabels(name) }, template };
+    new k8s.apps.v1.Deployment(name, { metadata, spec }, child);
+    this.registerOutputs({});
+  }
+}
+
+/**
+ * alertmanager.yml.
+ *
+ * @param webhookUrlFile file with the URL, which may hold a token; undefined: alerts are sent nowhere
+ */
+export function alertmanagerConfig(webhookUrlFile: string | undefined): string {
+  const receiver = webhookUrlFile === undefined ? "none" : "webhook";
+  return stringify({
+    route: {
+      receiver,
+      group_by: ["alertname", "namespace"],
+      group_wait: "30s",
+      group_interval: "5m",
+      repeat_interval: "12h",
+    },
+    receivers: [
+      webhookUrlFile === undefined
+        ? { name: receiver }
+        : { name: receiver, webhook_configs: [{ url_file: webhookUrlFile, send_resolved: true }] },
+    ],
+  });
+}
+
+interface Files {
+  config: pulumi.Input<string>;
+  secret: pulumi.Input<string>;
+}
+
+function podSpec(image: string, files: Files): k8s.types.input.core.v1.PodSpec {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: restrictedPod(nobody),
+    containers: [container(image)],
+    volumes: [
+      { name: "data", emptyDir: { sizeLimit: "64Mi" } },
+      { name: "config", configMap: { name: files.config } },
+      { name: "secret", secret: { secretName: files.secret, defaultMode: 0o440 } },
+    ],
+  };
+}
+
+function container(image: string): k8s.types.input.core.v1.Container {
+  return {
+    name: "alertmanager",
+    image,
+    imagePullPolicy: "IfNotPresent",
+    args: [
+      `--config.file=${configFolder}/alertmanager.yml`,
+      `--web.config.file=${secretFolder}/web.yml`,
+      `--web.listen-address=:${port}`,
+      "--storage.path=/alertmanager",
+      // There is no second one to gossip with.
+      "--cluster.listen-address=",
+    ],
+    ports: [{ name: "http", containerPort: port }],
+    // The password covers the health paths too, and it listens only when it is ready.
+    readinessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 5 },
+    livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
+    securityContext: restrictedContainer,
+    volumeMounts: [
+      { name: "data", mountPath: "/alertmanager" },
+      { name: "config", mountPath: configFolder, readOnly: true },
+      { name: "secret", mountPath: secretFolder, readOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { Grafana } from "./grafana.ts";
+import type { Minio } from "../minio/minio.ts";
+import type { Mlflow } from "../mlflow/mlflow.ts";
+import type { Part } from "../objects/part.ts";
+import type { ProjectNamespace } from "../project/projects.ts";
+import { platformScrapes } from "./prometheus-config.ts";
+import { Prometheus } from "./prometheus.ts";
+
+export interface MonitoringArgs {
+  part: Part;
+  mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
+  /** The MinIO of the stack; undefined: it is switched off. */
+  minio: Pick<Minio, "metricsToken"> | undefined;
+  projects: ProjectNamespace[];
+  storageClass: string | undefined;
+  /** URL of Grafana where it is known beforehand. */
+  rootUrl: string | undefined;
+  /** What must be there before their pods start: else alerts tell that nothing answers yet. */
+  after: pulumi.Resource[];
+}
+
+/** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
+export function createMonitoring(
+  { monitoring, namespace, secrets }: Config,
+  { part, mlflow, minio, projects, storageClass, rootUrl, after }: MonitoringArgs,
+  opts: pulumi.ComponentResourceOptions,
+): { prometheus: Prometheus; grafana: Grafana } {
+  const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
+  const storage = minio === undefined ? undefined : { token: minio.metricsToken };
+  const scrapes = platformScrapes({ namespace, minio: storage, mlflow: credentials });
+  const prometheus = new Prometheus(
+    "prometheus",
+    {
+      ...part("admin"),
+      ...monitoring,
+      storageClass,
+      scrapes,
+      projects,
+      after,
+      ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
+    },
+    opts,
+  );
+  const { url, adminUser: user, adminPassword: password } = prometheus;
+  const grafanaArgs = { ...part("admin"), prometheus: { url, user, password }, rootUrl };
+  const grafana = new Grafana("grafana", grafanaArgs, { ...opts, dependsOn: after });
+  return { prometheus, grafana };
+}

@@ -1,0 +1,126 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { labels } from "../objects/labels.ts";
+import { kebabCase, type NetworkTable, type Peer, peers } from "./network-table.ts";
+import type { ProjectPlace } from "../project/projects.ts";
+
+type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
+  k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+
+export interface NetworkPoliciesArgs {
+  table: NetworkTable;
+  /** The platform's namespace. */
+  namespace: pulumi.Input<string>;
+  /** The projects' namespaces, with the addresses that each one's tasks may reach on port 443. */
+  projects: ProjectPlace[];
+}
+
+/**
+ * Allows exactly what the table says, for both ends of each flow; everything
+ * else is denied by each namespace's own default.
+ */
+export class NetworkPolicies extends pulumi.ComponentResource {
+  constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("mlops:network-policies:NetworkPolicies", name, {}, opts);
+    const names = { platform: args.namespace, projects: args.projects.map(({ namespaceName }) => namespaceName) };
+    for (const peer of Object.keys(peers) as Peer[]) {
+      const rules = rulesOf(peer, args.table, names);
+      // Of a peer that this stack does not have, such as Redis without Celery, the table has no row.
+      if (rules.ingress.length + rules.egress.length === 0) continue;
+      if (peers[peer].in === "platform") {
+        this.policy(policyName(peer), policyName(peer), args.namespace, peers[peer].labels, rules);
+        continue;
+      }
+      for (const project of args.projects) {
+        const egress = [...rules.egress, ...project.egress.map((cidr) => toAddress(cidr, [443]))];
+        const name = `${project.name}-${policyName(peer)}`;
+        this.policy(name, policyName(peer), project.namespace, peers[peer].labels, { ...rules, egress });
+      }
+    }
+    this.registerOutputs({});
+  }
+
+  private policy(
+    resourceName: string,
+    name: string,
+    namespace: pulumi.Input<string>,
+    matchLabels: Record<string, string>,
+    { ingress, egress }: PeerRules,
+  ): void {
+    const metadata = { name, namespace, labels: labels("network-policies") };
+    const spec = {
+      // The API server keeps nothing that is empty: with it, to apply the same again would be a change.
+      podSelector: Object.keys(matchLabels).length === 0 ? {} : { matchLabels },
+      policyTypes: ["Ingress", "Egress"],
+      ...(ingress.length === 0 ? {} : { ingress }),
+      egress: [dns, ...egress],
+    };
+    new k8s.networking.v1.NetworkPolicy(resourceName, { metadata, spec }, { parent: this });
+  }
+}
+
+interface NamespaceNames {
+  platform: pulumi.Input<string>;
+  projects: string[];
+}
+
+interface PeerRules {
+  ingress: Rule[];
+  egress: Rule[];
+}
+
+/** Names are resolved by the cluster's DNS alone. */
+const dns: Rule = {
+  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
+  ports: [
+    { port: 53, protocol: "UDP" },
+    { port: 53, protocol: "TCP" },
+  ],
+};
+
+/** Both directions of one peer's rules, from the table. */
+export function rulesOf(peer: Peer, { flows, outbound, inbound }: NetworkTable, names: NamespaceNames): PeerRules {
+  const tcp = (ports: number[], protocol = "TCP") => ports.map((port) => ({ port, protocol }));
+  const select = (other: Peer) => selectorOf(other, peers[peer].in, names);
+  return {
+    ingress: [
+      ...flows
+        .filter(({ to }) => to === peer)
+        .map(({ from, ports, protocol }) => ({ from: select(from), ports: tcp(ports, protocol) })),
+      // From anywhere: a browser's address is seen as the node's or a load balancer's, which no range stands for in Cilium.
+      ...inbound.filter(({ to }) => to === peer).map(({ port }) => ({ ports: tcp([port]) })),
+    ],
+    egress: [
+      ...flows
+        .filter(({ from }) => from === peer)
+        .map(({ to, ports, protocol }) => ({ to: select(to), ports: tcp(ports, protocol) })),
+      ...outbound.filter(({ from }) => from === peer).map(({ cidr, ports }) => toAddress(cidr, ports)),
+    ],
+  };
+}
+
+function toAddress(cidr: string | undefined, ports: number[]): Rule {
+  const to = cidr === undefined ? {} : { to: [{ ipBlock: { cidr } }] };
+  return { ...to, ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+}
+
+/** How pods of another peer are named in a policy; tasks are the pods of the projects' namespaces. */
+function selectorOf(peer: Peer, from: "platform" | "projects", names: NamespaceNames) {
+  const { in: place, labels: matchLabels } = peers[peer];
+  if (place === "projects") {
+    return [
+      {
+        namespaceSelector: {
+          matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: names.projects }],
+        },
+      },
+    ];
+  }
+  const podSelector = { matchLabels };
+  if (from === "platform") return [{ podSelector }];
+  return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": names.platform } }, podSelector }];
+}
+
+function policyName(peer: Peer): string {
+  return `allow-${kebabCase(peer)}`;
+}

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { UserError } from "../../config/errors.ts";
+import { projectNamespace } from "../../config/project-namespace.ts";
+import { type ClusterAccess, kubectlCommand, withKubeconfig } from "../cluster/access.ts";
+import type { Cluster } from "../cluster/cluster.ts";
+import { isMadeByPlatform, namespacesThere, ownerProblems, type PlatformNamespaces } from "./namespace-owners.ts";
+
+/** The namespaces that a configuration makes. */
+export function namespacesOf({
+  namespace,
+  projectNamespacePrefix,
+  projects,
+}: Pick<Config, "namespace" | "projectNamespacePrefix" | "projects">): PlatformNamespaces {
+  return { namespace, projects: projects.map(({ name }) => projectNamespace(projectNamespacePrefix, name)) };
+}
+
+/**
+ * What asks the cluster, before anything is changed there, whether the platform's namespaces are another's.
+ *
+ * The API server would refuse some of it later, in its own words: another platform's label by a conflict, an object that
+ * exists by the provider. The program does not see its state, so that it takes unsigned namespaces with a platform's labels
+ * for those of its own older version; `make up` compares them with the state.
+ *
+ * @returns undefined without an engine: a preview that asks no cluster
+ */
+export function admission(
+  config: Parameters<typeof namespacesOf>[0],
+  cluster: Pick<Cluster, "access" | "kubeconfig">,
+): ((id: pulumi.Output<string>) => pulumi.Output<string>) | undefined {
+  const access = cluster.access ?? cluster.kubeconfig;
+  if (access === undefined || !pulumi.runtime.hasEngine()) return undefined;
+  const wanted = namespacesOf(config);
+  if (!pulumi.Output.isInstance(access))
+    return (id) => id.apply(async (own) => admitted(own, wanted, access, kubectlCommand(access)));
+  // The kubeconfig of a cluster that is changed is unknown in a preview, and with it the id would be.
+  if (pulumi.runtime.isDryRun()) return undefined;
+  return (id) =>
+    pulumi
+      .all([id, pulumi.unsecret(access)])
+      .apply(([own, text]) => withKubeconfig(text, (file) => admitted(own, wanted, file, "kubectl")));
+}
+
+/** @throws UserError that names each owner of a namespace that is not this platform's */
+async function admitted(
+  id: string,
+  wanted: PlatformNamespaces,
+  access: ClusterAccess,
+  command: string,
+): Promise<string> {
+  const there = await namespacesThere(access, [wanted.namespace, ...wanted.projects]).catch((error: unknown) => {
+    // A cluster that does not answer is the provider's to report.
+    const reason = error instanceof Error ? error.message.trim() : String(error);
+    void pulumi.log.warn(`whether the platform's namespaces are another's could not be asked: ${reason}`);
+    return [];
+  });
+  const problems = ownerProblems(there, { wanted, id, isOwn: isMadeByPlatform, kubectl: command });
+  if (problems.length > 0) throw new UserError([...problems, "Nothing was changed in the cluster."].join("\n"));
+  return id;
+}

@@ -1,0 +1,39 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { dataOutput, type DataPlaces, readDataPlaces } from "../../config/data-output.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { object } from "../../config/facts.ts";
+import { lossProblems } from "../../config/losses.ts";
+import { stackName } from "./platform-sign.ts";
+
+/**
+ * A function of the engine itself, which reads the outputs that a stack had after its last update.
+ *
+ * Those of all resources can be read too, but not used: a component's output may be a resource, and the SDK looks that one up
+ * among those of the update that has just begun.
+ */
+const readOutputs = "pulumi:pulumi:readStackOutputs";
+
+/**
+ * Refuses a configuration that would delete data of this stack.
+ *
+ * @throws ConfigError with everything at once, before anything is registered
+ */
+export async function refuseLosses(config: Config): Promise<void> {
+  const problems = lossProblems(config, await deployedPlaces());
+  if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** Where this stack keeps data since its last update; undefined before the first one. */
+async function deployedPlaces(): Promise<DataPlaces | undefined> {
+  const name = stackName();
+  try {
+    const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name });
+    return readDataPlaces(object(object(answer).outputs)[dataOutput]);
+  } catch (error) {
+    // What is protected stays so: without the outputs only the sentence that says it first is missing.
+    const reason = error instanceof Error ? error.message : String(error);
+    await pulumi.log.warn(`cannot read what stack ${name} has, to say what this update would delete: ${reason}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+import { type ClusterAccess, kubectl } from "../cluster/access.ts";
+import { platformLabel, stackAnnotation } from "./platform-sign.ts";
+
+/** A namespace of the cluster, as far as it tells whose it is. */
+export interface ClusterNamespace {
+  name: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** The namespaces of a platform: its own, and those of its projects. */
+export interface PlatformNamespaces {
+  namespace: string;
+  projects: string[];
+}
+
+export interface OwnerArgs {
+  wanted: PlatformNamespaces;
+  /** The platform's own; undefined where none was drawn yet. */
+  id: string | undefined;
+  /** Whether an unsigned namespace is this platform's all the same, made before namespaces were signed. */
+  isOwn: (namespace: ClusterNamespace) => boolean;
+  /** `kubectl` and what leads it to the cluster, for a command to type. */
+  kubectl: string;
+}
+
+/**
+ * Reads those of the named namespaces that exist.
+ *
+ * @throws where kubectl cannot tell
+ */
+export async function namespacesThere(access: ClusterAccess, names: string[]): Promise<ClusterNamespace[]> {
+  return parseNamespaces(await kubectl(access, namespaceArgs(names)));
+}
+
+/** What kubectl is told to print those of the named namespaces that exist. */
+export function namespaceArgs(names: string[]): string[] {
+  return ["get", "namespaces", ...names, "--ignore-not-found", "--output", "json"];
+}
+
+/** It prints nothing for none, an object for one, and a list for more. */
+export function parseNamespaces(text: string): ClusterNamespace[] {
+  if (text.trim() === "") return [];
+  const found = JSON.parse(text) as RawNamespace | { items: RawNamespace[] };
+  const items = "items" in found ? found.items : [found];
+  return items.map(({ metadata: { name, labels = {}, annotations = {} } }) => ({ name, labels, annotations }));
+}
+
+interface RawNamespace {
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+}
+
+/** Whether this program has made a namespace, of any version and for any stack. */
+export function isMadeByPlatform({ labels }: ClusterNamespace): boolean {
+  return labels["app.kubernetes.io/part-of"] === "mlops" && labels["app.kubernetes.io/managed-by"] === "pulumi";
+}
+
+/** A sentence for each owner that is not this platform, with what to set; empty where all may be had. */
+export function ownerProblems(there: ClusterNamespace[], args: OwnerArgs): string[] {
+  const others = there.filter((one) => (ownerOf(one) === undefined ? !args.isOwn(one) : ownerOf(one) !== args.id));
+  const owners = [...new Set(others.map(ownerOf))];
+  return owners.flatMap((owner) => {
+    const theirs = others.filter((one) => ownerOf(one) === owner);
+    if (owner !== undefined) return [signed(owner, theirs, args)];
+    const older = theirs.filter(isMadeByPlatform);
+    const unsigned = theirs.filter((one) => !isMadeByPlatform(one));
+    return [
+      ...(older.length === 0 ? [] : [olderVersion(older, args)]),
+      ...(unsigned.length === 0 ? [] : [nobodys(unsigned, args)]),
+    ];
+  });
+}
+
+function ownerOf({ labels }: ClusterNamespace): string | undefined {
+  return labels[platformLabel];
+}
+
+function signed(owner: string, theirs: ClusterNamespace[], { wanted }: OwnerArgs): string {
+  const stack = theirs.map(({ annotations }) => annotations[stackAnnotation]).find((name) => name !== undefined);
+  const who = stack === undefined ? owner : `${owner} of the stack ${stack}`;
+  return (
+    `${subject(theirs, "belongs", "belong")} to another platform, ${who}: give this stack others by ` +
+    `${keysOf(theirs, wanted)}, or set platformId to ${owner} if it is that platform and its state was lost.`
+  );
+}
+
+function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
+  return (
+    `${subject(theirs, "was", "were")} made by a platform of an older version, which signed nothing, and this stack's ` +
+    `state does not have ${theirs.length === 1 ? "it" : "them"}: give this stack others by ` +
+    `${keysOf(theirs, args.wanted)}, or, if it is that platform and its state was lost, ${handOver(theirs, args)}`
+  );
+}
+
+function nobodys(theirs: ClusterNamespace[], args: OwnerArgs): string {
+  return (
+    `${subject(theirs, "exists", "exist")}, and no platform has signed ${theirs.length === 1 ? "it" : "them"}: give this ` +
+    `stack others by ${keysOf(theirs, args.wanted)}, or, if a destroy of this platform may delete ` +
+    `${theirs.length === 1 ? "it" : "them"} with all contents, ${handOver(theirs, args)}`
+  );
+}
+
+/** Without an id the next `up` draws one and says the command. */
+function handOver(theirs: ClusterNamespace[], { id, kubectl }: OwnerArgs): string {
+  const names = theirs.map(({ name }) => name).join(" ");
+  if (id !== undefined) return `hand it over: ${kubectl} label namespace ${names} ${platformLabel}=${id}`;
+  return `set platformId to 16 hexadecimal digits and hand it over: ${kubectl} label namespace ${names} ${platformLabel}=<platformId>`;
+}
+
+function subject(namespaces: ClusterNamespace[], one: string, many: string): string {
+  const names = namespaces.map(({ name }) => name).sort();
+  const last = names.at(-1) ?? "";
+  if (names.length === 1) return `The namespace ${last} ${one}`;
+  return `The namespaces ${names.slice(0, -1).join(", ")} and ${last} ${many}`;
+}
+
+/** The keys of the configuration that the names come from. */
+function keysOf(namespaces: ClusterNamespace[], wanted: PlatformNamespaces): string {
+  const names = namespaces.map(({ name }) => name);
+  return [
+    ...(names.includes(wanted.namespace) ? ["namespace"] : []),
+    ...(names.some((name) => name !== wanted.namespace) ? ["projectNamespacePrefix"] : []),
+  ].join(" and ");
+}

@@ -1,0 +1,36 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import type { Cluster, ClusterTraits, PostgresServer } from "../cluster/cluster.ts";
+import type { Images } from "../images.ts";
+import { Postgres } from "./postgres.ts";
+
+export interface PostgresServerArgs {
+  namespace: pulumi.Input<string>;
+  images: Images;
+  /** Generation of the certificate. */
+  generation: number;
+  /** Generation of the administrator's password. */
+  adminGeneration: number;
+}
+
+/** The stack's Postgres: in the cluster, the cloud's, or one that is there already. */
+export function postgresServer(
+  { postgres, secrets }: Pick<Config, "postgres" | "secrets">,
+  { storageClass, managedPostgres }: Pick<ClusterTraits, "storageClass"> & Pick<Cluster, "managedPostgres">,
+  args: PostgresServerArgs,
+  opts: pulumi.ComponentResourceOptions,
+): PostgresServer {
+  switch (postgres.kind) {
+    case "cluster":
+      return new Postgres("postgres", { ...args, storageClass, storageGiB: postgres.storageGiB }, opts).server;
+    case "managed":
+      // config/rules.ts lets `managed` through only where the kind of cluster makes one.
+      if (managedPostgres === undefined) throw new Error("postgres.kind managed: the cluster has no managed Postgres");
+      return managedPostgres;
+    case "external": {
+      const { host, port, adminUser, caCertificate, cidr = "0.0.0.0/0" } = postgres;
+      const adminPassword = secrets.get("postgres.adminPassword");
+      return { host, port, adminUser, adminPassword, caCertificate, cidr, ready: [] };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import { keepsData } from "../../config/data-names.ts";
+import { projectNamespace } from "../../config/project-namespace.ts";
+import type { DataStores } from "../data-stores.ts";
+import { entry } from "../../lib/entry.ts";
+import type { Mlflow } from "../mlflow/mlflow.ts";
+import type { PlatformSign } from "../ownership/platform-sign.ts";
+import { ProjectEntry } from "./project-entry.ts";
+import { Project } from "./project.ts";
+
+/** A project by its name, for what is made in its namespace: the value makes that wait for it. */
+export interface ProjectNamespace {
+  name: string;
+  namespace: pulumi.Input<string>;
+}
+
+/** Where one project's pods run. */
+export interface ProjectPlace extends ProjectNamespace {
+  namespace: pulumi.Output<string>;
+  /** The name of its namespace alone, for what need not wait for it. */
+  namespaceName: string;
+  /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
+  egress: string[];
+}
+
+export interface ProjectsArgs {
+  /** The platform that owns the projects' namespaces. */
+  sign: PlatformSign;
+  stores: Pick<DataStores, "database" | "storage" | "ready">;
+  mlflow: Pick<Mlflow, "trackingUri" | "users" | "ready">;
+  /** Folder of the node with the projects' data. @default - data is in the object store */
+  dataFolder: string | undefined;
+  /** Folder of the node with the DAGs. @default - not mounted */
+  dagsFolder: string | undefined;
+}
+
+/** Makes every project of the stack; of a removed one only its entry is left. */
+export function createProjects(
+  config: Pick<
+    Config,
+    "projects" | "removedProjects" | "projectNamespacePrefix" | "secrets" | "labels" | "allowDataLoss"
+  >,
+  { stores, mlflow, ...folders }: ProjectsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): ProjectPlace[] {
+  const { projects, removedProjects, secrets, labels, allowDataLoss } = config;
+  const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
+  const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
+  for (const name of removedProjects) new ProjectEntry(name, { namespace: namespaceOf(name), protect: false }, opts);
+  const mlflowUser = entry(mlflow.users, "MLflow user");
+  return projects.map((project) => {
+    const { name, egress } = project;
+    const namespaceName = namespaceOf(name);
+    new ProjectEntry(name, { namespace: namespaceName, protect }, opts);
+    const args = {
+      project,
+      namespace: namespaceName,
+      storage: stores.storage(name),
+      database: project.database ? stores.database(name) : undefined,
+      mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },
+      accounts: [...stores.ready, ...mlflow.ready],
+      secrets,
+      ...folders,
+    };
+    const { namespace } = new Project(name, args, opts);
+    return { name, egress, namespace, namespaceName };
+  });
+}

@@ -1,0 +1,187 @@
+// Writes docs/network.md from the network table; tests/network/network-reference.test.ts fails when it is stale.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { validate } from "../../config.ts";
+import type { NetworkEndpoint } from "../../components/cluster/cluster.ts";
+import { gkeIdentityTraits } from "../../components/cluster/gke/gke-traits.ts";
+import {
+  kebabCase,
+  type NetworkTable,
+  networkTable,
+  type OutboundFlow,
+  type Peer,
+  peers,
+} from "../../components/network/network-table.ts";
+
+/** Stands for wherever a Postgres outside the cluster is. */
+const outsidePostgres = "198.51.100.7/32";
+
+/** What of a stack the table depends on. */
+interface Stack {
+  /** Keys in place of those of `everything`. @default {} */
+  config?: Record<string, unknown>;
+  /** @default GKE's */
+  identityEndpoints?: readonly NetworkEndpoint[];
+  /** @default outsidePostgres */
+  postgresCidr?: string;
+}
+
+interface Case extends Stack {
+  /** When the rows that it leaves out are there. */
+  condition: string;
+}
+
+const everything = {
+  cluster: {
+    kind: "existing",
+    context: "any",
+    identity: { kind: "gke", project: "any-project", region: "europe-west4" },
+  },
+  projects: [{ name: "alpha" }],
+  airflow: {
+    executor: "CeleryExecutor,KubernetesExecutor",
+    dags: { kind: "git", repository: "https://git.example.org/dags.git" },
+  },
+  exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] },
+};
+
+/** Stacks that each lack one thing; what is missing in one's table is there on its condition only. */
+const cases: Case[] = [
+  {
+    condition: "an executor with Celery",
+    config: { airflow: { ...everything.airflow, executor: "KubernetesExecutor" } },
+  },
+  { condition: "`airflow.dags.kind` git", config: { airflow: { executor: everything.airflow.executor } } },
+  { condition: "`backup.enabled`", config: { backup: { enabled: false } } },
+  { condition: "`minio.enabled`", config: { minio: { enabled: false } } },
+  {
+    condition: "`postgres.kind` cluster",
+    config: {
+      postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" },
+      secrets: { postgres: { adminPassword: "any" } },
+    },
+  },
+  { condition: "a Postgres outside the cluster", postgresCidr: "in the cluster" },
+  { condition: "a cloud's identity", identityEndpoints: [] },
+  { condition: "a project", config: { projects: [] } },
+  { condition: "`exposure.kind` other than portForward", config: { exposure: { kind: "portForward" } } },
+];
+
+function tableOf({
+  config = {},
+  identityEndpoints = gkeIdentityTraits.identityEndpoints,
+  postgresCidr = outsidePostgres,
+}: Stack): NetworkTable {
+  const cidr = postgresCidr === "in the cluster" ? undefined : postgresCidr;
+  return networkTable(validate({ ...everything, ...config }), identityEndpoints, { cidr, port: 5432 });
+}
+
+interface Row {
+  from: string;
+  to: string;
+  ports: string;
+}
+
+function rowsOf({ flows, outbound, inbound }: NetworkTable): Record<"inside" | "out" | "in", Row[]> {
+  return {
+    inside: flows.map(({ from, to, ports, protocol }) => ({
+      from: kebabCase(from),
+      to: kebabCase(to),
+      ports: `${ports.join(", ")}${protocol === undefined ? "" : ` ${protocol}`}`,
+    })),
+    out: outbound.map(({ from, cidr, ports }) => ({
+      from: kebabCase(from),
+      to: address(cidr),
+      ports: ports.join(", "),
+    })),
+    in: inbound.map(({ to, port }) => ({ from: "anywhere", to: kebabCase(to), ports: String(port) })),
+  };
+}
+
+function address(cidr: OutboundFlow["cidr"]): string {
+  if (cidr === undefined) return "any address";
+  return cidr === outsidePostgres ? "the Postgres" : cidr;
+}
+
+type Section = keyof ReturnType<typeof rowsOf>;
+
+/** Rows of one part, with the conditions under which each is there; who shares target, ports and conditions shares a row. */
+function markdownRows(section: Section): string[] {
+  const key = ({ from, to, ports }: Row) => [from, to, ports].join("|");
+  const all = rowsOf(tableOf({}))[section];
+  const missing = cases.map((each) => ({
+    condition: each.condition,
+    present: new Set(rowsOf(tableOf(each))[section].map(key)),
+  }));
+  const groups = new Map<string, { row: Row; from: Set<string>; conditions: string }>();
+  for (const row of all) {
+    const conditions = missing.filter(({ present }) => !present.has(key(row))).map(({ condition }) => condition);
+    const id = [row.to, row.ports, ...conditions].join("|");
+    const group = groups.get(id) ?? { row, from: new Set<string>(), conditions: conditions.join(", ") };
+    group.from.add(row.from);
+    groups.set(id, group);
+  }
+  return [...groups.values()]
+    .toSorted((a, b) => (a.row.to === b.row.to ? 0 : a.row.to < b.row.to ? -1 : 1))
+    .map(({ row, from, conditions }) => `| ${row.to} | ${row.ports} | ${[...from].join(", ")} | ${conditions} |`);
+}
+
+const intro = `# Who talks to whom
+
+Made from \`components/network/network-table.ts\` by \`node_modules/.bin/node preview/diagrams/network-reference.ts\`; do not edit.
+
+Each namespace of the platform denies every connection, in both directions, that no NetworkPolicy allows. The policies
+are made from this table, both ends of each row: \`allow-<name>\` selects the pods named here, \`tasks\` are all pods of the
+projects' namespaces. Beside the rows every pod may ask the cluster's DNS (port 53 in \`kube-system\`), and a project's
+pods may reach the addresses of its \`projects[].egress\` on port 443. What is not here is refused, **where the cluster
+enforces NetworkPolicies**: [security.md](security.md#network) says which do.
+
+Ports are TCP unless UDP is written. A row with something under "only with" is there on all of these conditions.
+`;
+
+const outIntro = `Ports 443, 6443 and 8443 anywhere are the Kubernetes API server, whose address no selector names; 10250 is the nodes'
+kubelets; 22 and 443 the DAG repository; 443 alone the cloud's services, and the webhook of the alerts. The addresses of
+the identity are GKE's metadata server; on EKS they are 443 anywhere.
+`;
+
+const inIntro = `From where is for the load balancer, the ingress or the node's firewall to say: a NetworkPolicy sees their address and
+not the browser's. Prometheus is not behind an ingress.
+`;
+
+/** The whole page. */
+export function networkMarkdown(): string {
+  const table = (section: Section) => [
+    "| to | port | from | only with |",
+    "| --- | --- | --- | --- |",
+    ...markdownRows(section),
+  ];
+  return [
+    intro,
+    "## Between pods\n",
+    ...table("inside"),
+    "\n## Out of the cluster's pods\n",
+    outIntro,
+    ...table("out"),
+    "\n## Into the cluster\n",
+    inIntro,
+    ...table("in"),
+    "\n## The names\n",
+    "| name | namespace | labels of its pods |",
+    "| --- | --- | --- |",
+    ...(Object.keys(peers) as Peer[]).map((peer) => `| ${kebabCase(peer)} | ${placeOf(peer)} | ${labelsOf(peer)} |`),
+    "",
+  ].join("\n");
+}
+
+function placeOf(peer: Peer): string {
+  return peers[peer].in === "platform" ? "the platform's" : "each project's";
+}
+
+function labelsOf(peer: Peer): string {
+  const labels = Object.entries(peers[peer].labels).map(([key, value]) => `\`${key}=${value}\``);
+  return labels.length === 0 ? "all" : labels.join(", ");
+}
+
+if (process.argv[1] === import.meta.filename) {
+  writeFileSync(join(import.meta.dirname, "../../docs/network.md"), networkMarkdown());
+}

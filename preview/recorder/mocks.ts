@@ -1,0 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
+import { gcpResources } from "./mocks-gcp.ts";
+import { awsMocks } from "./mocks-aws.ts";
+import { drawn, type Draw } from "./random.ts";
+import { isObject } from "../../lib/json.ts";
+
+/** What a resource or a function call gets from its provider. */
+export interface MockArgs {
+  name: string;
+  /** Plain inputs; secrets are unwrapped. */
+  inputs: Record<string, unknown>;
+  /** Id of the object that is read, for reads. */
+  id: string | undefined;
+}
+
+export interface MockTables {
+  /** Outputs beside the inputs, which are echoed, by type token; `id` becomes the resource's id. */
+  resources: Record<string, (args: MockArgs) => Record<string, unknown>>;
+  /** Results by token of the function, e.g. `gcp:organizations/getProject:getProject`. */
+  calls: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
+}
+
+/** Where the values of a resource come from. */
+export type DrawFor = (args: MockArgs) => Draw;
+
+/** Outputs of the stack itself after its last update. */
+export type OwnOutputs = Readonly<Record<string, unknown>>;
+
+/** What another stack, by its full name, puts out; undefined: nobody knows. */
+export type StackOutputs = (name: string) => { outputs: Record<string, unknown>; secretNames: string[] } | undefined;
+
+/**
+ * Plausible outputs of the resources whose outputs the program reads.
+ *
+ * What is not listed echoes its inputs.
+ */
+export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: OwnOutputs): MockTables {
+  return {
+    resources: {
+      ...randomResources(draw),
+      ...gcpResources,
+      ...awsMocks.resources,
+      "kubernetes:core/v1:Service": ({ inputs }) => ({ status: { loadBalancer: loadBalancerOf(inputs) } }),
+      "pulumi:pulumi:StackReference": ({ id, name }) => {
+        const { outputs, secretNames } = stackOutputs(id ?? name) ?? {};
+        return {
+          name: id ?? name,
+          outputs: outputs ?? pulumi.runtime.unknownValue,
+          secretOutputNames: secretNames ?? pulumi.runtime.unknownValue,
+        };
+      },
+    },
+    calls: { ...awsMocks.calls, "pulumi:pulumi:readStackOutputs": () => ({ outputs: deployed }) },
+  };
+}
+
+function loadBalancerOf({ spec }: Record<string, unknown>): Record<string, unknown> {
+  const isLoadBalancer = isObject(spec) && spec.type === "LoadBalancer";
+  // An address that documentation may use: https://www.rfc-editor.org/rfc/rfc5737
+  return isLoadBalancer ? { ingress: [{ ip: "203.0.113.10" }] } : {};
+}
+
+function randomResources(drawFor: DrawFor): MockTables["resources"] {
+  return {
+    "random:index/randomPassword:RandomPassword": (args) => {
+      const { name, inputs } = args;
+      const draw = drawFor(args);
+      const result = draw.text(name, lengthOf(inputs));
+      return { id: "none", result: pulumi.secret(result), bcryptHash: pulumi.secret(draw.bcrypt(name, result)) };
+    },
+    "random:index/randomString:RandomString": (args) => {
+      const result = drawFor(args).text(args.name, lengthOf(args.inputs));
+      return { id: result, result };
+    },
+    "random:index/randomBytes:RandomBytes": (args) => {
+      const bytes = drawFor(args).bytes(args.name, lengthOf(args.inputs));
+      return {
+        id: "none",
+        base64: pulumi.secret(bytes.toString("base64")),
+        hex: pulumi.secret(bytes.toString("hex")),
+      };
+    },
+    "random:index/randomId:RandomId": (args) => {
+      const bytes = drawFor(args).bytes(args.name, Number(args.inputs.byteLength));
+      return {
+        id: bytes.toString("base64url"),
+        b64Std: bytes.toString("base64"),
+        b64Url: bytes.toString("base64url"),
+        dec: BigInt(`0x${bytes.toString("hex")}`).toString(),
+        hex: bytes.toString("hex"),
+      };
+    },
+    "random:index/randomUuid:RandomUuid": (args) => {
+      const result = drawn.uuid(drawFor(args).bytes(args.name, 16));
+      return { id: result, result };
+    },
+  };
+}
+
+function lengthOf(inputs: Record<string, unknown>): number {
+  return Number(inputs.length);
+}

@@ -1,0 +1,66 @@
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { bcrypt } from "../../lib/bcrypt.ts";
+
+/** Where generated values come from. */
+export interface Draw {
+  bytes: (name: string, length: number) => Buffer;
+  /** Letters and digits; a placeholder has hyphens too, so that it reads as one. */
+  text: (name: string, length: number) => string;
+  /** A bcrypt hash of a drawn text. */
+  bcrypt: (name: string, text: string) => string;
+}
+
+/** The same value for a name at each run, another for each other name; nothing that a real system would use. */
+export const placeholders: Draw = {
+  bytes: (name, length) => {
+    const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, i) => sha256(i === 0 ? name : `${name}:${i}`));
+    return Buffer.concat(blocks).subarray(0, length);
+  },
+  text: (name) => `secret-${name}-${sha256(name).toString("hex").slice(0, 8)}`,
+  bcrypt: (name) => `$2a$10$${sha256(`bcrypt:${name}`).toString("hex").slice(0, 53)}`.padEnd(60, "."),
+};
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Real random values from the operating system. */
+export const generated: Draw = {
+  bytes: (_, length) => randomBytes(length),
+  text: (_, length) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join(""),
+  bcrypt: (_, text) => bcrypt(text, randomBytes(16)),
+};
+
+/** Drawn values by the resource that keeps them. */
+export type DrawnValues = Map<string, string>;
+
+/** Draws once for each resource, as a state does: the same name with the same inputs keeps its values. */
+export function remembering(values: DrawnValues, resource: string): Draw {
+  const once = (what: string, draw: () => string): string => {
+    const key = `${resource} ${what}`;
+    const value = values.get(key) ?? draw();
+    values.set(key, value);
+    return value;
+  };
+  return {
+    bytes: (name, length) =>
+      Buffer.from(
+        once("bytes", () => generated.bytes(name, length).toString("base64")),
+        "base64",
+      ),
+    text: (name, length) => once("text", () => generated.text(name, length)),
+    bcrypt: (name, text) => once("bcrypt", () => generated.bcrypt(name, text)),
+  };
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+export const drawn = {
+  /** A version 4 UUID out of 16 bytes. */
+  uuid: (bytes: Buffer): string => {
+    const copy = Buffer.from(bytes);
+    copy.writeUInt8((copy.readUInt8(6) & 0x0f) | 0x40, 6);
+    copy.writeUInt8((copy.readUInt8(8) & 0x3f) | 0x80, 8);
+    return copy.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  },
+};

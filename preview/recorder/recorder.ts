@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { watchMonitor } from "./monitor.ts";
+import { type DrawFor, type MockTables, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
+import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
+import { collectRejections } from "./rejections.ts";
+import { isObject, textAt } from "../../lib/json.ts";
+import { unmark } from "../../lib/wire.ts";
+
+/** One resource as the program asked for it. */
+export interface Registration {
+  urn: string;
+  type: string;
+  name: string;
+  custom: boolean;
+  /** A component that its provider makes, e.g. a Helm chart; its children are not seen. */
+  remote: boolean;
+  /** URN of the parent; empty at the root. */
+  parent: string;
+  /** `<urn>::<id>` of the provider; empty for components. */
+  provider: string;
+  dependencies: string[];
+  protect: boolean;
+  ignoreChanges: string[];
+  aliases: unknown[];
+  deleteBeforeReplace: boolean;
+  retainOnDelete: boolean;
+  /** Plain values; secrets are unwrapped. */
+  inputs: Record<string, unknown>;
+  /** Where in `inputs` the secrets are, e.g. `stringData.password`. */
+  secretPaths: string[];
+  /** What a component gave to `registerOutputs`; empty for other resources. */
+  outputs: Record<string, unknown>;
+  secretOutputPaths: string[];
+}
+
+export interface Recording {
+  /** In the order of registration, so that each comes after what it depends on; the stack itself is left out. */
+  resources: Registration[];
+  /** Outputs of the stack; secrets are unwrapped. */
+  outputs: Record<string, unknown>;
+  /** Where in `outputs` the secrets are. */
+  secretOutputPaths: string[];
+}
+
+export interface RecordOptions {
+  /** @default "mlops" */
+  project?: string;
+  /** @default "test" */
+  stack?: string;
+  /** Objects and lists as JSON. A key without a colon belongs to the project. */
+  config?: Record<string, string>;
+  /** The keys of `config` that are secret. */
+  secretKeys?: string[];
+  /** Whether the program sees a preview: what no mock knows is unknown then, instead of undefined. @default false */
+  dryRun?: boolean;
+  /**
+   * Whether random values are real ones instead of placeholders that are the same at each run; a map keeps them for
+   * the next run. @default false
+   */
+  generate?: boolean | DrawnValues;
+  /** Outputs of the stacks that the program refers to. @default - unknown, which takes a dry run */
+  stackOutputs?: StackOutputs;
+  /** Outputs that the stack had after its last update. @default - none, as before the first */
+  deployed?: OwnOutputs;
+}
+
+/**
+ * Runs a program on the SDK's in-memory runtime and records what it registers.
+ *
+ * @throws the first rejection that the program leaves unhandled, and an error for a second resource with one URN
+ */
+export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Recording> {
+  const { stackTraceLimit } = Error;
+  // The SDK writes a stack trace for each promise, which takes a quarter of a run's time.
+  Error.stackTraceLimit = 0;
+  try {
+    return await run(program, options);
+  } catch {
+    // A program that fails runs again, to say where.
+    Error.stackTraceLimit = stackTraceLimit;
+    return await run(program, options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+async function run(program: () => unknown, options: RecordOptions): Promise<Recording> {
+  const { project = "mlops", stack = "test", dryRun = false, generate = false } = options;
+  const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+  const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
+  const tables = mockTables(drawFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
+  await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
+  pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
+  const log = watchMonitor(project, stack);
+  const { rejections } = await collectRejections(async () => {
+    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+    await pulumi.runtime.disconnect();
+  });
+  const [first] = [...log.errors, ...rejections];
+  if (first instanceof Error) throw first;
+  if (first !== undefined) throw new Error("a promise was rejected and nobody handled it", { cause: first });
+  return log.recording();
+}
+
+function drawFor(generate: boolean | DrawnValues): DrawFor {
+  if (typeof generate === "boolean") return () => (generate ? generated : placeholders);
+  return ({ name, inputs }) => remembering(generate, JSON.stringify([name, inputs]));
+}
+
+/** Whether an input is secret by itself or by something around it, e.g. `isSecret(secret, "stringData.password")`. */
+export function isSecret({ secretPaths }: Registration, path: string): boolean {
+  return secretPaths.some(
+    (secret) => path === secret || (path.startsWith(secret) && /^[.[]/.test(path.slice(secret.length))),
+  );
+}
+
+function mocks(tables: MockTables): pulumi.runtime.Mocks {
+  return {
+    newResource: ({ type, name, inputs, id: readId }: MockResource) => {
+      const args = { name, inputs: plainInputs(inputs), id: readId === "" ? undefined : readId };
+      const { id = defaultId(type, args.name, args.inputs), ...outputs } = tables.resources[type]?.(args) ?? {};
+      return { id: String(id), state: { ...inputs, ...outputs } };
+    },
+    call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) =>
+      tables.calls[token]?.(plainInputs(inputs)) ?? inputs,
+  };
+}
+
+/** What the SDK tells a mock, whose inputs it leaves untyped. */
+interface MockResource {
+  type: string;
+  name: string;
+  /** Marked. */
+  inputs: Record<string, unknown>;
+  id?: string;
+}
+
+function plainInputs(marked: Record<string, unknown>): Record<string, unknown> {
+  const { value } = unmark(marked);
+  return isObject(value) ? value : {};
+}
+
+function defaultId(type: string, name: string, inputs: Record<string, unknown>): string {
+  if (type.startsWith("pulumi:providers:")) return drawn.uuid(placeholders.bytes(`${type}::${name}`, 16));
+  if (!type.startsWith("kubernetes:")) return `${name}-id`;
+  const objectName = textAt(inputs, "metadata.name") ?? name;
+  const namespace = textAt(inputs, "metadata.namespace");
+  return namespace === undefined ? objectName : `${namespace}/${objectName}`;
+}

@@ -1,0 +1,208 @@
+import { type BilledItem, idOf } from "../cost/billed.ts";
+import type { Cost } from "../cost/cost.ts";
+import type { Loss } from "../../policy/rule.ts";
+import { type Settings, settingsOf as settingsOfStack } from "../../policy/settings.ts";
+import { type FieldChange, fieldChanges } from "./fields.ts";
+import { isObject } from "../../lib/json.ts";
+import { lossesOf, lossViolations, type ResourceField, withReplacements } from "./losses.ts";
+import type { PolicyResult } from "../policies.ts";
+import type { Report, ResourceNode } from "./report.ts";
+
+/** How a stack's preview differs from an earlier one; without any secret, as the reports are. */
+export interface StackChanges {
+  stack: string;
+  added: ResourceName[];
+  removed: ResourceName[];
+  changed: ChangedResource[];
+  /** The data that goes with what is removed or replaced. */
+  losses: Loss[];
+  /** By the release's name; paths are the chart's own. */
+  chartValues: { release: string; fields: FieldChange[] }[];
+  /** Objects of charts, as `Kind namespace/name`. */
+  chartObjects: { added: string[]; removed: string[] };
+  outputs: FieldChange[];
+  billed: BilledChange[];
+  /** Estimate for a month; undefined where neither side has one. */
+  cost: CostChange | undefined;
+  policies: { broken: PolicyChange[]; mended: PolicyChange[] };
+  /** What is not compared, and why. */
+  notes: string[];
+}
+
+export interface ResourceName {
+  type: string;
+  name: string;
+  /** `namespace/name` of a Kubernetes object. */
+  object: string | undefined;
+}
+
+export interface ChangedResource extends ResourceName {
+  /** Whether the provider deletes it and makes another one. */
+  replaces: boolean;
+  fields: ResourceField[];
+}
+
+export interface BilledChange {
+  /** E.g. `volume mlops/minio-data`. */
+  item: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+export interface CostChange {
+  beforeUsd: number | undefined;
+  afterUsd: number | undefined;
+  /** What has no price on either side; with any, the figures are lower bounds. */
+  missing: string[];
+}
+
+export interface PolicyChange {
+  policy: string;
+  enforcement: PolicyResult["enforcement"];
+  violation: string;
+}
+
+/** A report as an older preview may have written it. */
+export type EarlierReport = Pick<Report, "resources" | "outputs" | "policies"> & Partial<Report>;
+
+const chartType = "kubernetes:helm.sh/v4:Chart";
+
+/**
+ * Compares two previews of a stack.
+ *
+ * @param before undefined: the stack is new
+ * @param after undefined: the stack's file is gone, which deletes nothing
+ * @param settings what the policy knows of the stack. Default: nothing, so that no data may be deleted
+ */
+export function stackChanges(
+  stack: string,
+  before: EarlierReport | undefined,
+  after: Report | undefined,
+  settings: Settings = settingsOfStack({}),
+): StackChanges {
+  const [old, young] = [nodesOf(before), nodesOf(after)];
+  const kept = [...young.values()].flatMap((node) => {
+    const earlier = old.get(node.urn);
+    return earlier === undefined ? [] : [{ node, earlier }];
+  });
+  const compared = kept.map(({ node, earlier }) => ({
+    node,
+    fields: withReplacements(node.type, fieldChanges(settingsOf(earlier), settingsOf(node))),
+  }));
+  const removed = [...old.values()].filter(({ urn }) => !young.has(urn));
+  const losses = after === undefined ? [] : lossesOf({ removed, changed: compared, after: [...young.values()] });
+  const policies = policyChanges(before?.policies ?? [], after?.policies ?? []);
+  return {
+    stack,
+    added: [...young.values()].filter(({ urn }) => !old.has(urn)).map(nameOf),
+    removed: removed.map(nameOf),
+    changed: compared.filter(({ fields }) => fields.length > 0).map(changedOf),
+    losses,
+    chartValues: kept
+      .filter(({ node }) => node.type === chartType)
+      .map(({ node, earlier }) => ({ release: node.name, fields: fieldChanges(valuesOf(earlier), valuesOf(node)) }))
+      .filter(({ fields }) => fields.length > 0),
+    chartObjects: setChange(renderedIn(old, young), renderedIn(young, old)),
+    outputs: fieldChanges(before?.outputs ?? {}, after?.outputs ?? {}),
+    billed: billedChanges(before, after),
+    cost: costChange(before?.cost, after?.cost),
+    policies: { ...policies, broken: [...lossViolations(losses, settings), ...policies.broken] },
+    notes: [...new Set([before, after].flatMap((report) => report?.charts ?? []).flatMap(({ note }) => note ?? []))],
+  };
+}
+
+/** Whether anything differs. */
+export function isChanged({
+  added,
+  removed,
+  changed,
+  chartValues,
+  chartObjects,
+  outputs,
+  policies,
+}: StackChanges): boolean {
+  const lists = [added, removed, changed, chartValues, chartObjects.added, chartObjects.removed, outputs];
+  return [...lists, policies.broken, policies.mended].some((list) => list.length > 0);
+}
+
+function nodesOf(report: EarlierReport | undefined): Map<string, ResourceNode> {
+  const nodes = new Map<string, ResourceNode>();
+  const add = (node: ResourceNode): void => {
+    nodes.set(node.urn, node);
+    node.children.forEach(add);
+  };
+  report?.resources.forEach(add);
+  return nodes;
+}
+
+function nameOf({ type, name, object }: ResourceNode): ResourceName {
+  return { type, name, object };
+}
+
+function changedOf({ node, fields }: { node: ResourceNode; fields: ResourceField[] }): ChangedResource {
+  return { ...nameOf(node), replaces: fields.some((field) => field.replaces), fields };
+}
+
+/** What of a resource is compared; a chart's values are compared apart. */
+function settingsOf({ inputs, protect, type }: ResourceNode): unknown {
+  const own = isObject(inputs) ? { ...inputs } : {};
+  if (type === chartType) delete own.values;
+  return protect ? { ...own, "(option) protect": true } : own;
+}
+
+function valuesOf({ inputs }: ResourceNode): unknown {
+  return isObject(inputs) ? inputs.values : undefined;
+}
+
+/** What charts render; nothing where the other side could not render, since that is no difference of the stack. */
+function renderedIn(nodes: ReadonlyMap<string, ResourceNode>, others: ReadonlyMap<string, ResourceNode>): string[] {
+  return [...nodes.values()].flatMap(({ urn, rendered }) => (others.get(urn)?.rendered.length === 0 ? [] : rendered));
+}
+
+function setChange(before: readonly string[], after: readonly string[]): { added: string[]; removed: string[] } {
+  return {
+    added: after.filter((item) => !before.includes(item)),
+    removed: before.filter((item) => !after.includes(item)),
+  };
+}
+
+/** An earlier preview that lists nothing that is billed cannot be compared. */
+function billedChanges(before: EarlierReport | undefined, after: Report | undefined): BilledChange[] {
+  if (before !== undefined && before.billed === undefined) return [];
+  const [old, young] = [itemsOf(before?.billed), itemsOf(after?.billed)];
+  return [...new Set([...old.keys(), ...young.keys()])]
+    .toSorted()
+    .map((item) => ({ item, before: old.get(item), after: young.get(item) }))
+    .filter((change) => change.before !== change.after);
+}
+
+function costChange(before: Cost | undefined, after: Cost | undefined): CostChange | undefined {
+  if (before === undefined && after === undefined) return undefined;
+  const missing = [...new Set([before, after].flatMap((cost) => cost?.missing ?? []))];
+  return { beforeUsd: before?.totalUsd, afterUsd: after?.totalUsd, missing };
+}
+
+function itemsOf(items: readonly BilledItem[] = []): Map<string, string> {
+  return new Map(items.map((item) => [idOf(item), propertiesOf(item)]));
+}
+
+function propertiesOf({ properties }: BilledItem): string {
+  const parts = Object.entries(properties).map(([key, value]) => `${key} ${value}`);
+  return parts.length === 0 ? "one" : parts.join(", ");
+}
+
+function policyChanges(before: readonly PolicyResult[], after: readonly PolicyResult[]): StackChanges["policies"] {
+  const [old, young] = [before, after].map((results) =>
+    results.flatMap(({ policy, enforcement, violations }) =>
+      violations.map((violation): PolicyChange => ({ policy, enforcement, violation })),
+    ),
+  );
+  const isIn =
+    (list: readonly PolicyChange[] = []) =>
+    (change: PolicyChange) =>
+      list.some(({ policy, violation }) => policy === change.policy && violation === change.violation);
+  return {
+    broken: (young ?? []).filter((change) => !isIn(old)(change)),
+    mended: (old ?? []).filter((change) => !isIn(young)(change)),
+  };
+}

@@ -1,0 +1,55 @@
+import { dataNameOf } from "../../config/data-names.ts";
+import type { Loss } from "../../policy/rule.ts";
+import { rules } from "../../policy/rules.ts";
+import type { Settings } from "../../policy/settings.ts";
+import type { PolicyChange } from "./changes.ts";
+import type { FieldChange } from "./fields.ts";
+import { replaces } from "../replacements/replacements.ts";
+import type { ResourceNode } from "./report.ts";
+
+/** A change of one value, and what the provider makes of it. */
+export interface ResourceField extends FieldChange {
+  /** Whether the provider deletes the resource and makes another one for it. */
+  replaces: boolean;
+}
+
+/** What the provider does with each changed field of a type. */
+export function withReplacements(type: string, fields: readonly FieldChange[]): ResourceField[] {
+  return fields.map((field) => ({ ...field, replaces: replaces(type, field.path) }));
+}
+
+export interface LossesArgs {
+  removed: readonly ResourceNode[];
+  changed: readonly { node: ResourceNode; fields: readonly ResourceField[] }[];
+  /** Everything that the stack has then. */
+  after: readonly ResourceNode[];
+}
+
+/** The data that a change deletes. */
+export function lossesOf({ removed, changed, after }: LossesArgs): Loss[] {
+  const loss = (node: ResourceNode, how: Loss["how"], fields: string[]): Loss[] => {
+    const data = dataNameOf(node);
+    if (data === undefined) return [];
+    const { type, name, object } = node;
+    return [{ data, type, name, object, how, fields, isIntended: isRemovedProject(node, after) }];
+  };
+  const replaced = changed.flatMap(({ node, fields }) => {
+    const paths = fields.filter((field) => field.replaces).map(({ path }) => path);
+    return paths.length === 0 ? [] : loss(node, "replaced", paths);
+  });
+  return [...removed.flatMap((node) => loss(node, "removed", [])), ...replaced];
+}
+
+/** Whether the project of a namespace is listed as removed: its entry is there, without protection. */
+function isRemovedProject({ name }: ResourceNode, after: readonly ResourceNode[]): boolean {
+  return after.some((node) => node.name === `${name}-entry` && node.type.startsWith("random:") && !node.protect);
+}
+
+/** What the policy says of the data that a change deletes. */
+export function lossViolations(losses: readonly Loss[], settings: Settings): PolicyChange[] {
+  return rules.flatMap(({ id, enforcement, judgeLoss }) =>
+    losses.flatMap((loss) =>
+      (judgeLoss?.(loss, settings) ?? []).map((violation) => ({ policy: id, enforcement, violation })),
+    ),
+  );
+}

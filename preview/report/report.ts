@@ -1,0 +1,129 @@
+import { type BilledItem, billedItemsOf } from "../cost/billed.ts";
+import type { RenderedChart } from "../chart.ts";
+import { type Cost, costOf } from "../cost/cost.ts";
+import { type Demand, demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
+import { mask } from "./mask.ts";
+import { type NodeGroup, nodeGroupsOf } from "../cost/nodes.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { PolicyResult } from "../policies.ts";
+import type { Registration } from "../recorder/recorder.ts";
+import type { Rendering } from "../render.ts";
+
+/** What a preview says, without any secret; `--json` prints it as it is. */
+export interface Report {
+  project: string;
+  stack: string;
+  /** The tree of resources, in the order of their names. */
+  resources: ResourceNode[];
+  outputs: unknown;
+  /** What runs all the time, by component. */
+  demand: ComponentDemand[];
+  total: Demand;
+  /** What Jobs ask for on top while they run. */
+  jobs: Demand;
+  nodeGroups: NodeGroup[];
+  /** What costs by its size or its number. */
+  billed: BilledItem[];
+  /** An estimate; undefined where the cluster is no cloud's. */
+  cost: Cost | undefined;
+  charts: { release: string; objects: number | undefined; note: string | undefined }[];
+  policies: PolicyResult[];
+  /** Keys of the configuration whose encrypted values are placeholders here. */
+  encryptedKeys: string[];
+}
+
+export interface ResourceNode {
+  urn: string;
+  type: string;
+  name: string;
+  /** `namespace/name` of a Kubernetes object. */
+  object: string | undefined;
+  protect: boolean;
+  inputs: unknown;
+  children: ResourceNode[];
+  /** What a chart renders, as `Kind namespace/name`. */
+  rendered: string[];
+}
+
+export interface ComponentDemand {
+  component: string;
+  demand: Demand;
+}
+
+/** Sums a rendering up. */
+export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report {
+  const { stack, resources, charts } = rendering;
+  const billed = billedItemsOf(rendering);
+  const placed = placedObjects(rendering);
+  const components = [...new Set(placed.map(({ component }) => component))].toSorted();
+  const demand = components.map((component) => ({
+    component,
+    demand: sum(placed.filter((entry) => entry.component === component).map(({ object }) => demandOf(object))),
+  }));
+  return {
+    project: stack.project,
+    stack: stack.stack,
+    resources: childrenOf("", rendering),
+    outputs: mask(rendering.outputs, rendering.secretOutputPaths),
+    demand: demand.filter(({ demand: { pods, storage } }) => pods > 0 || storage > 0),
+    total: sum(demand.map((entry) => entry.demand)),
+    jobs: sum(placed.map(({ object }) => jobDemandOf(object))),
+    nodeGroups: nodeGroupsOf(resources),
+    billed,
+    cost: costOf(billed, stack),
+    charts: charts.map(({ release, rendered }) => chartSummary(release.name, rendered)),
+    policies,
+    encryptedKeys: stack.secretKeys.toSorted(),
+  };
+}
+
+function chartSummary(release: string, { objects, note }: RenderedChart): Report["charts"][number] {
+  return { release, objects: objects?.length, note };
+}
+
+function childrenOf(parent: string, rendering: Rendering): ResourceNode[] {
+  const children = rendering.resources.filter((resource) => resource.parent === parent);
+  return children.toSorted(byName).map((resource) => {
+    const { urn, type, name, protect, inputs, secretPaths } = resource;
+    const object = rendering.objects.find((entry) => entry.resource === resource)?.object;
+    const chart = rendering.charts.find(({ release }) => release.urn === urn);
+    return {
+      urn,
+      type,
+      name,
+      object: object === undefined ? undefined : placeOf(object),
+      protect,
+      inputs: mask(inputs, secretPaths),
+      children: childrenOf(urn, rendering),
+      rendered: (chart?.rendered.objects ?? []).map((part) => `${part.kind} ${placeOf(part)}`).toSorted(),
+    };
+  });
+}
+
+function byName(a: Registration, b: Registration): number {
+  return compare(a.name, b.name) === 0 ? compare(a.type, b.type) : compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function placeOf({ metadata: { namespace, name } }: KubernetesObject): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** Every object with the name of the component at the root that it belongs to; a chart's objects included. */
+function placedObjects(rendering: Rendering): { component: string; object: KubernetesObject }[] {
+  const byUrn = new Map(rendering.resources.map((resource) => [resource.urn, resource]));
+  const rootOf = (urn: string): string => {
+    const resource = byUrn.get(urn);
+    if (resource === undefined) return "";
+    return resource.parent === "" ? resource.name : rootOf(resource.parent);
+  };
+  return [
+    ...rendering.objects.map(({ resource, object }) => ({ component: rootOf(resource.urn), object })),
+    ...rendering.charts.flatMap(({ release, rendered }) =>
+      (rendered.objects ?? []).map((object) => ({ component: rootOf(release.urn), object })),
+    ),
+  ];
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { follow, kubectl, type Place } from "../platform/kubectl.ts";
+
+interface CronJob {
+  metadata: { name: string; uid: string };
+  spec: { jobTemplate: { metadata: { labels: object }; spec: { template: { spec: { containers: object[] } } } } };
+}
+
+/** Finished Jobs stay for a day, so that their log can be read. */
+const keptSeconds = 86_400;
+
+/**
+ * The Job that runs one command of images/backup in the CronJob's pod.
+ *
+ * Only a `run` is the CronJob's own: its success is a good backup, which no other command's is.
+ */
+export function backupJob(cronJob: CronJob, name: string, args: string[]): object {
+  const { metadata, spec } = cronJob.spec.jobTemplate;
+  const { name: owner, uid } = cronJob.metadata;
+  const [container, ...others] = spec.template.spec.containers;
+  const containers = [{ ...container, args }, ...others];
+  const isRun = args[0] === "run";
+  const ownerReferences = [{ apiVersion: "batch/v1", kind: "CronJob", name: owner, uid, controller: true }];
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name, labels: metadata.labels, ...(isRun ? { ownerReferences } : {}) },
+    spec: {
+      ...spec,
+      backoffLimit: 0,
+      ttlSecondsAfterFinished: keptSeconds,
+      template: { ...spec.template, spec: { ...spec.template.spec, containers } },
+    },
+  };
+}
+
+/** Runs a command of images/backup in the cluster, shows its log and returns its exit code. */
+export async function runBackup(place: Place, args: string[]): Promise<number> {
+  const cronJob = JSON.parse(kubectl(place, ["get", "cronjob", "backup", "--output", "json"])) as CronJob;
+  const name = `backup-${args[0] ?? "help"}-${Date.now()}`;
+  return runJob(place, name, backupJob(cronJob, name, args));
+}
+
+/** Makes a Job of one attempt, shows its log and returns its pod's exit code. */
+export async function runJob(place: Place, name: string, job: object): Promise<number> {
+  kubectl(place, ["create", "--filename", "-"], JSON.stringify(job));
+  console.error(`job/${name} in namespace ${place.namespace}`);
+  for (;;) {
+    const pod = podOf(place, name);
+    if (pod?.exitCode !== undefined) return pod.exitCode;
+    if (pod?.phase === "Running") await follow(place, ["logs", "--follow", `job/${name}`]);
+    else if (pod?.waiting !== undefined) throw new Error(`the pod of job/${name} does not start: ${pod.waiting}`);
+    await sleep(1000);
+  }
+}
+
+interface PodState {
+  phase: string;
+  exitCode: number | undefined;
+  /** Why it will not start by itself. */
+  waiting: string | undefined;
+}
+
+function podOf(place: Place, job: string): PodState | undefined {
+  const list = kubectl(place, ["get", "pods", "--selector", `job-name=${job}`, "--output", "json"]);
+  const [pod] = (JSON.parse(list) as { items: Pod[] }).items;
+  if (pod === undefined) return undefined;
+  const { waiting, terminated } = pod.status.containerStatuses?.[0]?.state ?? {};
+  const isStuck = waiting !== undefined && /^(ErrImage|ImagePull|CreateContainer|InvalidImage)/.test(waiting.reason);
+  return {
+    phase: pod.status.phase,
+    exitCode: terminated?.exitCode,
+    waiting: isStuck ? `${waiting.reason}: ${waiting.message ?? ""}` : undefined,
+  };
+}
+
+interface Pod {
+  status: {
+    phase: string;
+    containerStatuses?: {
+      state: { waiting?: { reason: string; message?: string }; terminated?: { exitCode: number } };
+    }[];
+  };
+}

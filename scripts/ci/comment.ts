@@ -1,0 +1,29 @@
+// node scripts/ci/comment.ts FILE: puts Markdown under the open pull request of HEAD (owner:branch) whose last commit is
+// HEAD_SHA, as one comment that later calls update. Where a newer commit was pushed meanwhile, it does nothing.
+import { readFileSync } from "node:fs";
+import { isObject } from "../../lib/json.ts";
+import { call, find, fitted, isByBot } from "./github.ts";
+
+const marker = "<!-- preview-diff -->";
+
+async function main([file = ""]: string[]): Promise<void> {
+  const { HEAD = "", HEAD_SHA = "" } = process.env;
+  const pull = await find(
+    `/pulls?state=open&head=${encodeURIComponent(HEAD)}`,
+    ({ head }) => isObject(head) && head.sha === HEAD_SHA,
+  );
+  if (pull === undefined) {
+    console.log(`no open pull request of ${HEAD} ends with ${HEAD_SHA}`);
+    return;
+  }
+  const comments = `/issues/${String(pull.number)}/comments`;
+  const earlier = await find(comments, (one) => isByBot(one) && String(one.body).startsWith(marker));
+  // The text comes from the pull request's own code: a reader has to know that.
+  const note = `_What the code of ${HEAD_SHA.slice(0, 12)} says of itself, rendered offline._`;
+  const body = { body: `${marker}\n${fitted(readFileSync(file, "utf8"))}\n\n${note}` };
+  await (earlier === undefined
+    ? call("POST", comments, body)
+    : call("PATCH", `/issues/comments/${String(earlier.id)}`, body));
+}
+
+await main(process.argv.slice(2));

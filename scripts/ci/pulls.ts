@@ -1,0 +1,103 @@
+// make pulls: asks the registries whether every pinned image and chart can still be pulled, without pulling any.
+// `--list` prints the public images of components/images.ts and asks nobody.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { charts } from "../../components/charts.ts";
+import { publicImages } from "../../components/images.ts";
+import { airflowSchema } from "../../config/platform.ts";
+import { isObject } from "../../lib/json.ts";
+import { isPassingProblem, manifestOf, patiently, reasonOf } from "./registry.ts";
+
+const top = join(import.meta.dirname, "../..");
+
+/** A chart as its repository lists it. */
+export interface PinnedChart {
+  name: string;
+  version: string;
+  /** URL of the chart repository. */
+  repository: string;
+  /** sha256 of the package. @default - not compared */
+  digest?: string;
+}
+
+/** Images that a Dockerfile is built from, the defaults of its arguments filled in; its own stages are left out. */
+export function basesOf(dockerfile: string): string[] {
+  const defaults = new Map([...dockerfile.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name, value]) => [name, value]));
+  const stages = [...dockerfile.matchAll(/^FROM (?:--\S+ )*(\S+)(?: AS (\S+))?/gim)];
+  // Without a slash or a colon it is a stage, or a context that the build is given.
+  const copied = [...dockerfile.matchAll(/^(?:COPY|ADD) .*--from=(\S+)/gim)].filter(([, from = ""]) =>
+    /[/:]/.test(from),
+  );
+  const own = stages.map(([, , stage]) => stage);
+  return [...stages, ...copied]
+    .map(([, base = ""]) => base.replace(/\$\{?(\w+)\}?/g, (_, name: string) => defaults.get(name) ?? ""))
+    .filter((base) => base !== "scratch" && !own.includes(base));
+}
+
+/** Every image that is pulled from a public registry: what the platform runs, and what Dockerfiles begin with. */
+export function pinnedImages(): string[] {
+  const dockerfiles = globSync("{images/*,local,.devcontainer}/Dockerfile", { cwd: top });
+  const bases = dockerfiles.flatMap((path) => basesOf(readFileSync(join(top, path), "utf8")));
+  return [...new Set([...publicReferences(), ...bases])].toSorted();
+}
+
+export function pinnedCharts(): PinnedChart[] {
+  return [{ ...charts.airflow, repository: airflowSchema.parse({}).chart }, charts.awsLoadBalancerController];
+}
+
+function publicReferences(): string[] {
+  return Object.values(publicImages).map(({ repository, tag }) => `${repository}:${tag}`);
+}
+
+/** Why an image cannot be pulled; undefined where it can. */
+export async function imageProblem(image: string, get: typeof fetch = fetch): Promise<string | undefined> {
+  return (await manifestOf(image, get)).problem;
+}
+
+function problemOf({ ok, status }: Response): string | undefined {
+  return ok ? undefined : `HTTP ${status}`;
+}
+
+/**
+ * Looks a chart up in its repository's index and asks for the package.
+ *
+ * @returns why it cannot be pulled; undefined where it can
+ */
+export async function chartProblem(chart: PinnedChart, get: typeof fetch = fetch): Promise<string | undefined> {
+  const index = await get(`${chart.repository}/index.yaml`);
+  if (!index.ok) return `index.yaml: HTTP ${index.status}`;
+  const listed = versionsOf(parse(await index.text()), chart.name).find(({ version }) => version === chart.version);
+  if (listed === undefined) return `${chart.repository}/index.yaml does not list it`;
+  if (chart.digest !== undefined && listed.digest !== chart.digest) {
+    return `its digest is ${String(listed.digest)}, components/charts.ts has ${chart.digest}`;
+  }
+  const url: unknown = Array.isArray(listed.urls) ? listed.urls[0] : undefined;
+  return problemOf(await get(new URL(String(url), `${chart.repository}/`), { method: "HEAD" }));
+}
+
+function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
+  const entries = isObject(index) && isObject(index.entries) ? index.entries[name] : undefined;
+  return Array.isArray(entries) ? entries.filter(isObject) : [];
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes("--list")) {
+    console.log(publicReferences().join("\n"));
+    return;
+  }
+  const checks = [
+    ...pinnedImages().map((image) => ({ what: image, check: () => imageProblem(image) })),
+    ...pinnedCharts().map((chart) => ({
+      what: `chart ${chart.name} ${chart.version}`,
+      check: () => chartProblem(chart),
+    })),
+  ];
+  for (const { what, check } of checks) {
+    const problem = await patiently(check, isPassingProblem).catch(reasonOf);
+    console.log(problem === undefined ? `can be pulled: ${what}` : `CANNOT BE PULLED: ${what}: ${problem}`);
+    if (problem !== undefined) process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main(process.argv.slice(2));

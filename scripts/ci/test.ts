@@ -1,0 +1,61 @@
+// make test: runs every suite, one after the other, and ends with each reason for a skip, each failed test and
+// `N passed, N failed`.
+// `node scripts/ci/test.ts NAME…` runs the suites of these names only; `e2e` stands for all of `e2e/…`. In CI a skip whose
+// reason is not in tests/allowed-skips.txt counts as a failure.
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Outcome, outcomeOf, type Suite, suites } from "./suites.ts";
+
+const top = join(import.meta.dirname, "../..");
+
+/** Runs one suite, its output passing through. A suite that ends badly has at least one failure. */
+async function run({ name, command, environment = {} }: Suite): Promise<Outcome> {
+  console.log(`\n--- ${name}: ${command.join(" ")}`);
+  const [program = "", ...rest] = command;
+  const child = spawn(program, rest, {
+    cwd: top,
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    process.stdout.write(text);
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const outcome = outcomeOf(output);
+  return { ...outcome, failed: status === 0 ? outcome.failed : Math.max(outcome.failed, 1) };
+}
+
+function refusedSkips(reasons: string[]): string[] {
+  if (process.env.CI !== "true") return [];
+  const allowed = readFileSync(join(top, "tests/allowed-skips.txt"), "utf8").split("\n");
+  return reasons.filter((reason) => !allowed.includes(reason));
+}
+
+async function main(names: string[]): Promise<void> {
+  const isNamed = ({ name }: Suite, by: string) => name === by || name.startsWith(`${by}/`);
+  const unknown = names.filter((name) => !suites.some((suite) => isNamed(suite, name)));
+  if (unknown.length > 0) {
+    console.error(`no suite named ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}`);
+    process.exit(2);
+  }
+  const outcomes: (Outcome & { name: string })[] = [];
+  for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
+    outcomes.push({ name: suite.name, ...(await run(suite)) });
+  }
+  const reasons = [...new Set(outcomes.flatMap(({ skipped }) => skipped))];
+  const refused = refusedSkips(reasons);
+  const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
+  const failed = sum((outcome) => outcome.failed) + refused.length;
+  console.log("");
+  for (const { name, passed, failed } of outcomes) console.log(`${name}: ${passed} passed, ${failed} failed`);
+  for (const reason of refused) console.log(`a skip that CI does not allow: ${reason}`);
+  for (const reason of reasons) console.log(`skipped: ${reason}`);
+  for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name} failed: ${failure}`);
+  console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,44 @@
+import type { Ask, Check, Finding, Seen } from "../check.ts";
+import { type Job, nameOf } from "../objects.ts";
+import { lastLine, oneLine } from "../pods.ts";
+
+export const failedJob: Check = {
+  id: "failed-job",
+  severity: "error",
+  looksAt: "every Job of the platform, and the end of a failed one's log",
+  means: "A Job that prepares databases, buckets, users or the schema, or makes a backup, gave up.",
+  remedy: "Mend what its log says, then `make up`: a failed Job is made anew by the next update.",
+  threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/856"],
+  kinds: ["jobs", "cronjobs"],
+  find: async (seen, ask) => {
+    const failed = seen.of("jobs").filter((job) => isFailed(job) && !isMadeGood(job, seen));
+    return Promise.all(failed.map((job) => describe(job, ask)));
+  },
+};
+
+function isFailed({ status }: Job): boolean {
+  return status.conditions?.some(({ type, status: holds }) => type === "Failed" && holds === "True") ?? false;
+}
+
+/** A failed run of a CronJob that has succeeded since. */
+function isMadeGood({ metadata, status }: Job, { of }: Seen): boolean {
+  const cronJob = of("cronjobs").find(
+    (one) => one.metadata.namespace === metadata.namespace && metadata.name.startsWith(`${one.metadata.name}-`),
+  );
+  const success = cronJob?.status.lastSuccessfulTime;
+  return success !== undefined && status.startTime !== undefined && success > status.startTime;
+}
+
+async function describe({ metadata, status }: Job, ask: Ask): Promise<Finding> {
+  const { namespace = "", name } = metadata;
+  const log = await ask.logs({ namespace, of: `job/${name}`, lines: 20 });
+  const reason = status.conditions?.find(({ type }) => type === "Failed")?.reason ?? "Failed";
+  const last = lastLine(log);
+  const found = `${reason}: ${last === undefined ? "its pods and their logs are gone" : oneLine(last)}`;
+  const again = name.startsWith("backup-") ? "make backup" : "make up";
+  return {
+    where: nameOf("jobs", metadata),
+    found,
+    remedy: `kubectl --namespace ${namespace} logs job/${name}; mend it, then ${again}`,
+  };
+}

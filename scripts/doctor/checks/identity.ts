@@ -1,0 +1,102 @@
+import { configMaps, secrets, serviceAccounts } from "../../../components/airflow/names.ts";
+import type { Check, Finding, Seen } from "../check.ts";
+import { nameOf, type Settings } from "../objects.ts";
+import { merge } from "../pods.ts";
+
+/** Annotation by which each cloud ties a service account to an identity, by the scheme of its object storage. */
+const annotations: Record<string, string> = {
+  "gs:": "iam.gke.io/gcp-service-account",
+  "s3:": "eks.amazonaws.com/role-arn",
+};
+
+/** Who reaches a bucket: its address, its plain and secret environment, its service accounts. */
+interface Client {
+  namespace: string;
+  uri: string;
+  environment: Record<string, string>;
+  /** Secret that would hold static keys. */
+  secret: string;
+  accounts: string[];
+}
+
+export const identityMissing: Check = {
+  id: "identity-missing",
+  severity: "error",
+  looksAt:
+    "clients of a cloud's bucket without static keys, the annotations of their service accounts, and the accounts of " +
+    "the projects' pods",
+  means:
+    "A pod reaches for a cloud's bucket without an identity: its service account lacks the annotation, or the pod runs " +
+    "under another account than its project's.",
+  remedy:
+    "`make up` writes the annotations of every account; a DAG that makes its own KubernetesPodOperator sets " +
+    "`service_account_name` to the project's (`pod_task` does).",
+  threads: ["https://github.com/apache/airflow/issues/20408", "https://github.com/astronomer/airflow-chart/issues/76"],
+  kinds: ["configmaps", "secrets", "serviceaccounts", "pods"],
+  find: (seen) => {
+    const clients = clientsOf(seen).filter((client) => needsIdentity(client, seen));
+    return merge([...clients.flatMap((client) => ofAccounts(client, seen)), ...ofPods(clients, seen)]);
+  },
+};
+
+/** Every ConfigMap of the platform that names a bucket: task logs, backups, projects. */
+function clientsOf(seen: Seen): Client[] {
+  return seen.of("configmaps").flatMap(({ metadata, data = {} }: Settings) => {
+    const { namespace = "", name } = metadata;
+    const client = { namespace, environment: data };
+    if (namespace === seen.platform && name === configMaps.logStorage) {
+      const uri = data.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER ?? "";
+      return [{ ...client, uri, secret: secrets.logStorage, accounts: logAccounts(seen) }];
+    }
+    const uri = data.BACKUP_URI ?? data.DATA_URI;
+    // A project's ConfigMap, Secret and service account have its name, and so have the backup's.
+    return uri === undefined ? [] : [{ ...client, uri, secret: name, accounts: [name] }];
+  });
+}
+
+function logAccounts({ of, platform }: Seen): string[] {
+  const there = of("serviceaccounts").filter(({ metadata }) => metadata.namespace === platform);
+  const hasWorkers = there.some(({ metadata }) => metadata.name === serviceAccounts.worker);
+  const { worker, scheduler, apiServer, triggerer } = serviceAccounts;
+  return [hasWorkers ? worker : scheduler, apiServer, triggerer];
+}
+
+/** A bucket of a cloud: with an endpoint of its own, or with keys in the environment, it is none. */
+function needsIdentity({ namespace, uri, environment, secret }: Client, { of }: Seen): boolean {
+  if (schemeOf(uri) === undefined || environment.AWS_ENDPOINT_URL_S3 !== undefined) return false;
+  const held = of("secrets").find(({ metadata }) => metadata.namespace === namespace && metadata.name === secret);
+  return held?.data?.AWS_ACCESS_KEY_ID === undefined;
+}
+
+function schemeOf(uri: string): string | undefined {
+  return Object.keys(annotations).find((scheme) => uri.startsWith(scheme));
+}
+
+function ofAccounts({ namespace, uri, accounts }: Client, { of }: Seen): Finding[] {
+  const annotation = annotations[schemeOf(uri) ?? ""] ?? "";
+  return accounts.flatMap((name) => {
+    const account = of("serviceaccounts").find(
+      ({ metadata }) => metadata.namespace === namespace && metadata.name === name,
+    );
+    if (account?.metadata.annotations?.[annotation] !== undefined) return [];
+    const what = account === undefined ? "does not exist" : `has no ${annotation}`;
+    const where = nameOf("serviceaccounts", { namespace, name });
+    return [{ where, found: `it ${what}, and ${uri} is reached without keys`, remedy: "make up" }];
+  });
+}
+
+/** Pods that run under an account which nobody gave an identity. */
+function ofPods(clients: readonly Client[], seen: Seen): Finding[] {
+  const projects = clients.filter(({ namespace }) => namespace !== seen.platform);
+  return seen.of("pods").flatMap(({ metadata, spec, status }) => {
+    const own = projects.filter(({ namespace }) => namespace === metadata.namespace);
+    const account = spec.serviceAccountName ?? "default";
+    const isOver = status.phase === "Succeeded" || status.phase === "Failed";
+    if (own.length === 0 || isOver || own.some(({ accounts }) => accounts.includes(account))) return [];
+    const expected = own.flatMap(({ accounts }) => accounts).join(" or ");
+    const found = `it runs as service account ${account}, the identity belongs to ${expected}`;
+    return [
+      { where: nameOf("pods", metadata), found, remedy: `service_account_name="${expected}" in the DAG, or pod_task` },
+    ];
+  });
+}

@@ -1,0 +1,49 @@
+import { ownImages, publicImages } from "../../../components/images.ts";
+import type { Check } from "../check.ts";
+import { containersOf, merge, oneLine } from "../pods.ts";
+
+const reasons = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|RegistryUnavailable)$/;
+
+export const imageNotPulled: Check = {
+  id: "image-not-pulled",
+  severity: "error",
+  looksAt: "the state of every container",
+  means: "The node cannot have a container's image: it does not exist, its registry refuses, or its name is none.",
+  remedy: "Push the image, or name one that exists; for a private registry give the nodes the right to pull.",
+  threads: ["https://github.com/airflow-helm/charts/issues/445", "https://github.com/apache/airflow/pull/34579"],
+  kinds: ["pods"],
+  find: ({ of }) =>
+    merge(
+      containersOf(of("pods")).flatMap(({ status, where }) => {
+        const { waiting } = status.state;
+        if (waiting === undefined || !reasons.test(waiting.reason)) return [];
+        const found = `${status.image}: ${oneLine(reasonOf(waiting.message) ?? waiting.reason)}`;
+        return [{ where, found, remedy: remedyOf(status.image) }];
+      }),
+    ),
+};
+
+/** The registry's own words, which a kubelet that backs off repeats at the end of its message. */
+function reasonOf(message = ""): string | undefined {
+  const [, last] = /(?:desc = |: )((?:[^:]|:(?!\s))+)$/.exec(message.trim()) ?? [];
+  return last === undefined || last.length < 4 ? message || undefined : last;
+}
+
+/** Where a stack says which image it is. */
+export function remedyOf(image: string): string {
+  const repository = image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+  const name = repository.slice(repository.lastIndexOf("/") + 1);
+  const isPublic = Object.values(publicImages).some((one) => one.repository.endsWith(`/${name}`));
+  const isOwn = ownImages.some((own) => own === name);
+  if (isOwn && repository.startsWith("localhost/")) {
+    return "make up, which builds and loads it; elsewhere than on minikube set imageRegistry and `make images REGISTRY=…`";
+  }
+  if (isOwn && !(isPublic && repository.includes("apache/"))) {
+    return `make images REGISTRY=${repository.slice(0, -name.length - 1)} and check imageRegistry and imageTag`;
+  }
+  if (isPublic && image.includes("@sha256:")) {
+    return "make pulls asks whether it is there; where it was loaded by hand: pulumi config set --path cluster.imageDigests false";
+  }
+  if (isPublic) return "make pulls asks whether it is there; for a mirror: pulumi config set imageMirror <host>";
+  return "correct the name in airflow.image, minio.image, airflow.dags.image or the DAG's own image=";
+}

@@ -1,0 +1,100 @@
+import type { Ask, Check, Finding, Seen } from "../check.ts";
+import { type Deployment, nameOf, type Pod } from "../objects.ts";
+
+const sinceMinutes = 15;
+const labels = { "app.kubernetes.io/name": "mlflow" } as const;
+
+export const mlflowHost: Check = {
+  id: "mlflow-host",
+  severity: "error",
+  looksAt: "hosts by which MLflow is exposed, beside those that it allows, and its log of the last 15 minutes",
+  means: "MLflow is reached by a name that it does not know, and answers 403.",
+  remedy:
+    "Expose it by the stack's `exposure`, which tells MLflow the host, and use that name; inside the cluster it is `mlflow:5000`.",
+  threads: [
+    "https://github.com/mlflow/mlflow/issues/22095",
+    "https://github.com/community-charts/helm-charts/issues/285",
+  ],
+  kinds: ["deployments", "ingresses", "services", "pods"],
+  find: async (seen, ask) => {
+    const server = seen.of("deployments").find((one) => isPart(one, seen) && one.metadata.name === "mlflow");
+    if (server === undefined) return [];
+    const allowed = allowedHosts(server);
+    const exposed = exposedHosts(seen).filter(({ host }) => !isAllowed(host, allowed));
+    const pods = seen.of("pods").filter((pod) => isPart(pod, seen) && pod.status.phase === "Running");
+    const refused = await Promise.all(pods.map((pod) => ofLog(pod, ask)));
+    return [...exposed.map(toFinding), ...refused.flat()];
+  },
+};
+
+function isPart({ metadata }: Deployment | Pod, { platform }: Seen): boolean {
+  return (
+    metadata.namespace === platform && Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)
+  );
+}
+
+/** The server's own argument; without it MLflow has defaults that no Ingress meets. */
+function allowedHosts({ spec }: Deployment): string[] {
+  const flag = "--allowed-hosts=";
+  const argument = spec.template.spec.containers.flatMap(({ args = [] }) => args).find((arg) => arg.startsWith(flag));
+  return argument?.slice(flag.length).split(",") ?? [];
+}
+
+/** As MLflow compares: the whole header, with `*` for any text. */
+export function isAllowed(host: string, allowed: readonly string[]): boolean {
+  return allowed.some((pattern) => {
+    const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(`^${escaped.join(".*")}$`).test(host);
+  });
+}
+
+interface Exposed {
+  where: string;
+  host: string;
+}
+
+function exposedHosts({ of, platform }: Seen): Exposed[] {
+  const services = of("services").filter(
+    ({ metadata, spec }) => metadata.namespace === platform && spec.selector?.["app.kubernetes.io/name"] === "mlflow",
+  );
+  const names = services.map(({ metadata }) => metadata.name);
+  const balanced = services.flatMap(({ metadata, status }) =>
+    (status.loadBalancer?.ingress ?? []).map(({ hostname, ip = "" }) => ({
+      where: nameOf("services", metadata),
+      host: hostname ?? ip,
+    })),
+  );
+  const routed = of("ingresses")
+    .filter(({ metadata }) => metadata.namespace === platform)
+    .flatMap(({ metadata, spec }) =>
+      (spec.rules ?? [])
+        .filter(({ http }) => http?.paths.some(({ backend }) => names.includes(backend.service?.name ?? "")))
+        .flatMap(({ host }) => (host === undefined ? [] : [{ where: nameOf("ingresses", metadata), host }])),
+    );
+  return [...balanced, ...routed];
+}
+
+function toFinding({ where, host }: Exposed): Finding {
+  const found = `it sends MLflow the host ${host}, which --allowed-hosts does not have: every page is a 403`;
+  return {
+    where,
+    found,
+    remedy: "expose MLflow by the stack's exposure and run make up; remove what was added by hand",
+  };
+}
+
+async function ofLog({ metadata }: Pod, ask: Ask): Promise<Finding[]> {
+  const { namespace = "", name } = metadata;
+  const log = await ask.logs({ namespace, of: `pod/${name}`, lines: 2000, sinceMinutes });
+  return refusedHosts(log ?? "").map(({ host, count }) => ({
+    where: nameOf("pods", metadata),
+    found: `it refused the host ${host} ${count} times in ${sinceMinutes} minutes`,
+    remedy: `use a host of --allowed-hosts, as mlflow:5000; is ${host} right, it belongs into exposure`,
+  }));
+}
+
+/** Hosts that a log says were refused, each once. */
+export function refusedHosts(log: string): { host: string; count: number }[] {
+  const hosts = [...log.matchAll(/Rejected request with invalid Host header: (\S+)/g)].map(([, host = ""]) => host);
+  return [...Map.groupBy(hosts, (host) => host)].map(([host, all]) => ({ host, count: all.length }));
+}

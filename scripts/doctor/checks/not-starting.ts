@@ -1,0 +1,47 @@
+import { isAboutGit } from "./git-credentials.ts";
+import type { Ask, Check, Finding } from "../check.ts";
+import { containersOf, lastLine, oneLine, type PodContainer } from "../pods.ts";
+
+const reasons = /^(CrashLoopBackOff|CreateContainerConfigError|CreateContainerError|RunContainerError|StartError)$/;
+const crashing = "CrashLoopBackOff";
+/** By SIGKILL or SIGTERM. */
+const killed = new Set<number | undefined>([137, 143]);
+
+export const notStarting: Check = {
+  id: "not-starting",
+  severity: "error",
+  looksAt: "the state of every container, and the last line of one that ended",
+  means: "A container ends again and again, or cannot be made, e.g. for a Secret that is missing.",
+  remedy: "Read its last words: `kubectl --namespace <namespace> logs <pod> --container <container>`.",
+  threads: ["https://github.com/airflow-helm/charts/issues/215"],
+  kinds: ["pods"],
+  find: async ({ of }, ask) => {
+    const waiting = containersOf(of("pods")).filter(isWaiting);
+    return Promise.all(waiting.map((container) => describe(container, ask)));
+  },
+};
+
+/** What was killed, for its memory or by a probe, or waits for git is told by its own check, and so is a Job's. */
+function isWaiting({ pod, status: { state, lastState, name, restartCount } }: PodContainer): boolean {
+  const { waiting, terminated } = state;
+  const ends = [terminated, lastState?.terminated];
+  const isOther = ends.some((end) => killed.has(end?.exitCode)) || isAboutGit(`${name} ${waiting?.message ?? ""}`);
+  // Between two starts a container is shortly neither running nor waiting.
+  const hasEnded = terminated !== undefined && terminated.exitCode !== 0 && restartCount > 0;
+  const isStuck = hasEnded || (waiting !== undefined && reasons.test(waiting.reason));
+  return isStuck && !isOther && pod.status.phase !== "Failed";
+}
+
+async function describe({ pod, status, where }: PodContainer, ask: Ask): Promise<Finding> {
+  const { namespace = "", name } = pod.metadata;
+  const { reason = crashing, message = "" } = status.state.waiting ?? {};
+  if (reason !== crashing) {
+    return { where, found: `${reason}: ${oneLine(message)}`, remedy: "make up, which makes what is missing" };
+  }
+  const exitCode = (status.state.terminated ?? status.lastState?.terminated)?.exitCode;
+  // While it waits, this is the log of the one that ended; the one before may be gone.
+  const log = await ask.logs({ namespace, of: `pod/${name}`, container: status.name });
+  const last = oneLine(lastLine(log) ?? "nothing in its log");
+  const found = `ended with exit code ${exitCode ?? "?"}, restarts ${status.restartCount}: ${last}`;
+  return { where, found, remedy: `kubectl --namespace ${namespace} logs ${name} --container ${status.name}` };
+}

@@ -1,0 +1,100 @@
+import { secrets as airflowSecrets } from "../../../components/airflow/names.ts";
+import type { Check, Finding, Seen } from "../check.ts";
+import { nameOf, type Settings } from "../objects.ts";
+import { parseJson } from "../read.ts";
+import { isPassword } from "./scram.ts";
+
+const query = `SELECT json_agg(json_build_array(rolname, coalesce(rolpassword, ''))) FROM pg_authid WHERE rolcanlogin`;
+
+/** A password as a Secret holds it. */
+interface Credential {
+  secret: string;
+  user: string;
+  password: string;
+}
+
+export const oldPassword: Check = {
+  id: "old-password",
+  severity: "error",
+  looksAt:
+    "the verifiers of the roles of a Postgres in the cluster, beside the passwords in the Secrets; nobody logs in for it",
+  means: "Postgres has another password than a Secret: its volume is older than the Secret, or a rotation did not end.",
+  remedy:
+    "`kubectl delete pod postgres-0` gives the superuser the Secret's password; the others get theirs from the Job " +
+    "`databases`, which runs again with `make rotate WHAT=database`.",
+  threads: ["https://github.com/airflow-helm/charts/issues/16", "https://github.com/airflow-helm/charts/issues/823"],
+  kinds: ["secrets", "configmaps", "services"],
+  find: async (seen, ask) => {
+    const credentials = credentialsOf(seen);
+    return credentials.length === 0 ? [] : differing(await ask.sql("postgres", query), credentials, seen.platform);
+  },
+};
+
+/**
+ * Credentials that Postgres would refuse.
+ *
+ * @param rows pairs of a role and its verifier
+ */
+export function differing(rows: unknown, credentials: readonly Credential[], platform: string): Finding[] {
+  if (!Array.isArray(rows)) return [];
+  const verifiers = new Map(rows.filter((row): row is [string, string] => Array.isArray(row) && row.length === 2));
+  return credentials.flatMap(({ secret, user, password }) => {
+    const verifier = verifiers.get(user);
+    if (verifier !== undefined && isPassword(password, verifier)) return [];
+    const found = verifier === undefined ? `Postgres has no role ${user}` : `Postgres has another password of ${user}`;
+    return [{ where: secret, found, remedy: remedyOf(user, platform) }];
+  });
+}
+
+function remedyOf(user: string, platform: string): string {
+  if (user === "postgres") return `kubectl --namespace ${platform} delete pod postgres-0, which sets it again`;
+  return "make rotate WHAT=database, which makes every login anew";
+}
+
+/** Every password of a role that a Secret of the platform holds. */
+export function credentialsOf({ of, platform }: Seen): Credential[] {
+  const maps = of("configmaps");
+  return of("secrets").flatMap((secret) => {
+    const { namespace, name } = secret.metadata;
+    const where = nameOf("secrets", secret.metadata);
+    const value = (key: string) => decoded(secret, key);
+    const of = (user: string, key: string) => [{ secret: where, user, password: value(key) ?? "" }];
+    // A project's Secret names its login; the backup's is in the ConfigMap of the same name.
+    const inMap = maps.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name)?.data?.PGUSER;
+    const user = value("PGUSER") ?? inMap;
+    if (user !== undefined && value("PGPASSWORD") !== undefined) return of(user, "PGPASSWORD");
+    if (namespace !== platform) return [];
+    switch (name) {
+      case "postgres-superuser":
+        return of("postgres", "password");
+      case "databases-passwords":
+        return Object.keys(secret.data ?? {}).flatMap((role) => of(role, role));
+      case "postgres-exporter":
+        return of(exporterLogin(maps), "password");
+      case "mlflow":
+        return ofUrl(where, value("backend-store-uri"));
+      case airflowSecrets.metadata:
+        return ofUrl(where, value("connection"));
+      default:
+        return [];
+    }
+  });
+}
+
+/** The login that the Job `databases` makes for the exporter: prefix and generation are in its name. */
+function exporterLogin(maps: readonly Settings[]): string {
+  const spec = maps.find(({ metadata }) => metadata.name === "databases-spec")?.data?.["spec.json"];
+  const { roles = [] } = (parseJson(spec ?? "") ?? {}) as { roles?: { login: string; memberOf: string[] }[] };
+  return roles.find(({ memberOf }) => memberOf.includes("pg_monitor"))?.login ?? "exporter";
+}
+
+function decoded({ data }: Settings, key: string): string | undefined {
+  const text = data?.[key];
+  return text === undefined ? undefined : Buffer.from(text, "base64").toString();
+}
+
+function ofUrl(secret: string, text = ""): Credential[] {
+  if (!URL.canParse(text)) return [];
+  const { username, password } = new URL(text);
+  return [{ secret, user: decodeURIComponent(username), password: decodeURIComponent(password) }];
+}

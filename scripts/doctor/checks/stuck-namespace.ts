@@ -1,0 +1,64 @@
+import type { Check, Finding, Seen } from "../check.ts";
+import { type Namespace, nameOf, type Service } from "../objects.ts";
+import { oneLine } from "../pods.ts";
+import { isGoingOf } from "../read.ts";
+
+const loadBalancerFinalizer = "service.kubernetes.io/load-balancer-cleanup";
+/** Time that the pods of a namespace may take to end; Postgres writes its checkpoint in it. */
+const patienceMs = 180_000;
+
+export const stuckNamespace: Check = {
+  id: "stuck-namespace",
+  severity: "error",
+  looksAt: "the platform's namespaces that are going, what is left in them, and load balancers among it",
+  means: "A namespace does not go: something in it has a finalizer that nobody takes away, often a load balancer's.",
+  remedy:
+    "Let whoever set the finalizer do its work (is the load balancer's controller running?); where it is gone for good, " +
+    'take the finalizer away: kubectl patch … --type merge --patch \'{"metadata":{"finalizers":null}}\', and delete by hand ' +
+    "what it stood for.",
+  threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/1920", "https://github.com/pulumi/pulumi/issues/8504"],
+  kinds: ["namespaces", "services"],
+  find: (seen) =>
+    seen
+      .of("namespaces")
+      .filter(isGoingOf(seen.platform, seen.of("namespaces")))
+      .flatMap((namespace) => ofNamespace(namespace, seen)),
+};
+
+function ofNamespace({ metadata, status }: Namespace, seen: Seen): Finding[] {
+  const left = [
+    "NamespaceFinalizersRemaining",
+    "NamespaceContentRemaining",
+    "NamespaceDeletionContentFailure",
+    "NamespaceDeletionDiscoveryFailure",
+  ];
+  const conditions =
+    status.conditions?.filter(({ type, status: holds }) => left.includes(type) && holds === "True") ?? [];
+  const ageMs = seen.now.getTime() - Date.parse(metadata.deletionTimestamp ?? "");
+  const isEnding = conditions.every(({ type }) => type === "NamespaceContentRemaining") && ageMs < patienceMs;
+  if (isEnding) return [];
+  const where = nameOf("namespaces", { name: metadata.name });
+  const balancers = seen
+    .of("services")
+    .filter((service) => service.metadata.namespace === metadata.name)
+    .filter((service) => service.metadata.finalizers?.includes(loadBalancerFinalizer));
+  const words = conditions
+    .map(({ message = "" }) => message)
+    .toSorted((a, b) => Number(b.includes("finalizers")) - Number(a.includes("finalizers")));
+  const found = `going for ${Math.round(ageMs / 1000)} s: ${oneLine(words.join("; ") || "nothing is left in it")}`;
+  const remedy = `kubectl get namespace ${metadata.name} --output yaml; find what has the finalizer and who serves it`;
+  return [
+    { where, found, remedy },
+    ...balancers.map((service) => ({
+      where: nameOf("services", service.metadata),
+      found: `its load balancer (${addressOf(service)}) is still there: ${loadBalancerFinalizer}`,
+      remedy:
+        "start the cluster's load balancer controller again; without it delete the load balancer in the cloud first",
+    })),
+  ];
+}
+
+function addressOf({ status }: Service): string {
+  const [first] = status.loadBalancer?.ingress ?? [];
+  return first?.hostname ?? first?.ip ?? "without an address";
+}

@@ -1,0 +1,47 @@
+// make doctor [NAMESPACE=mlops] [CONTEXT=] [JSON=1]: finds the known failures of a deployment and says what mends them.
+//
+//   scripts/doctor/doctor.ts [--namespace mlops] [--context NAME] [--json]
+//
+// It needs kubectl alone and changes nothing. The exit code is 0 without findings, 1 with some, and 2 where it could not look.
+import { parseArgs } from "node:util";
+import { Progress } from "../../lib/terminal.ts";
+import { askCluster } from "./ask.ts";
+import { checks } from "./checks.ts";
+import { type Examination, examine } from "./examine.ts";
+import { readCluster } from "./read.ts";
+import { exitCodeOf, jsonOf, textOf } from "./report.ts";
+import type { Place } from "../platform/kubectl.ts";
+
+async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      namespace: { type: "string", default: "mlops" },
+      context: { type: "string" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const place = { namespace: values.namespace, context: values.context };
+  const examinations = await look(place);
+  console.log(values.json ? jsonOf(examinations) : textOf(examinations));
+  return exitCodeOf(examinations);
+}
+
+async function look(place: Place): Promise<Examination[]> {
+  const progress = new Progress();
+  try {
+    progress.start(`reading namespace ${place.namespace}`);
+    const reading = await readCluster(place, new Date());
+    progress.start("looking at logs and databases");
+    return await examine(checks, reading, (unanswered) => askCluster(place, reading.seen, unanswered));
+  } finally {
+    progress.end();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`scripts/doctor/doctor.ts: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

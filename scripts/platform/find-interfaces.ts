@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { listAt, textAt } from "../../lib/json.ts";
+import { administrators, credentials } from "./credentials.ts";
+import { addressOfNode, hasNodePort, type Interface, interfacesOfCluster, interfacesOfStack } from "./interfaces.ts";
+import { kubectl, type Place } from "./kubectl.ts";
+
+export interface Platform {
+  place: Place;
+  interfaces: Interface[];
+  /** What a user should know of where this comes from. */
+  note: string | undefined;
+}
+
+/**
+ * The UIs of a platform: from the stack's outputs, and from the cluster where there is no Pulumi CLI or no such stack.
+ *
+ * @param place in the stack's namespace, if that is another one
+ * @throws in one sentence when neither knows a platform
+ */
+export function findInterfaces(stack: string, place: Place): Platform {
+  const { outputs, problem } = stackOutputs(stack);
+  const interfaces = interfacesOfStack(outputs);
+  if (interfaces.length > 0) {
+    const namespace = textAt(outputs, "namespace") ?? place.namespace;
+    return { place: { ...place, namespace }, interfaces, note: undefined };
+  }
+  const reason = problem ?? `stack ${stack} has no platform in its outputs`;
+  return { place, interfaces: ask(place), note: `${reason}: asking the cluster instead` };
+}
+
+/** The stack's outputs with its secrets, or why there are none. */
+function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
+  const cli = join(import.meta.dirname, "../pulumi");
+  if (spawnSync(cli, ["--find"]).status !== 0) return { problem: "there is no Pulumi CLI" };
+  const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive", "--stack", stack];
+  const { status, stdout, stderr } = spawnSync(cli, args, { encoding: "utf8" });
+  if (status === 0) return { outputs: JSON.parse(stdout) as unknown };
+  const words = stderr.trim().replaceAll(/\s*\n\s*/g, "; ");
+  return { problem: `stack ${stack} cannot be read (${words.replace(/^error: /, "")})` };
+}
+
+function ask(place: Place): Interface[] {
+  const list: unknown = JSON.parse(kubectl(place, ["get", "services,ingresses", "--output", "json"]));
+  const objects = listAt(list, "items");
+  const nodes = hasNodePort(objects)
+    ? tolerant(() => JSON.parse(kubectl(place, ["get", "nodes", "--output", "json"])) as unknown)
+    : {};
+  const found = interfacesOfCluster(
+    objects,
+    tolerant(() => credentials(place)) ?? administrators([]),
+    addressOfNode(nodes),
+  );
+  if (found.length > 0) return found;
+  const where = place.context === undefined ? "the current context" : `context ${place.context}`;
+  throw new Error(
+    `found no platform in namespace ${place.namespace} of ${where}: give NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
+  );
+}
+
+/** What a user without every right gets along without. */
+function tolerant<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { type WebInterfaceName, webServices } from "../../components/web/web-services.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
+import type { Administrators, Credentials } from "./credentials.ts";
+
+/** A web UI of a platform that runs. */
+export interface Interface {
+  ui: WebInterfaceName;
+  /** Undefined: it is not exposed, and a port-forward reaches it. */
+  url: string | undefined;
+  /** Undefined: whoever asks may not read them. */
+  administrator: Credentials | undefined;
+}
+
+export const titles: Record<WebInterfaceName, string> = {
+  airflow: "Airflow",
+  mlflow: "MLflow",
+  minio: "MinIO",
+  grafana: "Grafana",
+  prometheus: "Prometheus",
+};
+
+export const names = Object.keys(titles) as WebInterfaceName[];
+
+/** Name of the stack's output with a UI's URL. */
+const urlOutputs: Record<WebInterfaceName, string> = {
+  airflow: "webserverUrl",
+  mlflow: "mlflowUrl",
+  minio: "minioUrl",
+  grafana: "grafanaUrl",
+  prometheus: "prometheusUrl",
+};
+
+/**
+ * The UIs in a stack's outputs, with its secrets shown.
+ *
+ * @returns none for a stack that is not deployed, or that has the cluster's layer alone
+ */
+export function interfacesOfStack(outputs: unknown): Interface[] {
+  return names.flatMap((ui) => {
+    const url = textAt(outputs, urlOutputs[ui]);
+    if (url === undefined) return [];
+    const user = textAt(outputs, `adminUsers.${ui}`);
+    const password = textAt(outputs, `adminPasswords.${ui}`);
+    const administrator = user === undefined || password === undefined ? undefined : { user, password };
+    return [{ ui, url: textAt(outputs, `portForward.${ui}`) === undefined ? url : undefined, administrator }];
+  });
+}
+
+/**
+ * The UIs in a cluster's namespace.
+ *
+ * @param objects Services and Ingresses of the namespace
+ * @param nodeAddress a node's address, for node ports
+ */
+export function interfacesOfCluster(
+  objects: unknown[],
+  administrators: Administrators,
+  nodeAddress: string | undefined,
+): Interface[] {
+  const services = objects.filter((object) => at(object, "kind") === "Service");
+  const named = (name: string) => services.find((service) => at(service, "metadata.name") === name);
+  return names
+    .filter((ui) => named(webServices[ui].service) !== undefined)
+    .map((ui) => ({
+      ui,
+      url: ingressUrl(objects, ui) ?? serviceUrl(named(`${ui}-web`), nodeAddress),
+      administrator: administrators[ui],
+    }));
+}
+
+/** Whether a UI has a node port, so that a node's address is asked for. */
+export function hasNodePort(objects: unknown[]): boolean {
+  return objects.some((object) => at(object, "spec.type") === "NodePort");
+}
+
+/** The address that a browser reaches a node at. */
+export function addressOfNode(nodes: unknown): string | undefined {
+  const addresses = listAt(nodes, "items.0.status.addresses").filter(isObject);
+  const [found] = ["ExternalIP", "InternalIP"].flatMap((type) => addresses.filter((address) => address.type === type));
+  return textAt(found, "address");
+}
+
+function ingressUrl(objects: unknown[], ui: WebInterfaceName): string | undefined {
+  const rules = objects
+    .filter((object) => at(object, "kind") === "Ingress")
+    .flatMap((ingress) => listAt(ingress, "spec.rules"));
+  const backend = "http.paths.0.backend.service.name";
+  const host = textAt(
+    rules.find((rule) => at(rule, backend) === `${ui}-web`),
+    "host",
+  );
+  return host === undefined ? undefined : `https://${host}`;
+}
+
+function serviceUrl(service: unknown, nodeAddress: string | undefined): string | undefined {
+  const balancer = "status.loadBalancer.ingress.0";
+  const address = textAt(service, `${balancer}.hostname`) ?? textAt(service, `${balancer}.ip`);
+  if (address !== undefined) return `http://${address}`;
+  const port = Number(at(service, "spec.ports.0.nodePort"));
+  const isNodePort = at(service, "spec.type") === "NodePort";
+  return isNodePort && nodeAddress !== undefined ? `http://${nodeAddress}:${port}` : undefined;
+}

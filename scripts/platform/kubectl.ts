@@ -1,0 +1,68 @@
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { accessOptions } from "../../components/cluster/access.ts";
+
+/** Where kubectl works. */
+export interface Place {
+  namespace: string;
+  /** Of the kubeconfig. @default - the current one */
+  context: string | undefined;
+  /** Path. @default - what KUBECONFIG names, or ~/.kube/config */
+  kubeconfig?: string;
+}
+
+/** Runs kubectl and returns what it prints; throws with its own words. */
+export function kubectl(place: Place, args: string[], input = ""): string {
+  const { status, stdout, stderr, error } = spawnSync("kubectl", [...placeOptions(place), ...args], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 64 * 2 ** 20,
+  });
+  if (error !== undefined) throw new Error(`kubectl cannot be run: ${error.message}`);
+  if (status !== 0) throw new Error(sentencesOf(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
+  return stdout;
+}
+
+/** What kubectl printed, whether it ended well or not. */
+export interface Answer {
+  ok: boolean;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs kubectl beside others, and ends it when it takes too long; throws only where kubectl cannot be run at all. */
+export function ask(place: Place, args: string[], { input = "", timeoutSeconds = 30 } = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const limits = { timeout: timeoutSeconds * 1000, maxBuffer: 256 * 2 ** 20 };
+    const child = execFile("kubectl", [...placeOptions(place), ...args], limits, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") reject(new Error(`kubectl cannot be run: ${error.message}`));
+      const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
+      resolve({ ok: error === null, stdout, stderr: sentencesOf(stderr) || silence });
+    });
+    // A pipe whose other end is gone is told by the exit code.
+    child.stdin?.on("error", () => undefined).end(input);
+  });
+}
+
+/** What kubectl says to people: its client's own log, a line for each attempt, comes before. */
+export function sentencesOf(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => !/^[EIW]\d{4} [\d:.]+ +\d+ \S+\.go:\d+\]/.test(line));
+  return lines.join("\n").trim();
+}
+
+/** Runs kubectl with its output shown as it comes. */
+export function follow(place: Place, args: string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const process = spawn("kubectl", [...placeOptions(place), ...args], { stdio: ["ignore", "inherit", "inherit"] });
+    process.on("error", () => {
+      resolve();
+    });
+    process.on("close", () => {
+      resolve();
+    });
+  });
+}
+
+/** What tells kubectl where to work. */
+export function placeOptions({ namespace, ...access }: Place): string[] {
+  return ["--namespace", namespace, ...accessOptions(access)];
+}

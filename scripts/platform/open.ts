@@ -1,0 +1,93 @@
+// make open: where the platform's UIs are and who may log in, from the stack's outputs or else from the cluster; opens
+// one of them in a browser.
+//
+//   scripts/platform/open.ts [--stack minikube] [--namespace mlops] [--context NAME] [--ui airflow] [--no-browser] [--passwords]
+//                   [--json]
+//
+// UIs that are not exposed are forwarded to ports of this machine until Ctrl-C. Passwords are shown on a terminal or
+// with --passwords: not in the log of a job or in a file.
+import { parseArgs } from "node:util";
+import { table } from "../../lib/terminal.ts";
+import { openBrowser } from "./browser.ts";
+import { findInterfaces } from "./find-interfaces.ts";
+import { keepForward } from "./forward.ts";
+import { type Interface, names, titles } from "./interfaces.ts";
+import type { Place } from "./kubectl.ts";
+import { webServices } from "../../components/web/web-services.ts";
+
+const { values } = parseArgs({
+  options: {
+    stack: { type: "string", default: "minikube" },
+    namespace: { type: "string", default: "mlops" },
+    context: { type: "string" },
+    ui: { type: "string", default: "airflow" },
+    "no-browser": { type: "boolean", default: false },
+    passwords: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+
+/** A UI that answers, or why it does not. */
+interface Reached extends Interface {
+  problem: string | undefined;
+}
+
+async function main(): Promise<void> {
+  const { stack, namespace, context, ui } = values;
+  const wanted = names.find((name) => name === ui);
+  if (wanted === undefined) throw new Error(`found --ui ${ui}; there are ${names.join(", ")}`);
+  const { place, interfaces, note } = findInterfaces(stack, { namespace, context });
+  if (note !== undefined) console.error(note);
+  const forwarded = interfaces.filter(({ url }) => url === undefined);
+  if (forwarded.length > 0) console.error(`forwarding ${forwarded.map(({ ui }) => titles[ui]).join(", ")} …`);
+  const reached = await Promise.all(interfaces.map((found) => reach(place, found)));
+
+  const showsPasswords = values.passwords || (process.stdout.isTTY && process.env.CI === undefined);
+  console.log(values.json ? json(reached, showsPasswords) : text(reached, showsPasswords));
+  if (reached.every(({ url }) => url === undefined)) process.exitCode = 1;
+  const url = reached.find((one) => one.ui === wanted)?.url;
+  if (url !== undefined && !values["no-browser"] && process.stdout.isTTY) openBrowser(url);
+  if (reached.some(({ url, ui }) => url !== undefined && forwarded.some((one) => one.ui === ui)))
+    console.error("Ctrl-C ends the port-forwards.");
+}
+
+/** Forwards a port to a UI that is not exposed. */
+async function reach(place: Place, found: Interface): Promise<Reached> {
+  if (found.url !== undefined) return { ...found, problem: undefined };
+  const { service, port } = webServices[found.ui];
+  try {
+    const { port: local } = await keepForward(place, service, port, (words) => {
+      console.error(`${titles[found.ui]}: ${words}`);
+    });
+    return { ...found, url: `http://localhost:${local}`, problem: undefined };
+  } catch (error) {
+    return { ...found, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function text(reached: Reached[], showsPasswords: boolean): string {
+  const rows = reached.map(({ ui, url, administrator, problem }) => {
+    const password = showsPasswords ? administrator?.password : administrator && "(--passwords shows it)";
+    return [titles[ui], url ?? `cannot be reached: ${problem ?? ""}`, administrator?.user ?? "", password ?? ""];
+  });
+  return table([["UI", "URL", "user", "password"], ...rows], "texts");
+}
+
+function json(reached: Reached[], showsPasswords: boolean): string {
+  const rows = reached.map(({ ui, url, administrator, problem }) => ({
+    ui,
+    url,
+    user: administrator?.user,
+    ...(showsPasswords ? { password: administrator?.password } : {}),
+    problem,
+  }));
+  return JSON.stringify(rows, null, 2);
+}
+
+process.once("SIGINT", () => process.exit());
+try {
+  await main();
+} catch (error) {
+  console.error(`scripts/platform/open.ts: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,48 @@
+// make secrets PROJECT=name ENV_FILE=.env [STACK=minikube]: stores each entry of an env file encrypted in the stack's
+// configuration. Values go to the CLI through its standard input and are never printed.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+
+const pulumi = join(import.meta.dirname, "../pulumi");
+
+function main(): void {
+  const { values } = parseArgs({
+    options: { project: { type: "string" }, "env-file": { type: "string" }, stack: { type: "string" } },
+  });
+  const { project, "env-file": envFile, stack = "minikube" } = values;
+  if (!project || !envFile) fail("found no project or file: run `make secrets PROJECT=pageviews ENV_FILE=.env`");
+  const entries = Object.entries(read(envFile));
+  const wrong = entries.map(([key]) => key).filter((key) => !/^[A-Z_][A-Z0-9_]*$/.test(key));
+  if (wrong.length > 0)
+    fail(`${envFile}: found the names ${wrong.join(", ")}; allowed: A-Z, 0-9 and _, as in API_TOKEN`);
+  if (entries.length === 0) fail(`${envFile}: found no entry; write one NAME=value a line`);
+  for (const [key, value] of entries) store(stack, `secrets.projects.${project}.${key}`, value ?? "");
+  console.log(
+    `stored ${entries.length} secrets of project ${project} in Pulumi.${stack}.yaml: ${entries.map(([key]) => key).join(", ")}`,
+  );
+}
+
+function read(path: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch (error) {
+    return fail(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function store(stack: string, key: string, value: string): void {
+  const { status } = spawnSync(pulumi, ["config", "set", "--stack", stack, "--secret", "--path", key], {
+    input: value,
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  if (status !== 0) fail(`could not store ${key}; nothing after it was stored`);
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(1);
+}
+
+main();

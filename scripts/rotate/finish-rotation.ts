@@ -1,0 +1,54 @@
+import { runJob } from "../backup/backup-job.ts";
+import { kubectl, type Place } from "../platform/kubectl.ts";
+import { waitForOldPods } from "./old-pods.ts";
+import { again } from "../platform/rerun-jobs.ts";
+
+/** What `make rotate` renews; each is a key of the configuration's `rotation`. */
+export const rotations = ["fernet", "admin", "database", "minio"] as const;
+export type Rotation = (typeof rotations)[number];
+
+/** The Job that makes the accounts of a generation, and that takes away those of the others. */
+const accountJobs: Partial<Record<Rotation, string>> = { database: "databases", minio: "minio-provision" };
+
+/**
+ * The part of a rotation that comes after the update: once no pod is left that was started with the old value, it is
+ * refused; with the Fernet key, everything is encrypted with the new one. It may run any number of times.
+ *
+ * Passwords of administrators are in no task's pod: the update itself has replaced them.
+ */
+export async function finishRotation(place: Place, what: Rotation, timeoutSeconds = 86_400): Promise<void> {
+  if (what === "fernet") encryptAnew(place);
+  const job = accountJobs[what];
+  if (job === undefined) return;
+  await waitForOldPods(place, { timeoutSeconds });
+  await retire(place, job);
+}
+
+/** Encrypts all connections and variables with the newest Fernet key, once every process knows it. */
+function encryptAnew(place: Place): void {
+  const processes = ["--selector", "release=airflow,tier=airflow"];
+  kubectl(place, ["rollout", "status", "deployments,statefulsets", ...processes, "--timeout=600s"]);
+  console.error("encrypting connections and variables with the new Fernet key");
+  const server = ["deployment/airflow-api-server", "--container", "api-server"];
+  kubectl(place, ["exec", ...server, "--", "airflow", "rotate-fernet-key"]);
+}
+
+async function retire(place: Place, name: string): Promise<void> {
+  const job = JSON.parse(kubectl(place, ["get", "job", name, "--output", "json"])) as Parameters<typeof again>[0];
+  const retiring = `${name}-retire-${Date.now()}`;
+  const code = await runJob(place, retiring, retireJob(job, retiring));
+  if (code !== 0) throw new Error(`job/${retiring} ended with ${code}: nothing else was refused; its log says why`);
+}
+
+/** The Job with `--retire`, tried once; its labels stay, since NetworkPolicies go by them. */
+export function retireJob(job: Parameters<typeof again>[0], name: string): object {
+  const { metadata, spec, ...rest } = again(job);
+  const pod = spec.template.spec;
+  const containers = pod.containers.map((container) => ({ ...container, args: [...container.args, "--retire"] }));
+  const template = { ...spec.template, spec: { ...pod, restartPolicy: "Never", containers } };
+  return {
+    ...rest,
+    metadata: { name, labels: metadata.labels },
+    spec: { ...spec, backoffLimit: 0, ttlSecondsAfterFinished: 86_400, template },
+  };
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { kubectl, type Place } from "../platform/kubectl.ts";
+import { platformNamespaces, readPlatformJson } from "../platform/platform-json.ts";
+
+export interface Pod {
+  metadata: {
+    name: string;
+    namespace: string;
+    uid: string;
+    deletionTimestamp?: string;
+    ownerReferences?: { kind: string; controller?: boolean }[];
+  };
+  spec: { nodeName?: string };
+  status: { phase: string };
+}
+
+/** What replaces its pods by itself when their credentials change: an update has waited for that. */
+const renewed = ["ReplicaSet", "StatefulSet"];
+
+/**
+ * Whether a pod may hold credentials of before an update that has ended.
+ *
+ * In the platform's namespace those are the pods of tasks and of Jobs, and what a rollout is still ending; in a project's
+ * namespace, where no update restarts anything, all. A container reads its environment when it starts.
+ */
+export function mayHoldOldValues({ metadata, spec, status }: Pod, platform: string): boolean {
+  const isOver = status.phase === "Succeeded" || status.phase === "Failed";
+  if (isOver || spec.nodeName === undefined) return false;
+  if (metadata.namespace !== platform || metadata.deletionTimestamp !== undefined) return true;
+  return !(metadata.ownerReferences ?? []).some(
+    ({ kind, controller }) => controller === true && renewed.includes(kind),
+  );
+}
+
+export interface WaitOptions {
+  timeoutSeconds: number;
+  /** @default 5 */
+  intervalSeconds?: number;
+  /** Reads the pods. @default - from the cluster */
+  read?: () => Pod[];
+}
+
+/**
+ * Waits until no pod runs that was started before the call with what has been replaced by now.
+ *
+ * @throws Error with the pods that are left, when the time is over
+ */
+export async function waitForOldPods(place: Place, options: WaitOptions): Promise<void> {
+  const { timeoutSeconds, intervalSeconds = 5, read = () => podsOf(place) } = options;
+  const isOld = (pod: Pod) => mayHoldOldValues(pod, place.namespace);
+  const old = new Set(
+    read()
+      .filter(isOld)
+      .map(({ metadata }) => metadata.uid),
+  );
+  let said = "";
+  for (let waited = 0; ; waited += intervalSeconds) {
+    const left = read()
+      .filter((pod) => old.has(pod.metadata.uid) && isOld(pod))
+      .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
+    if (left.length === 0) return;
+    const names = left.join(", ");
+    if (waited >= timeoutSeconds) throw new Error(`after ${timeoutSeconds} s there still run ${names}`);
+    if (names !== said) console.error(`waiting for what was started with the old value: ${names}`);
+    said = names;
+    await sleep(intervalSeconds * 1000);
+  }
+}
+
+function podsOf(place: Place): Pod[] {
+  return platformNamespaces(place, readPlatformJson(place)).flatMap((namespace) => {
+    const list = kubectl({ ...place, namespace }, ["get", "pods", "--output", "json"]);
+    return (JSON.parse(list) as { items: Pod[] }).items;
+  });
+}

@@ -1,0 +1,81 @@
+// make rotate WHAT=fernet|admin|database|minio [STACK=minikube] [FINISH=1]: renews keys and passwords.
+//
+// It raises the generation in the stack's configuration, deploys, and takes the old value away once nothing uses it.
+// With --finish it does the last step alone, which may run any number of times.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
+import { nextGeneration } from "./generations.ts";
+import { update } from "../stack/update.ts";
+
+const pulumi = join(import.meta.dirname, "../pulumi");
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      what: { type: "string", default: "" },
+      stack: { type: "string", default: "minikube" },
+      namespace: { type: "string", default: "mlops" },
+      context: { type: "string" },
+      finish: { type: "boolean", default: false },
+      yes: { type: "boolean", default: false },
+    },
+  });
+  const { stack, namespace, context, finish, yes } = values;
+  const what = rotations.find((name) => name === values.what);
+  if (what === undefined)
+    throw new Error(`found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of them`);
+  const up = (then: string) => {
+    deploy(stack, yes, then);
+  };
+  if (!finish) {
+    raise(stack, what);
+    up(`make rotate WHAT=${what} STACK=${stack}`);
+  }
+  await finishRotation({ namespace, context }, what);
+  if (what === "fernet") {
+    const retired = configured(stack, "fernet") - 1;
+    set(stack, "fernetRetired", retired);
+    up(`make rotate WHAT=fernet STACK=${stack} FINISH=1`);
+  }
+  console.error(`${what}: the new value is in use, the old one is refused`);
+}
+
+/** Sets the next generation, or keeps one that was set and not deployed yet. */
+function raise(stack: string, what: Rotation): void {
+  const deployed = spawnSync(pulumi, ["stack", "output", "rotation", "--json", "--stack", stack], { encoding: "utf8" });
+  if (deployed.status !== 0)
+    throw new Error(`stack ${stack} has not been deployed with this version yet: run \`make up STACK=${stack}\` first`);
+  const running = (JSON.parse(deployed.stdout) as Record<Rotation, number>)[what];
+  set(stack, what, nextGeneration(running, configured(stack, what)));
+}
+
+function configured(stack: string, key: string): number {
+  const { status, stdout } = spawnSync(pulumi, ["config", "get", "--stack", stack, "--path", `rotation.${key}`], {
+    encoding: "utf8",
+  });
+  return status === 0 ? Number(stdout.trim()) : 1;
+}
+
+function set(stack: string, key: string, value: number): void {
+  const { status } = spawnSync(
+    pulumi,
+    ["config", "set", "--stack", stack, "--path", `rotation.${key}`, String(value)],
+    { stdio: "inherit" },
+  );
+  if (status !== 0) throw new Error(`could not set rotation.${key} of stack ${stack}`);
+  console.error(`rotation.${key}: ${value}`);
+}
+
+function deploy(stack: string, yes: boolean, then: string): void {
+  if (update("up", stack, yes ? ["--yes"] : []) === 0) return;
+  throw new Error(`the update has not ended and the old value still holds: see above, then run \`${then}\` again`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`scripts/rotate/rotate.ts: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}

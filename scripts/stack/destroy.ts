@@ -1,0 +1,57 @@
+// make destroy [STACK=minikube] [KEEP_DATA=1] [YES=1]: removes what a stack has made; with KEEP_DATA all but its data.
+//
+//   scripts/stack/destroy.ts STACK [--keep-data] [ARG ...]
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { dataOf } from "./kept-data.ts";
+import { protectedNames, refusal } from "./protected.ts";
+import type { Checkpoint } from "./state.ts";
+import { exported, update } from "./update.ts";
+
+const pulumi = join(import.meta.dirname, "../pulumi");
+
+function main([stack = "minikube", ...args]: string[]): number {
+  const keepsData = args.includes("--keep-data");
+  const others = args.filter((arg) => arg !== "--keep-data");
+  const state = exported(stack);
+  if (!keepsData) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
+  const data = dataOf(state);
+  if (data.length > 0) protect(stack, data);
+  const code = update("destroy", stack, ["--exclude-protected", ...others], state);
+  if (code === 0 && data.length > 0) console.error(kept(stack));
+  return code;
+}
+
+function protect(stack: string, urns: string[]): void {
+  const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...urns], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+}
+
+/**
+ * A laptop's platform goes with its data without a flag.
+ *
+ * @throws where another stack protects something: the engine would refuse that, and remove the rest before
+ */
+function protectionArgs(stack: string, state: Checkpoint): string[] {
+  const names = protectedNames(state);
+  if (names.length === 0) return [];
+  if (clusterKind(stack) === "minikube") return ["--ignore-protect"];
+  const isCloud = (state.deployment.resources ?? []).some(({ type }) => /^(aws|gcp):/.test(type));
+  throw new Error(refusal(stack, names, isCloud));
+}
+
+function clusterKind(stack: string): string {
+  const args = ["config", "get", "--stack", stack, "--path", "cluster.kind"];
+  return spawnSync(pulumi, args, { encoding: "utf8" }).stdout.trim();
+}
+
+const kept = (stack: string) =>
+  `the volumes and the Fernet keys are kept: \`make up STACK=${stack}\` starts the platform on them again, ` +
+  `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` removes them for good`;
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import { kubectlCommand } from "../../components/cluster/access.ts";
+import {
+  type ClusterNamespace,
+  isMadeByPlatform,
+  namespaceArgs,
+  ownerProblems,
+  parseNamespaces,
+} from "../../components/ownership/namespace-owners.ts";
+import { platformLabel } from "../../components/ownership/platform-sign.ts";
+import { parseValues } from "../../config.ts";
+import { factsOf, type Loose, object, text } from "../../config/facts.ts";
+import { projectNamespace } from "../../config/project-namespace.ts";
+import { readStack, stacksOf } from "../../preview/stack.ts";
+import { kubectl } from "../platform/kubectl.ts";
+import type { Checkpoint } from "./state.ts";
+import { urnParts } from "./urn.ts";
+
+const folder = join(import.meta.dirname, "../..");
+
+/**
+ * The namespaces that carry this platform's id although its state does not have them: it was lost, they were handed over,
+ * or an update was killed before it wrote them down.
+ *
+ * Clusters without a context of the user's kubeconfig are left to the program, which asks the same without the state.
+ *
+ * @throws with a sentence for each owner of the others
+ */
+export function takenOver(stack: string, state: Checkpoint): string[] {
+  if (!stacksOf(folder).includes(stack)) return [];
+  const { project, config } = readStack(folder, stack);
+  const values = parseValues(config, project);
+  const { cluster, kind, namespace, projectNamespacePrefix, projects } = factsOf(values);
+  if (kind !== "minikube" && kind !== "existing") return [];
+  const inProjects = projects
+    .map(object)
+    .filter(({ removed }) => removed !== true)
+    .map(({ name }) => projectNamespace(projectNamespacePrefix, text(name)));
+  const wanted = { namespace: text(namespace), projects: inProjects };
+  const known = (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+  const missing = [wanted.namespace, ...inProjects].filter((name) => !known.some(({ id }) => id === name));
+  if (missing.length === 0) return [];
+  const access = accessOf(cluster);
+  const there = namespacesIn(access, missing);
+  if (there === undefined) return [];
+  const id = text(values.platformId) === "" ? drawnId(state) : text(values.platformId);
+  // Without an id yet, a namespace that nobody has signed is left to the program, which draws one and names it.
+  const isOwn = (one: ClusterNamespace) => id === undefined && !isMadeByPlatform(one);
+  const problems = ownerProblems(there, { wanted, id, isOwn, kubectl: kubectlCommand(access) });
+  if (problems.length > 0) throw new Error([...problems, "Nothing was changed in the cluster."].join("\n"));
+  if (id === undefined) return [];
+  return there.filter(({ labels }) => labels[platformLabel] === id).map(({ name }) => name);
+}
+
+/** Undefined where the cluster does not tell, which the deployment then reports. */
+function namespacesIn(access: ClusterContext, names: string[]): ClusterNamespace[] | undefined {
+  try {
+    return parseNamespaces(kubectl({ namespace: "default", ...access }, namespaceArgs(names)));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`whether the platform's namespaces are another's could not be asked: ${reason}`);
+    return undefined;
+  }
+}
+
+interface ClusterContext {
+  context: string;
+  kubeconfig?: string;
+}
+
+function accessOf({ context, kubeconfig }: Loose): ClusterContext {
+  const file = text(kubeconfig);
+  return { context: text(context ?? "minikube"), ...(file === "" ? {} : { kubeconfig: file }) };
+}
+
+/** The id that the state keeps. */
+function drawnId({ deployment }: Checkpoint): string | undefined {
+  const found = (deployment.resources ?? []).find(({ urn }) => {
+    const { type, name } = urnParts(urn);
+    return type === "random:index/randomId:RandomId" && name === "platform-id";
+  });
+  return text(found?.outputs?.hex) || undefined;
+}

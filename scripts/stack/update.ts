@@ -1,0 +1,59 @@
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import { join } from "node:path";
+import { type Checkpoint, pendingNames, withoutPending } from "./state.ts";
+import { lockSentence, locksOf } from "./stack-lock.ts";
+import { takenOver } from "./taken-over.ts";
+
+const pulumi = join(import.meta.dirname, "../pulumi");
+
+/** Lets the Kubernetes provider take over objects that exist. */
+const adopting = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+/** Lets it write what an update of another state has written. */
+const takingOver = { ...adopting, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+
+/**
+ * Changes a stack.
+ *
+ * Objects that an interrupted update has made without writing them down are taken over, in the next update alone: else
+ * an object of the same name is somebody's own, and an error.
+ *
+ * @param state as `exported` has it, where the caller has asked already
+ * @returns the CLI's exit code
+ * @throws where another update holds the stack
+ */
+export function update(
+  command: "up" | "destroy",
+  stack: string,
+  args: string[],
+  state: Checkpoint = exported(stack),
+): number {
+  const [lock] = locksOf(backend(), stack);
+  if (lock !== undefined) throw new Error(lockSentence(stack, lock));
+  const pending = pendingNames(state);
+  const taken = command === "up" ? takenOver(stack, state) : [];
+  if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
+  if (taken.length > 0) console.error(`taking over what carries this platform's id: namespace ${taken.join(", ")}`);
+  const env = { ...process.env, ...(pending.length > 0 ? adopting : {}), ...(taken.length > 0 ? takingOver : {}) };
+  const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
+  if (status === 0 && pending.length > 0) {
+    const input = JSON.stringify(withoutPending(exported(stack)));
+    ask(["stack", "import", "--stack", stack], input);
+  }
+  return status ?? 1;
+}
+
+function backend(): string {
+  const { url } = JSON.parse(ask(["whoami", "--json"]).stdout) as { url: string };
+  return url;
+}
+
+/** The state, secrets encrypted. */
+export function exported(stack: string): Checkpoint {
+  return JSON.parse(ask(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
+}
+
+function ask(args: string[], input = ""): SpawnSyncReturns<string> {
+  const result = spawnSync(pulumi, args, { input, encoding: "utf8", maxBuffer: 256 * 2 ** 20 });
+  if (result.status !== 0) throw new Error(result.stderr.trim());
+  return result;
+}

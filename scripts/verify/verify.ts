@@ -1,0 +1,114 @@
+// make verify: checks a live platform from outside, as docs/verify.md says.
+//
+//   scripts/verify/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]
+//
+// Ends with 1 when a check fails, with 2 when there is no platform to check, with 130 when it is interrupted; what it
+// made is removed in any case.
+import { kubectl } from "../platform/kubectl.ts";
+import { AirflowSession } from "./airflow-session.ts";
+import { type Check, chosen, type Progress, runChecks } from "./check.ts";
+import { Cleanup } from "./cleanup.ts";
+import type { DagRun } from "./dag-run.ts";
+import { clusterOf, versionsOf } from "./facts.ts";
+import { forgedRequests } from "./forged/check.ts";
+import { signedUrls } from "./forged/signed-urls.ts";
+import { objectStorage, webInterface } from "./interfaces.ts";
+import { interruption } from "./interruption.ts";
+import { alerts, dashboards, targets } from "./metrics.ts";
+import { type Options, parse } from "./options.ts";
+import { pageviews } from "./pageviews.ts";
+import { platformCheck } from "./platform-check.ts";
+import { airflowAccess, type Platform, readPlatform } from "./platform.ts";
+import { progressTo } from "./progress.ts";
+import { counts, type Report, table } from "./report.ts";
+import { taskLogs } from "./task-logs.ts";
+import { claims, type ClusterObject, jobs, pods, services, workloads } from "./workloads.ts";
+
+interface Run {
+  platform: Platform;
+  session: AirflowSession;
+  cleanup: Cleanup;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** Every check, in the order in which the table has them: what the later ones look at, the earlier ones have caused. */
+function checks(run: Run): Check[] {
+  const { platform } = run;
+  const { place, airflowUrl } = platform;
+  const done: DagRun[] = [];
+  const doctor = "make doctor names known causes";
+  const kinds = "deployments,statefulsets,jobs,pods,services,persistentvolumeclaims";
+  const inNamespace = (look: (objects: ClusterObject[]) => ReturnType<typeof pods>) => () => {
+    const { items } = JSON.parse(kubectl(place, ["get", kinds, "--output", "json"])) as { items: ClusterObject[] };
+    return Promise.resolve(look(items));
+  };
+  const hasLogStore = () =>
+    kubectl(place, ["get", "configmap", "airflow-log-storage", "--ignore-not-found", "--output", "name"]) !== "";
+  const fix = doctor;
+  return [
+    { name: "workloads", fix, run: inNamespace((objects) => workloads(objects, airflowUrl === undefined)) },
+    { name: "services", fix, run: inNamespace((objects) => services(objects, platform.without)) },
+    { name: "jobs", fix, run: inNamespace(jobs) },
+    { name: "pods", fix, run: inNamespace(pods) },
+    { name: "volume claims", fix, run: inNamespace(claims) },
+    { name: "Airflow's login", fix, run: () => webInterface(platform, "airflow") },
+    { name: "MLflow's login", fix, run: () => webInterface(platform, "mlflow") },
+    { name: "MinIO's S3 keys", fix, run: () => objectStorage(platform) },
+    { name: "signed URLs", fix, run: () => signedUrls(platform) },
+    { name: "forged requests", fix, run: () => forgedRequests(platform, run.progress) },
+    { name: "MinIO's login", fix, run: () => webInterface(platform, "minio") },
+    { name: "Prometheus' login", fix, run: () => webInterface(platform, "prometheus") },
+    { name: "Grafana's login", fix, run: () => webInterface(platform, "grafana") },
+    { name: "projects' connections", fix, run: () => platformCheck(run, done) },
+    { name: "pageviews pipeline", fix, run: () => pageviews(run, done) },
+    { name: "task logs", fix, run: () => taskLogs(run.session, done, hasLogStore()) },
+    { name: "metrics", fix, run: () => targets(platform, run) },
+    { name: "dashboards", fix, run: () => dashboards(platform, run) },
+    { name: "alert rules", fix, run: () => alerts(platform, run) },
+  ];
+}
+
+/** With the passwords of now: a rotation may have come in between. */
+function readAgain(options: Options, before: Platform): Platform {
+  try {
+    return readPlatform(options);
+  } catch {
+    return before;
+  }
+}
+
+async function verify(options: Options): Promise<{ report: Report; isInterrupted: boolean }> {
+  const started = new Date();
+  const platform = readPlatform(options);
+  const { progress, done } = progressTo(process.stderr);
+  const { signal, release } = interruption(progress);
+  const cleanup = new Cleanup();
+  const session = new AirflowSession(airflowAccess(platform), signal);
+  const wanted = chosen(checks({ platform, session, cleanup, progress, signal }), options.only);
+  const findings = await runChecks(wanted, progress, signal);
+  session.close();
+  if (!cleanup.isEmpty) findings.push(await cleanup.run(readAgain(options, platform), progress));
+  release();
+  done();
+  const seconds = Math.round((Date.now() - started.getTime()) / 1000);
+  const report = {
+    date: started.toISOString(),
+    cluster: clusterOf(platform),
+    versions: versionsOf(platform),
+    seconds,
+    ...counts(findings),
+    checks: findings,
+  };
+  return { report, isInterrupted: signal.aborted };
+}
+
+try {
+  const options = parse(process.argv.slice(2));
+  const { report, isInterrupted } = await verify(options);
+  console.log(options.json ? JSON.stringify(report, null, 2) : table(report));
+  process.exitCode = isInterrupted ? 130 : report.failed === 0 ? 0 : 1;
+} catch (error) {
+  console.error(`scripts/verify/verify.ts: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ownImages, publicImages } from "../../components/images.ts";
+import { isExact } from "../../config/image-tag.ts";
+import { basesOf } from "../../scripts/ci/pulls.ts";
+
+const top = join(import.meta.dirname, "../..");
+
+/** Instructions of a Dockerfile with continued lines joined and its ARGs' defaults filled in. */
+function instructions(path: string): { name: string; rest: string }[] {
+  const text = readFileSync(join(top, path), "utf8")
+    .replace(/^#.*\n/gm, "")
+    .replaceAll(/\\\n/g, " ");
+  const defaults = new Map([...text.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name = "", value = ""]) => [name, value]));
+  const filled = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => defaults.get(name) ?? whole);
+  return [...filled.matchAll(/^([A-Z]+) +(.+)$/gm)].map(([, name = "", rest = ""]) => ({ name, rest }));
+}
+
+/** What makes the packages of an image the locked ones. */
+function lockOf(name: string): RegExp {
+  if (name === "airflow" || name === "pageviews")
+    return /pip install .*--no-deps .*--require-hashes|--require-hashes .*--no-deps/;
+  return /uv sync --frozen /;
+}
+
+const dockerfiles = [
+  ...ownImages.map((name) => ({ name, path: `images/${name}/Dockerfile` })),
+  { name: "local", path: "local/Dockerfile" },
+];
+
+describe("every Dockerfile", () => {
+  it("starts from images with an exact tag", () => {
+    const paths = globSync("{images/*,local,.devcontainer}/Dockerfile", { cwd: top });
+    assert.deepEqual(
+      dockerfiles.map(({ path }) => path).filter((path) => !paths.includes(path)),
+      [],
+    );
+    for (const path of paths) {
+      const bases = basesOf(readFileSync(join(top, path), "utf8"));
+      assert.notDeepEqual(bases, [], path);
+      for (const image of bases) assert.ok(isExact(image), `${path}: ${image}`);
+    }
+  });
+});
+
+describe("an image that is built on a public one", () => {
+  const cases = { backup: "postgres", airflow: "airflow" } as const;
+  for (const [name, base] of Object.entries(cases)) {
+    it(`has the version of the platform: ${name} on ${base}`, () => {
+      const { repository, tag } = publicImages[base];
+      const bases = basesOf(readFileSync(join(top, `images/${name}/Dockerfile`), "utf8"));
+      assert.ok(bases.includes(`${repository}:${tag}`), `${bases.join(", ")}; components/images.ts has ${tag}`);
+    });
+  }
+});
+
+for (const { name, path } of dockerfiles) {
+  describe(path, () => {
+    const all = instructions(path);
+
+    it("ends as a user that is not root, by number", () => {
+      const lastFrom = all.findLastIndex(({ name }) => name === "FROM");
+      // The last stage of images/airflow inherits the user of the one before.
+      const users = all.slice(name === "airflow" ? 0 : lastFrom).filter(({ name }) => name === "USER");
+      assert.match(users.at(-1)?.rest ?? "none", /^[1-9]\d*:\d+$/);
+    });
+
+    it("installs what is locked", () => {
+      const runs = all.filter(({ name }) => name === "RUN").map(({ rest }) => rest);
+      assert.ok(runs.some((run) => lockOf(name).test(run)));
+      if (lockOf(name).source.startsWith("uv sync")) {
+        assert.ok(existsSync(join(top, path, "..", "uv.lock")));
+        assert.ok(runs.filter((run) => run.includes("uv sync")).every((run) => lockOf(name).test(run)));
+      }
+    });
+  });
+}

@@ -1,0 +1,144 @@
+// scripts/images, with recorders in place of docker, buildah and minikube.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ownImages } from "../../components/images.ts";
+
+const top = join(import.meta.dirname, "../..");
+
+describe("scripts/images", function () {
+  this.timeout(60_000);
+  let folder = "";
+  let calls = "";
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "images-test-"));
+    calls = join(folder, "calls");
+    writeFileSync(calls, "");
+    for (const name of ["docker", "buildah", "minikube"]) install(name, "exit 127");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Puts a program in front of PATH that records how it is called. */
+  function install(name: string, body = ""): void {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\necho "${name} $*" >>"$CALLS"\n${body}\n`);
+    chmodSync(path, 0o755);
+  }
+
+  function run(args: string[], environment: Record<string, string> = {}) {
+    const cleared = { REGISTRY: "", TAG: "", IMAGE_BUILDER: "", IMAGE_BUILD_OPTIONS: "", IMAGE_LOADER: "" };
+    const { status, stdout, stderr } = spawnSync(join(top, "scripts/images"), args, {
+      encoding: "utf8",
+      env: { ...process.env, ...cleared, PATH: `${folder}:${process.env.PATH ?? ""}`, CALLS: calls, ...environment },
+    });
+    return { status, stdout, stderr, calls: readFileSync(calls, "utf8").trimEnd().split("\n") };
+  }
+
+  it("lists the images that the program uses, each with a Dockerfile", () => {
+    const bake = JSON.parse(readFileSync(join(top, "images/docker-bake.json"), "utf8")) as {
+      group: { default: { targets: string[] } };
+      target: Record<string, { context: string }>;
+    };
+    assert.deepEqual(bake.group.default.targets, [...ownImages]);
+    assert.deepEqual(Object.keys(bake.target), [...ownImages]);
+    const folders = readdirSync(join(top, "images"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    assert.deepEqual(folders.map(({ name }) => name).sort(), [...ownImages].sort());
+    for (const { context } of Object.values(bake.target)) assert.ok(existsSync(join(top, context, "Dockerfile")));
+  });
+
+  it("lets buildx bake the file where an engine answers", () => {
+    install("docker");
+    const { status, calls } = run(["mlflow", "backup"], { IMAGE_BUILD_OPTIONS: "--no-cache" });
+    assert.equal(status, 0);
+    const bake = "docker buildx bake --file images/docker-bake.json --load --no-cache backup mlflow";
+    assert.deepEqual(calls, ["docker buildx version", "docker info", bake]);
+  });
+
+  it("builds the same targets with buildah where none answers", () => {
+    install("docker", '[ "$1" = buildx ]');
+    install("buildah");
+    const { status, calls } = run(["airflow", "provision"], { IMAGE_BUILD_OPTIONS: "--isolation 'chroot'" });
+    assert.equal(status, 0);
+    assert.deepEqual(calls.slice(2), [
+      "buildah build --layers --tag localhost/mlops/airflow:0.1.0 --build-context dags=dags --isolation chroot images/airflow",
+      "buildah build --layers --tag localhost/mlops/provision:0.1.0 --isolation chroot images/provision",
+    ]);
+  });
+
+  it("pushes to REGISTRY under TAG", () => {
+    install("buildah");
+    const { calls } = run(["provision"], { REGISTRY: "registry.example/team", TAG: "2.0.0" });
+    assert.deepEqual(calls.slice(1), [
+      "buildah build --layers --tag registry.example/team/provision:2.0.0 images/provision",
+      "buildah push --quiet registry.example/team/provision:2.0.0 docker://registry.example/team/provision:2.0.0",
+    ]);
+  });
+
+  it("loads with minikube's own loader", () => {
+    install("buildah");
+    install("minikube");
+    const { status, calls } = run(["--load", "provision"]);
+    assert.equal(status, 0);
+    assert.match(
+      calls.at(-2) ?? "",
+      /^buildah push --quiet localhost\/mlops\/provision:0.1.0 docker-archive:(\S+\.tar):localhost\/mlops\/provision:0.1.0$/,
+    );
+    assert.match(calls.at(-1) ?? "", /^minikube image load \S+\/provision\.tar$/);
+  });
+
+  it("loads with the caller's command, which gets the archive and the name", () => {
+    install("buildah");
+    install("my-loader");
+    const { status, calls } = run(["--load", "provision"], { IMAGE_LOADER: "my-loader 'to here'" });
+    assert.equal(status, 0);
+    assert.match(calls.at(-1) ?? "", /^my-loader to here \S+\/provision\.tar localhost\/mlops\/provision:0\.1\.0$/);
+  });
+
+  it("says before building that there is no cluster to load into", () => {
+    install("buildah");
+    const { status, stderr, calls } = run(["--load"]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^scripts\/images: there is no cluster to load the images into: start minikube [^\n]+\n$/);
+    assert.ok(!calls.some((call) => call.startsWith("buildah build")));
+  });
+
+  it("shows the output of a failed build, and one sentence", () => {
+    install("buildah", "echo no space left; exit 3");
+    const { status, stderr } = run(["provision"]);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /no space left\nscripts\/images: `buildah build .* images\/provision` failed with exit code 3\n$/,
+    );
+  });
+
+  it("lists sizes as a table and as JSON, and what is not built", () => {
+    install("buildah", `[ "$3" = localhost/mlops/backup:0.1.0 ] && exit 125; echo '[{"size": "317 MB"}]'`);
+    const { status, stdout, calls } = run(["--sizes", "backup", "provision"]);
+    assert.equal(status, 0);
+    const [table = "", json = ""] = stdout.split("\n\n");
+    assert.deepEqual(table.split("\n"), [
+      "Image                                 size",
+      "localhost/mlops/backup:0.1.0     not built",
+      "localhost/mlops/provision:0.1.0     317 MB",
+    ]);
+    assert.deepEqual(JSON.parse(json), {
+      images: [
+        { name: "localhost/mlops/backup:0.1.0", size: null },
+        { name: "localhost/mlops/provision:0.1.0", size: "317 MB" },
+      ],
+    });
+    assert.ok(!calls.some((call) => call.startsWith("buildah build")));
+  });
+
+  it("names the images that there are", () => {
+    const { status, stderr } = run(["tensorflow"]);
+    assert.equal(status, 1);
+    assert.equal(stderr, `scripts/images: there is no image tensorflow; there are ${ownImages.join(", ")}\n`);
+  });
+});

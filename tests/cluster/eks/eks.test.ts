@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { kubeconfigOf } from "../../../components/cluster/eks/eks-control-plane.ts";
+import { textAt } from "../../../lib/json.ts";
+import type { Recording, Registration } from "../../../preview/recorder/recorder.ts";
+import { at, fields, registration } from "../../program/registrations.ts";
+import { recordEks } from "./eks-recording.ts";
+
+const providerType = "pulumi:providers:kubernetes";
+const groupType = "aws:eks/nodeGroup:NodeGroup";
+const addonType = "aws:eks/addon:Addon";
+
+describe("an EKS cluster", () => {
+  let recording: Recording;
+  before(async () => {
+    recording = await recordEks({ administrators: ["arn:aws:iam::111122223333:role/team/admin"] });
+  });
+  const find = (type: string, name: string) => registration(recording.resources, type, name);
+  const inputs = (type: string, name: string) => find(type, name).inputs;
+
+  /** All that a resource waits for, directly or not. */
+  function everythingBefore(resource: Registration): Set<string> {
+    const seen = new Set<string>();
+    const visit = ({ dependencies, provider, parent }: Registration) => {
+      for (const urn of [...dependencies, provider.split("::").slice(0, 4).join("::"), parent]) {
+        const next = recording.resources.find((candidate) => candidate.urn === urn);
+        if (next === undefined || seen.has(urn)) continue;
+        seen.add(urn);
+        visit(next);
+      }
+    };
+    visit(resource);
+    return seen;
+  }
+  const waitsFor = (resource: Registration, other: Registration) => everythingBefore(resource).has(other.urn);
+
+  it("is private but for the networks that may reach it, with its Secrets encrypted and everything logged", () => {
+    assert.deepEqual(inputs("aws:eks/cluster:Cluster", "cluster-control-plane"), {
+      name: "mlops",
+      accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
+      bootstrapSelfManagedAddons: false,
+      deletionProtection: true,
+      enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+      encryptionConfig: {
+        provider: { keyArn: "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" },
+        resources: ["secrets"],
+      },
+      kubernetesNetworkConfig: { serviceIpv4Cidr: "172.20.0.0/16" },
+      roleArn: "arn:aws:iam::111122223333:role/mlops/cluster-control-plane",
+      upgradePolicy: { supportType: "STANDARD" },
+      vpcConfig: {
+        subnetIds: ["a", "b", "c"].map((zone) => `cluster-network-private-${zone}-id`),
+        endpointPrivateAccess: true,
+        endpointPublicAccess: false,
+      },
+    });
+    assert.equal(find("aws:eks/cluster:Cluster", "cluster-control-plane").protect, true);
+    const key = find("aws:kms/key:Key", "cluster-control-plane");
+    assert.deepEqual([key.inputs.enableKeyRotation, key.inputs.deletionWindowInDays, key.protect], [true, 30, true]);
+    assert.deepEqual(inputs("aws:cloudwatch/logGroup:LogGroup", "cluster-control-plane"), {
+      name: "/aws/eks/mlops/cluster",
+      retentionInDays: 30,
+    });
+  });
+
+  it("has a public endpoint for the authorized networks alone", async () => {
+    const open = await recordEks({ authorizedNetworks: ["203.0.113.0/24"], kubernetesVersion: "1.34" });
+    const cluster = registration(open.resources, "aws:eks/cluster:Cluster", "cluster-control-plane").inputs;
+    const { endpointPublicAccess, publicAccessCidrs } = fields(cluster.vpcConfig);
+    assert.deepEqual([endpointPublicAccess, publicAccessCidrs], [true, ["203.0.113.0/24"]]);
+    assert.equal(cluster.version, "1.34");
+    const nodes = registration(open.resources, groupType, "cluster-nodes-platform-a").inputs;
+    assert.equal(nodes.version, "1.34");
+  });
+
+  it("lets administrators in by access entries", () => {
+    const name = "cluster-control-plane-111122223333-role/team/admin";
+    const principalArn = "arn:aws:iam::111122223333:role/team/admin";
+    assert.deepEqual(inputs("aws:eks/accessEntry:AccessEntry", name), { clusterName: "mlops", principalArn });
+    assert.deepEqual(inputs("aws:eks/accessPolicyAssociation:AccessPolicyAssociation", name), {
+      clusterName: "mlops",
+      principalArn,
+      policyArn: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+      accessScope: { type: "cluster" },
+    });
+  });
+
+  it("lets in roles of one name in two accounts", async () => {
+    const administrators = ["111122223333", "444455556666"].map((account) => `arn:aws:iam::${account}:role/admin`);
+    const { resources } = await recordEks({ administrators });
+    const entries = resources.filter(({ type }) => type === "aws:eks/accessEntry:AccessEntry");
+    assert.deepEqual(
+      entries.map((entry) => entry.inputs.principalArn),
+      administrators,
+    );
+    assert.equal(new Set(entries.map(({ urn }) => urn)).size, 2);
+  });
+
+  it("signs the tokens of service accounts for STS", () => {
+    assert.deepEqual(inputs("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "cluster-control-plane"), {
+      url: "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE",
+      clientIdLists: ["sts.amazonaws.com"],
+    });
+  });
+
+  it("has one NAT gateway and the free way to S3, or a gateway for each zone", async () => {
+    const count = ({ resources }: Recording) =>
+      resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
+    assert.equal(count(recording), 1);
+    const nat = (zone: string) => inputs("aws:ec2/route:Route", `cluster-network-private-${zone}`).natGatewayId;
+    assert.deepEqual(["a", "b", "c"].map(nat), Array(3).fill("cluster-network-nat-a-id"));
+    assert.deepEqual(inputs("aws:ec2/vpcEndpoint:VpcEndpoint", "cluster-network-s3"), {
+      vpcId: "cluster-network-id",
+      serviceName: "com.amazonaws.eu-central-1.s3",
+      vpcEndpointType: "Gateway",
+      routeTableIds: ["a", "b", "c"].map((zone) => `cluster-network-private-${zone}-id`),
+    });
+    const three = await recordEks({ network: { natGateways: 3 } });
+    assert.equal(count(three), 3);
+    const own = registration(three.resources, "aws:ec2/route:Route", "cluster-network-private-c").inputs;
+    assert.equal(own.natGatewayId, "cluster-network-nat-c-id");
+  });
+
+  it("tells load balancers which subnets are theirs", () => {
+    const tags = (kind: string) => inputs("aws:ec2/subnet:Subnet", `cluster-network-${kind}-b`).tags;
+    const shared = { "kubernetes.io/cluster/mlops": "shared" };
+    assert.deepEqual(tags("public"), { Name: "cluster-network-public-b", ...shared, "kubernetes.io/role/elb": "1" });
+    const internal = { "kubernetes.io/role/internal-elb": "1" };
+    assert.deepEqual(tags("private"), { Name: "cluster-network-private-b", ...shared, ...internal });
+    assert.deepEqual(inputs("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "cluster-network-default"), {
+      vpcId: "cluster-network-id",
+      ingress: [],
+      egress: [],
+    });
+  });
+
+  it("has its network before nodes, and what needs nodes after them", () => {
+    const groups = ["a", "b", "c"].map((zone) => find(groupType, `cluster-nodes-platform-${zone}`));
+    const route = find("aws:ec2/route:Route", "cluster-network-private-c");
+    for (const group of groups) {
+      assert.ok(waitsFor(group, find(addonType, "cluster-network-addons-vpc-cni")));
+      assert.ok(waitsFor(group, route), "the way out");
+      for (const addon of ["coredns", "aws-ebs-csi-driver"]) {
+        assert.ok(waitsFor(find(addonType, `cluster-addons-${addon}`), group));
+      }
+    }
+  });
+
+  it("deletes volumes until the nodes go: the driver's pods outlive the add-on, with their role", () => {
+    const preserved = recording.resources.filter(({ type, inputs: { preserve } }) => type === addonType && preserve);
+    assert.deepEqual(
+      preserved.map(({ name }) => name),
+      ["cluster-addons-aws-ebs-csi-driver"],
+    );
+    const group = find(groupType, "cluster-nodes-platform-a");
+    const role = "cluster-addon-roles-aws-ebs-csi-driver";
+    assert.ok(waitsFor(group, find("aws:iam/role:Role", role)));
+    const attachment = `${role}-AmazonEBSCSIDriverPolicy`;
+    assert.ok(waitsFor(group, find("aws:iam/rolePolicyAttachment:RolePolicyAttachment", attachment)));
+  });
+
+  it("gives the platform a provider that everything waits for which a load balancer or a disk needs to go", () => {
+    const provider = find(providerType, "cluster");
+    const needed: [type: string, name: string][] = [
+      [groupType, "cluster-nodes-platform-a"],
+      [addonType, "cluster-addons-aws-ebs-csi-driver"],
+      [addonType, "cluster-network-addons-vpc-cni"],
+      ["aws:ec2/natGateway:NatGateway", "cluster-network-nat-a"],
+      ["aws:ec2/route:Route", "cluster-network-public"],
+      ["aws:eks/accessPolicyAssociation:AccessPolicyAssociation", "cluster-control-plane-111122223333-role/team/admin"],
+      ["kubernetes:apps/v1:Deployment", "cluster-autoscaler"],
+      ["kubernetes:storage.k8s.io/v1:StorageClass", "gp3"],
+    ];
+    for (const [type, name] of needed) assert.ok(waitsFor(provider, find(type, name)), name);
+    assert.equal(waitsFor(find(groupType, "cluster-nodes-platform-a"), provider), false);
+  });
+
+  it("has a kubeconfig that names AWS's CLI and holds no token, and a literal identifier", () => {
+    const { clusterIdentifier, kubeconfig } = inputs(providerType, "cluster");
+    assert.equal(clusterIdentifier, "eu-central-1/mlops");
+    assert.equal(kubeconfig, recording.outputs.kubeconfig);
+    const text = kubeconfigOf({ name: "mlops", region: "eu-central-1", server: "https://x", authority: "QQ==" });
+    assert.deepEqual(at(JSON.parse(text), "users"), [
+      {
+        name: "mlops",
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1beta1",
+            command: "aws",
+            args: ["eks", "get-token", "--cluster-name", "mlops", "--region", "eu-central-1"],
+            interactiveMode: "Never",
+          },
+        },
+      },
+    ]);
+  });
+
+  it("tags everything that its provider makes", () => {
+    const { inputs: provider, urn } = find("pulumi:providers:aws", "cluster");
+    assert.equal(provider.region, "eu-central-1");
+    assert.deepEqual(JSON.parse(textAt(provider, "defaultTags") ?? ""), {
+      tags: { "managed-by": "pulumi", "part-of": "mlops", "cost-center": "ml" },
+    });
+    const others = recording.resources.filter(
+      ({ type, provider: own }) => type.startsWith("aws:") && !own.startsWith(urn),
+    );
+    assert.deepEqual(
+      others.map((resource) => resource.urn),
+      [],
+    );
+  });
+
+  it("has a repository for each image, whose tags stay what they are", () => {
+    assert.deepEqual(inputs("aws:ecr/repository:Repository", "cluster-registry-mlflow"), {
+      name: "mlops/mlflow",
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      forceDelete: false,
+    });
+    assert.equal(recording.outputs.registry, "111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlops");
+  });
+
+  it("has encrypted disks that are made where the pod is", () => {
+    const { metadata, ...rest } = inputs("kubernetes:storage.k8s.io/v1:StorageClass", "gp3");
+    assert.deepEqual(at(metadata, "annotations"), { "storageclass.kubernetes.io/is-default-class": "true" });
+    assert.deepEqual(rest, {
+      apiVersion: "storage.k8s.io/v1",
+      kind: "StorageClass",
+      provisioner: "ebs.csi.aws.com",
+      parameters: { type: "gp3", encrypted: "true" },
+      volumeBindingMode: "WaitForFirstConsumer",
+      allowVolumeExpansion: true,
+      reclaimPolicy: "Delete",
+    });
+    assert.equal(recording.outputs.storageClass, "gp3");
+  });
+
+  it("protects nothing where deletion protection is off", async () => {
+    const { resources } = await recordEks({ deletionProtection: false });
+    assert.deepEqual(
+      resources.filter(({ protect }) => protect).map(({ urn }) => urn),
+      [],
+    );
+    const cluster = registration(resources, "aws:eks/cluster:Cluster", "cluster-control-plane").inputs;
+    assert.equal(cluster.deletionProtection, false);
+  });
+});

@@ -1,0 +1,348 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { validate } from "../../config.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { isObject } from "../../lib/json.ts";
+
+interface BadCase {
+  name: string;
+  /** Keys of the cluster beside its kind and region. */
+  cluster?: object;
+  /** Other keys of the stack. */
+  more?: object;
+  key: string;
+  found: string;
+  allowed: string;
+  fix: string;
+}
+
+const arn = "arn:aws:acm:eu-central-1:111122223333:certificate/example";
+const ingress = { kind: "ingress", domain: "ml.example.org", certificateArn: arn };
+const provider = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE";
+
+const bad: BadCase[] = [
+  {
+    name: "a zone for a region",
+    cluster: { region: "eu-central-1a" },
+    key: "cluster.region",
+    found: '"eu-central-1a"',
+    allowed: "a region such as eu-central-1",
+    fix: "pulumi config set --path 'cluster.region'",
+  },
+  {
+    name: "a region whose database nobody could verify",
+    cluster: { region: "xx-nowhere-1" },
+    key: "cluster.region",
+    found: '"xx-nowhere-1"',
+    allowed: "postgres.kind cluster or external",
+    fix: "eu-central-1",
+  },
+  {
+    name: "two zones",
+    cluster: { zones: ["eu-central-1a", "eu-central-1b"] },
+    key: "cluster.zones",
+    found: '["eu-central-1a","eu-central-1b"]',
+    allowed: "three different zones",
+    fix: "'cluster.zones'",
+  },
+  {
+    name: "zones of another region",
+    cluster: { zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"] },
+    key: "cluster.zones",
+    found: "eu-west-1a",
+    allowed: "zones of eu-central-1",
+    fix: "[]",
+  },
+  ...[
+    ["a local zone", "eu-central-1-ham-1a"],
+    ["a zone with a number more", "eu-central-12b"],
+    ["a zone of two letters", "eu-central-1ab"],
+    ["a region for a zone", "eu-central-1"],
+  ].map(([name = "", zone = ""]) => ({
+    name,
+    cluster: { zones: [zone, "eu-central-1b", "eu-central-1c"] },
+    key: "cluster.zones",
+    found: zone,
+    allowed: "zones of eu-central-1, the region and one letter each",
+    fix: "[]",
+  })),
+  {
+    name: "a VPC that is too small",
+    cluster: { network: { cidr: "10.10.0.0/24" } },
+    key: "cluster.network.cidr",
+    found: '"10.10.0.0/24"',
+    allowed: "between /16 and /20",
+    fix: "'cluster.network.cidr'",
+  },
+  {
+    name: "Services inside of the VPC",
+    cluster: { network: { cidr: "10.0.0.0/16", servicesCidr: "10.0.128.0/20" } },
+    key: "cluster.network.servicesCidr",
+    found: '"10.0.128.0/20"',
+    allowed: "outside of cluster.network.cidr 10.0.0.0/16",
+    fix: "172.20.0.0/16",
+  },
+  {
+    name: "Services at public addresses",
+    cluster: { network: { servicesCidr: "8.8.0.0/16" } },
+    key: "cluster.network.servicesCidr",
+    found: '"8.8.0.0/16"',
+    allowed: "a private IPv4 range",
+    fix: "'cluster.network.servicesCidr'",
+  },
+  {
+    name: "two NAT gateways",
+    cluster: { network: { natGateways: 2 } },
+    key: "cluster.network.natGateways",
+    found: "2",
+    allowed: "3 for one a zone",
+    fix: "'cluster.network.natGateways'",
+  },
+  {
+    name: "a control plane that is open to everyone",
+    cluster: { authorizedNetworks: ["0.0.0.0/0"] },
+    key: "cluster.authorizedNetworks",
+    found: '["0.0.0.0/0"]',
+    allowed: "never open to everyone",
+    fix: "203.0.113.0/24",
+  },
+  {
+    name: "an authorized network that is none",
+    cluster: { authorizedNetworks: ["office"] },
+    key: "cluster.authorizedNetworks[0]",
+    found: '"office"',
+    allowed: "a CIDR",
+    fix: "'cluster.authorizedNetworks[0]'",
+  },
+  {
+    name: "spot machines for the platform's own nodes",
+    cluster: { nodes: { spot: true } },
+    key: "cluster.nodes.spot",
+    found: "true",
+    allowed: "no such key",
+    fix: "pulumi config rm --path 'cluster.nodes.spot'",
+  },
+  {
+    name: "machines with ARM processors",
+    cluster: { nodes: { machineType: "m7g.xlarge" } },
+    key: "cluster.nodes.machineType",
+    found: '"m7g.xlarge"',
+    allowed: "x86",
+    fix: "m7i.xlarge",
+  },
+  {
+    name: "spot machines with ARM processors",
+    cluster: { spotNodes: { machineType: "c7gn.large" } },
+    key: "cluster.spotNodes.machineType",
+    found: '"c7gn.large"',
+    allowed: "x86",
+    fix: "m7i.xlarge",
+  },
+  {
+    name: "a disk type of another cloud",
+    cluster: { nodes: { diskType: "pd-standard" } },
+    key: "cluster.nodes.diskType",
+    found: '"pd-standard"',
+    allowed: "gp3 or gp2",
+    fix: "gp3",
+  },
+  {
+    name: "more pods than a node may have",
+    cluster: { nodes: { podsPerNode: 250 } },
+    key: "cluster.nodes.podsPerNode",
+    found: "250",
+    allowed: "at most 110",
+    fix: "110",
+  },
+  {
+    name: "fewest nodes above the most",
+    cluster: { nodes: { minCount: 4 } },
+    key: "cluster.nodes.minCount",
+    found: "4",
+    allowed: "at most cluster.nodes.maxCount, 3",
+    fix: "'cluster.nodes.minCount' 1",
+  },
+  {
+    name: "a count of accelerators, which the machine has",
+    cluster: { gpuNodes: { acceleratorCount: 2 } },
+    key: "cluster.gpuNodes.acceleratorCount",
+    found: "2",
+    allowed: "no such key",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "a session as an administrator",
+    cluster: { administrators: ["arn:aws:sts::111122223333:assumed-role/admin/me"] },
+    key: "cluster.administrators[0]",
+    found: "assumed-role",
+    allowed: "arn:aws:iam::<account>:role/<name>",
+    fix: "'cluster.administrators[0]'",
+  },
+  {
+    name: "an administrator twice",
+    cluster: { administrators: Array<string>(2).fill("arn:aws:iam::111122223333:role/admin") },
+    key: "cluster.administrators",
+    found: "role/admin",
+    allowed: "each principal once",
+    fix: "'cluster.administrators'",
+  },
+  {
+    name: "a patch version of Kubernetes",
+    cluster: { kubernetesVersion: "1.35.2" },
+    key: "cluster.kubernetesVersion",
+    found: '"1.35.2"',
+    allowed: "a minor version such as 1.35",
+    fix: "'cluster.kubernetesVersion'",
+  },
+  {
+    name: "a name that no bucket can have",
+    cluster: { name: "My_Platform" },
+    key: "cluster.name",
+    found: '"My_Platform"',
+    allowed: "at most 30 of a-z, 0-9 and -",
+    fix: "'cluster.name'",
+  },
+  {
+    name: "an EC2 type for the database",
+    more: { postgres: { kind: "managed", instanceType: "m7g.large" } },
+    key: "postgres.instanceType",
+    found: '"m7g.large"',
+    allowed: "a class of RDS",
+    fix: "db.t4g.medium",
+  },
+  {
+    name: "a disk that is too small for RDS",
+    more: { postgres: { kind: "managed", storageGiB: 10 } },
+    key: "postgres.storageGiB",
+    found: "10",
+    allowed: "at least 20",
+    fix: "20",
+  },
+  {
+    name: "an ingress without a certificate",
+    more: { exposure: { kind: "ingress", domain: "ml.example.org" } },
+    key: "exposure.certificateArn",
+    found: "nothing",
+    allowed: "the ACM certificate",
+    fix: "arn:aws:acm:",
+  },
+  {
+    name: "a certificate without a host",
+    more: { exposure: { kind: "ingress", certificateArn: arn } },
+    key: "exposure.domain",
+    found: "nothing",
+    allowed: "a text",
+    fix: "'exposure.domain'",
+  },
+  {
+    name: "a certificate of another region",
+    more: { exposure: { ...ingress, certificateArn: arn.replace("eu-central-1", "us-east-1") } },
+    key: "exposure.certificateArn",
+    found: "us-east-1",
+    allowed: "a certificate in eu-central-1",
+    fix: "arn:aws:acm:",
+  },
+  {
+    name: "a Secret with a certificate, which the load balancer cannot read",
+    more: { exposure: { ...ingress, tlsSecretName: "tls" } },
+    key: "exposure.tlsSecretName",
+    found: '"tls"',
+    allowed: "exposure.certificateArn",
+    fix: "pulumi config rm",
+  },
+  {
+    name: "node ports of private nodes",
+    more: { exposure: { kind: "nodePort" } },
+    key: "exposure.kind",
+    found: '"nodePort"',
+    allowed: "portForward, loadBalancer or ingress on eks",
+    fix: "portForward",
+  },
+];
+
+const badIdentity: BadCase[] = [
+  {
+    name: "an issuer for the ARN of its provider",
+    cluster: { oidcProviderArn: "https://oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE" },
+    key: "cluster.identity.oidcProviderArn",
+    found: '"https://',
+    allowed: "arn:aws:iam::<account>:oidc-provider/<issuer>",
+    fix: "'cluster.identity.oidcProviderArn'",
+  },
+  {
+    name: "a provider of another region",
+    cluster: { region: "us-east-1" },
+    key: "cluster.identity.oidcProviderArn",
+    found: "eu-central-1",
+    allowed: "cluster.identity.region us-east-1",
+    fix: "oidc-provider/oidc.eks.<region>",
+  },
+];
+
+function problemOf(config: Record<string, unknown>, key: string) {
+  try {
+    validate(config);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    const problem = error.problems.find((candidate) => candidate.key === key);
+    assert.ok(problem, error.message);
+    return problem;
+  }
+  throw new assert.AssertionError({ message: "the configuration was accepted" });
+}
+
+const imageRegistry = "registry.example.org/mlops";
+
+describe("a configuration of EKS that is wrong", () => {
+  const check = ({ key, found, allowed, fix }: BadCase, config: Record<string, unknown>) => {
+    const problem = problemOf(config, key);
+    assert.ok(problem.found.includes(found), `found: ${problem.found}`);
+    assert.ok(problem.allowed.includes(allowed), `allowed: ${problem.allowed}`);
+    assert.ok(problem.fix.includes(fix), `fix: ${problem.fix}`);
+  };
+
+  for (const each of bad) {
+    it(`${each.name}: names ${each.key} and the fix`, () => {
+      check(each, { imageRegistry, cluster: { kind: "eks", region: "eu-central-1", ...each.cluster }, ...each.more });
+    });
+  }
+
+  for (const each of badIdentity) {
+    it(`${each.name}: names ${each.key} and the fix`, () => {
+      const identity = { kind: "eks", region: "eu-central-1", oidcProviderArn: provider, ...each.cluster };
+      check(each, { imageRegistry, cluster: { kind: "existing", context: "team", identity } });
+    });
+  }
+});
+
+describe("a configuration of EKS that is right", () => {
+  it("may name any letters of its region, which are those of the account", () => {
+    const zones = ["eu-central-1a", "eu-central-1d", "eu-central-1x"];
+    const { cluster } = validate({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1", zones } });
+    assert.ok(cluster.kind === "eks");
+    assert.deepEqual(cluster.zones, zones);
+  });
+
+  it("may bring its own ingress class, with a certificate of its own", () => {
+    const exposure = { kind: "ingress", domain: "ml.example.org", className: "nginx", tlsSecretName: "ml-tls" };
+    validate({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1" }, exposure });
+  });
+
+  it("may be in a region whose database nobody could verify, without that database", () => {
+    const cluster = { kind: "eks", region: "xx-nowhere-1" };
+    assert.equal(validate({ imageRegistry, cluster, postgres: { kind: "cluster" } }).postgres.kind, "cluster");
+  });
+
+  it("has a small profile in docs/eks.md", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../docs/eks.md"), "utf8");
+    const [, text = ""] = /## Small profile[^]*?```yaml\n([^]*?)```/.exec(page) ?? [];
+    const file: unknown = parse(text);
+    assert.ok(isObject(file) && isObject(file.config), "no configuration in the section");
+    const keys = Object.entries(file.config).map(([key, value]) => [key.replace("mlops:", ""), value] as const);
+    const { cluster, postgres } = validate(Object.fromEntries(keys));
+    assert.ok(cluster.kind === "eks" && !cluster.deletionProtection && cluster.nodes.maxCount <= 2);
+    assert.equal(postgres.kind, "cluster");
+  });
+});

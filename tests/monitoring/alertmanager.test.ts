@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { Alertmanager, alertmanagerConfig } from "../../components/monitoring/alertmanager.ts";
+import { createImages } from "../../components/images.ts";
+import { isSecret, type Recording, record } from "../../preview/recorder/recorder.ts";
+import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+
+const name = "alertmanager";
+const images = createImages("localhost/mlops", "0.1.0", "");
+const webhook = "https://hooks.example.org/a-token-of-the-webhook";
+const webConfig = "basic_auth_users: { admin: a-hash-of-the-password }";
+
+function deploy(webhookUrl?: string, generation = 1): Promise<Recording> {
+  return record(() => {
+    const receiver = webhookUrl === undefined ? {} : { webhookUrl: pulumi.secret(webhookUrl) };
+    const args = { namespace: "mlops", images, webConfig: pulumi.secret(webConfig), generation, ...receiver };
+    new Alertmanager(name, args);
+  });
+}
+
+const secretOf = ({ resources }: Recording) => registration(resources, "kubernetes:core/v1:Secret", name);
+const configOf = ({ resources }: Recording): unknown => {
+  const map = registration(resources, "kubernetes:core/v1:ConfigMap", name);
+  return parse(String(at(map.inputs.data, "alertmanager.yml") ?? fields(map.inputs.data)["alertmanager.yml"]));
+};
+
+describe("Alertmanager", () => {
+  let recording: Recording;
+  before(async () => {
+    recording = await deploy();
+  });
+  const deployment = () => registration(recording.resources, "kubernetes:apps/v1:Deployment", name).inputs;
+  const pod = () => fields(at(deployment(), "spec.template.spec"));
+
+  it("makes these children and no other", () => {
+    assert.deepEqual(typesAndNames(recording.resources), [
+      "kubernetes:apps/v1:Deployment alertmanager",
+      "kubernetes:core/v1:ConfigMap alertmanager",
+      "kubernetes:core/v1:Secret alertmanager",
+      "kubernetes:core/v1:Service alertmanager",
+      "mlops:alertmanager:Alertmanager alertmanager",
+    ]);
+  });
+
+  it("sends alerts nowhere without a webhook", () => {
+    assert.deepEqual(configOf(recording), {
+      route: {
+        receiver: "none",
+        group_by: ["alertname", "namespace"],
+        group_wait: "30s",
+        group_interval: "5m",
+        repeat_interval: "12h",
+      },
+      receivers: [{ name: "none" }],
+    });
+    assert.deepEqual(secretOf(recording).inputs.stringData, { "web.yml": webConfig });
+  });
+
+  it("reads the webhook's URL from a file of a Secret", async () => {
+    const withWebhook = await deploy(webhook);
+    const file = "/etc/alertmanager/secret/webhook-url";
+    assert.deepEqual(at(configOf(withWebhook), "receivers"), [
+      { name: "webhook", webhook_configs: [{ url_file: file, send_resolved: true }] },
+    ]);
+    assert.equal(at(configOf(withWebhook), "route.receiver"), "webhook");
+    const secret = secretOf(withWebhook);
+    assert.deepEqual(secret.inputs.stringData, { "web.yml": webConfig, "webhook-url": webhook });
+    assert.ok(isSecret(secret, "stringData.webhook-url"));
+    assert.deepEqual(showing(withWebhook.resources, "a-token-of-the-webhook"), []);
+    assert.deepEqual(showing(withWebhook.resources, "a-hash-of-the-password"), []);
+  });
+
+  it("asks for the password and gossips with nobody", () => {
+    assert.deepEqual(at(pod(), "containers.0.args"), [
+      "--config.file=/etc/alertmanager/config/alertmanager.yml",
+      "--web.config.file=/etc/alertmanager/secret/web.yml",
+      "--web.listen-address=:9093",
+      "--storage.path=/alertmanager",
+      "--cluster.listen-address=",
+    ]);
+    assert.deepEqual(at(pod(), "volumes"), [
+      { name: "data", emptyDir: { sizeLimit: "64Mi" } },
+      { name: "config", configMap: { name } },
+      { name: "secret", secret: { secretName: name, defaultMode: 0o440 } },
+    ]);
+    for (const probe of ["readinessProbe", "livenessProbe"]) {
+      assert.deepEqual(at(pod(), `containers.0.${probe}.tcpSocket`), { port: "http" });
+    }
+    assert.equal(pod().automountServiceAccountToken, false);
+  });
+
+  it("restarts with another configuration and another generation, one after the other", async () => {
+    const annotations = ({ resources }: Recording) => {
+      const { inputs } = registration(resources, "kubernetes:apps/v1:Deployment", name);
+      return JSON.stringify(at(inputs, "spec.template.metadata.annotations"));
+    };
+    const all = [recording, await deploy(webhook), await deploy(undefined, 2)].map(annotations);
+    assert.equal(new Set(all).size, 3);
+    assert.deepEqual(at(deployment(), "spec.strategy"), { type: "Recreate" });
+  });
+});
+
+describe("alertmanagerConfig", () => {
+  it("holds no secret by itself", () => {
+    assert.equal(alertmanagerConfig("/file").includes("url:"), false);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import {
+  platformScrapes,
+  prometheusConfig,
+  retentionSize,
+  type Scrape,
+} from "../../components/monitoring/prometheus-config.ts";
+import { promtoolOn, requirePromtool } from "./promtool.ts";
+import { at, fields } from "../program/registrations.ts";
+
+describe("prometheusConfig", () => {
+  const mlflow = { username: "admin", password: pulumi.secret("") };
+  const config = (scrapes: Scrape[]): unknown =>
+    parse(prometheusConfig({ namespace: "mlops", projectNamespaces: ["alpha", "beta"], scrapes }));
+  const minio = { token: pulumi.secret("") };
+  const jobs = (runsMinio: boolean) => {
+    const storage = runsMinio ? minio : undefined;
+    const scrapes = at(config(platformScrapes({ namespace: "mlops", minio: storage, mlflow })), "scrape_configs");
+    assert.ok(Array.isArray(scrapes));
+    return new Map(scrapes.map((job: unknown) => [String(at(job, "job_name")), job]));
+  };
+
+  it("collects from every part, and from MinIO where it runs", () => {
+    const always = ["prometheus", "alertmanager", "kube-state-metrics", "airflow", "grafana", "mlflow", "postgres"];
+    assert.deepEqual([...jobs(true).keys()], [...always, "minio", "minio-bucket", "kubelet", "cadvisor"]);
+    assert.deepEqual([...jobs(false).keys()], [...always, "kubelet", "cadvisor"]);
+  });
+
+  it("names each target by its Service, and the file of its password", () => {
+    const target = (job: string) => at(jobs(true).get(job), "static_configs.0.targets.0");
+    assert.equal(target("airflow"), "airflow-statsd.mlops.svc:9102");
+    assert.equal(target("kube-state-metrics"), "kube-state-metrics.mlops.svc:8080");
+    assert.equal(target("postgres"), "postgres-exporter.mlops.svc:9187");
+    const password = (job: string) => at(jobs(true).get(job), "basic_auth.password_file");
+    for (const job of ["prometheus", "alertmanager", "grafana"]) {
+      assert.equal(password(job), "/etc/prometheus/credentials/own");
+    }
+    assert.equal(password("mlflow"), "/etc/prometheus/credentials/mlflow");
+    for (const job of ["airflow", "minio", "postgres", "kube-state-metrics"]) assert.equal(password(job), undefined);
+  });
+
+  it("shows MinIO a token, which is a file too", () => {
+    for (const job of ["minio", "minio-bucket"]) {
+      const { authorization, basic_auth } = fields(jobs(true).get(job));
+      assert.deepEqual(authorization, { credentials_file: `/etc/prometheus/credentials/${job}` });
+      assert.equal(basic_auth, undefined);
+    }
+    assert.equal(at(jobs(true).get("mlflow"), "authorization"), undefined);
+  });
+
+  it("asks each kubelet directly, and keeps what is of the platform, of the projects or of the node", () => {
+    for (const [job, path] of [
+      ["kubelet", "/metrics"],
+      ["cadvisor", "/metrics/cadvisor"],
+    ]) {
+      const found = fields(jobs(true).get(job ?? ""));
+      assert.deepEqual([found.scheme, found.metrics_path], ["https", path]);
+      assert.deepEqual(found.kubernetes_sd_configs, [{ role: "node" }]);
+      const rules = found.metric_relabel_configs;
+      assert.deepEqual(at(rules, "1"), { action: "drop", source_labels: ["container"], regex: ".+" });
+      const regex = new RegExp(`^(?:${String(at(rules, "2.regex"))})$`);
+      for (const kept of ["mlops;/kubepods/x", "beta;", ";/", ";"]) assert.match(kept, regex);
+      for (const dropped of ["kube-system;/kubepods/x", ";/kubepods", "mlops2;"]) assert.doesNotMatch(dropped, regex);
+    }
+  });
+
+  it("is what promtool takes for a configuration", function () {
+    this.timeout(60_000);
+    requirePromtool(this);
+    const scrapes = platformScrapes({ namespace: "mlops", minio, mlflow });
+    const whole = fields(config(scrapes));
+    // Debian's promtool is built without the discovery of nodes.
+    const known = [...jobs(true).values()].filter((job) => at(job, "kubernetes_sd_configs") === undefined);
+    const text = JSON.stringify({ ...whole, scrape_configs: known });
+    const { passed, output } = promtoolOn(["check", "config", "--syntax-only"], text);
+    assert.ok(passed, output);
+  });
+});
+
+describe("retentionSize", () => {
+  it("leaves a fifth of the volume", () => {
+    assert.equal(retentionSize(10), "8192MB");
+    assert.equal(retentionSize(1), "819MB");
+  });
+});

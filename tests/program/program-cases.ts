@@ -1,0 +1,164 @@
+import { join } from "node:path";
+import { at, isObject } from "../../lib/json.ts";
+import { type Rendering, render } from "../../preview/render.ts";
+import { readStack } from "../../preview/stack.ts";
+
+export const folder = join(import.meta.dirname, "../..");
+
+/** A local package of the chart, where the user gives one: its objects are part of every check then. */
+export const chart = process.env.AIRFLOW_CHART ?? process.env.CHART;
+
+/** A stack's configuration with some of it replaced. */
+export interface Case {
+  title: string;
+  stack: string;
+  /** Keys of the project; objects are merged into the stack's own, one level deep. */
+  config: Record<string, unknown>;
+}
+
+const executors = ["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"];
+
+const https = { kind: "git", repository: "https://git.example.org/team/dags.git" };
+const ssh = { kind: "git", repository: "git@git.example.org:team/dags.git", authentication: "sshKey" };
+const dagSources: Record<string, object> = {
+  image: { kind: "image" },
+  "git-sync": https,
+  "git bundle": { ...https, method: "bundle" },
+  hostPath: { kind: "hostPath", path: "/dags" },
+};
+const privateSources: Record<string, object> = {
+  "git-sync with a token": { ...https, authentication: "token" },
+  "git-sync with an SSH key": ssh,
+  "git bundle with a token": { ...https, method: "bundle", authentication: "token" },
+  "git bundle with an SSH key": { ...ssh, method: "bundle" },
+};
+
+const externalPostgres = {
+  kind: "external",
+  host: "postgres.example.org",
+  caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+  cidr: "198.51.100.7/32",
+};
+
+/** Changes to a stack that are tried one at a time. */
+const variants: Record<string, Record<string, unknown>> = {
+  "high availability": { airflow: { highAvailability: true } },
+  "high availability with Celery": { airflow: { highAvailability: true, executor: "CeleryExecutor" } },
+  "logs on a volume": { airflow: { logs: { kind: "volume", storageClass: "shared" } } },
+  "a custom image": { airflow: { image: "registry.example.org/team/airflow:1.2.3" } },
+  "a mirror": { imageMirror: "mirror.example.org/public", imageRegistry: "registry.example.org/mlops" },
+  "no project": { projects: [] },
+  "a project without a database": { projects: [{ name: "small", database: false }] },
+  "port-forwards": { exposure: { kind: "portForward" } },
+  "load balancers": { exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] } },
+  labels: { labels: { "cost-center": "ml" } },
+  "new generations": {
+    rotation: { admin: 2, certificate: 2, database: 2, fernet: 3, fernetRetired: 1, minio: 2, mlflow: 2, sessions: 2 },
+  },
+  "no backup": { backup: { enabled: false } },
+  "a backup with the key": {
+    backup: { recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h" },
+  },
+  "another namespace": { namespace: "platform" },
+};
+
+/** Changes to a stack of one kind of cluster that are tried one at a time. */
+const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = {
+  gke: {
+    "an ingress with a managed certificate": { exposure: { kind: "ingress", domain: "ml.example.org" } },
+    "only the cluster's layer": { layers: ["cluster"] },
+    "no MinIO": { minio: { enabled: false } },
+  },
+  eks: {
+    "the cloud's ingress": {
+      exposure: {
+        kind: "ingress",
+        domain: "ml.example.org",
+        certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/example",
+      },
+    },
+    "every kind of node": { cluster: { spotNodes: {}, gpuNodes: { spot: true }, network: { natGateways: 3 } } },
+    "nothing protected": { cluster: { deletionProtection: false }, labels: { environment: "development" } },
+    "a cluster alone": { layers: ["cluster"] },
+  },
+};
+
+/** Every case of a stack: executor × DAG source, each pair of either with a Postgres, private repositories, and each variant. */
+export function casesOf(stack: string): Case[] {
+  const kind = clusterKind(stack);
+  const isCloud = kind === "gke" || kind === "eks";
+  const sources = Object.entries(dagSources).filter(([source]) => source !== "hostPath" || kind === "minikube");
+  const managed = isCloud ? { managed: { kind: "managed" } } : {};
+  const servers = Object.entries({ ...managed, cluster: { kind: "cluster" }, external: externalPostgres });
+  // Every pair of executor, source and server is in one of them; all triples would take three times as long.
+  const products = executors.flatMap((executor, i) =>
+    sources.map(([source, dags], j) => {
+      const [server, postgres] = servers[(i + j) % servers.length] ?? ["", {}];
+      return {
+        title: `${executor}, DAGs by ${source}, Postgres ${server}`,
+        stack,
+        config: { airflow: { executor, dags }, postgres, secrets: secretsFor(dags, postgres) },
+      };
+    }),
+  );
+  const repositories = Object.entries(privateSources).map(([title, dags]) => ({
+    title,
+    stack,
+    config: { airflow: { dags }, secrets: secretsFor(dags, {}) },
+  }));
+  return [
+    { title: "as checked in", stack, config: {} },
+    ...products,
+    ...repositories,
+    ...Object.entries({ ...variants, ...variantsOfKind[String(kind)] }).map(([title, config]) => ({
+      title,
+      stack,
+      config,
+    })),
+  ];
+}
+
+/** Runs a case's program; every secret of its configuration is a placeholder. */
+export function renderCase({ stack, config }: Case): Promise<Rendering> {
+  const { project, config: own } = readStack(folder, stack);
+  const replaced = Object.entries(config).map(([key, value]) => {
+    const name = `${project}:${key}`;
+    return [name, textOf(merged(own[name], value))] as const;
+  });
+  const secretKeys = [`${project}:secrets`];
+  return render({ folder, stack, config: Object.fromEntries(replaced), secretKeys, chart, download: false });
+}
+
+/** The value of each secret in the configuration: letters that base64 and URLs write differently are in it. */
+export function configuredSecret(name: string): string {
+  return `sentinel/${name}+?&=~end`;
+}
+
+function secretsFor(dags: object, postgres: object): Record<string, unknown> {
+  const isExternal = "host" in postgres;
+  const authentication = "authentication" in dags ? dags.authentication : "none";
+  return {
+    projects: { pageviews: { API_KEY: configuredSecret("api-key") } },
+    alerts: { webhookUrl: `https://alerts.example.org/${encodeURIComponent(configuredSecret("webhook"))}` },
+    ...(isExternal ? { postgres: { adminPassword: configuredSecret("postgres") } } : {}),
+    ...(authentication === "token" ? { git: { token: configuredSecret("token"), username: "robot" } } : {}),
+    ...(authentication === "sshKey"
+      ? { git: { sshPrivateKey: configuredSecret("ssh"), knownHosts: "git.example.org ssh-ed25519 AAAA" } }
+      : {}),
+  };
+}
+
+function clusterKind(stack: string): unknown {
+  const { project, config } = readStack(folder, stack);
+  return at(JSON.parse(config[`${project}:cluster`] ?? "{}"), "kind");
+}
+
+function merged(own: string | undefined, value: unknown): unknown {
+  if (own === undefined || !isObject(value) || "kind" in value) return value;
+  const parsed: unknown = JSON.parse(own);
+  return isObject(parsed) ? { ...parsed, ...value } : value;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { judge } from "../../preview/policies.ts";
+import type { Rendering } from "../../preview/render.ts";
+import { stacksOf } from "../../preview/stack.ts";
+import { casesOf, configuredSecret, folder, renderCase } from "./program-cases.ts";
+import { checks } from "./program-checks.ts";
+import { drawnSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
+
+const configuredSecrets = ["api-key", "webhook", "postgres", "token", "ssh"].map(configuredSecret);
+
+function secretsIn(config: Record<string, unknown>): string[] {
+  const text = JSON.stringify(config);
+  return configuredSecrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)));
+}
+
+for (const stack of stacksOf(folder)) {
+  describe(`the program of the stack ${stack}`, () => {
+    for (const each of casesOf(stack)) {
+      describe(each.title, () => {
+        let rendering: Rendering;
+        before(async () => {
+          rendering = await renderCase(each);
+        });
+
+        for (const [title, check] of Object.entries(checks)) {
+          it(title, () => assert.deepEqual(check(rendering), []));
+        }
+
+        it("every policy holds", () => {
+          const broken = judge(rendering).filter(({ violations }) => violations.length > 0);
+          assert.deepEqual(
+            broken.map(({ policy, violations }) => [policy, violations]),
+            [],
+          );
+        });
+
+        it("no secret is outside of what is marked secret", () => {
+          assert.deepEqual(plainSecrets(rendering, configuredSecrets), []);
+        });
+
+        it("every configured secret reaches a Secret", () => {
+          assert.deepEqual(unusedSecrets(rendering, secretsIn(each.config)), []);
+        });
+
+        it("every drawn secret is drawn once", () => {
+          const secrets = drawnSecrets(rendering);
+          assert.equal(new Set(secrets).size, secrets.length);
+        });
+      });
+    }
+  });
+}

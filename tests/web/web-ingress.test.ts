@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import type { IngressArgs } from "../../components/cluster/cluster.ts";
+import { plainTraits } from "../../components/cluster/cluster.ts";
+import { exposeAll } from "../../components/web/web-interfaces.ts";
+import { validate } from "../../config.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { at, registration } from "../program/registrations.ts";
+
+const ingressType = "kubernetes:networking.k8s.io/v1:Ingress";
+const serviceType = "kubernetes:core/v1:Service";
+
+describe("the web ingress", () => {
+  const seen: IngressArgs[] = [];
+  const prepareIngress = (args: IngressArgs) => {
+    seen.push(args);
+    return {
+      ingress: { "example.org/certificate": "managed" },
+      services: { mlflow: { "example.org/health": "/health" } },
+    };
+  };
+
+  async function expose(own: object = {}) {
+    seen.length = 0;
+    const { exposure } = validate({
+      cluster: { kind: "minikube" },
+      exposure: { kind: "ingress", domain: "ml.example.org", tlsSecretName: "ml-tls", ...own },
+    });
+    const loadBalancing = { ...plainTraits.loadBalancing, ingressClass: "cloud", prepareIngress };
+    return record(() => {
+      const args = {
+        namespace: "mlops",
+        exposure: { config: exposure, nodeAddress: undefined, loadBalancing },
+        without: ["minio" as const],
+      };
+      const { airflow, prometheus } = exposeAll(args, {});
+      return { airflow: airflow?.url, prometheus: prometheus?.url, forward: prometheus?.portForward };
+    });
+  }
+
+  it("is one object with a host, a Service and one certificate for all UIs", async () => {
+    const { resources, outputs } = await expose();
+    const { inputs } = registration(resources, ingressType, "web");
+    const hosts = ["airflow.ml.example.org", "mlflow.ml.example.org", "grafana.ml.example.org"];
+    assert.deepEqual(at(inputs, "spec.tls"), [{ hosts, secretName: "ml-tls" }]);
+    assert.equal(at(inputs, "spec.ingressClassName"), "cloud");
+    assert.equal(at(inputs, "spec.rules.1.host"), hosts[1]);
+    const backend = { service: { name: "mlflow-web", port: { number: 80 } } };
+    assert.deepEqual(at(inputs, "spec.rules.1.http.paths"), [{ path: "/", pathType: "Prefix", backend }]);
+    assert.equal(outputs.airflow, "https://airflow.ml.example.org");
+    const service = registration(resources, serviceType, "mlflow-web").inputs;
+    assert.deepEqual(at(service, "spec.ports"), [{ name: "http", port: 80, targetPort: 5000 }]);
+  });
+
+  it("has the annotations that the cluster wants, made from each UI's health check", async () => {
+    const { resources } = await expose();
+    assert.deepEqual(at(registration(resources, ingressType, "web").inputs, "metadata.annotations"), {
+      "pulumi.com/waitFor": "jsonpath={.metadata.name}",
+      "example.org/certificate": "managed",
+    });
+    assert.deepEqual(at(registration(resources, serviceType, "mlflow-web").inputs, "metadata.annotations"), {
+      "pulumi.com/skipAwait": "true",
+      "example.org/health": "/health",
+    });
+    const [args] = seen;
+    assert.equal(args?.hasOwnCertificate, true);
+    assert.deepEqual(args.backends[0], {
+      name: "airflow",
+      host: "airflow.ml.example.org",
+      healthPath: "/api/v2/monitor/health",
+      healthPort: 8080,
+    });
+  });
+
+  it("leaves the user's own class alone", async () => {
+    const { resources } = await expose({ className: "team" });
+    const { inputs } = registration(resources, ingressType, "web");
+    assert.equal(at(inputs, "spec.ingressClassName"), "team");
+    assert.deepEqual(at(inputs, "metadata.annotations"), { "pulumi.com/waitFor": "jsonpath={.metadata.name}" });
+    assert.deepEqual(seen, []);
+  });
+
+  it("has no host for Prometheus, which no health check passes; a port-forward reaches it", async () => {
+    const { outputs } = await expose();
+    assert.equal(outputs.prometheus, "http://localhost:9090");
+    assert.equal(outputs.forward, "kubectl --namespace mlops port-forward service/prometheus 9090");
+  });
+});
