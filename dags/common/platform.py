@@ -2,64 +2,111 @@
 
 The platform's program writes it to ``platform.json``, a ConfigMap that is mounted in Airflow; nothing else
 of the platform is read when a DAG is parsed. The file's values are checked once a process, so that a wrong
-file is one import error with a sentence, and not a pod that the cluster refuses.
+file is one import error that says what to change, and not a pod that the cluster refuses.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 VERSION = 1
 """The version of platform.json that this package reads."""
-
-OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-PULL_POLICIES = ("Always", "IfNotPresent", "Never")
-
-T = TypeVar("T")
 
 
 class PlatformError(ValueError):
     """A DAG, or platform.json, asks for what the platform does not have. Says what to change."""
 
 
-@dataclass(frozen=True)
-class Volume:
+def _must(expected: str, holds: Callable[[Any], object]) -> AfterValidator:
+    """Refuses a value for which this does not hold."""
+
+    def check(value: Any) -> Any:
+        if not holds(value):
+            raise PydanticCustomError("must", "Input should {expected}", {"expected": expected})
+        return value
+
+    return AfterValidator(check)
+
+
+def _is_pinned(reference: str) -> bool:
+    """Whether it always means the same image: by digest, or by a tag other than ``latest``."""
+    name, _, digest = reference.partition("@")
+    tag = name.rpartition("/")[2].partition(":")[2]
+    return digest.startswith("sha256:") or tag not in ("", "latest")
+
+
+def _is_mountable(path: str) -> bool:
+    return path.startswith("/") and path.rstrip("/") not in ("", "/tmp")
+
+
+_OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+
+Version = Annotated[
+    int,
+    _must(
+        f"be {VERSION}: bring the DAGs and the platform's program to the same commit",
+        lambda version: version == VERSION,
+    ),
+]
+Name = Annotated[str, _must("be a Kubernetes name of a-z, 0-9, - and .", _OBJECT_NAME.fullmatch)]
+Image = Annotated[str, _must("have an exact tag (other than latest) or a sha256 digest", _is_pinned)]
+MountPath = Annotated[str, _must("be an absolute path, not / or /tmp", _is_mountable)]
+
+
+class _Entry(BaseModel):
+    """An object of platform.json; a key that a newer program adds is ignored."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class Volume(_Entry):
     """A ConfigMap or a claim that the project's pods mount."""
 
-    name: str
-    mount_path: str
-    read_only: bool
-    config_map: str | None
-    claim: str | None
+    name: Name
+    mount_path: MountPath = Field(alias="mountPath")
+    read_only: bool = Field(alias="readOnly")
+    config_map: Name | None = Field(default=None, alias="configMap")
+    claim: Name | None = None
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if (self.config_map is None) == (self.claim is None):
+            raise PydanticCustomError("source", "Input should have either claim or configMap")
+        return self
 
 
-@dataclass(frozen=True)
-class Project:
+class Resources(_Entry):
+    """The project's default for the pods of its tasks."""
+
+    requests: dict[str, str]
+    limits: dict[str, str]
+
+
+class Project(_Entry):
     """A project's namespace and what its pods get there."""
 
-    name: str
-    namespace: str
-    service_account: str
-    config_map: str
-    secret: str
-    requests: Mapping[str, str]
-    limits: Mapping[str, str]
+    namespace: Name
+    service_account: Name = Field(alias="serviceAccount")
+    config_map: Name = Field(alias="configMap")
+    secret: Name
+    resources: Resources
     volumes: tuple[Volume, ...]
 
 
-@dataclass(frozen=True)
-class Platform:
+class Platform(_Entry):
     """The content of platform.json."""
 
-    images: Mapping[str, str]
-    image_pull_policy: str
-    projects: Mapping[str, Project]
-    in_cluster: bool
-    """Whether Airflow runs in the cluster itself; `make airflow` runs it outside. Default true."""
+    version: Version
+    images: dict[str, Image]
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(alias="imagePullPolicy")
+    projects: dict[str, Project]
+    in_cluster: bool = Field(default=True, alias="inCluster")
+    """Whether Airflow runs in the cluster itself; `make airflow` runs it outside."""
 
     def project(self, name: str) -> Project:
         """The project of that name. Raises PlatformError where the stack does not have it."""
@@ -89,130 +136,28 @@ def platform() -> Platform:
 
 
 def load(path: Path) -> Platform:
-    """Reads and checks a platform.json. Raises PlatformError with the key that is wrong."""
+    """Reads and checks a platform.json. Raises PlatformError with each key that is wrong."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return Platform.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise PlatformError(
             f"{path} does not exist: the platform's program mounts it from a ConfigMap (`make up`), "
             "and `make airflow` writes it for an Airflow on this machine"
         ) from None
-    except (OSError, ValueError) as error:
-        raise PlatformError(f"{path} cannot be read as JSON: {error}") from None
-    try:
-        return _platform(_Reader(content))
-    except PlatformError as error:
-        raise PlatformError(f"{path}: {error}") from None
+    except OSError as error:
+        raise PlatformError(f"{path} cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        problems = [_problem(details) for details in error.errors(include_url=False)]
+    raise PlatformError("\n".join(f"{path}: {problem}" for problem in problems))
 
 
-class _Reader:
-    """A JSON object together with its place in the file, which every error names."""
-
-    def __init__(self, content: object, place: str = "") -> None:
-        if not isinstance(content, dict):
-            raise PlatformError(f"{place or 'the file'} is {content!r}, expected an object")
-        self.content: dict[str, Any] = content
-        self.place = place
-
-    def where(self, key: str) -> str:
-        return f"{self.place}.{key}" if self.place else key
-
-    def get(self, key: str, kind: type[T], *defaults: T) -> T:
-        """The value at ``key``, which must be of ``kind``; a missing one is ``defaults[0]`` or an error."""
-        if key not in self.content and defaults:
-            return defaults[0]
-        value = self.content.get(key)
-        # JSON's true is no number, although Python's is.
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise PlatformError(f"{self.where(key)} is {value!r}, expected {_KINDS[kind]}")
-        return value
-
-    def name(self, key: str) -> str:
-        """A Kubernetes name."""
-        value = self.get(key, str)
-        if not OBJECT_NAME.fullmatch(value):
-            raise PlatformError(f"{self.where(key)} is {value!r}, expected a Kubernetes name: a-z, 0-9, - and .")
-        return value
-
-    def object(self, key: str) -> "_Reader":
-        return _Reader(self.get(key, dict), self.where(key))
-
-    def each(self, key: str, read: Callable[["_Reader"], T]) -> tuple[T, ...]:
-        """What ``read`` makes of every object in the list at ``key``."""
-        items = self.get(key, list)
-        return tuple(read(_Reader(item, f"{self.where(key)}[{n}]")) for n, item in enumerate(items))
-
-    def strings(self) -> dict[str, str]:
-        """The object itself, as one of strings only."""
-        return {key: self.get(key, str) for key in self.content}
-
-
-_KINDS: Mapping[type, str] = {
-    str: "text",
-    int: "a number",
-    bool: "true or false",
-    dict: "an object",
-    list: "a list",
-}
-
-
-def _platform(reader: _Reader) -> Platform:
-    version = reader.get("version", int)
-    if version != VERSION:
-        raise PlatformError(
-            f"version is {version}, these DAGs read version {VERSION}: "
-            "bring the DAGs and the platform's program to the same commit"
-        )
-    pull_policy = reader.get("imagePullPolicy", str)
-    if pull_policy not in PULL_POLICIES:
-        raise PlatformError(f"imagePullPolicy is {pull_policy!r}, expected one of {_names(PULL_POLICIES)}")
-    images = reader.object("images")
-    projects = reader.object("projects")
-    return Platform(
-        images={name: _pinned(reference, images.where(name)) for name, reference in images.strings().items()},
-        image_pull_policy=pull_policy,
-        projects={name: _project(name, projects.object(name)) for name in projects.content},
-        in_cluster=reader.get("inCluster", bool, True),
-    )
-
-
-def _project(name: str, reader: _Reader) -> Project:
-    resources = reader.object("resources")
-    return Project(
-        name=name,
-        namespace=reader.name("namespace"),
-        service_account=reader.name("serviceAccount"),
-        config_map=reader.name("configMap"),
-        secret=reader.name("secret"),
-        requests=resources.object("requests").strings(),
-        limits=resources.object("limits").strings(),
-        volumes=reader.each("volumes", _volume),
-    )
-
-
-def _volume(reader: _Reader) -> Volume:
-    sources = [key for key in ("configMap", "claim") if key in reader.content]
-    if len(sources) != 1:
-        raise PlatformError(f"{reader.place} has {_names(sources) or 'no source'}, expected one of claim, configMap")
-    mount_path = reader.get("mountPath", str)
-    if not mount_path.startswith("/") or mount_path.rstrip("/") in ("", "/tmp"):
-        raise PlatformError(f"{reader.where('mountPath')} is {mount_path!r}, expected an absolute path, not / or /tmp")
-    return Volume(
-        name=reader.name("name"),
-        mount_path=mount_path,
-        read_only=reader.get("readOnly", bool),
-        config_map=reader.name("configMap") if "configMap" in sources else None,
-        claim=reader.name("claim") if "claim" in sources else None,
-    )
-
-
-def _pinned(reference: str, where: str) -> str:
-    """The reference itself, if it always means the same image: by digest, or by a tag other than ``latest``."""
-    name, _, digest = reference.partition("@")
-    tag = name.rpartition("/")[2].partition(":")[2]
-    if not digest.startswith("sha256:") and tag in ("", "latest"):
-        raise PlatformError(f"{where} is {reference!r}, expected an exact tag (other than latest) or a sha256 digest")
-    return reference
+def _problem(error: ErrorDetails) -> str:
+    """Where, what is expected, and what was found, but for an object, whose keys the place names."""
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"]).lstrip(".")
+    wrong = f"{place}: {error['msg']}" if place else error["msg"]
+    if error["type"] == "json_invalid" or isinstance(error["input"], dict):
+        return wrong
+    return f"{wrong}, found {error['input']!r}"
 
 
 def _names(names: Iterable[str]) -> str:

@@ -73,7 +73,7 @@ def pod_task(
         image_pull_policy=the_platform.image_pull_policy,
         arguments=list(arguments),
         env_from=_environment(the_project),
-        labels=_labels(the_project, image),
+        labels=_labels(project, image),
         volumes=volumes,
         volume_mounts=mounts,
         container_resources=_resources(task_id, the_project, requests or {}, limits or {}),
@@ -134,11 +134,11 @@ def _environment(project: Project) -> list[k8s.V1EnvFromSource]:
     ]
 
 
-def _labels(project: Project, image: str) -> dict[str, str]:
+def _labels(project: str, image: str) -> dict[str, str]:
     return {
         "app.kubernetes.io/name": image,
         "app.kubernetes.io/component": "task",
-        "app.kubernetes.io/part-of": project.name,
+        "app.kubernetes.io/part-of": project,
         "app.kubernetes.io/managed-by": "airflow",
     }
 
@@ -158,7 +158,8 @@ def _resources(
     task_id: str, project: Project, requests: Mapping[str, str], limits: Mapping[str, str]
 ) -> k8s.V1ResourceRequirements:
     """The project's resources with the task's own over them."""
-    effective = {"requests": {**project.requests, **requests}, "limits": {**project.limits, **limits}}
+    defaults = project.resources
+    effective = {"requests": {**defaults.requests, **requests}, "limits": {**defaults.limits, **limits}}
     for kind, amounts in effective.items():
         if amounts.keys() != {"cpu", "memory"}:
             raise PlatformError(

@@ -50,51 +50,52 @@ VOLUME = (*PROJECT, "volumes", 0)
     [
         (
             change("version", to=2),
-            "version is 2, these DAGs read version 1: bring the DAGs and the platform's program to the same commit",
+            "version: Input should be 1: bring the DAGs and the platform's program to the same commit, found 2",
         ),
-        (change("version", to=True), "version is True, expected a number"),
-        (change("images", to=[]), "images is [], expected an object"),
+        (change("version", to=True), "version: Input should be a valid integer, found True"),
+        (change("images", to=[]), "images: Input should be an object, found []"),
         (
             change(*IMAGE, to="mlops/pageviews"),
-            "images.pageviews is 'mlops/pageviews', expected an exact tag (other than latest) or a sha256 digest",
+            "images.pageviews: Input should have an exact tag (other than latest) or a sha256 digest, found "
+            "'mlops/pageviews'",
         ),
         (
             change(*IMAGE, to="registry:5000/pageviews"),
-            "images.pageviews is 'registry:5000/pageviews', expected an",
+            "images.pageviews: Input should have an exact tag",
         ),
         (
             change(*IMAGE, to="mlops/pageviews:latest"),
-            "images.pageviews is 'mlops/pageviews:latest', expected an",
+            "images.pageviews: Input should have an exact tag",
         ),
         (
             change("imagePullPolicy", to="Sometimes"),
-            "imagePullPolicy is 'Sometimes', expected one of Always, IfNot",
+            "imagePullPolicy: Input should be 'Always', 'IfNotPresent' or 'Never', found 'Sometimes'",
         ),
-        (change("inCluster", to="no"), "inCluster is 'no', expected true or false"),
-        (change(*PROJECT, to=None), "projects.pageviews is None, expected an object"),
+        (change("inCluster", to="no"), "inCluster: Input should be a valid boolean, found 'no'"),
+        (change(*PROJECT, to=None), "projects.pageviews: Input should be an object, found None"),
         (
             change(*PROJECT, "namespace", to="Page Views"),
-            "projects.pageviews.namespace is 'Page Views', expected a",
+            "projects.pageviews.namespace: Input should be a Kubernetes name of a-z, 0-9, - and ., found 'Page Views'",
         ),
         (
             change(*PROJECT, "serviceAccount", to=None),
-            "projects.pageviews.serviceAccount is None, expected text",
+            "projects.pageviews.serviceAccount: Input should be a valid string, found None",
         ),
         (
             change(*PROJECT, "resources", "limits", "cpu", to=1),
-            "projects.pageviews.resources.limits.cpu is 1, expected text",
+            "projects.pageviews.resources.limits.cpu: Input should be a valid string, found 1",
         ),
         (
             change(*VOLUME, "claim", to="data"),
-            "projects.pageviews.volumes[0] has claim, configMap, expected one of claim, configMap",
+            "projects.pageviews.volumes[0]: Input should have either claim or configMap",
         ),
         (
             change(*VOLUME, to={"name": "x", "mountPath": "/x", "readOnly": True}),
-            "projects.pageviews.volumes[0] has no source, expected one of claim, configMap",
+            "projects.pageviews.volumes[0]: Input should have either claim or configMap",
         ),
         (
             change(*VOLUME, "mountPath", to="/tmp/"),
-            "projects.pageviews.volumes[0].mountPath is '/tmp/', expected an absolute path, not / or /tmp",
+            "projects.pageviews.volumes[0].mountPath: Input should be an absolute path, not / or /tmp, found '/tmp/'",
         ),
     ],
 )
@@ -105,6 +106,19 @@ def test_a_wrong_file_is_refused(tmp_path: Path, wrong: Callable[[Json], None], 
     with pytest.raises(PlatformError) as refused:
         load(file)
     assert str(refused.value).startswith(f"{file}: {message}")
+
+
+def test_all_errors_come_at_once(tmp_path: Path) -> None:
+    content = platform_json(POSTGRES_CA)
+    del content["imagePullPolicy"]
+    content["projects"]["pageviews"]["secret"] = ""
+    file = written(tmp_path, content)
+    with pytest.raises(PlatformError) as refused:
+        load(file)
+    assert str(refused.value).splitlines() == [
+        f"{file}: imagePullPolicy: Field required",
+        f"{file}: projects.pageviews.secret: Input should be a Kubernetes name of a-z, 0-9, - and ., found ''",
+    ]
 
 
 def test_a_digest_pins_an_image(tmp_path: Path) -> None:
@@ -119,7 +133,10 @@ def test_a_missing_file_says_who_writes_it(tmp_path: Path) -> None:
         load(tmp_path / "platform.json")
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "cannot be read as JSON"), ("[]", r"the file is \[\], expected")])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{", "Invalid JSON: EOF while parsing an object"), ("[]", r"Input should be an object, found \[\]$")],
+)
 def test_what_is_no_json_object_is_refused(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "platform.json"
     file.write_text(text, encoding="utf-8")
