@@ -1,19 +1,8 @@
 import { p256 } from "@noble/curves/nist.js";
+import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
+import * as x509 from "@peculiar/asn1-x509";
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from "node:crypto";
 import { isIP } from "node:net";
-import {
-  bitString,
-  boolean,
-  explicit,
-  implicit,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  set,
-  utcTime,
-  utf8String,
-} from "./der.ts";
 
 /** A server's certificate and its key. */
 export interface Certificate {
@@ -23,9 +12,13 @@ export interface Certificate {
 }
 
 /** Fixed, so that the same seed makes the same bytes; another seed is the way to renew. */
-const validity = { from: new Date("2026-01-01T00:00:00Z"), to: new Date("2049-12-31T23:59:59Z") };
+const validity = new x509.Validity({
+  notBefore: new Date("2026-01-01T00:00:00Z"),
+  notAfter: new Date("2049-12-31T23:59:59Z"),
+});
 
-const ecdsaWithSha256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
+const ecdsaWithSha256 = new x509.AlgorithmIdentifier({ algorithm: "1.2.840.10045.4.3.2" });
+const commonNameType = "2.5.4.3";
 
 /**
  * A certificate that is its own authority: clients give it as their root and verify the server's name with it.
@@ -34,18 +27,23 @@ const ecdsaWithSha256 = sequence(objectIdentifier("1.2.840.10045.4.3.2"));
  * on P-256, since libpq binds SCRAM to the certificate's hash and Ed25519 has none.
  *
  * @param seedBase64 32 random bytes, which the key is derived from: as secret as the key
- * @param dnsNames names that clients connect to, the first of which names the certificate; IPv4 addresses are allowed
- * @throws Error for a seed of another length, for no name and for an IPv6 address
+ * @param names DNS names and IP addresses that clients connect to, the first of which names the certificate
+ * @throws Error for a seed of another length and for no name
  */
-export function selfSignedCertificate(seedBase64: string, dnsNames: string[]): Certificate {
-  const [commonName] = dnsNames;
+export function selfSignedCertificate(seedBase64: string, names: string[]): Certificate {
+  const [commonName] = names;
   if (commonName === undefined) throw new Error("a certificate needs at least one name");
   const { secretKey, privateKey, publicKey } = keyFrom(seedBase64);
-  const toBeSigned = certificateBody(publicKey, commonName, dnsNames);
+  const tbsCertificate = certificateBody(publicKey, commonName, names);
   // OpenSSL takes either half of the curve's order; lowS is a rule of blockchains.
-  const signature = p256.sign(toBeSigned, secretKey, { prehash: true, lowS: false, format: "der" });
+  const signature = p256.sign(derOf(tbsCertificate), secretKey, { prehash: true, lowS: false, format: "der" });
+  const certificate = new x509.Certificate({
+    tbsCertificate,
+    signatureAlgorithm: ecdsaWithSha256,
+    signatureValue: bufferOf(signature),
+  });
   return {
-    certificatePem: pem("CERTIFICATE", sequence(toBeSigned, ecdsaWithSha256, bitString(signature))),
+    certificatePem: pem("CERTIFICATE", derOf(certificate)),
     privateKeyPem: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   };
 }
@@ -69,48 +67,59 @@ function keyFrom(seedBase64: string): { secretKey: Uint8Array; privateKey: KeyOb
 }
 
 /** What is signed (RFC 5280, 4.1). */
-function certificateBody(publicKey: KeyObject, commonName: string, dnsNames: string[]): Buffer {
+function certificateBody(publicKey: KeyObject, commonName: string, names: string[]): x509.TBSCertificate {
   const keyInfo = publicKey.export({ type: "spki", format: "der" });
-  const name = sequence(set(sequence(objectIdentifier("2.5.4.3"), utf8String(commonName))));
-  return sequence(
-    explicit(0, integer(Buffer.from([2]))),
-    integer(serialNumber(keyInfo, dnsNames)),
-    ecdsaWithSha256,
-    name,
-    sequence(utcTime(validity.from), utcTime(validity.to)),
-    name,
-    keyInfo,
-    explicit(3, sequence(...extensions(keyInfo, dnsNames))),
-  );
+  const value = new x509.AttributeValue({ utf8String: commonName });
+  const attribute = new x509.AttributeTypeAndValue({ type: commonNameType, value });
+  const name = new x509.Name([new x509.RelativeDistinguishedName([attribute])]);
+  return new x509.TBSCertificate({
+    version: x509.Version.v3,
+    serialNumber: bufferOf(serialNumber(keyInfo, names)),
+    signature: ecdsaWithSha256,
+    issuer: name,
+    validity,
+    subject: name,
+    subjectPublicKeyInfo: AsnConvert.parse(keyInfo, x509.SubjectPublicKeyInfo),
+    extensions: new x509.Extensions(extensions(keyInfo, names)),
+  });
 }
 
-function serialNumber(keyInfo: Buffer, dnsNames: string[]): Buffer {
-  const serial = createHash("sha256").update(keyInfo).update(dnsNames.join()).digest().subarray(0, 16);
+function serialNumber(keyInfo: Buffer, names: string[]): Buffer {
+  const serial = createHash("sha256").update(keyInfo).update(names.join()).digest().subarray(0, 16);
   // The first bit is the sign, and a zero after it would have to be left out.
   serial.writeUInt8((serial.readUInt8(0) & 0x7f) | 0x40, 0);
   return serial;
 }
 
 /** Server authentication alone, by a certificate that may sign itself (RFC 5280, 4.2.1). */
-function extensions(keyInfo: Buffer, dnsNames: string[]): Buffer[] {
-  const keyId = createHash("sha256").update(keyInfo).digest().subarray(0, 20);
+function extensions(keyInfo: Buffer, names: string[]): x509.Extension[] {
+  const keyId = bufferOf(createHash("sha256").update(keyInfo).digest().subarray(0, 20));
+  const usage = x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyCertSign;
+  const alternatives = names.map(
+    (name) => new x509.GeneralName(isIP(name) === 0 ? { dNSName: name } : { iPAddress: name }),
+  );
+  const keyIdentifier = new x509.SubjectKeyIdentifier(keyId);
   return [
-    extension("2.5.29.19", sequence(boolean(true)), true),
-    extension("2.5.29.15", bitString(Buffer.from([0b1000_0100]), 2), true),
-    extension("2.5.29.37", sequence(objectIdentifier("1.3.6.1.5.5.7.3.1"))),
-    extension("2.5.29.17", sequence(...dnsNames.map(alternativeName))),
-    extension("2.5.29.14", octetString(keyId)),
-    extension("2.5.29.35", sequence(implicit(0, keyId))),
+    extension(x509.id_ce_basicConstraints, new x509.BasicConstraints({ cA: true }), true),
+    extension(x509.id_ce_keyUsage, new x509.KeyUsage(usage), true),
+    extension(x509.id_ce_extKeyUsage, new x509.ExtendedKeyUsage([x509.id_kp_serverAuth])),
+    extension(x509.id_ce_subjectAltName, new x509.SubjectAlternativeName(alternatives)),
+    extension(x509.id_ce_subjectKeyIdentifier, keyIdentifier),
+    extension(x509.id_ce_authorityKeyIdentifier, new x509.AuthorityKeyIdentifier({ keyIdentifier })),
   ];
 }
 
-function extension(id: string, value: Buffer, critical = false): Buffer {
-  return sequence(objectIdentifier(id), ...(critical ? [boolean(true)] : []), octetString(value));
+function extension(extnID: string, value: object, critical = false): x509.Extension {
+  return new x509.Extension({ extnID, critical, extnValue: new OctetString(derOf(value)) });
 }
 
-function alternativeName(name: string): Buffer {
-  if (isIP(name) === 6) throw new Error(`a certificate's names may be DNS names and IPv4 addresses, not ${name}`);
-  return isIP(name) === 4 ? implicit(7, Buffer.from(name.split(".").map(Number))) : implicit(2, Buffer.from(name));
+function derOf(value: object): Buffer {
+  return Buffer.from(AsnConvert.serialize(value));
+}
+
+/** The bytes in a buffer of their own, as the library takes them. */
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  return Uint8Array.from(bytes).buffer;
 }
 
 function pem(label: string, content: Buffer): string {

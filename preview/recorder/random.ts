@@ -1,5 +1,5 @@
+import { hashSync } from "bcryptjs";
 import { createHash, randomBytes, randomInt } from "node:crypto";
-import { bcrypt } from "../../lib/bcrypt.ts";
 
 /** Where generated values come from. */
 export interface Draw {
@@ -26,7 +26,7 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export const generated: Draw = {
   bytes: (_, length) => randomBytes(length),
   text: (_, length) => Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join(""),
-  bcrypt: (_, text) => bcrypt(text, randomBytes(16)),
+  bcrypt: (_, text) => hashSync(text, 10),
 };
 
 /** Drawn values by the resource that keeps them. */
