@@ -1,6 +1,7 @@
 // What dashboards/ and alerts/ ask Prometheus for, and whether a live one has it.
 import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
+import { metricsOf, withoutThresholds } from "./promql.ts";
 import { type Happened, reasonToBeEmpty } from "./quiet-metrics.ts";
 
 export interface Query {
@@ -33,31 +34,6 @@ export function alertQueries(): Query[] {
 /** A query in which Grafana's variables have the values that show everything. */
 export function withoutVariables(expr: string): string {
   return expr.replaceAll("$__rate_interval", "2m").replaceAll(/\$\w+/g, ".*");
-}
-
-const words =
-  "and|avg|bool|by|count|count_values|group_left|group_right|ignoring|max|min|offset|on|or|sum|topk|unless|without";
-
-/** The metrics that a query names. */
-export function metricsOf(query: string): string[] {
-  const bare = query
-    .replaceAll(/"[^"]*"/g, "")
-    .replaceAll(/\{[^}]*\}/g, "")
-    .replaceAll(/\[[^\]]*\]/g, "")
-    .replaceAll(/\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/g, "")
-    .replaceAll(/\boffset\s+\w+/g, "");
-  const names = bare.matchAll(/[a-zA-Z_:][\w:]*(?!\w)(?!\s*\()/g);
-  const keywords = new RegExp(`^(${words})$`);
-  return [...new Set([...names].map(([name]) => name).filter((name) => !keywords.test(name)))];
-}
-
-/**
- * A query without the thresholds that only trouble crosses: it has data wherever what it watches is there.
- *
- * Alerts and tables of what is wrong are empty on a platform that is well.
- */
-export function withoutThresholds(expr: string): string {
-  return expr.replaceAll(/\s*(==|[<>]=?)\s*\d[\d.]*(\s*\*\s*\d+)*/g, "");
 }
 
 export interface Findings {

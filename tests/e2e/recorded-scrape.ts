@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { alertQueries, askPrometheus, metricsOf, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
+import { alertQueries, askPrometheus, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
+import { metricsOf } from "../../scripts/platform/promql.ts";
 
 export interface Series {
   metric: Record<string, string>;

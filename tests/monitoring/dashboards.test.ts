@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../../components/objects/data-files.ts";
-import { metricsOf, withoutVariables } from "../../scripts/platform/prometheus-queries.ts";
+import { withoutVariables } from "../../scripts/platform/prometheus-queries.ts";
+import { metricsOf } from "../../scripts/platform/promql.ts";
 import { promtoolOn, requirePromtool } from "./promtool.ts";
 import { knownMetrics } from "./queries.ts";
 
@@ -94,7 +95,7 @@ describe("dashboards", () => {
       it("asks for metrics that exist", () => {
         const definitions = dashboard.templating.list.map(({ definition }) => definition);
         const ofVariables = definitions.map((text) => /^label_values\((\w+),/.exec(text)?.[1] ?? text);
-        const asked = [...ofVariables, ...targetsOf(dashboard).flatMap(metricsOf)];
+        const asked = [...ofVariables, ...targetsOf(dashboard).map(withoutVariables).flatMap(metricsOf)];
         assert.deepEqual(
           asked.filter((name) => !knownMetrics.has(name)),
           [],

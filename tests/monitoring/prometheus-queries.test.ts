@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  alertQueries,
-  metricsOf,
-  missingMetrics,
-  panelQueries,
-  withoutThresholds,
-} from "../../scripts/platform/prometheus-queries.ts";
+import { alertQueries, missingMetrics, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
 
 const query = (expr: string) => ({ file: "platform.json", title: "Some panel", expr });
 
@@ -19,30 +13,6 @@ describe("the queries of dashboards and alerts", () => {
       [],
     );
     assert.ok(alertQueries().some(({ file, title }) => file === "postgres.yaml" && title === "PostgresDown"));
-  });
-});
-
-describe("metricsOf", () => {
-  it("finds metrics and nothing else of a query", () => {
-    const query = `sum by (a, b) (rate(x_total{l="y", m=~"z.+"}[$__rate_interval])) / on (c) group_left () (up offset 15m > 0) or vector(0)`;
-    assert.deepEqual(metricsOf(query), ["x_total", "up"]);
-    assert.deepEqual(metricsOf(`topk(10, max(ALERTS{alertstate="firing"}) - time() unless foo:bar) and on () baz`), [
-      "ALERTS",
-      "foo:bar",
-      "baz",
-    ]);
-  });
-});
-
-describe("withoutThresholds", () => {
-  it("keeps what is watched and drops how much of it is trouble", () => {
-    assert.equal(withoutThresholds("sum by (a) (x_total) > 3.5"), "sum by (a) (x_total)");
-    assert.equal(
-      withoutThresholds("(rate(x[5m]) or on () vector(0)) == 0 and on () up == 1"),
-      "(rate(x[5m]) or on () vector(0)) and on () up",
-    );
-    assert.equal(withoutThresholds("time() - max(x) > 26 * 3600"), "time() - max(x)");
-    assert.equal(withoutThresholds('a / (b{c!="1", d=~"2"} > 0) > max(e)'), 'a / (b{c!="1", d=~"2"}) > max(e)');
   });
 });
 

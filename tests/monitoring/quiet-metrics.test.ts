@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { alertQueries, liveQueries, metricsOf, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
+import { alertQueries, liveQueries, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
+import { metricsOf } from "../../scripts/platform/promql.ts";
 import { type EventName, events, type Happened, reasonToBeEmpty } from "../../scripts/platform/quiet-metrics.ts";
 import type { Outcome } from "../../scripts/verify/check.ts";
 import { dashboardsVerdict } from "../../scripts/verify/metrics.ts";
 
 const all = [...panelQueries(), ...alertQueries()];
+const metrics = [...new Set(all.flatMap(({ expr }) => metricsOf(expr)))];
 const names = Object.keys(events) as EventName[];
 
 /** A Prometheus that has everything but what some texts name; what is added to nothing is something, as in PromQL. */
@@ -16,9 +18,9 @@ async function judge(absent: string[], happened: Happened): Promise<Outcome> {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://prometheus");
     const query = searchParams.get("query") ?? "";
-    const metrics = [...new Set(all.flatMap(({ expr }) => metricsOf(expr)))].filter((name) => !isAbsent(name));
+    const present = metrics.filter((name) => !isAbsent(name));
     const result = isAbsent(query) && !query.includes("vector(0)") ? [] : [{ value: [0, "1"] }];
-    const data = pathname.endsWith("/values") ? metrics : { result };
+    const data = pathname.endsWith("/values") ? present : { result };
     response.end(JSON.stringify({ status: "success", data }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

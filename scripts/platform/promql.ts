@@ -1,0 +1,49 @@
+// What a PromQL query names and compares, read by Prometheus' own grammar.
+import { parser } from "@prometheus-io/lezer-promql";
+
+type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
+
+/** The metrics that a query names, each once. */
+export function metricsOf(query: string): string[] {
+  const selectors = nodesOf(query).filter(({ name }) => name === "VectorSelector");
+  const names = selectors.flatMap((selector) => selector.getChild("Identifier") ?? []);
+  return [...new Set(names.map(({ from, to }) => query.slice(from, to)))];
+}
+
+/**
+ * A query without the thresholds that only trouble crosses: it has data wherever what it watches is there.
+ *
+ * Alerts and tables of what is wrong are empty on a platform that is well.
+ */
+export function withoutThresholds(query: string): string {
+  const cuts = nodesOf(query).flatMap(thresholdOf);
+  const kept = [...cuts, { from: query.length, to: query.length }].sort((a, b) => a.from - b.from);
+  return kept.map(({ from }, i) => query.slice(kept[i - 1]?.to ?? 0, from)).join("");
+}
+
+const comparisons = new Set(["Eql", "Neq", "Gtr", "Gte", "Lss", "Lte"]);
+
+/** The text from a comparison's operator to its end, where what it compares with is a number. */
+function thresholdOf({ name, firstChild: left, lastChild: right }: SyntaxNode): { from: number; to: number }[] {
+  if (name !== "BinaryExpr" || left === null || right === null) return [];
+  const isThreshold = comparisons.has(left.nextSibling?.name ?? "") && isConstant(right);
+  return isThreshold ? [{ from: left.to, to: right.to }] : [];
+}
+
+function isConstant(expression: SyntaxNode): boolean {
+  return descendants(expression).every(({ name }) => name !== "VectorSelector" && name !== "FunctionCall");
+}
+
+/** @throws Error for what is not PromQL */
+function nodesOf(query: string): SyntaxNode[] {
+  const nodes = descendants(parser.parse(query).topNode);
+  const wrong = nodes.find(({ type }) => type.isError);
+  if (wrong !== undefined) throw new Error(`found ${query}, which is not PromQL from character ${wrong.from + 1} on`);
+  return nodes;
+}
+
+function descendants(root: SyntaxNode): SyntaxNode[] {
+  const nodes: SyntaxNode[] = [];
+  root.cursor().iterate(({ node }) => void nodes.push(node));
+  return nodes;
+}
