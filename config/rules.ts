@@ -1,23 +1,12 @@
-import { cloudRules } from "./cloud-rules.ts";
-import { eksRules } from "./eks-rules.ts";
+import { cloudRules } from "../components/cluster/cloud-rules.ts";
+import { eksRules } from "../components/cluster/eks/rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown } from "./errors.ts";
 import { valueAt } from "../lib/key-path.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
-import { gkeRules } from "./gke-rules.ts";
+import { gkeRules } from "../components/cluster/gke/rules.ts";
 import { exactTag, isExact } from "./image-tag.ts";
+import type { Rule } from "./rule.ts";
 import { projectProblems } from "./project-rules.ts";
-
-/** What must hold between keys; the schema alone cannot state it. */
-export interface Rule {
-  /** The key that is wrong when the rule is broken. */
-  key: string;
-  broken: (facts: Facts) => boolean;
-  allowed: string | ((facts: Facts) => string);
-  /** The value that the fix sets. @default - the fix removes the key, or sets the secret */
-  fix?: string;
-  /** @default - the key's value */
-  found?: string;
-}
 
 /**
  * Every broken rule of a configuration.

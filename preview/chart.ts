@@ -8,7 +8,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { charts } from "../components/charts.ts";
 import { UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
-import type { Registration } from "./recorder/recorder.ts";
+import type { Registration } from "../lib/recording.ts";
 import { isObject, textAt } from "../lib/json.ts";
 
 /** A Helm chart as the program registers it. */

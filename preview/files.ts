@@ -1,5 +1,5 @@
 import { fileNameOf, toYaml } from "../lib/kubernetes/objects.ts";
-import type { Registration } from "./recorder/recorder.ts";
+import type { Registration } from "../lib/recording.ts";
 import type { Chart, Rendering } from "./render.ts";
 import type { Report } from "./report/report.ts";
 import { mask } from "./report/mask.ts";

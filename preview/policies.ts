@@ -4,7 +4,7 @@ import type { Rule } from "../policy/rule.ts";
 import { rules } from "../policy/rules.ts";
 import { settingsOf } from "../policy/settings.ts";
 import type { KubernetesObject } from "../lib/kubernetes/objects.ts";
-import type { Registration } from "./recorder/recorder.ts";
+import type { Registration } from "../lib/recording.ts";
 import type { Chart, Rendering } from "./render.ts";
 
 /** What one policy says about a stack. */

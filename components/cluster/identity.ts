@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import type { ExistingConfig } from "../../config/cluster.ts";
+import type { ExistingConfig } from "./existing/schema.ts";
 import type { StorageClient } from "../clients.ts";
 import type { ClusterTraits, ObjectStorage } from "./cluster.ts";
 import { eksIdentityStorage } from "./eks/eks-identity.ts";

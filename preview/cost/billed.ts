@@ -3,7 +3,7 @@ import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import { nodeGroupsOf } from "./nodes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
-import type { Registration } from "../recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import type { Rendering } from "../render.ts";
 
 /** Something whose price hangs on how much of it there is. */

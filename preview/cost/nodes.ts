@@ -1,4 +1,4 @@
-import type { Registration } from "../recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { at, textAt } from "../../lib/json.ts";
 
 /** A group of machines that a stack makes. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Registration } from "../recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { kindOf } from "../report/text.ts";
 
 /** Components of a stack, and how many resources of each kind each makes itself. */

@@ -1,4 +1,4 @@
-import type { MockTables } from "./mocks.ts";
+import type { MockTables } from "../../lib/mocks.ts";
 import { textAt } from "../../lib/json.ts";
 
 /** An account, a region and an id of AWS's own documentation. */

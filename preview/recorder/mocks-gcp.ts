@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isObject, textAt } from "../../lib/json.ts";
-import type { MockTables } from "./mocks.ts";
+import type { MockTables } from "../../lib/mocks.ts";
 
 /** Outputs of Google's resources that the program reads; the same at each run. */
 export const gcpResources: MockTables["resources"] = {

@@ -3,22 +3,7 @@ import { gcpResources } from "./mocks-gcp.ts";
 import { awsMocks } from "./mocks-aws.ts";
 import { drawn, type Draw } from "./random.ts";
 import { isObject } from "../../lib/json.ts";
-
-/** What a resource or a function call gets from its provider. */
-export interface MockArgs {
-  name: string;
-  /** Plain inputs; secrets are unwrapped. */
-  inputs: Record<string, unknown>;
-  /** Id of the object that is read, for reads. */
-  id: string | undefined;
-}
-
-export interface MockTables {
-  /** Outputs beside the inputs, which are echoed, by type token; `id` becomes the resource's id. */
-  resources: Record<string, (args: MockArgs) => Record<string, unknown>>;
-  /** Results by token of the function, e.g. `gcp:organizations/getProject:getProject`. */
-  calls: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
-}
+import type { MockArgs, MockTables } from "../../lib/mocks.ts";
 
 /** Where the values of a resource come from. */
 export type DrawFor = (args: MockArgs) => Draw;

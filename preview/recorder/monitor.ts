@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Recording, Registration } from "./recorder.ts";
+import type { Recording, Registration } from "../../lib/recording.ts";
 import { isObject } from "../../lib/json.ts";
 import { type PlainValue, unmark } from "../../lib/wire.ts";
 

@@ -1,46 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
-import { type DrawFor, type MockTables, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
+import { type DrawFor, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
+import type { MockTables } from "../../lib/mocks.ts";
 import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "../../lib/json.ts";
+import type { Recording, Registration } from "../../lib/recording.ts";
 import { unmark } from "../../lib/wire.ts";
-
-/** One resource as the program asked for it. */
-export interface Registration {
-  urn: string;
-  type: string;
-  name: string;
-  custom: boolean;
-  /** A component that its provider makes, e.g. a Helm chart; its children are not seen. */
-  remote: boolean;
-  /** URN of the parent; empty at the root. */
-  parent: string;
-  /** `<urn>::<id>` of the provider; empty for components. */
-  provider: string;
-  dependencies: string[];
-  protect: boolean;
-  ignoreChanges: string[];
-  aliases: unknown[];
-  deleteBeforeReplace: boolean;
-  retainOnDelete: boolean;
-  /** Plain values; secrets are unwrapped. */
-  inputs: Record<string, unknown>;
-  /** Where in `inputs` the secrets are, e.g. `stringData.password`. */
-  secretPaths: string[];
-  /** What a component gave to `registerOutputs`; empty for other resources. */
-  outputs: Record<string, unknown>;
-  secretOutputPaths: string[];
-}
-
-export interface Recording {
-  /** In the order of registration, so that each comes after what it depends on; the stack itself is left out. */
-  resources: Registration[];
-  /** Outputs of the stack; secrets are unwrapped. */
-  outputs: Record<string, unknown>;
-  /** Where in `outputs` the secrets are. */
-  secretOutputPaths: string[];
-}
 
 export interface RecordOptions {
   /** @default "mlops" */

@@ -1,4 +1,4 @@
-import type { Registration } from "./recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { isObject } from "../../lib/json.ts";
 import { type KubernetesObject, objectOf } from "../../lib/kubernetes/objects.ts";
 

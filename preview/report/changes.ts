@@ -4,7 +4,7 @@ import type { Loss } from "../../policy/rule.ts";
 import { type Settings, settingsOf as settingsOfStack } from "../../policy/settings.ts";
 import { type FieldChange, fieldChanges } from "./fields.ts";
 import { isObject } from "../../lib/json.ts";
-import { lossesOf, lossViolations, type ResourceField, withReplacements } from "./losses.ts";
+import { lossesOf, lossViolations, type PolicyChange, type ResourceField, withReplacements } from "./losses.ts";
 import type { PolicyResult } from "../policies.ts";
 import type { Report, ResourceNode } from "./report.ts";
 
@@ -54,12 +54,6 @@ export interface CostChange {
   afterUsd: number | undefined;
   /** What has no price on either side; with any, the figures are lower bounds. */
   missing: string[];
-}
-
-export interface PolicyChange {
-  policy: string;
-  enforcement: PolicyResult["enforcement"];
-  violation: string;
 }
 
 /** A report as an older preview may have written it. */

@@ -2,7 +2,7 @@ import { dataNameOf } from "../../config/data-names.ts";
 import type { Loss } from "../../policy/rule.ts";
 import { rules } from "../../policy/rules.ts";
 import type { Settings } from "../../policy/settings.ts";
-import type { PolicyChange } from "./changes.ts";
+import type { PolicyResult } from "../policies.ts";
 import type { FieldChange } from "./fields.ts";
 import { replaces } from "../replacements/replacements.ts";
 import type { ResourceNode } from "./report.ts";
@@ -16,6 +16,13 @@ export interface ResourceField extends FieldChange {
 /** What the provider does with each changed field of a type. */
 export function withReplacements(type: string, fields: readonly FieldChange[]): ResourceField[] {
   return fields.map((field) => ({ ...field, replaces: replaces(type, field.path) }));
+}
+
+/** A violation that one side has and the other does not. */
+export interface PolicyChange {
+  policy: string;
+  enforcement: PolicyResult["enforcement"];
+  violation: string;
 }
 
 export interface LossesArgs {

@@ -3,7 +3,6 @@ import {
   type BilledChange,
   type ChangedResource,
   type CostChange,
-  type PolicyChange,
   type ResourceName,
   type StackChanges,
 } from "./changes.ts";
@@ -11,7 +10,7 @@ import type { Loss } from "../../policy/rule.ts";
 import { showUsd } from "../cost/cost.ts";
 import type { FieldChange } from "./fields.ts";
 import { titled } from "./heading.ts";
-import type { ResourceField } from "./losses.ts";
+import type { PolicyChange, ResourceField } from "./losses.ts";
 import { kindOf } from "./text.ts";
 
 /** How much of a list is shown: a review host takes comments of 65,536 characters. */

@@ -6,7 +6,7 @@ import { mask } from "./mask.ts";
 import { type NodeGroup, nodeGroupsOf } from "../cost/nodes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { PolicyResult } from "../policies.ts";
-import type { Registration } from "../recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import type { Rendering } from "../render.ts";
 
 /** What a preview says, without any secret; `--json` prints it as it is. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { airflowLogAccounts } from "../../components/clients.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
-import type { Recording } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, registration } from "../program/registrations.ts";
 import { deploy, executors } from "./cases.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Recording, Registration } from "../../preview/recorder/recorder.ts";
+import type { Recording, Registration } from "../../lib/recording.ts";
 import { at, registration, typesAndNames } from "../program/registrations.ts";
 import { deploy, firstRotation } from "./cases.ts";
 

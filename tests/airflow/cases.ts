@@ -4,7 +4,8 @@ import type { Executor } from "../../components/airflow/executor.ts";
 import type { AirflowOptions } from "../../components/airflow/values.ts";
 import { createImages, publicImages } from "../../components/images.ts";
 import { type Config, validate } from "../../config.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import * as pulumi from "@pulumi/pulumi";
 
 export const namespace = "mlops";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { Recording } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { createImages, publicImages } from "../../components/images.ts";

@@ -4,7 +4,7 @@ import { parse, parseAllDocuments } from "yaml";
 import { isOnPath, releasesOf } from "../../preview/chart.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isKubernetesObject, type KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { Recording, Registration } from "../../preview/recorder/recorder.ts";
+import type { Recording, Registration } from "../../lib/recording.ts";
 import { isObject } from "../../lib/json.ts";
 
 const run = promisify(execFile);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isSecret, type Recording } from "../../preview/recorder/recorder.ts";
+import { isSecret } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing } from "../program/registrations.ts";
 import { dagSources, deploy, firstRotation, gitCredentials } from "./cases.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dagsClaimName } from "../../components/airflow/volumes.ts";
-import type { Recording } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, registration } from "../program/registrations.ts";
 import { deploy } from "./cases.ts";
 

@@ -5,7 +5,8 @@ import type { StorageAccess } from "../../components/cluster/cluster.ts";
 import { clientsByStore } from "../../components/clients.ts";
 import { createImages } from "../../components/images.ts";
 import { validate } from "../../config.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const recipient = "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h";

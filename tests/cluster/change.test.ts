@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isObject } from "../../lib/json.ts";
-import type { Registration } from "../../preview/recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { readStack } from "../../preview/stack.ts";
 import { folder, renderCase } from "../program/program-cases.ts";
 

@@ -4,7 +4,8 @@ import type { ObjectStorage } from "../../components/cluster/cluster.ts";
 import { createImages } from "../../components/images.ts";
 import { Minio } from "../../components/minio/minio.ts";
 import { metricsToken } from "../../components/minio/minio-metrics.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const selector = { "app.kubernetes.io/name": "minio", "app.kubernetes.io/part-of": "mlops" };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { createImages } from "../../components/images.ts";
 import { MlflowUsers } from "../../components/mlflow/mlflow-users.ts";
-import { isSecret, type Recording, record } from "../../preview/recorder/recorder.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const name = "mlflow-provision";

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Alertmanager, alertmanagerConfig } from "../../components/monitoring/alertmanager.ts";
 import { createImages } from "../../components/images.ts";
-import { isSecret, type Recording, record } from "../../preview/recorder/recorder.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const name = "alertmanager";

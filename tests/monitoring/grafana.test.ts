@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
 import { Grafana } from "../../components/monitoring/grafana.ts";
 import { createImages } from "../../components/images.ts";
-import { isSecret, type Recording, record } from "../../preview/recorder/recorder.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const images = createImages("localhost/mlops", "0.1.0", "");

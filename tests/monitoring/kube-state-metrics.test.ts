@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createImages } from "../../components/images.ts";
 import { KubeStateMetrics } from "../../components/monitoring/kube-state-metrics.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, typesAndNames } from "../program/registrations.ts";
 
 const name = "kube-state-metrics";

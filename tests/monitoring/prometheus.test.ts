@@ -5,7 +5,8 @@ import { dataFiles } from "../../components/objects/data-files.ts";
 import { createImages } from "../../components/images.ts";
 import { Prometheus } from "../../components/monitoring/prometheus.ts";
 import { platformScrapes } from "../../components/monitoring/prometheus-config.ts";
-import { isSecret, type Recording, record } from "../../preview/recorder/recorder.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const images = createImages("localhost/mlops", "0.1.0", "");

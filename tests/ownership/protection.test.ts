@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dataNameOf, dataNames } from "../../config/data-names.ts";
-import type { Registration } from "../../preview/recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { renderCase } from "../program/program-cases.ts";
 
 const entryType = "random:index/randomId:RandomId";

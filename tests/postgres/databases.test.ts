@@ -5,7 +5,8 @@ import * as random from "@pulumi/random";
 import type { PostgresServer } from "../../components/cluster/cluster.ts";
 import { Databases } from "../../components/postgres/databases.ts";
 import { createImages } from "../../components/images.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const caCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { createImages } from "../../components/images.ts";
 import { PostgresExporter } from "../../components/postgres/postgres-exporter.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const name = "postgres-exporter";

@@ -4,7 +4,8 @@ import type { PostgresServer } from "../../components/cluster/cluster.ts";
 import { createImages } from "../../components/images.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
 import { hostBasedAuthentication, setPassword } from "../../components/postgres/postgres-settings.ts";
-import { type Recording, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const labels = {

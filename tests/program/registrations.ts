@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Registration } from "../../preview/recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 
 /** The one registration of a type and a name, e.g. `kubernetes:apps/v1:StatefulSet` and `postgres`. */
 export function registration(resources: Registration[], type: string, name: string): Registration {

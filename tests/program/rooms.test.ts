@@ -6,14 +6,32 @@ import { folder } from "./program-cases.ts";
 const rooms = ["components", "config", "lib", "policy", "preview", "scripts"];
 const files = globSync(`{${rooms.join(",")}}/**/*.ts`, { cwd: folder });
 
-/** The top-level folders that a file imports from. */
-function imported(file: string): string[] {
+/** What a file imports: files by their path in the repository, packages by their name. */
+function importsOf(file: string): string[] {
   const text = readFileSync(join(folder, file), "utf8");
-  const paths = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, path = ""]) => path);
-  return paths.map((path) => normalize(join(dirname(file), path)).split("/")[0] ?? "");
+  const paths = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, path = ""]) => path);
+  return paths.map((path) => (path.startsWith(".") ? normalize(join(dirname(file), path)) : path));
 }
 
-const used = (room: string) => new Set(files.filter((file) => file.startsWith(`${room}/`)).flatMap(imported));
+const imports = new Map(files.map((file) => [file, importsOf(file)]));
+
+/** The files of `components` that the configuration is composed of, such as the schema of a kind of cluster. */
+const described = new Set<string>();
+const pending = files.filter((file) => file.startsWith("config/"));
+for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+  const found = imports.get(file)?.filter((other) => other.startsWith("components/") && !described.has(other)) ?? [];
+  for (const other of found) described.add(other);
+  pending.push(...found);
+}
+
+/** The room that a file belongs to: what the configuration is composed of is the configuration's. */
+const roomOf = (file: string) => (described.has(file) ? "config" : (file.split("/")[0] ?? ""));
+const used = (room: string) =>
+  new Set(
+    [...imports]
+      .filter(([file]) => roomOf(file) === room)
+      .flatMap(([, others]) => others.filter((other) => other.includes("/") && !other.startsWith("@")).map(roomOf)),
+  );
 
 describe("the rooms", () => {
   it("have no circle", () => {
@@ -25,6 +43,27 @@ describe("the rooms", () => {
           return [other, ...below(other, [...seen, room])];
         });
     for (const room of rooms) below(room);
+  });
+
+  it("let the configuration read of components only plain data, which loads no Pulumi", () => {
+    assert.ok(described.has("components/cluster/gke/schema.ts"));
+    for (const file of described)
+      assert.deepEqual(
+        imports.get(file)?.filter((name) => name.startsWith("@pulumi/")),
+        [],
+        file,
+      );
+  });
+
+  it("have no circle of files, types included", () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: string[]): void => {
+      assert.ok(!path.includes(file), [...path, file].join(" → "));
+      if (done.has(file)) return;
+      for (const other of imports.get(file) ?? []) visit(other, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
   });
 
   it("have below them a lib that knows nothing of the platform", () => {

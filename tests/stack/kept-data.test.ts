@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Registration } from "../../preview/recorder/recorder.ts";
+import type { Registration } from "../../lib/recording.ts";
 import { dataOf } from "../../scripts/stack/kept-data.ts";
 import { renderCase } from "../program/program-cases.ts";
 import { recordedState } from "./recorded-state.ts";

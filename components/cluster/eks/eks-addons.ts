@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EksAddonRoles } from "./eks-addon-roles.ts";
 
 /** An add-on of EKS by its own name. */
 export type AddonName = "vpc-cni" | "kube-proxy" | "coredns" | "aws-ebs-csi-driver";
@@ -9,7 +8,7 @@ export interface EksAddonsArgs {
   clusterName: pulumi.Input<string>;
   addons: AddonName[];
   /** Of those that call AWS. */
-  roleArns: EksAddonRoles["arns"];
+  roleArns: Partial<Record<AddonName, pulumi.Input<string>>>;
   /** Tags of the volumes, which get none of the provider's. */
   tags: Record<string, string>;
 }

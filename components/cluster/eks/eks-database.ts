@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Config } from "../../../config.ts";
-import { rdsAuthorities } from "../../../config/rds-authorities.ts";
+import { rdsAuthorities } from "./rds-authorities.ts";
 import type { PostgresServer } from "../cluster.ts";
 
 export interface EksDatabaseArgs {
@@ -134,7 +134,7 @@ function autoscalingOf(storageGiB: number): { maxAllocatedStorage?: number } {
 
 function authoritiesOf(region: string): string {
   const authorities = rdsAuthorities(region);
-  // config/eks-rules.ts refuses a region without them.
+  // rules.ts refuses a region without them.
   if (authorities === undefined) throw new Error(`the authorities of RDS in ${region} are not known`);
   return authorities;
 }

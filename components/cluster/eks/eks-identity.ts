@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { EksIdentity } from "../../../config/cluster.ts";
+import type { EksIdentity } from "./schema.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { ObjectStorage } from "../cluster.ts";
 import { EksStorage } from "./eks-storage.ts";

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExistingConfig } from "../../../config/cluster.ts";
+import type { ExistingConfig } from "./schema.ts";
 import type { ClusterAccess } from "../access.ts";
 import { type Cluster, type ClusterTraits, plainTraits } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";

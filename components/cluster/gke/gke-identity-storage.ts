@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { GkeIdentity } from "../../../config/cluster.ts";
+import type { GkeIdentity } from "./schema.ts";
 import type { StorageClient } from "../../clients.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";

@@ -1,4 +1,4 @@
-import type { GkeConfig } from "../../../config/cluster.ts";
+import type { GkeConfig } from "./schema.ts";
 import { type ClusterTraits, plainTraits } from "../cluster.ts";
 import { prepareGkeIngress } from "./gke-ingress.ts";
 

@@ -4,7 +4,8 @@ import { createCluster } from "../../../components/cluster/create.ts";
 import { prefixPolicy } from "../../../components/cluster/eks/eks-storage.ts";
 import { trustPolicy } from "../../../components/cluster/eks/eks-irsa.ts";
 import { validate } from "../../../config.ts";
-import { type Recording, record } from "../../../preview/recorder/recorder.ts";
+import { record } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 import { at, registration } from "../../program/registrations.ts";
 
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/TEAM";

@@ -1,7 +1,8 @@
 import { clientsByStore } from "../../../components/clients.ts";
 import { createCluster } from "../../../components/cluster/create.ts";
 import { validate } from "../../../config.ts";
-import { type Recording, record } from "../../../preview/recorder/recorder.ts";
+import { record } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 
 const region = "eu-central-1";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { bucketPolicy, prefixPolicy } from "../../../components/cluster/eks/eks-storage.ts";
-import type { Recording } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 import { at, fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 

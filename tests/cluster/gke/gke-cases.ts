@@ -2,7 +2,8 @@ import { clientsByStore } from "../../../components/clients.ts";
 import { createCluster } from "../../../components/cluster/create.ts";
 import { handoverOutputs } from "../../../components/cluster/handover.ts";
 import { validate } from "../../../config.ts";
-import { record, type Recording } from "../../../preview/recorder/recorder.ts";
+import { record } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 
 export const project = "acme-ml-prod";
 export const region = "europe-west4";

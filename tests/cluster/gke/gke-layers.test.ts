@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadProgram } from "../../../preview/render.ts";
-import { record, type Recording } from "../../../preview/recorder/recorder.ts";
+import { record } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 import { folder } from "../../program/program-cases.ts";
 import { at, registration } from "../../program/registrations.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { accountId, objectsBelow, workloadMember } from "../../../components/cluster/gke/gke-identity.ts";
-import type { Registration } from "../../../preview/recorder/recorder.ts";
+import type { Registration } from "../../../lib/recording.ts";
 import { at, registration } from "../../program/registrations.ts";
 import { project, recordGke } from "./gke-cases.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import type { Recording } from "../../../preview/recorder/recorder.ts";
+import type { Recording } from "../../../lib/recording.ts";
 import { at, fields, registration, typesAndNames } from "../../program/registrations.ts";
 import { project, recordGke, region } from "./gke-cases.ts";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { cidr4 } from "../lib/cidr.ts";
-import { isPublic, widestPrefix } from "./facts.ts";
+import { cidr4 } from "../../lib/cidr.ts";
+import { imageDigests } from "./shared-schema.ts";
+import { isPublic, widestPrefix } from "../../config/facts.ts";
 
 /** The pool that the platform runs on. */
 export const nodes = (machineType: string, diskType: string) =>
@@ -37,13 +38,6 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
     })
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
-
-/** Whether images are pulled by digest; a kind of cluster says its default. */
-export const imageDigests = z
-  .boolean()
-  .describe(
-    "Pull public images by the digests of images.lock.json too. An image that was loaded by hand has none: set false there.",
-  );
 
 /** Keys that mean the same in every cloud. */
 export const cloud = {

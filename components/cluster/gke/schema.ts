@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cidr4, covers, prefixOf } from "../lib/cidr.ts";
-import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
+import { cidr4, covers, prefixOf } from "../../../lib/cidr.ts";
+import { cloud, gpuNodes, nodes, spotNodes } from "../cloud-schema.ts";
 
 /** A service account's id has at most 30 characters, and ends in what the account is for. */
 const name = z
@@ -76,3 +76,6 @@ export const gke = z.strictObject({
       "Name of the Cloud DNS managed zone that holds exposure.domain, with exposure.kind ingress. @default - none, the DNS record is made by hand",
     ),
 });
+
+export type GkeConfig = z.output<typeof gke>;
+export type GkeIdentity = z.output<typeof gkeIdentity>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cidr4 } from "../lib/cidr.ts";
-import { cloud, gpuNodes, nodes, spotNodes } from "./cloud.ts";
+import { cidr4 } from "../../../lib/cidr.ts";
+import { cloud, gpuNodes, nodes, spotNodes } from "../cloud-schema.ts";
 
 /** How AWS names its regions. */
 export const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;
@@ -69,3 +69,6 @@ export const eks = z.strictObject({
       "Principals with administrator access beside the one that deploys, which has it already: EKS refuses it here.",
     ),
 });
+
+export type EksConfig = z.output<typeof eks>;
+export type EksIdentity = z.output<typeof eksIdentity>;

@@ -1,5 +1,5 @@
-import { isCloud, object } from "./facts.ts";
-import type { Rule } from "./rules.ts";
+import { isCloud, object } from "../../config/facts.ts";
+import type { Rule } from "../../config/rule.ts";
 
 /** What must hold between the keys of a cluster that the program makes. */
 export const cloudRules: Rule[] = [

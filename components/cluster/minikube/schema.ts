@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { imageDigests, kubeconfig } from "../shared-schema.ts";
+
+/** A minikube cluster that runs already. */
+export const minikube = z.strictObject({
+  kind: z.literal("minikube"),
+  context: z.string().min(1).default("minikube").describe("Context of the kubeconfig."),
+  kubeconfig,
+  nodeAddress: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Host under which the node's ports open in a browser. @default - the host of the context's API server, else 192.168.49.2",
+    ),
+  imageDigests: imageDigests.default(false),
+  dataFolder: z
+    .string()
+    .startsWith("/", "an absolute path on the node")
+    .optional()
+    .describe(
+      "Folder on the node that holds each project's data as `<dataFolder>/<namespace>`, mounted at /data. @default - data lives in MinIO",
+    ),
+});
+
+export type MinikubeConfig = z.output<typeof minikube>;

@@ -1,0 +1,35 @@
+/** One resource as the program asked for it. */
+export interface Registration {
+  urn: string;
+  type: string;
+  name: string;
+  custom: boolean;
+  /** A component that its provider makes, e.g. a Helm chart; its children are not seen. */
+  remote: boolean;
+  /** URN of the parent; empty at the root. */
+  parent: string;
+  /** `<urn>::<id>` of the provider; empty for components. */
+  provider: string;
+  dependencies: string[];
+  protect: boolean;
+  ignoreChanges: string[];
+  aliases: unknown[];
+  deleteBeforeReplace: boolean;
+  retainOnDelete: boolean;
+  /** Plain values; secrets are unwrapped. */
+  inputs: Record<string, unknown>;
+  /** Where in `inputs` the secrets are, e.g. `stringData.password`. */
+  secretPaths: string[];
+  /** What a component gave to `registerOutputs`; empty for other resources. */
+  outputs: Record<string, unknown>;
+  secretOutputPaths: string[];
+}
+
+export interface Recording {
+  /** In the order of registration, so that each comes after what it depends on; the stack itself is left out. */
+  resources: Registration[];
+  /** Outputs of the stack; secrets are unwrapped. */
+  outputs: Record<string, unknown>;
+  /** Where in `outputs` the secrets are. */
+  secretOutputPaths: string[];
+}
