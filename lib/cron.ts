@@ -1,48 +1,55 @@
-export const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-export const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+import { Cron } from "croner";
 
-/** Schedules by the names that stand for them. */
-export const descriptors: Record<string, string> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@midnight": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-};
+/** Schedules by name. `@every 1h` is missing: when it is due depends on when the CronJob was created. */
+const descriptor = /^@(hourly|daily|midnight|weekly|monthly|yearly|annually)$/;
 
-/** Smallest and greatest value of each field, and the names that it takes. */
-const fields: [number, number, string[]][] = [
-  [0, 59, []],
-  [0, 23, []],
-  [1, 31, []],
-  [1, 12, monthNames],
-  [0, 6, weekdayNames],
+/** Minute, hour, day, month, weekday: the values that a field takes. Which names there are, Croner knows. */
+const values = [
+  String.raw`[0-5]?\d`,
+  String.raw`(?:[01]?\d|2[0-3])`,
+  String.raw`(?:0?[1-9]|[12]\d|3[01])`,
+  String.raw`(?:0?[1-9]|1[0-2]|[a-z]{3})`,
+  String.raw`(?:0?[0-6]|[a-z]{3})`,
 ];
+
+/** An asterisk, or a list of values, ranges and steps. Croner reads Sunday at the end of a range as 7, Kubernetes as 0. */
+function fieldOf(value: string): string {
+  const entry = String.raw`(?:${value}(?:-(?!sun)${value})?(?:/\d+)?|[*?]/(?:[2-9]|[1-9]\d))`;
+  return String.raw`(?:[*?](?:/\d+)?|${entry}(?:,${entry})*)`;
+}
+
+/** What Croner and Kubernetes read alike; Croner alone knows seconds, `L`, `W`, `#` and 7 for Sunday. */
+const fiveFields = new RegExp(String.raw`^\s*${values.map(fieldOf).join(String.raw`\s+`)}\s*$`, "i");
+
+/** A step of one is an asterisk to Kubernetes, which matters where both days are given. */
+const stepOfOne = /(?<=[*?])\/0*1(?=\s|$)/g;
 
 /**
  * Whether a CronJob takes a schedule.
  *
- * Source: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax
+ * Kubernetes reads it with ParseStandard of https://pkg.go.dev/github.com/robfig/cron/v3, which also takes an asterisk in
+ * a list and a step that is longer than its field.
  */
 export function isSchedule(text: string): boolean {
-  if (Object.hasOwn(descriptors, text)) return true;
-  const parts = text.split(" ");
-  return parts.length === fields.length && fields.every((field, i) => isField(parts[i] ?? "", field));
+  return parse(text) !== undefined;
 }
 
-/** A list of `*`, values and ranges, each with a step or without. */
-function isField(text: string, [min, max, names]: (typeof fields)[number]): boolean {
-  const valueOf = (value: string): number => {
-    const named = names.indexOf(value.toLowerCase());
-    return named >= 0 ? named + min : /^\d+$/.test(value) ? Number(value) : NaN;
-  };
-  return text.split(",").every((entry) => {
-    const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d+))?$/.exec(entry) ?? [];
-    if (Number(step) < 1) return false;
-    if (range === "*") return true;
-    const [first = "", last = first, ...more] = range.split("-");
-    return more.length === 0 && min <= valueOf(first) && valueOf(first) <= valueOf(last) && valueOf(last) <= max;
-  });
+/**
+ * The last time at which a CronJob of UTC was due.
+ *
+ * @returns undefined for a schedule that was never due, and for text that is not a schedule
+ */
+export function lastDue(schedule: string, before: Date): Date | undefined {
+  // Croner leaves out a run at the very time that it is asked for.
+  return parse(schedule)?.previousRuns(1, new Date(before.getTime() + 1))[0];
+}
+
+function parse(text: string): Cron | undefined {
+  if (!descriptor.test(text) && !fiveFields.test(text)) return undefined;
+  try {
+    return new Cron(text.replaceAll(stepOfOne, ""), { mode: "5-part", sloppyRanges: true, timezone: "UTC" });
+  } catch {
+    // An unknown name, a range that ends before it begins, a step of zero or longer than its field.
+    return undefined;
+  }
 }

@@ -731,6 +731,12 @@ describe("a configuration that is right", () => {
     assert.equal(config.airflow.executor, "KubernetesExecutor");
   });
 
+  it("takes a backup's schedule in each way that a CronJob does", () => {
+    for (const schedule of ["@daily", "0 2 ? * *", "17  2 * * 1-5"]) {
+      assert.equal(validate({ ...minikube, backup: { schedule } }).backup.schedule, schedule);
+    }
+  });
+
   it("lets a project's longest name follow the longest prefix", () => {
     const prefix = `${"p".repeat(22)}-`;
     const name = "n".repeat(40);

@@ -293,6 +293,16 @@ describe("backup-age", () => {
   it("is content with one since the last time it was due", async () => {
     assert.deepEqual(await found(check("backup-age"), [cronJob({ lastSuccessfulTime: "2026-11-21T02:18:30Z" })]), []);
   });
+
+  it("reads each way to write a schedule", async () => {
+    const made = cronJob({ lastSuccessfulTime: "2026-11-20T00:01:00Z" }, { schedule: "@daily" });
+    assert.deepEqual(await found(check("backup-age"), [made]), [
+      [
+        "cronjob mlops/backup",
+        "the last good backup is of 2026-11-20T00:01:00Z, and one was due at 2026-11-21T00:00Z (@daily)",
+      ],
+    ]);
+  });
 });
 
 describe("stuck-namespace", () => {

@@ -1,6 +1,6 @@
 import type { Check, Finding } from "../check.ts";
 import { type CronJob, nameOf } from "../objects.ts";
-import { lastDue } from "./schedule.ts";
+import { lastDue } from "../../../lib/cron.ts";
 
 /** Time that a run may take before it counts as missed. */
 const marginMs = 2 * 3_600_000;
