@@ -43,7 +43,7 @@ export default async function program(): Promise<Record<string, unknown>> {
 /** The platform on a cluster; each part needs only what stands above it. */
 function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
   const opts = { providers: [cluster.provider] };
-  const { storageClass, nodeAddress, dataFolder, identityEndpoints, loadBalancing } = cluster.traits;
+  const { storageClass, nodeAddress, dataFolder, identityEndpoints, loadBalancing } = cluster.capabilities;
   const { projects, rotation, secrets, airflow: airflowConfig } = config;
   const images = imagesOf(config);
   const exposure = { config: config.exposure, nodeAddress, loadBalancing };

@@ -26,7 +26,7 @@ export interface DataStores {
 
 export function createDataStores(
   config: Config,
-  { traits: { storageClass }, objectStorage, managedPostgres }: Cluster,
+  { capabilities: { storageClass }, objectStorage, managedPostgres }: Cluster,
   minioClients: StorageClient[],
   part: Part,
   sign: PlatformSign,

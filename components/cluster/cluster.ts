@@ -10,7 +10,7 @@ import type { ClusterAccess } from "./access.ts";
  * cluster has and another has not is `undefined` here.
  */
 export interface Cluster {
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   /** Its `clusterIdentifier` is a literal, so that a renewed kubeconfig replaces nothing. */
   readonly provider: k8s.Provider;
   /** Object storage that service accounts reach with their own identity; undefined: MinIO takes its place. */
@@ -26,7 +26,7 @@ export interface Cluster {
 }
 
 /** What is known of a cluster by its configuration alone, before anything exists. */
-export interface ClusterTraits {
+export interface ClusterCapabilities {
   /** Storage class of the volumes; undefined: the cluster's default class. */
   readonly storageClass: string | undefined;
   /** Host under which the ports of a node open in a browser; undefined: they do not. */
@@ -49,7 +49,7 @@ export interface NetworkEndpoint {
 }
 
 /** A cluster that has none of what a cloud adds. */
-export const plainTraits: ClusterTraits = {
+export const plainCapabilities: ClusterCapabilities = {
   storageClass: undefined,
   nodeAddress: undefined,
   dataFolder: undefined,

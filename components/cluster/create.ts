@@ -1,12 +1,12 @@
 import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
 import { imagesOf } from "../images.ts";
-import type { Cluster, ClusterTraits } from "./cluster.ts";
+import type { Cluster, ClusterCapabilities } from "./cluster.ts";
 import { EksCluster } from "./eks/eks.ts";
-import { eksTraits } from "./eks/eks-traits.ts";
+import { eksCapabilities } from "./eks/eks-capabilities.ts";
 import { ExistingCluster } from "./existing/existing.ts";
 import { GkeCluster } from "./gke/gke.ts";
-import { gkeTraits } from "./gke/gke-traits.ts";
+import { gkeCapabilities } from "./gke/gke-capabilities.ts";
 import { sharedSettings } from "./handover.ts";
 import { MinikubeCluster } from "./minikube/minikube.ts";
 import { ReferencedCluster } from "./referenced.ts";
@@ -22,8 +22,8 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
   const { cluster, postgres, exposure, labels, layers, clusterStack } = config;
   const images = imagesOf(config);
   const generation = config.rotation.admin;
-  const referenced = (traits: ClusterTraits) =>
-    new ReferencedCluster("cluster", { clusterStack, traits, clients, postgres, shared: sharedSettings(config) });
+  const referenced = (capabilities: ClusterCapabilities) =>
+    new ReferencedCluster("cluster", { clusterStack, capabilities, clients, postgres, shared: sharedSettings(config) });
   const isHere = layers.includes("cluster");
   switch (cluster.kind) {
     case "minikube":
@@ -33,10 +33,10 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
     case "gke":
       return isHere
         ? new GkeCluster("cluster", { ...cluster, postgres, exposure, labels, clients, generation })
-        : referenced(gkeTraits(cluster));
+        : referenced(gkeCapabilities(cluster));
     case "eks":
       return isHere
         ? new EksCluster("cluster", { ...cluster, postgres, exposure, labels, clients, images, generation })
-        : referenced(eksTraits(cluster, labels));
+        : referenced(eksCapabilities(cluster, labels));
   }
 }

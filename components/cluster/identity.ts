@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { ExistingConfig } from "./existing/schema.ts";
 import type { StorageClient } from "../clients.ts";
-import type { ClusterTraits, ObjectStorage } from "./cluster.ts";
+import type { ClusterCapabilities, ObjectStorage } from "./cluster.ts";
 import { eksIdentityStorage } from "./eks/eks-identity.ts";
 import { gkeIdentityStorage } from "./gke/gke-identity-storage.ts";
 
@@ -15,7 +15,7 @@ export interface IdentityArgs {
 }
 
 interface IdentityStorage {
-  traits: Partial<ClusterTraits>;
+  capabilities: Partial<ClusterCapabilities>;
   objectStorage: ObjectStorage;
 }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import type { StorageClient } from "../clients.ts";
-import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
+import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
 import { entry } from "../../lib/entry.ts";
 import { type Expected, type Handover, handoverProblems } from "./handover.ts";
 import { inPlace } from "./in-place.ts";
@@ -11,7 +11,7 @@ import { inPlace } from "./in-place.ts";
 export interface ReferencedClusterArgs {
   /** The stack that made the cluster, `organization/project/stack`. */
   clusterStack: string;
-  traits: ClusterTraits;
+  capabilities: ClusterCapabilities;
   /** Who keeps data in the cluster's object storage. */
   clients: StorageClient[];
   postgres: Config["postgres"];
@@ -23,13 +23,13 @@ export interface ReferencedClusterArgs {
  * A cluster that another stack of this program made; this one needs no right beyond the Kubernetes API.
  *
  * ```ts
- * const cluster = new ReferencedCluster("cluster", { clusterStack: "acme/mlops/gke-cluster", traits, clients, postgres, shared });
+ * const cluster = new ReferencedCluster("cluster", { clusterStack: "acme/mlops/gke-cluster", capabilities, clients, postgres, shared });
  * ```
  */
 export class ReferencedCluster extends pulumi.ComponentResource implements Cluster {
   readonly provider: k8s.Provider;
   readonly access: pulumi.Output<string>;
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   readonly objectStorage: ObjectStorage;
   readonly managedPostgres: PostgresServer | undefined;
   readonly kubeconfig = undefined;
@@ -37,9 +37,9 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
 
   constructor(name: string, args: ReferencedClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:referenced:ReferencedCluster", name, {}, opts);
-    const { clusterStack, traits, postgres } = args;
+    const { clusterStack, capabilities, postgres } = args;
     const needsPostgres = postgres.kind === "managed";
-    this.traits = traits;
+    this.capabilities = capabilities;
     const stack = new pulumi.StackReference(name, { name: clusterStack }, { parent: this });
     const expected = { clusterStack, shared: args.shared, clients: args.clients, needsPostgres };
     const handed = stack.getOutput("handover") as pulumi.Output<Handover | undefined>;
@@ -50,10 +50,10 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
       { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack, ...inPlace },
       { parent: this },
     );
-    const access = args.clients.map((client) => [client.name, accessOf(client, handover, traits)] as const);
+    const access = args.clients.map((client) => [client.name, accessOf(client, handover, capabilities)] as const);
     this.objectStorage = { access: Object.fromEntries(access), ready: [] };
     const password = stack.getOutput("postgresAdminPassword") as pulumi.Output<string>;
-    this.managedPostgres = needsPostgres ? serverOf(handover, password, traits) : undefined;
+    this.managedPostgres = needsPostgres ? serverOf(handover, password, capabilities) : undefined;
     this.registerOutputs({ provider: this.provider });
   }
 }
@@ -68,7 +68,7 @@ function fitting(handover: Handover | undefined, expected: Expected): Handover {
 function accessOf(
   { name, serviceAccounts }: StorageClient,
   handover: pulumi.Output<Handover>,
-  { storageEnvironment }: ClusterTraits,
+  { storageEnvironment }: ClusterCapabilities,
 ): StorageAccess {
   const storage = handover.apply((all) => entry(all.storage, "storage")(name));
   const annotations = serviceAccounts.map(
@@ -85,7 +85,7 @@ function accessOf(
 function serverOf(
   handover: pulumi.Output<Handover>,
   password: pulumi.Output<string>,
-  { managedPostgresCidr: cidr }: ClusterTraits,
+  { managedPostgresCidr: cidr }: ClusterCapabilities,
 ): PostgresServer {
   const server = handover.apply(({ postgres }) => entry({ postgres }, "server")("postgres"));
   const { host, adminUser, caCertificate } = server;

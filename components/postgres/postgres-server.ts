@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import type { Cluster, ClusterTraits, PostgresServer } from "../cluster/cluster.ts";
+import type { Cluster, ClusterCapabilities, PostgresServer } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
 import { Postgres } from "./postgres.ts";
 
@@ -16,7 +16,7 @@ export interface PostgresServerArgs {
 /** The stack's Postgres: in the cluster, the cloud's, or one that is there already. */
 export function postgresServer(
   { postgres, secrets }: Pick<Config, "postgres" | "secrets">,
-  { storageClass, managedPostgres }: Pick<ClusterTraits, "storageClass"> & Pick<Cluster, "managedPostgres">,
+  { storageClass, managedPostgres }: Pick<ClusterCapabilities, "storageClass"> & Pick<Cluster, "managedPostgres">,
   args: PostgresServerArgs,
   opts: pulumi.ComponentResourceOptions,
 ): PostgresServer {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate } from "../../config.ts";
 import type { NetworkEndpoint } from "../../components/cluster/cluster.ts";
-import { gkeIdentityTraits } from "../../components/cluster/gke/gke-traits.ts";
+import { gkeIdentityCapabilities } from "../../components/cluster/gke/gke-capabilities.ts";
 import {
   kebabCase,
   type NetworkTable,
@@ -69,7 +69,7 @@ const cases: Case[] = [
 
 function tableOf({
   config = {},
-  identityEndpoints = gkeIdentityTraits.identityEndpoints,
+  identityEndpoints = gkeIdentityCapabilities.identityEndpoints,
   postgresCidr = outsidePostgres,
 }: Stack): NetworkTable {
   const cidr = postgresCidr === "in the cluster" ? undefined : postgresCidr;

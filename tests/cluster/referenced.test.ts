@@ -36,8 +36,8 @@ const handover: Handover = {
 
 function take(outputs: object, of = config()) {
   const program = () => {
-    const { traits, objectStorage, managedPostgres } = createCluster(of, clientsByStore(of).cloud);
-    return { traits: JSON.stringify(traits), access: objectStorage?.access, server: managedPostgres };
+    const { capabilities, objectStorage, managedPostgres } = createCluster(of, clientsByStore(of).cloud);
+    return { capabilities: JSON.stringify(capabilities), access: objectStorage?.access, server: managedPostgres };
   };
   return record(program, {
     stackOutputs: (name) =>

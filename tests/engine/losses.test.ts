@@ -32,7 +32,7 @@ export default async () => {
   const opts = { providers: [cluster.provider] };
   const { sign } = new PlatformIdentity("platform", { platformId: config.platformId }, opts);
   const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
-  const { storageClass } = cluster.traits;
+  const { storageClass } = cluster.capabilities;
   for (const name of ["minio-data", "postgres-data", "prometheus-data"]) {
     const claim = volumeClaim({ name, component: name, namespace, storageClass, storageGiB: 1 });
     new k8s.core.v1.PersistentVolumeClaim(name, claim, { provider: cluster.provider });

@@ -13,7 +13,7 @@ import { type EngineProject, engineProject, findCli } from "./project.ts";
 const program = `
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { plainTraits } from "./components/cluster/cluster.ts";
+import { plainCapabilities } from "./components/cluster/cluster.ts";
 import { ReferencedCluster } from "./components/cluster/referenced.ts";
 
 export default () => {
@@ -21,7 +21,7 @@ export default () => {
   if (pulumi.getStack() === "cluster") return { handover: { kubeconfig: config.require("kubeconfig"), shared: {}, storage: {} } };
   const clusterStack = "organization/mlops/cluster";
   const postgres = { kind: "cluster" as const, storageGiB: 1, prefix: "", extensions: [] };
-  const args = { clusterStack, traits: plainTraits, clients: [], postgres, shared: {} };
+  const args = { clusterStack, capabilities: plainCapabilities, clients: [], postgres, shared: {} };
   const { provider } = new ReferencedCluster("cluster", args);
   new k8s.core.v1.ConfigMap("renewed", { metadata: { namespace: "default", name: "renewed" } }, { provider });
   return {};

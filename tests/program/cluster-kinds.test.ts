@@ -44,10 +44,10 @@ describe("a cluster", () => {
   it("of kind minikube has minikube's class and opens ports at its API server's host", async () => {
     await record(() => {
       const own = createCluster(validate({ cluster: { kind: "minikube", kubeconfig: path } }), []);
-      assert.equal(own.traits.storageClass, "standard");
-      assert.equal(own.traits.nodeAddress, "192.0.2.17");
+      assert.equal(own.capabilities.storageClass, "standard");
+      assert.equal(own.capabilities.nodeAddress, "192.0.2.17");
       const named = createCluster(validate({ cluster: { kind: "minikube", nodeAddress: "laptop.local" } }), []);
-      assert.equal(named.traits.nodeAddress, "laptop.local");
+      assert.equal(named.capabilities.nodeAddress, "laptop.local");
     }).catch((error: unknown) => {
       // Two clusters in one program share their URN; what they are was seen before that.
       assert.match(String(error), /URN/i);
@@ -57,8 +57,8 @@ describe("a cluster", () => {
   it("of kind existing brings its own class and address, or none", async () => {
     await record(() => {
       const cluster = createCluster(validate({ cluster: { kind: "existing", context: "team" } }), []);
-      assert.equal(cluster.traits.storageClass, undefined);
-      assert.equal(cluster.traits.nodeAddress, undefined);
+      assert.equal(cluster.capabilities.storageClass, undefined);
+      assert.equal(cluster.capabilities.nodeAddress, undefined);
       assert.equal(cluster.objectStorage, undefined);
     });
   });

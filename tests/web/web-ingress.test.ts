@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { IngressArgs } from "../../components/cluster/cluster.ts";
-import { plainTraits } from "../../components/cluster/cluster.ts";
+import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { exposeAll } from "../../components/web/web-interfaces.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
@@ -25,7 +25,7 @@ describe("the web ingress", () => {
       cluster: { kind: "minikube" },
       exposure: { kind: "ingress", domain: "ml.example.org", tlsSecretName: "ml-tls", ...own },
     });
-    const loadBalancing = { ...plainTraits.loadBalancing, ingressClass: "cloud", prepareIngress };
+    const loadBalancing = { ...plainCapabilities.loadBalancing, ingressClass: "cloud", prepareIngress };
     return record(() => {
       const args = {
         namespace: "mlops",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { type Exposure, hostOf, staticUrl, WebInterface } from "../../components/web/web-interface.ts";
-import { plainTraits } from "../../components/cluster/cluster.ts";
+import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import { at, registration, typesAndNames } from "../program/registrations.ts";
 
 function exposure(config: object): Exposure {
   const { exposure: validated } = validate({ cluster: { kind: "minikube" }, exposure: config });
-  const loadBalancing = { ...plainTraits.loadBalancing, service: { "example.org/kind": "network" } };
+  const loadBalancing = { ...plainCapabilities.loadBalancing, service: { "example.org/kind": "network" } };
   return { config: validated, nodeAddress: "192.0.2.17", loadBalancing };
 }
 

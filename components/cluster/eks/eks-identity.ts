@@ -5,7 +5,7 @@ import type { StorageClient } from "../../clients.ts";
 import type { ObjectStorage } from "../cluster.ts";
 import { EksStorage } from "./eks-storage.ts";
 import { tagsOf } from "./eks-tags.ts";
-import { eksIdentityTraits } from "./eks-traits.ts";
+import { eksIdentityCapabilities } from "./eks-capabilities.ts";
 
 /**
  * A bucket and roles for an EKS cluster that is there already.
@@ -19,7 +19,7 @@ export function eksIdentityStorage(
   { clients, labels }: { clients: StorageClient[]; labels: Record<string, string> },
   opts: pulumi.ComponentResourceOptions,
 ) {
-  const traits = eksIdentityTraits({ region });
+  const capabilities = eksIdentityCapabilities({ region });
   const provider = new aws.Provider(name, { region, defaultTags: { tags: tagsOf(labels) } }, opts);
   const [account = "", issuer = ""] = [/::(\d{12}):/, /oidc-provider\/(.+)$/].map((part) => part.exec(arn)?.[1]);
   const storage = new EksStorage(
@@ -29,11 +29,11 @@ export function eksIdentityStorage(
       clients,
       oidc: { arn, issuer },
       rolePath: `/${prefix}/`,
-      environment: traits.storageEnvironment ?? {},
+      environment: capabilities.storageEnvironment ?? {},
       deletionProtection: true,
     },
     { ...opts, providers: [provider] },
   );
   const objectStorage: ObjectStorage = storage.objectStorage;
-  return { traits, objectStorage };
+  return { capabilities, objectStorage };
 }

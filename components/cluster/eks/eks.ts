@@ -5,7 +5,7 @@ import type { EksConfig } from "./schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Images } from "../../images.ts";
-import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer } from "../cluster.ts";
+import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { EksAddonRoles } from "./eks-addon-roles.ts";
 import { EksAddons } from "./eks-addons.ts";
 import { EksAutoscaler } from "./eks-autoscaler.ts";
@@ -19,7 +19,7 @@ import { EksRegistry } from "./eks-registry.ts";
 import { encryptedClass } from "./eks-storage-class.ts";
 import { EksStorage, type EksStorageArgs } from "./eks-storage.ts";
 import { tagsOf } from "./eks-tags.ts";
-import { eksStorageClass, eksTraits } from "./eks-traits.ts";
+import { eksStorageClass, eksCapabilities } from "./eks-capabilities.ts";
 import { inPlace } from "../in-place.ts";
 
 export interface EksClusterArgs extends EksConfig {
@@ -44,7 +44,7 @@ export interface EksClusterArgs extends EksConfig {
  * ```
  */
 export class EksCluster extends pulumi.ComponentResource implements Cluster {
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   readonly provider: k8s.Provider;
   readonly objectStorage: Cluster["objectStorage"];
   readonly managedPostgres: Cluster["managedPostgres"];
@@ -53,7 +53,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:eks:EksCluster", name, {}, opts);
-    this.traits = eksTraits(args, args.labels);
+    this.capabilities = eksCapabilities(args, args.labels);
     const { region, deletionProtection, network: ranges } = args;
     const tags = tagsOf(args.labels);
     const rolePath = `/${args.name}/`;
@@ -129,7 +129,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
   ): ObjectStorage {
     const account = aws.getCallerIdentityOutput({}, child).accountId;
     const bucketName = pulumi.interpolate`${clusterName}-${account}-${region}`;
-    const environment = this.traits.storageEnvironment;
+    const environment = this.capabilities.storageEnvironment;
     const args = { ...roles, bucketName, clients, environment, deletionProtection };
     return new EksStorage(`${name}-storage`, args, child).objectStorage;
   }

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ExistingConfig } from "./schema.ts";
 import type { ClusterAccess } from "../access.ts";
-import { type Cluster, type ClusterTraits, plainTraits } from "../cluster.ts";
+import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";
 import { type IdentityArgs, identityStorage } from "../identity.ts";
 
@@ -18,7 +18,7 @@ export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identi
  * ```
  */
 export class ExistingCluster extends pulumi.ComponentResource implements Cluster {
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   readonly provider: k8s.Provider;
   readonly access: ClusterAccess;
   readonly objectStorage: Cluster["objectStorage"];
@@ -30,7 +30,7 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
     super("mlops:existing:ExistingCluster", name, {}, opts);
     const { context, kubeconfig, storageClass, nodeAddress, identity, clients, labels } = args;
     const found = identityStorage(name, { identity, clients, labels }, { parent: this });
-    this.traits = { ...plainTraits, ...found?.traits, storageClass, nodeAddress };
+    this.capabilities = { ...plainCapabilities, ...found?.capabilities, storageClass, nodeAddress };
     this.objectStorage = found?.objectStorage;
     this.access = { context, kubeconfig };
     this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });

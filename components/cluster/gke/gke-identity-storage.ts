@@ -4,7 +4,7 @@ import type { StorageClient } from "../../clients.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeStorage } from "./gke-storage.ts";
-import { gkeIdentityTraits } from "./gke-traits.ts";
+import { gkeIdentityCapabilities } from "./gke-capabilities.ts";
 
 /** A bucket and service accounts for a GKE cluster that is there already, in the one Workload Identity pool of its project. */
 export function gkeIdentityStorage(
@@ -17,5 +17,5 @@ export function gkeIdentityStorage(
   const workloadPool = workloadPoolOf(project);
   const args = { prefix, project, region, clients, workloadPool, deletionProtection };
   const objectStorage = new GkeStorage(prefix, args, { ...opts, providers: [provider] });
-  return { traits: gkeIdentityTraits, objectStorage };
+  return { capabilities: gkeIdentityCapabilities, objectStorage };
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GkeConfig } from "./schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
-import type { Cluster, ClusterTraits, ObjectStorage, PostgresServer } from "../cluster.ts";
+import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { GkeAddress, webName } from "./gke-address.ts";
 import { gkeClusterArgs } from "./gke-cluster-args.ts";
 import { GkeDatabase } from "./gke-database.ts";
@@ -16,7 +16,7 @@ import { GkeNodes } from "./gke-nodes.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeRegistry } from "./gke-registry.ts";
 import { GkeStorage } from "./gke-storage.ts";
-import { gkeTraits } from "./gke-traits.ts";
+import { gkeCapabilities } from "./gke-capabilities.ts";
 import { inPlace } from "../in-place.ts";
 
 export interface GkeClusterArgs extends GkeConfig, Pick<Config, "postgres" | "exposure" | "labels"> {
@@ -34,7 +34,7 @@ export interface GkeClusterArgs extends GkeConfig, Pick<Config, "postgres" | "ex
  * ```
  */
 export class GkeCluster extends pulumi.ComponentResource implements Cluster {
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   readonly provider: k8s.Provider;
   readonly objectStorage: ObjectStorage;
   readonly managedPostgres: PostgresServer | undefined;
@@ -48,7 +48,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     const labels = googleLabels(args.labels);
     const zones = args.zones.length === 0 ? [`${region}-b`] : args.zones;
     const child = { parent: this, provider: gkeProvider(name, { project, region, labels }, { parent: this }) };
-    this.traits = gkeTraits(args);
+    this.capabilities = gkeCapabilities(args);
 
     const network = new GkeNetwork(prefix, args, child);
     const nodeAccount = new GkeNodeAccount(`${prefix}-nodes`, { prefix, project }, child);

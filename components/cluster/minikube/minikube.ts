@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MinikubeConfig } from "./schema.ts";
 import type { ClusterAccess } from "../access.ts";
-import { type Cluster, type ClusterTraits, plainTraits } from "../cluster.ts";
+import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";
 import { apiServerHost } from "./kubeconfig.ts";
 
@@ -17,7 +17,7 @@ const defaultNodeAddress = "192.168.49.2";
  * ```
  */
 export class MinikubeCluster extends pulumi.ComponentResource implements Cluster {
-  readonly traits: ClusterTraits;
+  readonly capabilities: ClusterCapabilities;
   readonly provider: k8s.Provider;
   readonly access: ClusterAccess;
   readonly objectStorage = undefined;
@@ -29,7 +29,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     super("mlops:minikube:MinikubeCluster", name, {}, opts);
     const { context, kubeconfig, dataFolder } = args;
     const nodeAddress = args.nodeAddress ?? apiServerHost(context, kubeconfig) ?? defaultNodeAddress;
-    this.traits = { ...plainTraits, storageClass: "standard", nodeAddress, dataFolder };
+    this.capabilities = { ...plainCapabilities, storageClass: "standard", nodeAddress, dataFolder };
     this.access = { context, kubeconfig };
     this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });

@@ -20,8 +20,8 @@ describe("an EKS cluster that is there already", () => {
       projects: [{ name: "pageviews" }],
     });
     recording = await record(() => {
-      const { traits, objectStorage } = createCluster(config, clientsByStore(config).cloud);
-      return { environment: traits.storageEnvironment, access: objectStorage?.access };
+      const { capabilities, objectStorage } = createCluster(config, clientsByStore(config).cloud);
+      return { environment: capabilities.storageEnvironment, access: objectStorage?.access };
     });
   });
 

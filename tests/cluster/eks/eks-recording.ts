@@ -16,11 +16,11 @@ export function recordEks(cluster: object = {}, more: object = {}): Promise<Reco
     ...more,
   });
   return record(() => {
-    const { traits, objectStorage, managedPostgres, kubeconfig, registry } = createCluster(
+    const { capabilities, objectStorage, managedPostgres, kubeconfig, registry } = createCluster(
       config,
       clientsByStore(config).cloud,
     );
     const postgres = managedPostgres && { ...managedPostgres, ready: managedPostgres.ready.length };
-    return { storageClass: traits.storageClass, access: objectStorage?.access, postgres, kubeconfig, registry };
+    return { storageClass: capabilities.storageClass, access: objectStorage?.access, postgres, kubeconfig, registry };
   });
 }

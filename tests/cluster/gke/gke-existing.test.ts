@@ -14,9 +14,9 @@ describe("a GKE cluster that is there already", () => {
         cluster: { kind: "existing", context: "team", identity: { ...identity, ...own } },
         projects: [{ name: "pageviews" }],
       });
-      const { traits, objectStorage, managedPostgres } = createCluster(config, clientsByStore(config).cloud);
+      const { capabilities, objectStorage, managedPostgres } = createCluster(config, clientsByStore(config).cloud);
       assert.equal(managedPostgres, undefined);
-      return { endpoints: traits.identityEndpoints, access: objectStorage?.access };
+      return { endpoints: capabilities.identityEndpoints, access: objectStorage?.access };
     });
 
   it("gets a bucket and identities, and nothing else", async () => {

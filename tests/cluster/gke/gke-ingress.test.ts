@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gkeTraits } from "../../../components/cluster/gke/gke-traits.ts";
+import { gkeCapabilities } from "../../../components/cluster/gke/gke-capabilities.ts";
 import { exposeAll } from "../../../components/web/web-interfaces.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import { at, fields, registration } from "../../program/registrations.ts";
@@ -12,7 +12,7 @@ describe("the ingress of a GKE cluster", () => {
   async function expose(own: object = {}) {
     const config = gkeConfig({ exposure: { ...exposure, ...own } });
     assert.ok(config.cluster.kind === "gke");
-    const { loadBalancing } = gkeTraits(config.cluster);
+    const { loadBalancing } = gkeCapabilities(config.cluster);
     const { resources } = await record(() => {
       const args = { config: config.exposure, nodeAddress: undefined, loadBalancing };
       exposeAll({ namespace: "mlops", exposure: args, without: [] }, {});

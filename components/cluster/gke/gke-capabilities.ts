@@ -1,5 +1,5 @@
 import type { GkeConfig } from "./schema.ts";
-import { type ClusterTraits, plainTraits } from "../cluster.ts";
+import { type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { prepareGkeIngress } from "./gke-ingress.ts";
 
 /**
@@ -13,15 +13,15 @@ const metadataServer = [
 ];
 
 /** What any GKE cluster has whose pods use Workload Identity. */
-export const gkeIdentityTraits = { identityEndpoints: metadataServer } satisfies Partial<ClusterTraits>;
+export const gkeIdentityCapabilities = { identityEndpoints: metadataServer } satisfies Partial<ClusterCapabilities>;
 
 /** What is known of a GKE cluster by its configuration alone. */
-export function gkeTraits(cluster: GkeConfig): ClusterTraits {
+export function gkeCapabilities(cluster: GkeConfig): ClusterCapabilities {
   return {
-    ...plainTraits,
-    ...gkeIdentityTraits,
+    ...plainCapabilities,
+    ...gkeIdentityCapabilities,
     storageClass: "standard-rwo",
-    loadBalancing: { ...plainTraits.loadBalancing, prepareIngress: prepareGkeIngress(cluster.name) },
+    loadBalancing: { ...plainCapabilities.loadBalancing, prepareIngress: prepareGkeIngress(cluster.name) },
     managedPostgresCidr: cluster.network.databaseCidr,
   };
 }

@@ -1,10 +1,10 @@
 import type { EksConfig } from "./schema.ts";
-import { type ClusterTraits, plainTraits } from "../cluster.ts";
+import { type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { eksLoadBalancing } from "./eks-load-balancing.ts";
 import { tagsOf } from "./eks-tags.ts";
 
 /** What any EKS cluster has whose pods use IAM roles for service accounts. */
-export function eksIdentityTraits({ region }: { region: string }): Partial<ClusterTraits> {
+export function eksIdentityCapabilities({ region }: { region: string }): Partial<ClusterCapabilities> {
   return {
     // The token service has no fixed address.
     identityEndpoints: [{ cidr: "0.0.0.0/0", ports: [443] }],
@@ -13,10 +13,10 @@ export function eksIdentityTraits({ region }: { region: string }): Partial<Clust
 }
 
 /** What is known of an EKS cluster by its configuration alone. */
-export function eksTraits(cluster: EksConfig, labels: Record<string, string>): ClusterTraits {
+export function eksCapabilities(cluster: EksConfig, labels: Record<string, string>): ClusterCapabilities {
   return {
-    ...plainTraits,
-    ...eksIdentityTraits(cluster),
+    ...plainCapabilities,
+    ...eksIdentityCapabilities(cluster),
     storageClass: eksStorageClass,
     loadBalancing: eksLoadBalancing(tagsOf(labels)),
     managedPostgresCidr: cluster.network.cidr,
