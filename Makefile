@@ -132,14 +132,14 @@ rotate: node_modules/.installed ## Renew keys or passwords: WHAT=fernet|admin|da
 
 PROJECT ?=
 PORT ?= 8080
-LOCAL := python3 local/run.py $(if $(CONTEXT),--context $(CONTEXT))
+LOCAL := $(NODE) local/run.ts $(if $(CONTEXT),--context $(CONTEXT))
 
 .PHONY: airflow
-airflow: ## Run Airflow here with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
+airflow: node_modules/.installed ## Run Airflow here with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
 	@$(LOCAL) airflow $(if $(PROJECT),--project $(PROJECT)) --port $(PORT) $(if $(COMPOSE),--compose)
 
 .PHONY: notebook
-notebook: ## Open the report's notebook in JupyterLab: [PROJECT=pageviews] [CONTEXT=]
+notebook: node_modules/.installed ## Open the report's notebook in JupyterLab: [PROJECT=pageviews] [CONTEXT=]
 	@$(LOCAL) notebook $(if $(PROJECT),--project $(PROJECT))
 
 .PHONY: secrets

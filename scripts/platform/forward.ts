@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Place, placeOptions } from "./kubectl.ts";
+import { notStarted, type Place, placeOptions } from "./kubectl.ts";
 
 export interface Forward {
   /** On 127.0.0.1. */
@@ -10,16 +10,31 @@ export interface Forward {
   close: () => void;
 }
 
+export interface ForwardOptions {
+  /** Port of this machine. @default - one that is free */
+  local?: number;
+  /** Whether it ends when this process gets a signal and goes on, as one that waits for a program does. @default true */
+  endsBySignal?: boolean;
+}
+
 /**
  * Forwards a local port to a Service, until `close` is called or this process ends, by Ctrl-C as well.
  *
- * @param local port of this machine. @default - one that is free
  * @throws with kubectl's own words
  */
-export function forward(place: Place, service: string, port: number, local?: number): Promise<Forward> {
+export function forward(
+  place: Place,
+  service: string,
+  port: number,
+  { local, endsBySignal = true }: ForwardOptions = {},
+): Promise<Forward> {
   const args = ["port-forward", `service/${service}`, `${local ?? ""}:${port}`, "--pod-running-timeout=10s"];
-  const child = spawn("kubectl", [...placeOptions(place), ...args], { stdio: ["ignore", "pipe", "pipe"] });
-  endWithThisProcess(child);
+  const child = spawn("kubectl", [...placeOptions(place), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    // In a session of its own, for the terminal sends a Ctrl-C to all of this one.
+    detached: !endsBySignal,
+  });
+  endWithThisProcess(child, endsBySignal);
   const ended = new Promise<void>((resolve) => {
     child.on("close", () => {
       resolve();
@@ -36,8 +51,8 @@ export function forward(place: Place, service: string, port: number, local?: num
       const local = localPort(said);
       if (local !== undefined) resolve({ port: local, ended, close: () => child.kill() });
     });
-    child.on("error", ({ message }) => {
-      reject(new Error(`kubectl cannot be run: ${message}`));
+    child.on("error", (error) => {
+      reject(notStarted(error));
     });
     child.on("close", () => {
       reject(new Error(reasonOf(words, service) ?? `kubectl port-forward service/${service} ended without a word`));
@@ -72,16 +87,18 @@ export async function keepForward(
   service: string,
   port: number,
   tell: (words: string) => void,
+  options: Pick<ForwardOptions, "endsBySignal"> = {},
 ): Promise<Omit<Forward, "ended">> {
-  const first = await forward(place, service, port, port).catch((error: unknown) => {
+  const first = await forward(place, service, port, { ...options, local: port }).catch((error: unknown) => {
     if (error instanceof Error && /unable to (listen|create listener)/.test(error.message))
-      return forward(place, service, port);
+      return forward(place, service, port, options);
     throw error;
   });
   let current = first;
   const closing = new AbortController();
   const isClosed = () => closing.signal.aborted;
-  const again = () => forward(place, service, port, first.port).catch(() => sleep(2000, undefined));
+  const again = () =>
+    forward(place, service, port, { ...options, local: first.port }).catch(() => sleep(2000, undefined));
   const renew = async (): Promise<void> => {
     await current.ended;
     if (isClosed()) return;
@@ -115,29 +132,31 @@ function reasonOf(words: string, service: string): string | undefined {
   return last === "" ? undefined : last?.replace(/^error: /, "");
 }
 
-const running = new Set<ChildProcess>();
+/** With whether a signal ends it. */
+const running = new Map<ChildProcess, boolean>();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function endWithThisProcess(child: ChildProcess): void {
+function endWithThisProcess(child: ChildProcess, endsBySignal: boolean): void {
   if (running.size === 0) {
     process.once("exit", endAll);
-    for (const signal of signals) process.once(signal, endAllAndGo);
+    for (const signal of signals) process.once(signal, endBySignal);
   }
-  running.add(child);
+  running.set(child, endsBySignal);
   child.on("close", () => {
     running.delete(child);
     if (running.size > 0) return;
     process.off("exit", endAll);
-    for (const signal of signals) process.off(signal, endAllAndGo);
+    for (const signal of signals) process.off(signal, endBySignal);
   });
 }
 
 function endAll(): void {
-  for (const child of running) child.kill();
+  for (const child of running.keys()) child.kill();
 }
 
 /** A signal that somebody listens to no longer ends a process by itself: unless others listen too, send it again. */
-function endAllAndGo(signal: NodeJS.Signals): void {
-  endAll();
-  if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+function endBySignal(signal: NodeJS.Signals): void {
+  const isTheEnd = process.listenerCount(signal) === 0;
+  for (const [child, endsBySignal] of running) if (endsBySignal || isTheEnd) child.kill();
+  if (isTheEnd) process.kill(process.pid, signal);
 }

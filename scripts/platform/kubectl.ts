@@ -17,7 +17,7 @@ export function kubectl(place: Place, args: string[], input = ""): string {
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,
   });
-  if (error !== undefined) throw new Error(`kubectl cannot be run: ${error.message}`);
+  if (error !== undefined) throw notStarted(error);
   if (status !== 0) throw new Error(sentencesOf(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
   return stdout;
 }
@@ -34,13 +34,19 @@ export function ask(place: Place, args: string[], { input = "", timeoutSeconds =
   return new Promise((resolve, reject) => {
     const limits = { timeout: timeoutSeconds * 1000, maxBuffer: 256 * 2 ** 20 };
     const child = execFile("kubectl", [...placeOptions(place), ...args], limits, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") reject(new Error(`kubectl cannot be run: ${error.message}`));
+      if (error?.code === "ENOENT") reject(notStarted(error));
       const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
       resolve({ ok: error === null, stdout, stderr: sentencesOf(stderr) || silence });
     });
     // A pipe whose other end is gone is told by the exit code.
     child.stdin?.on("error", () => undefined).end(input);
   });
+}
+
+/** Why there is no kubectl to answer. */
+export function notStarted({ code, message }: { code?: unknown; message: string }): Error {
+  const missing = "it is not on PATH; install it (https://kubernetes.io/docs/tasks/tools/)";
+  return new Error(`kubectl cannot be run: ${code === "ENOENT" ? missing : message}`);
 }
 
 /** What kubectl says to people: its client's own log, a line for each attempt, comes before. */

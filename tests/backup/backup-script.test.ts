@@ -90,6 +90,6 @@ describe("scripts/backup/backup.ts", () => {
     assert.equal(run().stderr, "scripts/backup/backup.ts: found no command: run `make backup ARGS=--help`\n");
     const { status, stderr } = run("--namespace", "mlops", "list");
     assert.equal(status, 1);
-    assert.match(stderr, /^scripts\/backup\/backup.ts: kubectl cannot be run: .*ENOENT\n$/);
+    assert.match(stderr, /^scripts\/backup\/backup.ts: kubectl cannot be run: it is not on PATH; install it \(.*\)\n$/);
   });
 });

@@ -17,7 +17,7 @@ const commands: { pattern: RegExp; sources: (name: string) => string[] }[] = [
     sources: (name) => [`scripts/${name}`, ...(name.includes("/") ? [`scripts/${dirname(name)}/*.ts`] : [])],
   },
   { pattern: /preview\/([\w-]+\.ts)(?= )/, sources: (name) => [`preview/${name}`] },
-  { pattern: /local\/(run\.py)(?= )/, sources: (name) => [`local/${name}`] },
+  { pattern: /local\/(run\.ts)(?= )/, sources: (name) => [`local/${name}`] },
   {
     pattern: /(?<=--project images\/[\w-]+ )([\w-]+)(?= )/,
     sources: (name) => [`images/${name}/src/**/*.py`],

@@ -141,7 +141,10 @@ describe("scripts/doctor/doctor.ts", () => {
     );
     rmSync(join(folder, "kubectl"));
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env: { PATH: folder } });
-    assert.match(stderr, /^(.* …\n)*scripts\/doctor\/doctor\.ts: kubectl cannot be run: .*ENOENT\n$/);
+    assert.match(
+      stderr,
+      /^(.* …\n)*scripts\/doctor\/doctor\.ts: kubectl cannot be run: it is not on PATH; install it \(.*\)\n$/,
+    );
     assert.equal(status, 2);
   });
 });

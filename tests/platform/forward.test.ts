@@ -1,11 +1,12 @@
 // scripts/platform/forward.ts with a kubectl of its own; tests/e2e runs it on a cluster.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { forward, keepForward, localPort } from "../../scripts/platform/forward.ts";
+import { isRunning } from "../processes.ts";
 
 const place = { namespace: "mlops", context: "dev" };
 
@@ -94,12 +95,6 @@ describe("forward", () => {
     });
   }
 });
-
-/** Whether there is such a process, other than one that has ended and that nobody has asked how. */
-function isRunning(pid: number): boolean {
-  const path = `/proc/${pid}/stat`;
-  return existsSync(path) && !readFileSync(path, "utf8").includes(") Z ");
-}
 
 describe("localPort", () => {
   it("finds the port of a line that is whole", () => {
