@@ -69,8 +69,9 @@ describe("the documentation", () => {
   });
 
   it("names paths that exist", () => {
+    // A decision also names files that it removed.
     const found = problems(({ path, text }) =>
-      codeOf(text)
+      (path.startsWith("docs/decisions/") ? [] : codeOf(text))
         .flatMap((code) => code.match(/(?<![\w/.:$~@<>*{}-])[\w.-]+(?:\/[\w.*-]+)+\/?(?![\w/<{(:*])/g) ?? [])
         .map((word) => word.replace(/[.,]$/, ""))
         .filter((word) => roots.has(word.split("/")[0] ?? "") && !word.split("/").some((part) => ignored.has(part)))
