@@ -8,6 +8,7 @@ import { makeTargets, makeVariables } from "./makefile.ts";
 import { anchorsOf, codeOf, linksOf, spansOf } from "./markdown.ts";
 
 const top = join(import.meta.dirname, "../..");
+const manifest = JSON.parse(readFileSync(join(top, "package.json"), "utf8")) as { dependencies: object };
 const contents = new Map(pages.map(({ path, text }) => [path, text]));
 
 /** Files of the repository, without what is installed or made; a folder's name ends in none. */
@@ -102,12 +103,13 @@ describe("the documentation", () => {
   });
 
   it("names files that exist", () => {
-    // Files that a reader makes.
+    // Packages with a name like a file's, and files that a reader creates.
+    const packages = new Set(Object.keys(manifest.dependencies));
     const own = /^Pulumi\.[\w-]+\.yaml$/;
     const found = problems(({ text }) =>
       spansOf(text)
         .filter((span) => /^[\w.-]+\.(?:ts|py|sh|js|md|toml|yaml|yml)$/.test(span))
-        .filter((span) => !names.has(span) && !own.test(span)),
+        .filter((span) => !names.has(span) && !own.test(span) && !packages.has(span)),
     );
     assert.deepEqual(found, []);
   });
