@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { generatedPassword } from "../objects/generated-password.ts";
 import type { Config, Secrets } from "../../config.ts";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import type { DatabaseConnection } from "../postgres/databases.ts";
@@ -38,11 +39,8 @@ export class AirflowSecrets extends pulumi.ComponentResource {
     super("mlops:secrets:AirflowSecrets", name, {}, opts);
     const { namespace, rotation, logs } = args;
     const child = { parent: this };
-    const password = (role: string, of: keyof AirflowRotation, length = 32): pulumi.Output<string> => {
-      const keepers = { generation: String(rotation[of]) };
-      const made = new random.RandomPassword(`${release}-${role}`, { length, special: false, keepers }, child);
-      return pulumi.secret(made.result);
-    };
+    const password = (role: string, of: keyof AirflowRotation, length = 32) =>
+      generatedPassword(`${release}-${role}`, { generation: rotation[of], length }, child).password;
     const fernetKey = (n: number): pulumi.Output<string> => {
       const made = new random.RandomBytes(`${release}-fernet-key-${n}`, { length: 32 }, child);
       return pulumi.secret(made.base64).apply(urlSafe);

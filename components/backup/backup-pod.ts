@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { secrets as airflowSecrets } from "../airflow/names.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of images/backup. */
 const backupUser = 10001;
@@ -30,22 +30,17 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
     [{ name: "ca", configMap: { name: args.authority } }, caFolder],
     ...(args.withFernetKey ? [[fernetKeyVolume, fernetFolder] as [typeof fernetKeyVolume, string]] : []),
   ];
-  return {
+  return restrictedPodSpec(backupUser, {
     // Each attempt is a pod of its own, so that the log of one that failed stays.
     restartPolicy: "Never",
     serviceAccountName: args.serviceAccount,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(backupUser),
     containers: [
       {
         name: "backup",
         image: args.image,
-        imagePullPolicy: "IfNotPresent",
         args: ["run"],
         envFrom: [{ configMapRef: { name: args.settings } }, { secretRef: { name: args.secrets } }],
         resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-        securityContext: restrictedContainer,
         volumeMounts: [
           ...mounts.map(([{ name }, mountPath]) => ({ name, mountPath, readOnly: true })),
           { name: "tmp", mountPath: "/tmp" },
@@ -53,7 +48,7 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
       },
     ],
     volumes: [...mounts.map(([volume]) => volume), { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
-  };
+  });
 }
 
 /** The one key of Airflow's that encrypts what its database holds; the others can be made anew. */

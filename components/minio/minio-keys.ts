@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import type * as pulumi from "@pulumi/pulumi";
+import { generatedPassword } from "../objects/generated-password.ts";
 
 /** What a user of MinIO signs its requests with; both halves are random and secret. */
 export interface Keys {
@@ -25,9 +25,9 @@ export function drawKeys(
   generation: number,
   child: pulumi.CustomResourceOptions,
 ): Keys {
-  const drawn = (name: string, length: number): pulumi.Output<string> => {
-    const keepers = { generation: String(generation) };
-    return pulumi.secret(new random.RandomPassword(name, { length, special: false, keepers }, child).result);
+  const generated = (name: string, length: number) => generatedPassword(name, { generation, length }, child).password;
+  return {
+    accessKey: generated(names.accessKey, accessKeyLength),
+    secretKey: generated(names.secretKey, secretKeyLength),
   };
-  return { accessKey: drawn(names.accessKey, accessKeyLength), secretKey: drawn(names.secretKey, secretKeyLength) };
 }

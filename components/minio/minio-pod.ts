@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** Port of the S3 API, of health and of metrics. */
 export const s3Port = 9000;
@@ -20,25 +20,21 @@ export interface MinioPodArgs {
 
 /** The pod of one MinIO server: non-root, with a read-only root filesystem. */
 export function minioPod(args: MinioPodArgs): k8s.types.input.core.v1.PodSpec {
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+  return restrictedPodSpec(minioUser, {
     terminationGracePeriodSeconds: 60,
-    securityContext: restrictedPod(minioUser),
     containers: [container(args.image)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: args.claim } },
       { name: "root", secret: { secretName: args.root, defaultMode: 0o440 } },
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
     ],
-  };
+  });
 }
 
 function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Container {
   return {
     name: "minio",
     image,
-    imagePullPolicy: "IfNotPresent",
     // A folder below the mount, since a hostPath volume's root belongs to root.
     args: ["server", "/data/minio", "--address", `:${s3Port}`, "--console-address", `:${consolePort}`],
     env: [
@@ -68,7 +64,6 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
       failureThreshold: 6,
     },
     resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "data", mountPath: "/data" },
       { name: "root", mountPath: rootFolder, readOnly: true },

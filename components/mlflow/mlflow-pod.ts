@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import { allowedHosts, allowedOrigins, folders, mlflowPort, secretKeys } from "./mlflow-config.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of images/mlflow. */
 const mlflowUser = 10001;
@@ -28,37 +28,29 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** The pod of the tracking server: non-root, with a read-only root filesystem. */
 export function serverPod(args: MlflowServerArgs): PodSpec {
-  return {
+  return restrictedPodSpec(mlflowUser, {
     serviceAccountName: args.serviceAccount,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(mlflowUser),
     containers: [serverContainer(args)],
     volumes: volumes(args),
-  };
+  });
 }
 
 /** The pod that upgrades both schemas and sets the administrator's password, before the server starts. */
 export function setupPod(args: MlflowPodArgs): PodSpec {
-  return {
+  return restrictedPodSpec(mlflowUser, {
     restartPolicy: "OnFailure",
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(mlflowUser),
     containers: [
       {
         name: "setup",
         image: args.image,
-        imagePullPolicy: "IfNotPresent",
         command: ["mlflow-setup"],
         env: environment(args),
         resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
-        securityContext: restrictedContainer,
         volumeMounts,
       },
     ],
     volumes: volumes(args),
-  };
+  });
 }
 
 function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Container {
@@ -70,7 +62,6 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
   return {
     name: "mlflow",
     image: args.image,
-    imagePullPolicy: "IfNotPresent",
     command: ["mlflow"],
     args: [
       "server",
@@ -92,7 +83,6 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
     readinessProbe: { ...isHealthy, periodSeconds: 10 },
     livenessProbe: { ...isHealthy, periodSeconds: 20, failureThreshold: 6 },
     resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "1536Mi" } },
-    securityContext: restrictedContainer,
     volumeMounts,
   };
 }

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../objects/generated-password.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import type { DatabaseConnection } from "../postgres/databases.ts";
@@ -57,12 +57,10 @@ export class Mlflow extends pulumi.ComponentResource {
     const { namespace, generation, adminGeneration, database } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
-    const drawn = (role: string, of: number): pulumi.Output<string> => {
-      const options = { length: 32, special: false, keepers: { generation: String(of) } };
-      return pulumi.secret(new random.RandomPassword(`${name}-${role}`, options, child).result);
-    };
-    this.adminPassword = drawn("admin", adminGeneration);
-    const users = args.users.map((username) => ({ username, password: drawn(`user-${username}`, generation) }));
+    const generated = (role: string, of: number) =>
+      generatedPassword(`${name}-${role}`, { generation: of }, child).password;
+    this.adminPassword = generated("admin", adminGeneration);
+    const users = args.users.map((username) => ({ username, password: generated(`user-${username}`, generation) }));
     this.users = Object.fromEntries(users.map((user) => [user.username, user]));
     this.trackingUri = pulumi.interpolate`http://${name}.${namespace}.svc:${mlflowPort}`;
 
@@ -70,7 +68,7 @@ export class Mlflow extends pulumi.ComponentResource {
       [secretKeys.authConfig]: authConfig(databaseUri(args.authDatabase)),
       [secretKeys.backendStoreUri]: databaseUri(database),
       [secretKeys.adminPassword]: this.adminPassword,
-      [secretKeys.flaskSecretKey]: drawn("flask-secret-key", adminGeneration),
+      [secretKeys.flaskSecretKey]: generated("flask-secret-key", adminGeneration),
       ...args.artifacts.secretEnvironment,
     };
     const ca = { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": database.caCertificate } };

@@ -5,7 +5,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { nobody } from "./prometheus-pod.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
 export interface AlertmanagerArgs {
@@ -88,24 +88,20 @@ interface Files {
 }
 
 function podSpec(image: string, files: Files): k8s.types.input.core.v1.PodSpec {
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(nobody),
+  return restrictedPodSpec(nobody, {
     containers: [container(image)],
     volumes: [
       { name: "data", emptyDir: { sizeLimit: "64Mi" } },
       { name: "config", configMap: { name: files.config } },
       { name: "secret", secret: { secretName: files.secret, defaultMode: 0o440 } },
     ],
-  };
+  });
 }
 
 function container(image: string): k8s.types.input.core.v1.Container {
   return {
     name: "alertmanager",
     image,
-    imagePullPolicy: "IfNotPresent",
     args: [
       `--config.file=${configFolder}/alertmanager.yml`,
       `--web.config.file=${secretFolder}/web.yml`,
@@ -119,7 +115,6 @@ function container(image: string): k8s.types.input.core.v1.Container {
     readinessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
     resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "data", mountPath: "/alertmanager" },
       { name: "config", mountPath: configFolder, readOnly: true },

@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../objects/generated-password.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import { dataFiles } from "../objects/data-files.ts";
 import { adminUser, dashboardProviders, datasources, folders, secretFiles, settings } from "./grafana-config.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
 export interface GrafanaArgs {
@@ -43,14 +43,11 @@ export class Grafana extends pulumi.ComponentResource {
     const { namespace, prometheus, generation } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
-    const drawn = (role: string): pulumi.Output<string> => {
-      const keepers = { generation: String(generation) };
-      return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
-    };
-    this.adminPassword = pulumi.secret(drawn("admin"));
+    const generated = (role: string) => generatedPassword(`${name}-${role}`, { generation }, child).password;
+    this.adminPassword = generated("admin");
     const stringData = {
       [secretFiles.adminPassword]: this.adminPassword,
-      [secretFiles.encryptionKey]: pulumi.secret(drawn("encryption-key")),
+      [secretFiles.encryptionKey]: generated("encryption-key"),
       [secretFiles.prometheusPassword]: prometheus.password,
     };
     const source = pulumi.output(prometheus.url).apply((url) => datasources({ url, user: prometheus.user }));
@@ -87,10 +84,7 @@ interface Files {
 }
 
 function podSpec(args: GrafanaArgs, files: Files): k8s.types.input.core.v1.PodSpec {
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(grafanaUser),
+  return restrictedPodSpec(grafanaUser, {
     containers: [container(args)],
     volumes: [
       { name: "datasources", configMap: { name: files.datasources } },
@@ -100,7 +94,7 @@ function podSpec(args: GrafanaArgs, files: Files): k8s.types.input.core.v1.PodSp
       { name: "data", emptyDir: { sizeLimit: "512Mi" } },
       { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
     ],
-  };
+  });
 }
 
 function container({ images, prometheus, rootUrl }: GrafanaArgs): k8s.types.input.core.v1.Container {
@@ -108,7 +102,6 @@ function container({ images, prometheus, rootUrl }: GrafanaArgs): k8s.types.inpu
   return {
     name: "grafana",
     image: images.public("grafana"),
-    imagePullPolicy: "IfNotPresent",
     env: settings(rootUrl, prometheus.user),
     ports: [{ name: "http", containerPort: port }],
     // A new database takes some hundred migrations.
@@ -116,7 +109,6 @@ function container({ images, prometheus, rootUrl }: GrafanaArgs): k8s.types.inpu
     readinessProbe: { ...isHealthy, periodSeconds: 10 },
     livenessProbe: { ...isHealthy, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "datasources", mountPath: folders.datasources, readOnly: true },
       { name: "providers", mountPath: folders.providers, readOnly: true },

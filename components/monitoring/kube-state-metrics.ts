@@ -5,7 +5,7 @@ import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { nobody } from "./prometheus-pod.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 export interface KubeStateMetricsArgs {
   namespace: pulumi.Input<string>;
@@ -67,21 +67,18 @@ function podSpec(
   args: KubeStateMetricsArgs,
   serviceAccountName: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
-  return {
+  return restrictedPodSpec(nobody, {
     serviceAccountName,
     // It watches the API server.
     automountServiceAccountToken: true,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(nobody),
     containers: [container(args)],
-  };
+  });
 }
 
 function container({ namespace, projects, images }: KubeStateMetricsArgs): k8s.types.input.core.v1.Container {
   return {
     name: "kube-state-metrics",
     image: images.public("kubeStateMetrics"),
-    imagePullPolicy: "IfNotPresent",
     args: [
       pulumi
         .all([namespace, ...projects.map((project) => project.namespace)])
@@ -98,6 +95,5 @@ function container({ namespace, projects, images }: KubeStateMetricsArgs): k8s.t
     livenessProbe: { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 10 },
     readinessProbe: { httpGet: { path: "/readyz", port: "telemetry" }, periodSeconds: 10, timeoutSeconds: 5 },
     resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { cpu: "1", memory: "256Mi" } },
-    securityContext: restrictedContainer,
   };
 }

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { folders, retentionSize } from "./prometheus-config.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 export const prometheusPort = 9090;
 
@@ -27,14 +27,12 @@ export interface PrometheusPodArgs {
 
 /** The pod of one Prometheus: non-root, with a read-only root filesystem. */
 export function prometheusPod(args: PrometheusPodArgs): k8s.types.input.core.v1.PodSpec {
-  return {
+  return restrictedPodSpec(nobody, {
     serviceAccountName: args.serviceAccount,
     // It lists nodes and asks their kubelets with this token.
     automountServiceAccountToken: true,
-    enableServiceLinks: false,
     // A shutdown writes what is in memory.
     terminationGracePeriodSeconds: 120,
-    securityContext: restrictedPod(nobody),
     containers: [container(args)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: args.claim } },
@@ -43,14 +41,13 @@ export function prometheusPod(args: PrometheusPodArgs): k8s.types.input.core.v1.
       { name: "web", secret: { secretName: args.web, defaultMode: 0o440 } },
       { name: "credentials", secret: { secretName: args.credentials, defaultMode: 0o440 } },
     ],
-  };
+  });
 }
 
 function container(args: PrometheusPodArgs): k8s.types.input.core.v1.Container {
   return {
     name: "prometheus",
     image: args.image,
-    imagePullPolicy: "IfNotPresent",
     args: [
       `--config.file=${folders.config}/prometheus.yml`,
       `--web.config.file=${folders.web}/web.yml`,
@@ -62,7 +59,6 @@ function container(args: PrometheusPodArgs): k8s.types.input.core.v1.Container {
     ports: [{ name: "http", containerPort: prometheusPort }],
     ...probes,
     resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "1", memory: "1Gi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "data", mountPath: folders.volume },
       { name: "config", mountPath: folders.config, readOnly: true },

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { stringify } from "yaml";
+import { generatedPassword } from "../objects/generated-password.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import { dataFiles } from "../objects/data-files.ts";
@@ -57,13 +57,10 @@ export class Prometheus extends pulumi.ComponentResource {
     const { namespace, projects, images, generation, scrapes, webhookUrl } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
-    const keepers = { generation: String(generation) };
-    const password = new random.RandomPassword(`${name}-admin`, { length: 32, special: false, keepers }, child);
-    this.adminPassword = pulumi.secret(password.result);
+    const { password, bcryptHash } = generatedPassword(`${name}-admin`, { generation }, child);
+    this.adminPassword = password;
     this.url = pulumi.interpolate`http://${name}.${namespace}.svc:${prometheusPort}`;
-    // The state keeps the hash with its salt: hashing here would make another one at each run.
-    const users = password.bcryptHash.apply((hash) => stringify({ basic_auth_users: { [adminUser]: hash } }));
-    const webConfig = pulumi.secret(users);
+    const webConfig = bcryptHash.apply((hash) => stringify({ basic_auth_users: { [adminUser]: hash } }));
 
     const later = { ...child, dependsOn: args.after ?? [] };
     new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, later);

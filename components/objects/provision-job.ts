@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Images } from "../images.ts";
 import { labels } from "./labels.ts";
-import { restrictedContainer, restrictedPod } from "./restricted.ts";
+import { restrictedPodSpec } from "./restricted.ts";
 import { replaceFailedJob, rolloutAnnotations } from "./rollout.ts";
 
 /** Folder of the ConfigMap that holds the specification, `spec.json`. */
@@ -48,14 +48,11 @@ export function provisionJob(args: ProvisionJobArgs): k8s.batch.v1.JobArgs {
       backoffLimit: 6,
       template: {
         metadata: { labels: labels(args.name), annotations: rolloutAnnotations(args.generation, args.spec.text) },
-        spec: {
+        spec: restrictedPodSpec(provisionUser, {
           restartPolicy: "OnFailure",
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          securityContext: restrictedPod(provisionUser),
           containers: [container(args)],
           volumes: volumes(args),
-        },
+        }),
       },
     },
   };
@@ -65,11 +62,9 @@ function container(args: ProvisionJobArgs): k8s.types.input.core.v1.Container {
   return {
     name: "provision",
     image: args.images.own("provision"),
-    imagePullPolicy: "IfNotPresent",
     args: [args.command, "--spec", `${specFolder}/spec.json`],
     env: args.environment ?? [],
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "spec", mountPath: specFolder, readOnly: true },
       ...Object.keys(args.secrets).map((role) => ({ name: role, mountPath: secretFolder(role), readOnly: true })),

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../objects/generated-password.ts";
 import type { DatabaseClient } from "../clients.ts";
 import type { PostgresServer } from "../cluster/cluster.ts";
 import { databasesSpec, exporterRole, loginOf } from "./databases-spec.ts";
@@ -68,10 +68,7 @@ export class Databases extends pulumi.ComponentResource {
     const { namespace, server, sign, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
-    const passwordOf = (role: string): pulumi.Output<string> => {
-      const keepers = { generation: String(generation) };
-      return new random.RandomPassword(`${name}-${role}`, { length: 32, special: false, keepers }, child).result;
-    };
+    const passwordOf = (role: string) => generatedPassword(`${name}-${role}`, { generation }, child).password;
     const connection = (client: string, role: string, database: string): DatabaseConnection => {
       const { host, port, caCertificate } = server;
       return { host, port, database, user: loginOf(role, generation), password: passwordOf(client), caCertificate };

@@ -4,7 +4,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { DatabaseConnection } from "./databases.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
 const port = 9187;
@@ -71,15 +71,11 @@ function podSpec(
 ): k8s.types.input.core.v1.PodSpec {
   const { host, port: serverPort, database, user } = connection;
   const query = "sslmode=verify-full&sslrootcert=/etc/postgres-ca/ca.crt";
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: restrictedPod(exporterUser),
+  return restrictedPodSpec(exporterUser, {
     containers: [
       {
         name: "postgres-exporter",
         image: images.public("postgresExporter"),
-        imagePullPolicy: "IfNotPresent",
         env: [
           { name: "DATA_SOURCE_URI", value: pulumi.interpolate`${host}:${serverPort}/${database}?${query}` },
           { name: "DATA_SOURCE_USER", value: user },
@@ -90,7 +86,6 @@ function podSpec(
         readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
         livenessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 30, timeoutSeconds: 10 },
         resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
-        securityContext: restrictedContainer,
         volumeMounts: [
           { name: "password", mountPath: "/etc/postgres-exporter", readOnly: true },
           { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
@@ -101,5 +96,5 @@ function podSpec(
       { name: "password", secret: { secretName: files.password, defaultMode: 0o440 } },
       { name: "ca", configMap: { name: files.ca } },
     ],
-  };
+  });
 }

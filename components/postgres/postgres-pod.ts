@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { folders, initdbArguments, port, serverArguments, setPassword } from "./postgres-settings.ts";
-import { restrictedContainer, restrictedPod } from "../objects/restricted.ts";
+import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of the Debian images. */
 const postgresUser = 999;
@@ -20,12 +20,9 @@ export interface PostgresPodArgs {
 
 /** The pod of one Postgres server: non-root, with a read-only root filesystem. */
 export function postgresPod(args: PostgresPodArgs): k8s.types.input.core.v1.PodSpec {
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+  return restrictedPodSpec(postgresUser, {
     // A shutdown writes a checkpoint first.
     terminationGracePeriodSeconds: 120,
-    securityContext: restrictedPod(postgresUser),
     containers: [container(args.image)],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: args.claim } },
@@ -38,7 +35,7 @@ export function postgresPod(args: PostgresPodArgs): k8s.types.input.core.v1.PodS
       // Parallel queries need more shared memory than the 64 MiB of a container's own.
       { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "256Mi" } },
     ],
-  };
+  });
 }
 
 const isReady = { exec: { command: ["pg_isready", "--quiet", "--host=127.0.0.1"] }, timeoutSeconds: 5 };
@@ -47,7 +44,6 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
   return {
     name: "postgres",
     image,
-    imagePullPolicy: "IfNotPresent",
     args: ["postgres", ...serverArguments],
     env: [
       { name: "PGDATA", value: folders.data },
@@ -68,7 +64,6 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
       failureThreshold: 6,
     },
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
-    securityContext: restrictedContainer,
     volumeMounts: [
       { name: "data", mountPath: folders.volume },
       { name: "config", mountPath: folders.config, readOnly: true },

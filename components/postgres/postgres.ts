@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { generatedPassword } from "../objects/generated-password.ts";
 import { type Certificate, selfSignedCertificate } from "../../lib/certificate.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import type { PostgresServer } from "../cluster/cluster.ts";
@@ -42,12 +43,10 @@ export class Postgres extends pulumi.ComponentResource {
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const keepers = { generation: String(generation) };
-    const passwordOf = (n: number): pulumi.Output<string> =>
-      new random.RandomPassword(`${name}-superuser-${n}`, { length: 32, special: false }, child).result;
+    const passwordOf = (n: number) => generatedPassword(`${name}-superuser-${n}`, {}, child).password;
     const password = passwordOf(adminGeneration);
     // Without a restart the server still has the one before.
-    const previous =
-      adminGeneration > 1 ? { previousAdminPassword: pulumi.secret(passwordOf(adminGeneration - 1)) } : {};
+    const previous = adminGeneration > 1 ? { previousAdminPassword: passwordOf(adminGeneration - 1) } : {};
     const seed = new random.RandomBytes(`${name}-tls-seed`, { length: 32, keepers }, child);
     const certificate = pulumi
       .all([seed.base64, namespace])
@@ -76,7 +75,7 @@ export class Postgres extends pulumi.ComponentResource {
       host: pulumi.interpolate`${name}.${namespace}.svc`,
       port,
       adminUser: superuser,
-      adminPassword: pulumi.secret(password),
+      adminPassword: password,
       ...previous,
       // The certificate is what the server shows to everyone; only the key is secret.
       caCertificate: pulumi.unsecret(certificate.certificatePem),

@@ -4,6 +4,7 @@ import { Backup } from "../../components/backup/backup.ts";
 import type { StorageAccess } from "../../components/cluster/cluster.ts";
 import { clientsByStore } from "../../components/clients.ts";
 import { createImages } from "../../components/images.ts";
+import { restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
@@ -108,45 +109,30 @@ describe("Backup", () => {
   });
 
   it("is a restricted pod that writes to /tmp alone and has no token of Kubernetes", () => {
-    assert.deepEqual(pod(), {
-      restartPolicy: "Never",
-      serviceAccountName: "backup",
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 10001,
-        runAsGroup: 10001,
-        fsGroup: 10001,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      containers: [
-        {
-          name: "backup",
-          image: "localhost/mlops/backup:0.1.0",
-          imagePullPolicy: "IfNotPresent",
-          args: ["run"],
-          envFrom: [{ configMapRef: { name: "backup" } }, { secretRef: { name: "backup" } }],
-          resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-            runAsNonRoot: true,
-            seccompProfile: { type: "RuntimeDefault" },
+    assert.deepEqual(
+      pod(),
+      restrictedPodSpec(10001, {
+        restartPolicy: "Never",
+        serviceAccountName: "backup",
+        containers: [
+          {
+            name: "backup",
+            image: "localhost/mlops/backup:0.1.0",
+            args: ["run"],
+            envFrom: [{ configMapRef: { name: "backup" } }, { secretRef: { name: "backup" } }],
+            resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+            volumeMounts: [
+              { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
+              { name: "tmp", mountPath: "/tmp" },
+            ],
           },
-          volumeMounts: [
-            { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
-            { name: "tmp", mountPath: "/tmp" },
-          ],
-        },
-      ],
-      volumes: [
-        { name: "ca", configMap: { name: "backup-ca" } },
-        { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
-      ],
-    });
+        ],
+        volumes: [
+          { name: "ca", configMap: { name: "backup-ca" } },
+          { name: "tmp", emptyDir: { sizeLimit: "64Mi" } },
+        ],
+      }),
+    );
   });
 
   it("gets Airflow's Fernet key, and of its keys that one alone, only where there is whom to encrypt it to", async () => {

@@ -20,7 +20,7 @@ export function recordState(name: string, exported: string): void {
       ...(pending === undefined ? {} : { pending_operations: listed(pending).map(operation) }),
     },
   };
-  const file = join(import.meta.dirname, `../states/${name}.json`);
+  const file = join(import.meta.dirname, `../stack/states/${name}.json`);
   writeFileSync(file, `${JSON.stringify(state, null, 1)}\n`);
 }
 

@@ -5,6 +5,7 @@ import { dataFiles } from "../../components/objects/data-files.ts";
 import { createImages } from "../../components/images.ts";
 import { Prometheus } from "../../components/monitoring/prometheus.ts";
 import { platformScrapes } from "../../components/monitoring/prometheus-config.ts";
+import { restrictedContainer } from "../../components/objects/restricted.ts";
 import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
@@ -133,13 +134,7 @@ describe("Prometheus", () => {
     const { securityContext, serviceAccountName, automountServiceAccountToken } = pod();
     assert.deepEqual([serviceAccountName, automountServiceAccountToken], ["prometheus", true]);
     assert.equal(at(securityContext, "runAsUser"), 65534);
-    assert.deepEqual(at(pod(), "containers.0.securityContext"), {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      seccompProfile: { type: "RuntimeDefault" },
-    });
+    assert.deepEqual(at(pod(), "containers.0.securityContext"), restrictedContainer);
     assert.equal(inputs("kubernetes:core/v1:ServiceAccount", "prometheus").automountServiceAccountToken, false);
   });
 

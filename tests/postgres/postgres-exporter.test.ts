@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { createImages } from "../../components/images.ts";
 import { PostgresExporter } from "../../components/postgres/postgres-exporter.ts";
+import { restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { at, registration, showing, typesAndNames } from "../program/registrations.ts";
@@ -42,52 +43,37 @@ describe("PostgresExporter", () => {
 
   it("reads the password from a file and verifies the server", () => {
     const pod = at(deployment(), "spec.template.spec");
-    assert.deepEqual(pod, {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65534,
-        runAsGroup: 65534,
-        fsGroup: 65534,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-      containers: [
-        {
-          name,
-          image: images.public("postgresExporter"),
-          imagePullPolicy: "IfNotPresent",
-          env: [
-            {
-              name: "DATA_SOURCE_URI",
-              value: "postgres.mlops.svc:5432/postgres?sslmode=verify-full&sslrootcert=/etc/postgres-ca/ca.crt",
-            },
-            { name: "DATA_SOURCE_USER", value: "exporter" },
-            { name: "DATA_SOURCE_PASS_FILE", value: "/etc/postgres-exporter/password" },
-          ],
-          ports: [{ name: "metrics", containerPort: 9187 }],
-          readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
-          livenessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 30, timeoutSeconds: 10 },
-          resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            capabilities: { drop: ["ALL"] },
-            readOnlyRootFilesystem: true,
-            runAsNonRoot: true,
-            seccompProfile: { type: "RuntimeDefault" },
+    assert.deepEqual(
+      pod,
+      restrictedPodSpec(65534, {
+        containers: [
+          {
+            name,
+            image: images.public("postgresExporter"),
+            env: [
+              {
+                name: "DATA_SOURCE_URI",
+                value: "postgres.mlops.svc:5432/postgres?sslmode=verify-full&sslrootcert=/etc/postgres-ca/ca.crt",
+              },
+              { name: "DATA_SOURCE_USER", value: "exporter" },
+              { name: "DATA_SOURCE_PASS_FILE", value: "/etc/postgres-exporter/password" },
+            ],
+            ports: [{ name: "metrics", containerPort: 9187 }],
+            readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
+            livenessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 30, timeoutSeconds: 10 },
+            resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
+            volumeMounts: [
+              { name: "password", mountPath: "/etc/postgres-exporter", readOnly: true },
+              { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
+            ],
           },
-          volumeMounts: [
-            { name: "password", mountPath: "/etc/postgres-exporter", readOnly: true },
-            { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
-          ],
-        },
-      ],
-      volumes: [
-        { name: "password", secret: { secretName: name, defaultMode: 0o440 } },
-        { name: "ca", configMap: { name: "postgres-exporter-ca" } },
-      ],
-    });
+        ],
+        volumes: [
+          { name: "password", secret: { secretName: name, defaultMode: 0o440 } },
+          { name: "ca", configMap: { name: "postgres-exporter-ca" } },
+        ],
+      }),
+    );
     assert.deepEqual(inputs("kubernetes:core/v1:Secret", name).stringData, { password });
     assert.deepEqual(inputs("kubernetes:core/v1:ConfigMap", "postgres-exporter-ca").data, { "ca.crt": "PEM" });
   });

@@ -4,6 +4,7 @@ import type { PostgresServer } from "../../components/cluster/cluster.ts";
 import { createImages } from "../../components/images.ts";
 import { Postgres } from "../../components/postgres/postgres.ts";
 import { hostBasedAuthentication, setPassword } from "../../components/postgres/postgres-settings.ts";
+import { restrictedContainer, restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
@@ -130,26 +131,14 @@ describe("Postgres", () => {
 
   it("runs as the image's user with a read-only root filesystem", () => {
     const { containers, volumes, ...rest } = fields(pod());
-    assert.deepEqual(rest, {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 120,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 999,
-        runAsGroup: 999,
-        fsGroup: 999,
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
-    });
-    assert.deepEqual(at(containers, "0.securityContext"), {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ["ALL"] },
-      readOnlyRootFilesystem: true,
-      runAsNonRoot: true,
-      seccompProfile: { type: "RuntimeDefault" },
-    });
+    assert.deepEqual(
+      { ...rest, containers: [] },
+      restrictedPodSpec(999, {
+        containers: [],
+        terminationGracePeriodSeconds: 120,
+      }),
+    );
+    assert.deepEqual(at(containers, "0.securityContext"), restrictedContainer);
     assert.equal(at(containers, "length"), 1);
     assert.deepEqual(volumes, [
       { name: "data", persistentVolumeClaim: { claimName: "postgres-data" } },

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Images } from "../../images.ts";
 import { labels, selectorLabels } from "../../objects/labels.ts";
-import { restrictedContainer, restrictedPod } from "../../objects/restricted.ts";
+import { restrictedPodSpec } from "../../objects/restricted.ts";
 import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
 import { autoscalerPolicy, autoscalerRules } from "./eks-autoscaler-rules.ts";
 
@@ -64,28 +64,24 @@ function podSpec(
   { clusterName, region, maxNodes, images }: EksAutoscalerArgs,
   serviceAccountName: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
-  return {
+  return restrictedPodSpec(user, {
     serviceAccountName,
     // It watches the API server.
     automountServiceAccountToken: true,
-    enableServiceLinks: false,
     priorityClassName: "system-cluster-critical",
-    securityContext: restrictedPod(user),
     containers: [
       {
         name,
         image: images.public("clusterAutoscaler"),
-        imagePullPolicy: "IfNotPresent",
         command: ["./cluster-autoscaler"],
         args: flags(clusterName, maxNodes),
         env: [{ name: "AWS_REGION", value: region }],
         ports: [{ name: "metrics", containerPort: 8085 }],
         livenessProbe: { httpGet: { path: "/health-check", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 10 },
         resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
-        securityContext: restrictedContainer,
       },
     ],
-  };
+  });
 }
 
 /** Source: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md#what-are-the-parameters-to-ca */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { generatedPassword } from "../../objects/generated-password.ts";
 import type { Config } from "../../../config.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 import type { PostgresServer } from "../cluster.ts";
@@ -36,11 +37,8 @@ export class EksDatabase extends pulumi.ComponentResource {
   constructor(name: string, args: EksDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:eks-database:EksDatabase", name, {}, opts);
     const child = { parent: this };
-    const adminPassword = new random.RandomPassword(
-      `${name}-admin`,
-      { length: 32, special: false, keepers: { generation: String(args.generation) } },
-      child,
-    ).result;
+    const { generation } = args;
+    const { password: adminPassword } = generatedPassword(`${name}-admin`, { generation }, child);
     const instance = new aws.rds.Instance(
       name,
       { ...this.placement(name, args), ...settingsOf(args), username: adminUser, password: adminPassword, port },

@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { generatedPassword } from "../../objects/generated-password.ts";
 import type { Config } from "../../../config.ts";
 import type { PostgresServer } from "../cluster.ts";
 import { databaseSettings, instanceDnsName } from "./gke-database-settings.ts";
@@ -99,18 +99,13 @@ export class GkeDatabase extends pulumi.ComponentResource {
   }
 
   private makeAdmin(name: string, instance: gcp.sql.DatabaseInstance, { generation }: GkeDatabaseArgs): gcp.sql.User {
-    const keepers = { generation: String(generation) };
-    const password = new random.RandomPassword(
-      `${name}-admin`,
-      { length: 32, special: false, keepers },
-      { parent: this },
-    );
+    const { password } = generatedPassword(`${name}-admin`, { generation }, { parent: this });
     return new gcp.sql.User(
       `${name}-admin`,
       {
         instance: instance.name,
         name: adminUser,
-        password: password.result,
+        password,
         // A role that has granted anything cannot be dropped; it goes with its server.
         deletionPolicy: "ABANDON",
       },
