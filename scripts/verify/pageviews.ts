@@ -1,7 +1,7 @@
-import { basicAuthorization } from "./interfaces.ts";
 import { type DagRun, runDag, type RunArgs } from "./dag-run.ts";
 import { Failure, ok, type Outcome } from "./check.ts";
-import { administratorOf, type Platform, withInterface } from "./platform.ts";
+import { withMlflow } from "./mlflow.ts";
+import type { Platform } from "./platform.ts";
 import { runInProject } from "./project-pod.ts";
 
 const project = "verify";
@@ -86,10 +86,8 @@ function addProject({ description: { projects } }: Platform): string {
 
 /** The version that the registry, asked as the administrator, calls the champion. */
 function championOf(platform: Platform, model: string): Promise<number | undefined> {
-  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
-  return withInterface(platform, "mlflow", async (url) => {
-    const path = `/api/2.0/mlflow/registered-models/alias?name=${encodeURIComponent(model)}&alias=champion`;
-    const response = await fetch(url + path, { headers: { authorization }, signal: AbortSignal.timeout(30_000) });
+  return withMlflow(platform, async (request) => {
+    const response = await request(`mlflow/registered-models/alias?name=${encodeURIComponent(model)}&alias=champion`);
     if (response.status === 404) return undefined;
     if (!response.ok)
       throw new Error(`MLflow answers the administrator's question for ${model} with ${response.status}`);

@@ -1,7 +1,7 @@
 import { bucket } from "../../../components/minio/minio-users.ts";
 import { failed, ok, type Outcome, skipped } from "../check.ts";
-import { basicAuthorization } from "../interfaces.ts";
-import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";
+import { withMlflow } from "../mlflow.ts";
+import { type Platform, runs } from "../platform.ts";
 import { mark } from "./plan.ts";
 
 /**
@@ -11,17 +11,11 @@ import { mark } from "./plan.ts";
  */
 export async function signedUrls(platform: Platform): Promise<Outcome> {
   if (!runs(platform, "mlflow")) return skipped("the platform has no MLflow");
-  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
-  return withInterface(platform, "mlflow", async (url) => {
+  return withMlflow(platform, async (request) => {
     // Below a name that the forged requests' check removes: a server that signs has begun an upload there.
-    const path = `/api/2.0/mlflow-artifacts/mpu/create/${mark}url`;
-    const response = await fetch(url + path, {
-      method: "POST",
-      headers: { authorization, "content-type": "application/json" },
-      body: JSON.stringify({ path: "file", num_parts: 1 }),
-      signal: AbortSignal.timeout(60_000),
-    });
-    return signedUrlVerdict(response.status);
+    const path = `mlflow-artifacts/mpu/create/${mark}url`;
+    const { status } = await request(path, { path: "file", num_parts: 1 });
+    return signedUrlVerdict(status);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Happened } from "../../platform/quiet-metrics.ts";
-import { basicAuthorization } from "../interfaces.ts";
-import { administratorOf, type Platform, runs, withInterface } from "../platform.ts";
+import { withMlflow } from "../mlflow.ts";
+import { type Platform, runs } from "../platform.ts";
 
 interface Model {
   name: string;
@@ -14,16 +14,13 @@ const pageSize = 100;
 /** What MLflow's registry holds; that it was asked is a request which its metrics count. */
 export async function readMlflow(platform: Platform): Promise<Happened> {
   if (!runs(platform, "mlflow")) return {};
-  const authorization = basicAuthorization(administratorOf(platform, "mlflow"));
-  return withInterface(platform, "mlflow", async (url) => {
-    const ask = async <T>(path: string): Promise<T> => {
-      const signal = AbortSignal.timeout(30_000);
-      const response = await fetch(`${url}/api/2.0/mlflow/${path}`, { headers: { authorization }, signal });
+  return withMlflow(platform, (request) =>
+    ofRegistry(async <T>(path: string): Promise<T> => {
+      const response = await request(`mlflow/${path}`);
       if (!response.ok) throw new Error(`MLflow answers the administrator's ${path} with ${response.status}`);
       return (await response.json()) as T;
-    };
-    return ofRegistry(ask);
-  });
+    }),
+  );
 }
 
 /** @param ask MLflow for the JSON of a path below its API */
