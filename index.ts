@@ -19,7 +19,8 @@ import { platformJson } from "./components/project/platform-json.ts";
 import { PlatformIdentity } from "./components/ownership/platform-sign.ts";
 import { createProjects } from "./components/project/projects.ts";
 import { protectData } from "./components/ownership/protection.ts";
-import { hostOf, staticUrl } from "./components/web/web-interface.ts";
+import { staticUrl } from "./components/web/exposure.ts";
+import { hostOf } from "./components/web/web-interface.ts";
 import { exposeAll } from "./components/web/web-interfaces.ts";
 import { type Config, readConfig } from "./config.ts";
 
@@ -101,9 +102,13 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     { ...opts, dependsOn: [place.object] },
   );
   const rootUrl = staticUrl(exposure, "grafana");
+  const metricsLogins = {
+    mlflow: { username: mlflow.adminUser, password: mlflow.adminPassword },
+    ...(stores.minio === undefined ? {} : { minio: { token: stores.minio.metricsToken } }),
+  };
   const { prometheus, grafana } = createMonitoring(
     config,
-    { part, mlflow, minio: stores.minio, projects: places, storageClass, rootUrl, after: stores.ready },
+    { part, metricsLogins, projects: places, storageClass, rootUrl, after: stores.ready },
     opts,
   );
 

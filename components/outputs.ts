@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { dataOutput, dataPlaces } from "../config/data-output.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import type { WebInterface } from "./web/web-interface.ts";
-import type { WebInterfaceName } from "./web/web-services.ts";
+import { type WebUiName, webUiNames, webUis } from "./parts.ts";
 
 export interface Administrator {
   adminUser: pulumi.Input<string>;
@@ -13,24 +13,20 @@ export interface Administrator {
 export interface PlatformOutputsArgs {
   config: Config;
   sign: PlatformSign;
-  interfaces: Partial<Record<WebInterfaceName, WebInterface>>;
-  administrators: Record<WebInterfaceName, Administrator | undefined>;
+  interfaces: Partial<Record<WebUiName, WebInterface>>;
+  administrators: Record<WebUiName, Administrator | undefined>;
   logLocation: pulumi.Input<string>;
 }
 
 /** What a stack tells its users: where each UI is, who may log in, where logs are. */
 export function platformOutputs({ config, sign, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
-  const webInterface = (name: WebInterfaceName) => interfaces[name]?.url;
+  const urls = Object.fromEntries(webUiNames.map((name) => [webUis[name].output, interfaces[name]?.url]));
   const portForward = mapValues(interfaces, ({ portForward }) => portForward);
   return {
     namespace: config.namespace,
     // What the platform owns carries it; who has lost the state reads it there.
     platformId: sign.id,
-    webserverUrl: webInterface("airflow"),
-    mlflowUrl: webInterface("mlflow"),
-    minioUrl: webInterface("minio"),
-    grafanaUrl: webInterface("grafana"),
-    prometheusUrl: webInterface("prometheus"),
+    ...urls,
     logLocation,
     [dataOutput]: dataPlaces(config),
     // `make rotate` tells by it what was deployed.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mapWebUis } from "../components/parts.ts";
 import { isAgeRecipient } from "../lib/age.ts";
 import { cidr } from "../lib/cidr.ts";
 import { isSchedule } from "../lib/cron.ts";
@@ -35,15 +36,7 @@ export const exposureSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("portForward") }),
   z.strictObject({
     kind: z.literal("nodePort"),
-    ports: z
-      .strictObject({
-        airflow: nodePort(30080),
-        mlflow: nodePort(30050),
-        minio: nodePort(30090),
-        grafana: nodePort(30030),
-        prometheus: nodePort(30091),
-      })
-      .prefault({}),
+    ports: z.strictObject(mapWebUis((_, ui) => nodePort(ui.nodePort))).prefault({}),
   }),
   z.strictObject({
     kind: z.literal("loadBalancer"),

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { WebInterfaceName } from "../web/web-services.ts";
+import type { WebUiName } from "../parts.ts";
 import type { ClusterAccess } from "./access.ts";
 
 /**
@@ -82,7 +82,7 @@ export interface IngressArgs {
 
 /** A web UI behind the Ingress. */
 export interface IngressBackend {
-  name: WebInterfaceName;
+  name: WebUiName;
   host: string;
   /** Answers 200 without a login. */
   healthPath: string;
@@ -93,7 +93,7 @@ export interface IngressBackend {
 export interface IngressAnnotations {
   ingress: Record<string, pulumi.Input<string>>;
   /** Of the Service behind each host. */
-  services: Partial<Record<WebInterfaceName, Record<string, pulumi.Input<string>>>>;
+  services: Partial<Record<WebUiName, Record<string, pulumi.Input<string>>>>;
 }
 
 /** An object store and what each of its clients needs to reach its own prefix. */

@@ -1,10 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { consolePort, s3Port } from "./description.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
-
-/** Port of the S3 API, of health and of metrics. */
-export const s3Port = 9000;
-export const consolePort = 9001;
 
 /** Any user but root: the image names none, so that the pod must. */
 const minioUser = 1000;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseConnection } from "../postgres/databases.ts";
+import { mlflowPort } from "./description.ts";
 import { secretFolder } from "../objects/provision-job.ts";
 
-export const mlflowPort = 5000;
 export const adminUser = "admin";
 
 /** Where the pods mount what they read. */

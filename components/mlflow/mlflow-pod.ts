@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageAccess } from "../cluster/cluster.ts";
-import { allowedHosts, allowedOrigins, folders, mlflowPort, secretKeys } from "./mlflow-config.ts";
+import { allowedHosts, allowedOrigins, folders, secretKeys } from "./mlflow-config.ts";
+import { mlflowPort } from "./description.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of images/mlflow. */

@@ -1,3 +1,4 @@
+import { alertmanagerPort as port } from "./description.ts";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
@@ -19,7 +20,6 @@ export interface AlertmanagerArgs {
   webhookUrl?: pulumi.Output<string>;
 }
 
-const port = 9093;
 const configFolder = "/etc/alertmanager/config";
 const secretFolder = "/etc/alertmanager/secret";
 

@@ -1,3 +1,4 @@
+import { grafanaPort as port } from "./description.ts";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../objects/generated-password.ts";
@@ -19,7 +20,6 @@ export interface GrafanaArgs {
   generation: number;
 }
 
-const port = 3000;
 /** User of the image. */
 const grafanaUser = 472;
 

@@ -4,6 +4,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
+import { kubeStateMetricsPort as port, kubeStateTelemetryPort as telemetryPort } from "./description.ts";
 import { nobody } from "./prometheus-pod.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
@@ -13,9 +14,6 @@ export interface KubeStateMetricsArgs {
   projects: ProjectNamespace[];
   images: Images;
 }
-
-const port = 8080;
-const telemetryPort = 8081;
 
 /** What it may list and shows as metrics, by API group; dashboards and alerts ask for no more. */
 const watched: Record<string, string[]> = {

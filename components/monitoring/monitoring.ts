@@ -1,18 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { Grafana } from "./grafana.ts";
-import type { Minio } from "../minio/minio.ts";
-import type { Mlflow } from "../mlflow/mlflow.ts";
 import type { Part } from "../objects/part.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
-import { platformScrapes } from "./prometheus-config.ts";
 import { Prometheus } from "./prometheus.ts";
+import { type MetricsLogins, scrapesOf } from "./scrapes.ts";
 
 export interface MonitoringArgs {
   part: Part;
-  mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
-  /** The MinIO of the stack; undefined: it is switched off. */
-  minio: Pick<Minio, "metricsToken"> | undefined;
+  metricsLogins: MetricsLogins;
   projects: ProjectNamespace[];
   storageClass: string | undefined;
   /** URL of Grafana where it is known beforehand. */
@@ -23,13 +19,12 @@ export interface MonitoringArgs {
 
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
-  { monitoring, namespace, secrets }: Config,
-  { part, mlflow, minio, projects, storageClass, rootUrl, after }: MonitoringArgs,
+  config: Config,
+  { part, metricsLogins, projects, storageClass, rootUrl, after }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
-  const credentials = { username: mlflow.adminUser, password: mlflow.adminPassword };
-  const storage = minio === undefined ? undefined : { token: minio.metricsToken };
-  const scrapes = platformScrapes({ namespace, minio: storage, mlflow: credentials });
+  const { monitoring, secrets } = config;
+  const scrapes = scrapesOf(config, metricsLogins);
   const prometheus = new Prometheus(
     "prometheus",
     {

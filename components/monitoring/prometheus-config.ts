@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { alertmanagerPort } from "./description.ts";
 
 /** One endpoint whose metrics are collected. */
 export interface Scrape {
@@ -9,7 +10,7 @@ export interface Scrape {
   target: string;
   /** @default /metrics */
   path?: string;
-  /** `own`: those of Prometheus itself. @default - the endpoint asks for none */
+  /** `own`: those that Prometheus and Grafana share. @default - the endpoint asks for none */
   credentials?: ScrapeCredentials | ScrapeToken | "own";
 }
 
@@ -20,32 +21,6 @@ export interface ScrapeCredentials {
 
 export interface ScrapeToken {
   token: pulumi.Output<string>;
-}
-
-export interface PlatformScrapesArgs {
-  namespace: string;
-  /** What MinIO shows its metrics for; undefined: it does not run. */
-  minio: ScrapeToken | undefined;
-  /** The administrator of MLflow, which shows its metrics to nobody else. */
-  mlflow: ScrapeCredentials;
-}
-
-/** What the platform's components have to show, beside Prometheus, Alertmanager and kube-state-metrics. */
-export function platformScrapes({ namespace, minio, mlflow }: PlatformScrapesArgs): Scrape[] {
-  const host = (service: string, port: number): string => `${service}.${namespace}.svc:${port}`;
-  const storage = { target: host("minio", 9000) };
-  return [
-    { job: "airflow", target: host("airflow-statsd", 9102) },
-    { job: "grafana", target: host("grafana", 3000), credentials: "own" },
-    { job: "mlflow", target: host("mlflow", 5000), credentials: mlflow },
-    { job: "postgres", target: host("postgres-exporter", 9187) },
-    ...(minio === undefined
-      ? []
-      : [
-          { job: "minio", ...storage, path: "/minio/v2/metrics/cluster", credentials: minio },
-          { job: "minio-bucket", ...storage, path: "/minio/v2/metrics/bucket", credentials: minio },
-        ]),
-  ];
 }
 
 /** Where the pod mounts what it reads. */
@@ -73,12 +48,7 @@ export interface PrometheusConfigArgs {
 /** prometheus.yml; passwords and tokens are files beside it. */
 export function prometheusConfig({ namespace, projectNamespaces, scrapes }: PrometheusConfigArgs): string {
   const namespaces = [namespace, ...projectNamespaces];
-  const alertmanager = `alertmanager.${namespace}.svc:9093`;
-  const monitoring: Scrape[] = [
-    { job: "prometheus", target: `prometheus.${namespace}.svc:9090`, credentials: "own" },
-    { job: "alertmanager", target: alertmanager, credentials: "own" },
-    { job: "kube-state-metrics", target: `kube-state-metrics.${namespace}.svc:8080` },
-  ];
+  const alertmanager = `alertmanager.${namespace}.svc:${alertmanagerPort}`;
   return stringify({
     global: { scrape_interval: "30s", evaluation_interval: "30s" },
     rule_files: [`${folders.rules}/*.yaml`],
@@ -86,7 +56,7 @@ export function prometheusConfig({ namespace, projectNamespaces, scrapes }: Prom
       alertmanagers: [{ basic_auth: basicAuth("own", "own"), static_configs: [{ targets: [alertmanager] }] }],
     },
     scrape_configs: [
-      ...[...monitoring, ...scrapes].map(staticScrape),
+      ...scrapes.map(staticScrape),
       kubelet("kubelet", "/metrics", "kubelet_volume_stats_.+", namespaces),
       kubelet("cadvisor", "/metrics/cadvisor", cadvisorMetrics, namespaces),
     ],

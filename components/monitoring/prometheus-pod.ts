@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { folders, retentionSize } from "./prometheus-config.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
-export const prometheusPort = 9090;
+import { prometheusPort } from "./description.ts";
 
 /** User `nobody` of the images of Prometheus and Alertmanager. */
 export const nobody = 65534;

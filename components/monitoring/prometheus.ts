@@ -10,7 +10,8 @@ import { KubeStateMetrics } from "./kube-state-metrics.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { adminUser, passwordFiles, probeConfig, prometheusConfig, type Scrape } from "./prometheus-config.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
-import { type PrometheusPodArgs, prometheusPod, prometheusPort } from "./prometheus-pod.ts";
+import { prometheusPort } from "./description.ts";
+import { type PrometheusPodArgs, prometheusPod } from "./prometheus-pod.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
 
@@ -23,7 +24,7 @@ export interface PrometheusArgs {
   storageGiB: number;
   retentionDays: number;
   images: Images;
-  /** What is collected beside Kubernetes and the monitoring itself; see `platformScrapes`. */
+  /** What is collected beside Kubernetes; see `scrapesOf`. */
   scrapes: Scrape[];
   /** Generation of the password; a higher number makes a new one. */
   generation: number;
@@ -42,7 +43,7 @@ export interface PrometheusArgs {
  * One generated password opens Prometheus and Alertmanager. Together they ask for 120m CPU and 380 MiB of memory.
  *
  * ```ts
- * const scrapes = platformScrapes({ namespace: "mlops", minio, mlflow });
+ * const scrapes = scrapesOf(config, { minio: { token }, mlflow: { username, password } });
  * new Prometheus("prometheus", { namespace, projects, storageClass, storageGiB: 10, retentionDays: 15, images, scrapes, generation: 1 });
  * ```
  */

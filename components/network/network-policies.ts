@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../objects/labels.ts";
-import { kebabCase, type NetworkTable, type Peer, peers } from "./network-table.ts";
+import { type PodGroupName, podGroupNames, podGroups } from "../parts.ts";
+import type { NetworkTable } from "./network-table.ts";
 import type { ProjectPlace } from "../project/projects.ts";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
@@ -23,18 +24,18 @@ export class NetworkPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:network-policies:NetworkPolicies", name, {}, opts);
     const names = { platform: args.namespace, projects: args.projects.map(({ namespaceName }) => namespaceName) };
-    for (const peer of Object.keys(peers) as Peer[]) {
+    for (const peer of podGroupNames) {
       const rules = rulesOf(peer, args.table, names);
       // Of a peer that this stack does not have, such as Redis without Celery, the table has no row.
       if (rules.ingress.length + rules.egress.length === 0) continue;
-      if (peers[peer].in === "platform") {
-        this.policy(policyName(peer), policyName(peer), args.namespace, peers[peer].labels, rules);
+      if (podGroups[peer].namespace !== "projects") {
+        this.policy(policyName(peer), policyName(peer), args.namespace, podGroups[peer].labels, rules);
         continue;
       }
       for (const project of args.projects) {
         const egress = [...rules.egress, ...project.egress.map((cidr) => toAddress(cidr, [443]))];
         const name = `${project.name}-${policyName(peer)}`;
-        this.policy(name, policyName(peer), project.namespace, peers[peer].labels, { ...rules, egress });
+        this.policy(name, policyName(peer), project.namespace, podGroups[peer].labels, { ...rules, egress });
       }
     }
     this.registerOutputs({});
@@ -79,9 +80,13 @@ const dns: Rule = {
 };
 
 /** Both directions of one peer's rules, from the table. */
-export function rulesOf(peer: Peer, { flows, outbound, inbound }: NetworkTable, names: NamespaceNames): PeerRules {
+export function rulesOf(
+  peer: PodGroupName,
+  { flows, outbound, inbound }: NetworkTable,
+  names: NamespaceNames,
+): PeerRules {
   const tcp = (ports: number[], protocol = "TCP") => ports.map((port) => ({ port, protocol }));
-  const select = (other: Peer) => selectorOf(other, peers[peer].in, names);
+  const select = (other: PodGroupName) => selectorOf(other, podGroups[peer].namespace ?? "platform", names);
   return {
     ingress: [
       ...flows
@@ -105,9 +110,9 @@ function toAddress(cidr: string | undefined, ports: number[]): Rule {
 }
 
 /** How pods of another peer are named in a policy; tasks are the pods of the projects' namespaces. */
-function selectorOf(peer: Peer, from: "platform" | "projects", names: NamespaceNames) {
-  const { in: place, labels: matchLabels } = peers[peer];
-  if (place === "projects") {
+function selectorOf(peer: PodGroupName, from: "platform" | "projects", names: NamespaceNames) {
+  const { namespace, labels: matchLabels } = podGroups[peer];
+  if (namespace === "projects") {
     return [
       {
         namespaceSelector: {
@@ -121,6 +126,6 @@ function selectorOf(peer: Peer, from: "platform" | "projects", names: NamespaceN
   return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": names.platform } }, podSelector }];
 }
 
-function policyName(peer: Peer): string {
-  return `allow-${kebabCase(peer)}`;
+function policyName(peer: PodGroupName): string {
+  return `allow-${peer}`;
 }

@@ -1,57 +1,14 @@
 import type { Config } from "../../config.ts";
 import type { NetworkEndpoint, PostgresServer } from "../cluster/cluster.ts";
-import { isExposed, webInterfaces } from "../web/web-interface.ts";
-import type { WebInterfaceName } from "../web/web-services.ts";
-
-/** A group of pods that the table speaks of. */
-export type Peer = keyof typeof peers;
-
-interface PeerSelector {
-  /** Where its pods are. */
-  in: "platform" | "projects";
-  /** Labels of its pods; all pods of the namespace where empty. */
-  labels: Record<string, string>;
-}
-
-const named = (name: string): PeerSelector => ({ in: "platform", labels: { "app.kubernetes.io/name": name } });
-const airflow = (component: string): PeerSelector => ({ in: "platform", labels: { release: "airflow", component } });
-
-/** Every group of pods on the platform. */
-export const peers = {
-  airflowApiServer: airflow("api-server"),
-  airflowScheduler: airflow("scheduler"),
-  airflowDagProcessor: airflow("dag-processor"),
-  airflowTriggerer: airflow("triggerer"),
-  airflowWorker: airflow("worker"),
-  airflowMigration: airflow("run-airflow-migrations"),
-  airflowCreateUser: airflow("create-user-job"),
-  airflowRedis: airflow("redis"),
-  airflowStatsd: airflow("statsd"),
-  backup: named("backup"),
-  databases: named("databases"),
-  postgres: named("postgres"),
-  postgresExporter: named("postgres-exporter"),
-  minio: named("minio"),
-  minioProvision: named("minio-provision"),
-  mlflow: named("mlflow"),
-  mlflowProvision: named("mlflow-provision"),
-  mlflowSetup: named("mlflow-setup"),
-  prometheus: named("prometheus"),
-  alertmanager: named("alertmanager"),
-  kubeStateMetrics: named("kube-state-metrics"),
-  grafana: named("grafana"),
-  tasks: { in: "projects", labels: {} },
-} as const satisfies Record<string, PeerSelector>;
-
-/** A group's name as Kubernetes takes it, e.g. `airflow-api-server`. */
-export function kebabCase(peer: Peer): string {
-  return peer.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
+import type { Outside, StackShape } from "../description.ts";
+import { type PodGroupName, podGroupNames, podGroups, webUiNames, webUis } from "../parts.ts";
+import { postgresServer } from "../postgres/description.ts";
+import { isExposed } from "../web/exposure.ts";
 
 /** One allowed direction between two groups of pods. */
 export interface Flow {
-  from: Peer;
-  to: Peer;
+  from: PodGroupName;
+  to: PodGroupName;
   ports: number[];
   /** @default TCP */
   protocol?: "UDP";
@@ -59,7 +16,7 @@ export interface Flow {
 
 /** What a group of pods may reach outside the cluster's pods. */
 export interface OutboundFlow {
-  from: Peer;
+  from: PodGroupName;
   /** Undefined: nodes, which no range stands for in every network plugin. */
   cidr: string | undefined;
   ports: number[];
@@ -69,149 +26,72 @@ export interface NetworkTable {
   flows: Flow[];
   outbound: OutboundFlow[];
   /** Web UIs that are reached from outside the cluster's pods, with their port. */
-  inbound: { to: Peer; port: number }[];
+  inbound: { to: PodGroupName; port: number }[];
 }
 
-const airflowCore: Peer[] = [
-  "airflowApiServer",
-  "airflowScheduler",
-  "airflowDagProcessor",
-  "airflowTriggerer",
-  "airflowWorker",
-];
-const airflowJobs: Peer[] = ["airflowMigration", "airflowCreateUser"];
-const postgresClients: Peer[] = [
-  ...airflowCore,
-  ...airflowJobs,
-  "backup",
-  "databases",
-  "postgresExporter",
-  "mlflow",
-  "mlflowSetup",
-  "tasks",
-];
-const anywhere = "0.0.0.0/0";
-/** Ports of API servers: the Service's, kubeadm's and minikube's. NetworkPolicies see the address behind the Service. */
-const apiServerPorts = [443, 6443, 8443];
-
-const flows: Flow[] = [
-  ...postgresClients.map((from): Flow => ({ from, to: "postgres", ports: [5432] })),
-  ...airflowCore
-    .filter((peer) => peer !== "airflowApiServer")
-    .map((from): Flow => ({ from, to: "airflowApiServer", ports: [8080] })),
-  ...airflowCore.map((from): Flow => ({ from, to: "airflowStatsd", ports: [9125], protocol: "UDP" })),
-  ...(["airflowScheduler", "airflowWorker", "airflowApiServer"] as const).map((from): Flow => ({
-    from,
-    to: "airflowRedis",
-    ports: [6379],
-  })),
-  // Logs of a running task are read from where it runs.
-  { from: "airflowApiServer", to: "airflowWorker", ports: [8793] },
-  { from: "airflowApiServer", to: "airflowScheduler", ports: [8793] },
-  { from: "airflowApiServer", to: "airflowTriggerer", ports: [8794] },
-  ...([...airflowCore, "backup", "mlflow", "minioProvision", "tasks"] as const).map((from): Flow => ({
-    from,
-    to: "minio",
-    ports: [9000],
-  })),
-  { from: "mlflowProvision", to: "mlflow", ports: [5000] },
-  { from: "tasks", to: "mlflow", ports: [5000] },
-  // It reads its own metrics by the name of its Service.
-  { from: "prometheus", to: "prometheus", ports: [9090] },
-  { from: "prometheus", to: "alertmanager", ports: [9093] },
-  { from: "prometheus", to: "airflowStatsd", ports: [9102] },
-  { from: "prometheus", to: "grafana", ports: [3000] },
-  { from: "prometheus", to: "kubeStateMetrics", ports: [8080, 8081] },
-  { from: "prometheus", to: "minio", ports: [9000] },
-  { from: "prometheus", to: "mlflow", ports: [5000] },
-  { from: "prometheus", to: "postgresExporter", ports: [9187] },
-  { from: "grafana", to: "prometheus", ports: [9090] },
-];
-
 /**
- * Who talks to whom: the one table that every NetworkPolicy is made from.
+ * Who talks to whom, from the parts' descriptions: the one table that every NetworkPolicy is made from.
  *
  * @param identityEndpoints where pods of the cluster get their cloud identity
- * @param postgres where the server is, when it is outside the cluster
+ * @param server the Postgres, which has an address when it is outside the cluster
  */
 export function networkTable(
   config: Config,
   identityEndpoints: readonly NetworkEndpoint[],
-  postgres: Pick<PostgresServer, "cidr" | "port">,
+  server: Pick<PostgresServer, "cidr" | "port">,
 ): NetworkTable {
+  const isDeployed = (group: PodGroupName) => podGroups[group].isDeployed?.(config) ?? true;
+  const deployed = podGroupNames.filter(isDeployed);
   return {
-    flows: flows.filter(({ from, to }) => exists(from, config) && exists(to, config)),
-    outbound: outbound(config, identityEndpoints, postgres).filter(({ from }) => exists(from, config)),
-    inbound: inbound(config),
+    flows: deployed.flatMap(flowsFrom).filter(({ to }) => isDeployed(to)),
+    outbound: deployed.flatMap((from) => outboundFrom(from, config, identityEndpoints, server)),
+    inbound: webUiNames
+      .map((name) => ({ name, to: webUis[name].pods as PodGroupName, port: webUis[name].port }))
+      .filter(({ name, to }) => isExposed(config.exposure, name) && isDeployed(to))
+      .map(({ to, port }) => ({ to, port })),
   };
 }
 
-/** Whether a stack has such pods. */
-function exists(peer: Peer, { airflow: { executor }, backup, minio, postgres, projects }: Config): boolean {
-  switch (peer) {
-    case "airflowRedis":
-      return executor.includes("CeleryExecutor");
-    case "backup":
-      return backup.enabled;
-    case "minio":
-    case "minioProvision":
-      return minio.enabled;
-    case "postgres":
-      return postgres.kind === "cluster";
-    case "tasks":
-      return projects.length > 0;
-    default:
-      return true;
-  }
+/** To the pods that a group names, and from Prometheus to all that show metrics. */
+function flowsFrom(from: PodGroupName): Flow[] {
+  const named = (podGroups[from].reaches ?? []).map(({ group, ports, protocol }): Flow => ({
+    from,
+    to: group as PodGroupName,
+    ports: [...ports],
+    ...(protocol === undefined ? {} : { protocol }),
+  }));
+  if (from !== "prometheus") return named;
+  const scraped = podGroupNames.toSorted().flatMap((to): Flow[] => {
+    const ports = new Set((podGroups[to].metrics ?? []).map(({ port }) => port));
+    const isNamed = named.some((flow) => flow.to === to);
+    return ports.size === 0 || isNamed ? [] : [{ from, to, ports: [...ports] }];
+  });
+  return [...named, ...scraped];
 }
 
-function outbound(
-  { airflow: { dags, executor } }: Config,
+const anywhere = "0.0.0.0/0";
+
+function outboundFrom(
+  from: PodGroupName,
+  stack: StackShape,
   identityEndpoints: readonly NetworkEndpoint[],
-  postgres: Pick<PostgresServer, "cidr" | "port">,
+  { cidr, port }: Pick<PostgresServer, "cidr" | "port">,
 ): OutboundFlow[] {
-  const { cidr } = postgres;
-  // Whoever starts or watches pods or reads their logs; the triggerer does for deferred tasks.
-  const launchers: Peer[] = ["airflowApiServer", "airflowScheduler", "airflowWorker", "airflowTriggerer"];
-  const gitReaders: Peer[] =
-    dags.kind !== "git"
-      ? []
-      : executor === "LocalExecutor"
-        ? ["airflowDagProcessor", "airflowScheduler", "airflowTriggerer"]
-        : ["airflowDagProcessor", "airflowWorker", "airflowScheduler", "airflowTriggerer"];
-  const identified: Peer[] =
-    identityEndpoints.length === 0
-      ? []
-      : ["airflowApiServer", "airflowScheduler", "airflowTriggerer", "airflowWorker", "backup", "mlflow", "tasks"];
-  return [
-    ...[...launchers, "prometheus" as const, "kubeStateMetrics" as const].map((from) => ({
-      from,
-      cidr: anywhere,
-      ports: apiServerPorts,
-    })),
-    { from: "prometheus", cidr: undefined, ports: [10250] },
-    // The webhook of the alerts.
-    { from: "alertmanager", cidr: anywhere, ports: [443] },
-    ...gitReaders.map((from) => ({ from, cidr: anywhere, ports: [22, 443] })),
-    ...(cidr === undefined ? [] : postgresClients.map((from) => ({ from, cidr, ports: [postgres.port] }))),
-    ...identified.flatMap((from) => [
-      ...identityEndpoints.map((endpoint) => ({ from, ...endpoint })),
-      { from, cidr: anywhere, ports: [443] },
-    ]),
-  ];
-}
-
-const uiPeers: Record<WebInterfaceName, Peer> = {
-  airflow: "airflowApiServer",
-  grafana: "grafana",
-  minio: "minio",
-  mlflow: "mlflow",
-  prometheus: "prometheus",
-};
-
-function inbound(config: Config): NetworkTable["inbound"] {
-  const shown = (Object.keys(webInterfaces) as WebInterfaceName[]).filter(
-    (name) => isExposed(config.exposure, name) && (name !== "minio" || config.minio.enabled),
-  );
-  return shown.map((name) => ({ to: uiPeers[name], port: webInterfaces[name].port }));
+  const { outside, reaches } = podGroups[from];
+  const wanted = outside?.(stack) ?? [];
+  const usesPostgres = (reaches ?? []).includes(postgresServer);
+  const addresses: Record<Outside | "postgres", Omit<OutboundFlow, "from">[]> = {
+    // The Service's port, kubeadm's and minikube's: NetworkPolicies see the address behind the Service.
+    kubernetesApi: [{ cidr: anywhere, ports: [443, 6443, 8443] }],
+    kubelets: [{ cidr: undefined, ports: [10250] }],
+    https: [{ cidr: anywhere, ports: [443] }],
+    git: [{ cidr: anywhere, ports: [22, 443] }],
+    postgres: cidr === undefined || !usesPostgres ? [] : [{ cidr, ports: [port] }],
+    // A cloud's services have no fixed addresses.
+    identity: identityEndpoints.length === 0 ? [] : [...identityEndpoints, { cidr: anywhere, ports: [443] }],
+  };
+  const isWanted = (kind: string) => kind === "postgres" || wanted.some((one) => one === kind);
+  return Object.entries(addresses)
+    .filter(([kind]) => isWanted(kind))
+    .flatMap(([, flows]) => flows.map((flow) => ({ from, ...flow })));
 }

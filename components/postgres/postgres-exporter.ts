@@ -1,13 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterService } from "../objects/cluster-service.ts";
+import { exporterPort as port } from "./description.ts";
 import type { DatabaseConnection } from "./databases.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
-const port = 9187;
 /** User `nobody` of the image. */
 const exporterUser = 65534;
 

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { folders, initdbArguments, port, serverArguments, setPassword } from "./postgres-settings.ts";
+import { postgresPort as port } from "./description.ts";
+import { folders, initdbArguments, serverArguments, setPassword } from "./postgres-settings.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of the Debian images. */

@@ -1,6 +1,5 @@
 /** Superuser of the server; the name that images/provision and backups connect with. */
 export const superuser = "postgres";
-export const port = 5432;
 
 /** Where the pod finds what it is given. */
 export const folders = {

@@ -8,7 +8,8 @@ import type { PostgresServer } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { postgresPod } from "./postgres-pod.ts";
-import { hostBasedAuthentication, port, superuser } from "./postgres-settings.ts";
+import { postgresPort as port } from "./description.ts";
+import { hostBasedAuthentication, superuser } from "./postgres-settings.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
 

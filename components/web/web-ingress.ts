@@ -4,15 +4,16 @@ import type { Config } from "../../config.ts";
 import type { IngressAnnotations, IngressBackend, LoadBalancing } from "../cluster/cluster.ts";
 import { labels } from "../objects/labels.ts";
 import { skipAwait } from "../objects/rollout.ts";
-import { ingressHost, webInterfaces } from "./web-interface.ts";
-import type { WebInterfaceName } from "./web-services.ts";
+import { type WebUiName, webUis } from "../parts.ts";
+import { ingressHost } from "./exposure.ts";
+import { selectorOf } from "./web-interface.ts";
 
 export interface WebIngressArgs {
   namespace: pulumi.Input<string>;
   config: Extract<Config["exposure"], { kind: "ingress" }>;
   loadBalancing: LoadBalancing;
   /** The UIs that get a host. */
-  names: WebInterfaceName[];
+  names: WebUiName[];
 }
 
 /**
@@ -34,8 +35,8 @@ export class WebIngress extends pulumi.ComponentResource {
         labels: labels(backend.name, "web"),
         annotations: { ...skipAwait, ...annotations.services[backend.name] },
       };
-      const { selector, port } = webInterfaces[backend.name];
-      const spec = { selector, ports: [{ name: "http", port: 80, targetPort: port }] };
+      const { port: targetPort } = webUis[backend.name];
+      const spec = { selector: selectorOf(backend.name), ports: [{ name: "http", port: 80, targetPort }] };
       return new k8s.core.v1.Service(metadata.name, { metadata, spec }, child);
     });
     const metadata = {
@@ -65,10 +66,9 @@ export class WebIngress extends pulumi.ComponentResource {
 /** Its address comes with the pods; its end is waited for, since what deletes the load balancer goes after it. */
 const waitForObject = { "pulumi.com/waitFor": "jsonpath={.metadata.name}" };
 
-function backendOf(name: WebInterfaceName, domain: string): IngressBackend[] {
-  const { health } = webInterfaces[name];
-  if (health === undefined) return [];
-  return [{ name, host: ingressHost(name, domain), healthPath: health.path, healthPort: health.port }];
+function backendOf(name: WebUiName, domain: string): IngressBackend[] {
+  const { healthPath, port } = webUis[name];
+  return healthPath === undefined ? [] : [{ name, host: ingressHost(name, domain), healthPath, healthPort: port }];
 }
 
 function ingressSpec(

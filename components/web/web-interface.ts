@@ -1,80 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Config } from "../../config.ts";
-import type { LoadBalancing } from "../cluster/cluster.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { skipAwait } from "../objects/rollout.ts";
-import { type WebInterfaceName, type WebService, webServices } from "./web-services.ts";
+import { type PodGroupName, podGroups, type WebUiName, webUis } from "../parts.ts";
+import { type Exposure, isExposed, staticUrl } from "./exposure.ts";
 
-interface WebInterfacePods extends WebService {
-  /** Labels of the pods that serve it. */
-  selector: Record<string, string>;
-  /** What answers 200 without a login, for a load balancer's health check; undefined: nothing does. */
-  health: { path: string; port: number } | undefined;
-}
-
-/** Where each UI is served inside the platform's namespace. */
-export const webInterfaces: Record<WebInterfaceName, WebInterfacePods> = {
-  airflow: {
-    ...webServices.airflow,
-    selector: { release: "airflow", component: "api-server" },
-    health: { path: "/api/v2/monitor/health", port: 8080 },
-  },
-  mlflow: {
-    ...webServices.mlflow,
-    selector: selectorLabels("mlflow"),
-    health: { path: "/health", port: 5000 },
-  },
-  minio: {
-    ...webServices.minio,
-    selector: selectorLabels("minio"),
-    health: { path: "/", port: 9001 },
-  },
-  grafana: {
-    ...webServices.grafana,
-    selector: selectorLabels("grafana"),
-    health: { path: "/api/health", port: 3000 },
-  },
-  // Its password guards every path.
-  prometheus: { ...webServices.prometheus, selector: selectorLabels("prometheus"), health: undefined },
-};
-
-/** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */
-export interface Exposure {
-  config: Config["exposure"];
-  nodeAddress: string | undefined;
-  loadBalancing: LoadBalancing;
-}
-
-/** Whether a UI is reached without a port-forward; an Ingress has no host for one that fails its health check. */
-export function isExposed({ kind }: Config["exposure"], name: WebInterfaceName): boolean {
-  return kind !== "portForward" && (kind !== "ingress" || webInterfaces[name].health !== undefined);
-}
-
-/** Host of a UI behind the Ingress. */
-export function ingressHost(name: WebInterfaceName, domain: string): string {
-  return `${name}.${domain}`;
-}
-
-/**
- * The URL of a UI where it is known before anything exists.
- *
- * @returns undefined for a load balancer, whose address its cloud chooses, and where nothing is exposed
- */
-export function staticUrl({ config, nodeAddress }: Exposure, name: WebInterfaceName): string | undefined {
-  switch (config.kind) {
-    case "nodePort":
-      return `http://${nodeAddress ?? "localhost"}:${config.ports[name]}`;
-    case "ingress":
-      return isExposed(config, name) ? `https://${ingressHost(name, config.domain)}` : undefined;
-    case "loadBalancer":
-    case "portForward":
-      return undefined;
-  }
+/** Labels of the pods behind a UI's Service. */
+export function selectorOf(ui: WebUiName): Record<string, string> {
+  const { pods } = webUis[ui];
+  const { labels } = podGroups[pods as PodGroupName];
+  // The chart labels its pods in its own way.
+  return "release" in labels ? labels : selectorLabels(pods);
 }
 
 export interface WebInterfaceArgs {
-  ui: WebInterfaceName;
+  ui: WebUiName;
   namespace: pulumi.Input<string>;
   exposure: Exposure;
 }
@@ -93,7 +33,7 @@ export class WebInterface extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebInterfaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:web-interface:WebInterface", name, {}, opts);
-    const { service, port } = webInterfaces[args.ui];
+    const { pods: service, port } = webUis[args.ui];
     this.portForward = isExposed(args.exposure.config, args.ui)
       ? undefined
       : pulumi.interpolate`kubectl --namespace ${args.namespace} port-forward service/${service} ${port}`;
@@ -120,7 +60,8 @@ export class WebInterface extends pulumi.ComponentResource {
 
 function serviceArgs(name: string, args: WebInterfaceArgs): k8s.core.v1.ServiceArgs {
   const { config } = args.exposure;
-  const { selector, port: targetPort } = webInterfaces[args.ui];
+  const selector = selectorOf(args.ui);
+  const targetPort = webUis[args.ui].port;
   const metadata = { name, namespace: args.namespace, labels: labels(args.ui, "web") };
   const port = { name: "http", port: 80, targetPort };
   if (config.kind === "loadBalancer") {

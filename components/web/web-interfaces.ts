@@ -1,22 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { WebIngress } from "./web-ingress.ts";
-import { type Exposure, isExposed, WebInterface, webInterfaces } from "./web-interface.ts";
-import type { WebInterfaceName } from "./web-services.ts";
+import { type WebUiName, webUiNames } from "../parts.ts";
+import { type Exposure, isExposed } from "./exposure.ts";
+import { WebInterface } from "./web-interface.ts";
 
 export interface WebInterfacesArgs {
   namespace: pulumi.Input<string>;
   exposure: Exposure;
   /** UIs that the stack does not run. */
-  without: WebInterfaceName[];
+  without: WebUiName[];
 }
 
 /** Makes every UI of the platform reachable, each under the name of its component. */
 export function exposeAll(
   { namespace, exposure, without }: WebInterfacesArgs,
   opts: pulumi.ComponentResourceOptions,
-): Partial<Record<WebInterfaceName, WebInterface>> {
+): Partial<Record<WebUiName, WebInterface>> {
   const { config, loadBalancing } = exposure;
-  const running = (Object.keys(webInterfaces) as WebInterfaceName[]).filter((ui) => !without.includes(ui));
+  const running = webUiNames.filter((ui) => !without.includes(ui));
   if (config.kind === "ingress") {
     const names = running.filter((ui) => isExposed(config, ui));
     new WebIngress("web", { namespace, config, loadBalancing, names }, opts);

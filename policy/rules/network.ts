@@ -12,7 +12,7 @@ export const coveredByNetworkPolicy: Rule = {
   enforcement: "mandatory",
   description: "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions.",
   remediation:
-    "Add the default-deny policy of components/objects/namespace.ts, and a row to components/network/network-table.ts.",
+    "Add the default-deny policy of components/objects/namespace.ts, and the pods to their part's components/<part>/description.ts.",
   judgeStack: (resources) => {
     const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
     const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");

@@ -1,11 +1,10 @@
-import type { Peer } from "../../components/network/network-table.ts";
+import { type PartName, partOf, parts, type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject, Rendering } from "../render.ts";
 import { connectionsOf } from "./connections.ts";
 
 /** A box of the picture: pods that belong together, or what is outside of the namespaces. */
-export type BoxName =
-  "airflow" | "backup" | "grafana" | "kubernetes" | "minio" | "mlflow" | "postgres" | "projects" | "prometheus";
+export type BoxName = PartName | "kubernetes";
 
 export interface Box {
   name: BoxName;
@@ -29,45 +28,6 @@ export interface Architecture {
   arrows: Arrow[];
 }
 
-/** Where each group of pods is drawn, and as what. */
-const drawnAs: Record<Peer, [BoxName, string]> = {
-  airflowApiServer: ["airflow", "API server"],
-  airflowScheduler: ["airflow", "scheduler"],
-  airflowDagProcessor: ["airflow", "DAG processor"],
-  airflowTriggerer: ["airflow", "triggerer"],
-  airflowWorker: ["airflow", "worker pods"],
-  airflowRedis: ["airflow", "Redis"],
-  airflowStatsd: ["airflow", "StatsD exporter"],
-  airflowMigration: ["airflow", "Job: schema"],
-  airflowCreateUser: ["airflow", "Job: first user"],
-  postgres: ["postgres", "server"],
-  postgresExporter: ["postgres", "exporter"],
-  databases: ["postgres", "Job: roles, databases"],
-  minio: ["minio", "server"],
-  minioProvision: ["minio", "Job: buckets, users"],
-  mlflow: ["mlflow", "server"],
-  mlflowSetup: ["mlflow", "Job: schema"],
-  mlflowProvision: ["mlflow", "Job: users"],
-  prometheus: ["prometheus", "server"],
-  alertmanager: ["prometheus", "Alertmanager"],
-  kubeStateMetrics: ["prometheus", "kube-state-metrics"],
-  grafana: ["grafana", "dashboards"],
-  backup: ["backup", "CronJob"],
-  tasks: ["projects", "task pods"],
-};
-
-const titles: Record<BoxName, string> = {
-  airflow: "Airflow",
-  backup: "Backup",
-  grafana: "Grafana",
-  kubernetes: "Kubernetes API, kubelets",
-  minio: "MinIO",
-  mlflow: "MLflow",
-  postgres: "Postgres",
-  projects: "A namespace per project",
-  prometheus: "Prometheus",
-};
-
 /** Services of the clouds that take the place of a box. */
 const services: Record<string, [BoxName, string]> = {
   "gcp:sql/databaseInstance:DatabaseInstance": ["postgres", "Cloud SQL"],
@@ -90,10 +50,13 @@ const clusterPorts = [6443, kubeletPort];
  */
 export function architectureOf({ stack, objects }: Rendering, others: readonly Rendering[]): Architecture {
   const { flows, outbound, inbound } = connectionsOf(objects);
-  const seen = new Set<Peer>([...flows.flatMap(({ from, to }) => [from, to]), ...outbound.map(({ from }) => from)]);
-  const drawn = (Object.keys(drawnAs) as Peer[]).filter((peer) => seen.has(peer));
-  const boxOf = (peer: Peer) => drawnAs[peer][0];
-  const isScrape = (from: Peer) => from === "prometheus";
+  const seen = new Set<PodGroupName>([
+    ...flows.flatMap(({ from, to }) => [from, to]),
+    ...outbound.map(({ from }) => from),
+  ]);
+  const drawn = podGroupNames.filter((peer) => seen.has(peer));
+  const boxOf = (group: PodGroupName) => partOf[group];
+  const isScrape = (from: PodGroupName) => from === "prometheus";
   const toCluster = outbound.filter(({ ports }) => ports.some((port) => clusterPorts.includes(port)));
 
   const marksOf = (box: BoxName) => [
@@ -109,9 +72,9 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
     platform: platformOf(objects),
     boxes: names.map((name) => ({
       name,
-      title: name === "projects" ? `${titles[name]}: ${projectsOf(objects).join(", ")}` : titles[name],
+      title: titleOf(name, objects),
       parts: [
-        ...drawn.filter((peer) => boxOf(peer) === name).map(labelOf),
+        ...drawn.filter((peer) => boxOf(peer) === name).map((group) => podGroups[group].drawnAs),
         ...(name === "projects" ? kindsIn(objects) : []),
       ],
       elsewhere: others.flatMap((other) => elsewhere(name, other)),
@@ -126,8 +89,10 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
   };
 }
 
-function labelOf(peer: Peer): string {
-  return drawnAs[peer][1];
+function titleOf(name: BoxName, objects: readonly RegisteredObject[]): string {
+  if (name === "kubernetes") return "Kubernetes API, kubelets";
+  const { title } = parts[name].picture;
+  return name === "projects" ? `${title}: ${projectsOf(objects).join(", ")}` : title;
 }
 
 function elsewhere(name: BoxName, { stack, resources }: Rendering): string[] {

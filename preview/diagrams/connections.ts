@@ -1,11 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import {
-  type Flow,
-  type NetworkTable,
-  type OutboundFlow,
-  type Peer,
-  peers,
-} from "../../components/network/network-table.ts";
+import type { Flow, NetworkTable, OutboundFlow } from "../../components/network/network-table.ts";
+import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 import { at, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject } from "../render.ts";
 
@@ -24,27 +19,26 @@ export function connectionsOf(objects: readonly RegisteredObject[]): NetworkTabl
 }
 
 interface Policy {
-  peer: Peer;
+  peer: PodGroupName;
   ingress: unknown[];
   egress: unknown[];
 }
 
-/** A policy that allows something; a namespace's default denial speaks of no peer. */
+/** A policy that allows something; a namespace's default denial speaks of no group of pods. */
 function policyOf(object: unknown): Policy[] {
   const [ingress, egress] = [listAt(object, "spec.ingress"), listAt(object, "spec.egress")];
   if (ingress.length + egress.length === 0) return [];
   return [{ peer: peerOf(at(object, "spec.podSelector.matchLabels") ?? {}), ingress, egress }];
 }
 
-/** @throws Error for labels that no peer has */
-function peerOf(labels: unknown): Peer {
-  const found = (Object.keys(peers) as Peer[]).find((peer) => isDeepStrictEqual(peers[peer].labels, labels));
-  if (found === undefined)
-    throw new Error(`components/network/network-table.ts has no peer with ${JSON.stringify(labels)}`);
+/** @throws Error for labels that no group of pods has */
+function peerOf(labels: unknown): PodGroupName {
+  const found = podGroupNames.find((group) => isDeepStrictEqual(podGroups[group].labels, labels));
+  if (found === undefined) throw new Error(`no part describes pods with ${JSON.stringify(labels)}`);
   return found;
 }
 
-function flowsOf(from: Peer, rule: unknown): Flow[] {
+function flowsOf(from: PodGroupName, rule: unknown): Flow[] {
   const isUdp = textAt(rule, "ports.0.protocol") === "UDP";
   const selectors = listAt(rule, "to").map((to) => at(to, "podSelector.matchLabels"));
   return selectors
@@ -52,7 +46,7 @@ function flowsOf(from: Peer, rule: unknown): Flow[] {
     .map((labels) => ({ from, to: peerOf(labels), ports: portsOf(rule), ...(isUdp ? { protocol: "UDP" } : {}) }));
 }
 
-function outboundOf(from: Peer, rule: unknown): OutboundFlow[] {
+function outboundOf(from: PodGroupName, rule: unknown): OutboundFlow[] {
   const ports = portsOf(rule);
   if (at(rule, "to") === undefined) return [{ from, cidr: undefined, ports }];
   return listAt(rule, "to").flatMap((to) => {

@@ -4,14 +4,8 @@ import { join } from "node:path";
 import { validate } from "../../config.ts";
 import type { NetworkEndpoint } from "../../components/cluster/cluster.ts";
 import { gkeIdentityCapabilities } from "../../components/cluster/gke/gke-capabilities.ts";
-import {
-  kebabCase,
-  type NetworkTable,
-  networkTable,
-  type OutboundFlow,
-  type Peer,
-  peers,
-} from "../../components/network/network-table.ts";
+import { type NetworkTable, networkTable, type OutboundFlow } from "../../components/network/network-table.ts";
+import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 
 /** Stands for wherever a Postgres outside the cluster is. */
 const outsidePostgres = "198.51.100.7/32";
@@ -85,16 +79,16 @@ interface Row {
 function rowsOf({ flows, outbound, inbound }: NetworkTable): Record<"inside" | "out" | "in", Row[]> {
   return {
     inside: flows.map(({ from, to, ports, protocol }) => ({
-      from: kebabCase(from),
-      to: kebabCase(to),
+      from,
+      to,
       ports: `${ports.join(", ")}${protocol === undefined ? "" : ` ${protocol}`}`,
     })),
     out: outbound.map(({ from, cidr, ports }) => ({
-      from: kebabCase(from),
+      from,
       to: address(cidr),
       ports: ports.join(", "),
     })),
-    in: inbound.map(({ to, port }) => ({ from: "anywhere", to: kebabCase(to), ports: String(port) })),
+    in: inbound.map(({ to, port }) => ({ from: "anywhere", to, ports: String(port) })),
   };
 }
 
@@ -128,7 +122,7 @@ function markdownRows(section: Section): string[] {
 
 const intro = `# Who talks to whom
 
-Made from \`components/network/network-table.ts\` by \`node_modules/.bin/node preview/diagrams/network-reference.ts\`; do not edit.
+Made from the parts' descriptions, \`components/<part>/description.ts\`, by \`node_modules/.bin/node preview/diagrams/network-reference.ts\`; do not edit.
 
 Each namespace of the platform denies every connection, in both directions, that no NetworkPolicy allows. The policies
 are made from this table, both ends of each row: \`allow-<name>\` selects the pods named here, \`tasks\` are all pods of the
@@ -168,17 +162,17 @@ export function networkMarkdown(): string {
     "\n## The names\n",
     "| name | namespace | labels of its pods |",
     "| --- | --- | --- |",
-    ...(Object.keys(peers) as Peer[]).map((peer) => `| ${kebabCase(peer)} | ${placeOf(peer)} | ${labelsOf(peer)} |`),
+    ...podGroupNames.map((peer) => `| ${peer} | ${placeOf(peer)} | ${labelsOf(peer)} |`),
     "",
   ].join("\n");
 }
 
-function placeOf(peer: Peer): string {
-  return peers[peer].in === "platform" ? "the platform's" : "each project's";
+function placeOf(peer: PodGroupName): string {
+  return podGroups[peer].namespace !== "projects" ? "the platform's" : "each project's";
 }
 
-function labelsOf(peer: Peer): string {
-  const labels = Object.entries(peers[peer].labels).map(([key, value]) => `\`${key}=${value}\``);
+function labelsOf(peer: PodGroupName): string {
+  const labels = Object.entries(podGroups[peer].labels).map(([key, value]) => `\`${key}=${value}\``);
   return labels.length === 0 ? "all" : labels.join(", ");
 }
 

@@ -1,3 +1,4 @@
+import { mapParts } from "../../components/parts.ts";
 import type { BoxName } from "./architecture.ts";
 import type { Rect } from "./svg.ts";
 
@@ -14,15 +15,8 @@ export const platformFrame: Rect = { x: 16, y: 84, width: 828, height: 364 };
  * sides of what uses them.
  */
 export const places: Record<BoxName, Rect> = {
+  ...mapParts(({ picture: { x, y, width, height } }) => ({ x, y, width, height })),
   kubernetes: { x: 222, y: 18, width: 622, height: 36 },
-  postgres: { x: 32, y: 116, width: 140, height: 316 },
-  airflow: { x: 232, y: 116, width: 256, height: 134 },
-  backup: { x: 232, y: 264, width: 196, height: 54 },
-  mlflow: { x: 232, y: 332, width: 196, height: 100 },
-  minio: { x: 548, y: 116, width: 126, height: 316 },
-  prometheus: { x: 702, y: 116, width: 126, height: 172 },
-  grafana: { x: 702, y: 326, width: 126, height: 106 },
-  projects: { x: 16, y: 494, width: 816, height: 54 },
 };
 
 export interface Point {
@@ -60,7 +54,7 @@ export function straightLine(from: BoxName, to: BoxName, boxes: readonly BoxName
           { x: a.x, y },
           { x: end(spanX(b)), y },
         ];
-  throw new Error(`no straight line joins ${from} and ${to}: move one of them in preview/diagrams/places.ts`);
+  throw new Error(`no straight line joins ${from} and ${to}: move one of them in its part's description`);
 }
 
 type Span = [number, number];

@@ -1,4 +1,4 @@
-import type { WebInterfaceName } from "../../components/web/web-services.ts";
+import { mapWebUis, type WebUiName, webUis } from "../../components/parts.ts";
 import { kubectl, type Place } from "./kubectl.ts";
 
 export interface Credentials {
@@ -7,16 +7,7 @@ export interface Credentials {
 }
 
 /** The administrators by their UI; undefined where the cluster has no such Secret, because the stack does not run it. */
-export type Administrators = Record<WebInterfaceName, Credentials | undefined>;
-
-/** Secret and key of each administrator's password, and of the user where it is not `admin`. */
-const secrets: Record<WebInterfaceName, { name: string; key: string; userKey?: string }> = {
-  airflow: { name: "airflow-admin", key: "password" },
-  mlflow: { name: "mlflow", key: "admin-password" },
-  minio: { name: "minio-root", key: "password", userKey: "user" },
-  grafana: { name: "grafana", key: "admin-password" },
-  prometheus: { name: "prometheus-credentials", key: "own" },
-};
+export type Administrators = Record<WebUiName, Credentials | undefined>;
 
 const usualUser = "admin";
 
@@ -26,7 +17,7 @@ const usualUser = "admin";
  * @throws with kubectl's own words
  */
 export function credentials(place: Place): Administrators {
-  const names = Object.values(secrets).map(({ name }) => name);
+  const names = Object.values(webUis).map(({ administrator }) => administrator.secret);
   const text = kubectl(place, ["get", "secrets", ...names, "--ignore-not-found", "--output", "json"]);
   // Of nothing that was found kubectl says nothing.
   return administrators(text === "" ? [] : (JSON.parse(text) as { items: Secret[] }).items);
@@ -41,20 +32,12 @@ export interface Secret {
 
 /** The administrators in a namespace with these Secrets. */
 export function administrators(found: Secret[]): Administrators {
-  const of = (ui: WebInterfaceName): Credentials | undefined => {
-    const { name, key, userKey } = secrets[ui];
-    const data = found.find(({ metadata }) => metadata.name === name)?.data ?? {};
+  return mapWebUis((_, { administrator: { secret, passwordKey, userKey } }) => {
+    const data = found.find(({ metadata }) => metadata.name === secret)?.data ?? {};
     const user = userKey === undefined ? usualUser : decoded(data[userKey]);
-    const password = decoded(data[key]);
+    const password = decoded(data[passwordKey]);
     return user === undefined || password === undefined ? undefined : { user, password };
-  };
-  return {
-    airflow: of("airflow"),
-    mlflow: of("mlflow"),
-    minio: of("minio"),
-    grafana: of("grafana"),
-    prometheus: of("prometheus"),
-  };
+  });
 }
 
 function decoded(value: string | undefined): string | undefined {

@@ -1,34 +1,15 @@
-import { type WebInterfaceName, webServices } from "../../components/web/web-services.ts";
+import { type WebUiName, webUiNames, webUis } from "../../components/parts.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Administrators, Credentials } from "./credentials.ts";
 
 /** A web UI of a platform that runs. */
 export interface Interface {
-  ui: WebInterfaceName;
+  ui: WebUiName;
   /** Undefined: it is not exposed, and a port-forward reaches it. */
   url: string | undefined;
   /** Undefined: whoever asks may not read them. */
   administrator: Credentials | undefined;
 }
-
-export const titles: Record<WebInterfaceName, string> = {
-  airflow: "Airflow",
-  mlflow: "MLflow",
-  minio: "MinIO",
-  grafana: "Grafana",
-  prometheus: "Prometheus",
-};
-
-export const names = Object.keys(titles) as WebInterfaceName[];
-
-/** Name of the stack's output with a UI's URL. */
-const urlOutputs: Record<WebInterfaceName, string> = {
-  airflow: "webserverUrl",
-  mlflow: "mlflowUrl",
-  minio: "minioUrl",
-  grafana: "grafanaUrl",
-  prometheus: "prometheusUrl",
-};
 
 /**
  * The UIs in a stack's outputs, with its secrets shown.
@@ -36,8 +17,8 @@ const urlOutputs: Record<WebInterfaceName, string> = {
  * @returns none for a stack that is not deployed, or that has the cluster's layer alone
  */
 export function interfacesOfStack(outputs: unknown): Interface[] {
-  return names.flatMap((ui) => {
-    const url = textAt(outputs, urlOutputs[ui]);
+  return webUiNames.flatMap((ui) => {
+    const url = textAt(outputs, webUis[ui].output);
     if (url === undefined) return [];
     const user = textAt(outputs, `adminUsers.${ui}`);
     const password = textAt(outputs, `adminPasswords.${ui}`);
@@ -59,8 +40,8 @@ export function interfacesOfCluster(
 ): Interface[] {
   const services = objects.filter((object) => at(object, "kind") === "Service");
   const named = (name: string) => services.find((service) => at(service, "metadata.name") === name);
-  return names
-    .filter((ui) => named(webServices[ui].service) !== undefined)
+  return webUiNames
+    .filter((ui) => named(webUis[ui].pods) !== undefined)
     .map((ui) => ({
       ui,
       url: ingressUrl(objects, ui) ?? serviceUrl(named(`${ui}-web`), nodeAddress),
@@ -80,7 +61,7 @@ export function addressOfNode(nodes: unknown): string | undefined {
   return textAt(found, "address");
 }
 
-function ingressUrl(objects: unknown[], ui: WebInterfaceName): string | undefined {
+function ingressUrl(objects: unknown[], ui: WebUiName): string | undefined {
   const rules = objects
     .filter((object) => at(object, "kind") === "Ingress")
     .flatMap((ingress) => listAt(ingress, "spec.rules"));

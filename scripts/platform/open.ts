@@ -11,9 +11,9 @@ import { table } from "../../lib/terminal.ts";
 import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
 import { keepForward } from "./forward.ts";
-import { type Interface, names, titles } from "./interfaces.ts";
+import type { Interface } from "./interfaces.ts";
 import type { Place } from "./kubectl.ts";
-import { webServices } from "../../components/web/web-services.ts";
+import { webUiNames, webUis } from "../../components/parts.ts";
 
 const { values } = parseArgs({
   options: {
@@ -34,12 +34,12 @@ interface Reached extends Interface {
 
 async function main(): Promise<void> {
   const { stack, namespace, context, ui } = values;
-  const wanted = names.find((name) => name === ui);
-  if (wanted === undefined) throw new Error(`found --ui ${ui}; there are ${names.join(", ")}`);
+  const wanted = webUiNames.find((name) => name === ui);
+  if (wanted === undefined) throw new Error(`found --ui ${ui}; there are ${webUiNames.join(", ")}`);
   const { place, interfaces, note } = findInterfaces(stack, { namespace, context });
   if (note !== undefined) console.error(note);
   const forwarded = interfaces.filter(({ url }) => url === undefined);
-  if (forwarded.length > 0) console.error(`forwarding ${forwarded.map(({ ui }) => titles[ui]).join(", ")} …`);
+  if (forwarded.length > 0) console.error(`forwarding ${forwarded.map(({ ui }) => webUis[ui].title).join(", ")} …`);
   const reached = await Promise.all(interfaces.map((found) => reach(place, found)));
 
   const showsPasswords = values.passwords || (process.stdout.isTTY && process.env.CI === undefined);
@@ -54,10 +54,10 @@ async function main(): Promise<void> {
 /** Forwards a port to a UI that is not exposed. */
 async function reach(place: Place, found: Interface): Promise<Reached> {
   if (found.url !== undefined) return { ...found, problem: undefined };
-  const { service, port } = webServices[found.ui];
+  const { pods: service, port, title } = webUis[found.ui];
   try {
     const { port: local } = await keepForward(place, service, port, (words) => {
-      console.error(`${titles[found.ui]}: ${words}`);
+      console.error(`${title}: ${words}`);
     });
     return { ...found, url: `http://localhost:${local}`, problem: undefined };
   } catch (error) {
@@ -68,7 +68,7 @@ async function reach(place: Place, found: Interface): Promise<Reached> {
 function text(reached: Reached[], showsPasswords: boolean): string {
   const rows = reached.map(({ ui, url, administrator, problem }) => {
     const password = showsPasswords ? administrator?.password : administrator && "(--passwords shows it)";
-    return [titles[ui], url ?? `cannot be reached: ${problem ?? ""}`, administrator?.user ?? "", password ?? ""];
+    return [webUis[ui].title, url ?? `cannot be reached: ${problem ?? ""}`, administrator?.user ?? "", password ?? ""];
   });
   return table([["UI", "URL", "user", "password"], ...rows], "texts");
 }

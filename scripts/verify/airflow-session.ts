@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { webServices } from "../../components/web/web-services.ts";
+import { webUis } from "../../components/parts.ts";
 import type { Credentials } from "../platform/credentials.ts";
 import { forward } from "../platform/forward.ts";
 import type { Place } from "../platform/kubectl.ts";
@@ -18,7 +18,7 @@ export interface Reached {
 /** @param url of an Airflow outside of the cluster. @default - that in the cluster, by a forwarded port */
 export async function reachAirflow(place: Place, url?: string): Promise<Reached> {
   if (url !== undefined) return { url, close: () => undefined };
-  const { service, port } = webServices.airflow;
+  const { pods: service, port } = webUis.airflow;
   const { port: local, close } = await forward(place, service, port);
   return { url: `http://127.0.0.1:${local}`, close };
 }

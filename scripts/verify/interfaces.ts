@@ -1,4 +1,6 @@
-import type { WebInterfaceName } from "../../components/web/web-services.ts";
+import type { WebUi } from "../../components/description.ts";
+import { s3Port } from "../../components/minio/description.ts";
+import { type WebUiName, webUis } from "../../components/parts.ts";
 import type { Credentials } from "../platform/credentials.ts";
 import { withForward } from "../platform/forward.ts";
 import { failed, ok, type Outcome, skipped } from "./check.ts";
@@ -17,40 +19,28 @@ async function status(url: string, init: RequestInit = {}): Promise<number> {
   return response.status;
 }
 
-const basic =
-  (path: string): Login =>
-  (url, { user, password }) =>
-    status(url + path, { headers: { authorization: basicAuthorization({ user, password }) } });
-
-const json =
-  (path: string, body: (credentials: Credentials) => object): Login =>
-  (url, credentials) => {
-    const headers = { "content-type": "application/json" };
-    return status(url + path, { method: "POST", headers, body: JSON.stringify(body(credentials)) });
-  };
-
 export function basicAuthorization({ user, password }: Credentials): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 }
 
-/** What takes a user's password at each UI. */
-const logins: Record<WebInterfaceName, Login> = {
-  airflow: json("/auth/token", ({ user, password }) => ({ username: user, password })),
-  mlflow: basic("/api/2.0/mlflow/experiments/search?max_results=1"),
-  minio: json("/api/v1/login", ({ user, password }) => ({ accessKey: user, secretKey: password })),
-  grafana: basic("/api/org"),
-  prometheus: basic("/api/v1/status/buildinfo"),
-};
+/** Logs in as the UI's description says. */
+const loginTo =
+  ({ login }: WebUi): Login =>
+  (url, { user, password }) => {
+    if (login.kind === "basic")
+      return status(url + login.path, { headers: { authorization: basicAuthorization({ user, password }) } });
+    const body = JSON.stringify({ [login.userField]: user, [login.passwordField]: password });
+    return status(url + login.path, { method: "POST", headers: { "content-type": "application/json" }, body });
+  };
 
-const s3Port = 9000;
 const s3: Login = (url, { user, password }) =>
   status(`${url}/`, { headers: signedHeaders(url, { user, password }, new Date()) });
 
 /** A UI takes the administrator's password and no other. */
-export async function webInterface(platform: Platform, ui: WebInterfaceName): Promise<Outcome> {
+export async function webInterface(platform: Platform, ui: WebUiName): Promise<Outcome> {
   if (!runs(platform, ui)) return skipped("the platform has none");
   const credentials = administratorOf(platform, ui);
-  return withInterface(platform, ui, (url) => judge(ui, url, credentials, logins[ui]));
+  return withInterface(platform, ui, (url) => judge(ui, url, credentials, loginTo(webUis[ui])));
 }
 
 /** MinIO's S3 API takes the root user's key and no other. */
@@ -62,7 +52,7 @@ export async function objectStorage(platform: Platform): Promise<Outcome> {
   );
 }
 
-async function judge(ui: WebInterfaceName, url: string, credentials: Credentials, login: Login): Promise<Outcome> {
+async function judge(ui: WebUiName, url: string, credentials: Credentials, login: Login): Promise<Outcome> {
   const right = await login(url, credentials);
   const wrong = await login(url, { ...credentials, password: "not-the-password" });
   return verdict(ui, right, wrong);

@@ -1,5 +1,4 @@
-import type { WebInterfaceName } from "../../components/web/web-services.ts";
-import { webServices } from "../../components/web/web-services.ts";
+import { type WebUiName, webUis } from "../../components/parts.ts";
 import { credentials, type Administrators, type Credentials } from "../platform/credentials.ts";
 import { withForward } from "../platform/forward.ts";
 import { kubectl, type Place } from "../platform/kubectl.ts";
@@ -44,11 +43,11 @@ export function readPlatform({ place, airflowUrl, without }: Options): Platform 
 }
 
 /** Whether the platform has a UI: those that a stack does not run have no administrator. */
-export function runs({ administrators, without }: Platform, ui: WebInterfaceName): boolean {
+export function runs({ administrators, without }: Platform, ui: WebUiName): boolean {
   return administrators[ui] !== undefined && (ui === "airflow" || !without.includes(ui));
 }
 
-export function administratorOf({ administrators, place }: Platform, ui: WebInterfaceName): Credentials {
+export function administratorOf({ administrators, place }: Platform, ui: WebUiName): Credentials {
   const found = administrators[ui];
   if (found !== undefined) return found;
   throw new Failure(`namespace ${place.namespace} has no Secret with the password of ${ui}`, "make up makes it again");
@@ -57,11 +56,11 @@ export function administratorOf({ administrators, place }: Platform, ui: WebInte
 /** Reaches a UI by its URL, through a forwarded port unless Airflow is outside of the cluster. */
 export function withInterface<T>(
   { place, airflowUrl }: Platform,
-  ui: WebInterfaceName,
+  ui: WebUiName,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   if (ui === "airflow" && airflowUrl !== undefined) return use(airflowUrl);
-  const { service, port } = webServices[ui];
+  const { pods: service, port } = webUis[ui];
   return withForward(place, service, port, (local) => use(`http://127.0.0.1:${local}`));
 }
 

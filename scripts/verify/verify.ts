@@ -4,6 +4,7 @@
 //
 // Ends with 1 when a check fails, with 2 when there is no platform to check, with 130 when it is interrupted; what it
 // made is removed in any case.
+import { webUiNames, webUis } from "../../components/parts.ts";
 import { kubectl } from "../platform/kubectl.ts";
 import { AirflowSession } from "./airflow-session.ts";
 import { type Check, chosen, type Progress, runChecks } from "./check.ts";
@@ -52,14 +53,14 @@ function checks(run: Run): Check[] {
     { name: "jobs", fix, run: inNamespace(jobs) },
     { name: "pods", fix, run: inNamespace(pods) },
     { name: "volume claims", fix, run: inNamespace(claims) },
-    { name: "Airflow's login", fix, run: () => webInterface(platform, "airflow") },
-    { name: "MLflow's login", fix, run: () => webInterface(platform, "mlflow") },
+    ...webUiNames.map((ui) => ({
+      name: `${possessive(webUis[ui].title)} login`,
+      fix,
+      run: () => webInterface(platform, ui),
+    })),
     { name: "MinIO's S3 keys", fix, run: () => objectStorage(platform) },
     { name: "signed URLs", fix, run: () => signedUrls(platform) },
     { name: "forged requests", fix, run: () => forgedRequests(platform, run.progress) },
-    { name: "MinIO's login", fix, run: () => webInterface(platform, "minio") },
-    { name: "Prometheus' login", fix, run: () => webInterface(platform, "prometheus") },
-    { name: "Grafana's login", fix, run: () => webInterface(platform, "grafana") },
     { name: "projects' connections", fix, run: () => platformCheck(run, done) },
     { name: "pageviews pipeline", fix, run: () => pageviews(run, done) },
     { name: "task logs", fix, run: () => taskLogs(run.session, done, hasLogStore()) },
@@ -68,6 +69,8 @@ function checks(run: Run): Check[] {
     { name: "alert rules", fix, run: () => alerts(platform, run) },
   ];
 }
+
+const possessive = (name: string) => (name.endsWith("s") ? `${name}'` : `${name}'s`);
 
 /** With the passwords of now: a rotation may have come in between. */
 function readAgain(options: Options, before: Platform): Platform {

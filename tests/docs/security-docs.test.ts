@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { kebabCase, networkTable } from "../../components/network/network-table.ts";
+import { networkTable } from "../../components/network/network-table.ts";
 import { validate } from "../../config.ts";
 import { isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Rendering } from "../../preview/render.ts";
@@ -51,7 +51,7 @@ function portsOf(renderings: Rendering[]): string[] {
   const config = { cluster: { kind: "minikube" }, airflow: { executor: "CeleryExecutor,KubernetesExecutor" } };
   const { flows } = networkTable(validate(config), [], { cidr: undefined, port: 5432 });
   const reached = flows.flatMap(({ to, ports, protocol }) =>
-    ports.map((port) => `${kebabCase(to)}:${port}${protocol === undefined ? "" : `/${protocol}`}`),
+    ports.map((port) => `${to}:${port}${protocol === undefined ? "" : `/${protocol}`}`),
   );
   return [...new Set([...own, ...reached])].toSorted();
 }

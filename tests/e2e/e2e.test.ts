@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { webServices } from "../../components/web/web-services.ts";
+import { webUiNames, webUis } from "../../components/parts.ts";
 import { credentials } from "../../scripts/platform/credentials.ts";
 import { withForward } from "../../scripts/platform/forward.ts";
 import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
@@ -99,7 +99,7 @@ describe("the platform on a real cluster", function () {
     it("opens its interfaces by make open", async () => {
       const { hasChart, leftOut } = session.platform;
       const isLeftOut = (ui: string) => leftOut.some((name) => name.endsWith(`/${ui}`));
-      const inCluster = Object.keys(webServices).filter((ui) => (ui === "airflow" ? hasChart : !isLeftOut(ui)));
+      const inCluster = webUiNames.filter((ui) => (ui === "airflow" ? hasChart : !isLeftOut(ui)));
       await opensInterfaces(session.place, inCluster);
     });
 
@@ -109,7 +109,7 @@ describe("the platform on a real cluster", function () {
         const { prometheus } = credentials(session.place);
         assert.ok(prometheus);
         const headers = { authorization: basicAuthorization(prometheus) };
-        const { service, port } = webServices.prometheus;
+        const { pods: service, port } = webUis.prometheus;
         await withForward(session.place, service, port, (local) =>
           recordScrape(`http://127.0.0.1:${local}`, headers, stack),
         );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { s3Port } from "../../components/minio/minio-pod.ts";
+import { s3Port } from "../../components/minio/description.ts";
 import { bucket } from "../../components/minio/minio-users.ts";
 import { credentials } from "../../scripts/platform/credentials.ts";
 import { withForward } from "../../scripts/platform/forward.ts";

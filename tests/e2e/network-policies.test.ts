@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import { type NetworkTable, networkTable, type Peer, peers } from "../../components/network/network-table.ts";
+import { type NetworkTable, networkTable } from "../../components/network/network-table.ts";
+import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 import { validate } from "../../config.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { type Rendering, render } from "../../preview/render.ts";
@@ -22,14 +23,14 @@ const config = {
 
 /** A pod with a peer's labels, which listens on every port of the table. */
 interface Probe {
-  peer: Peer;
+  peer: PodGroupName;
   name: string;
   namespace: string;
 }
 
-const probes: Probe[] = (Object.keys(peers) as Peer[]).flatMap((peer) => {
+const probes: Probe[] = podGroupNames.flatMap((peer) => {
   const name = `probe-${peer.toLowerCase()}`;
-  const namespaces = peers[peer].in === "platform" ? [platform] : projects;
+  const namespaces = podGroups[peer].namespace !== "projects" ? [platform] : projects;
   return namespaces.map((namespace) => ({ peer, name, namespace }));
 });
 
@@ -168,7 +169,7 @@ function probePod({ peer, name, namespace }: Probe, table: NetworkTable): Kubern
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace, labels: { ...peers[peer].labels, probe: name } },
+    metadata: { name, namespace, labels: { ...podGroups[peer].labels, probe: name } },
     spec: {
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 0,

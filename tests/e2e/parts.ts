@@ -1,5 +1,5 @@
+import { podGroupNames, podGroups } from "../../components/parts.ts";
 import assert from "node:assert/strict";
-import { type Peer, peers } from "../../components/network/network-table.ts";
 import { kubectl } from "../cluster.ts";
 import { apply } from "./deploy.ts";
 import { describeForgedRequests } from "./forged-requests.ts";
@@ -36,10 +36,10 @@ export function describeParts(session: Session): void {
 
     it("has a NetworkPolicy of its own for each pod", async () => {
       for (const { app, labels } of await podsOf(session)) {
-        const matching = (Object.keys(peers) as Peer[]).filter(
+        const matching = podGroupNames.filter(
           (peer) =>
-            peers[peer].in === "platform" &&
-            Object.entries(peers[peer].labels).every(([key, value]) => labels[key] === value),
+            podGroups[peer].namespace !== "projects" &&
+            Object.entries(podGroups[peer].labels).every(([key, value]) => labels[key] === value),
         );
         assert.equal(matching.length, 1, `${app}: ${matching.join(", ")}`);
       }

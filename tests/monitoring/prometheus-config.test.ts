@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import {
-  platformScrapes,
-  prometheusConfig,
-  retentionSize,
-  type Scrape,
-} from "../../components/monitoring/prometheus-config.ts";
+import { prometheusConfig, retentionSize, type Scrape } from "../../components/monitoring/prometheus-config.ts";
+import { scrapesOf } from "../../components/monitoring/scrapes.ts";
+import { validate } from "../../config.ts";
 import { promtoolOn, requirePromtool } from "./promtool.ts";
 import { at, fields } from "../program/registrations.ts";
 
@@ -15,17 +12,22 @@ describe("prometheusConfig", () => {
   const config = (scrapes: Scrape[]): unknown =>
     parse(prometheusConfig({ namespace: "mlops", projectNamespaces: ["alpha", "beta"], scrapes }));
   const minio = { token: pulumi.secret("") };
+  const minikube = validate({ cluster: { kind: "minikube" } });
+  const stack = (runsMinio: boolean) => ({ ...minikube, minio: { enabled: runsMinio } });
   const jobs = (runsMinio: boolean) => {
-    const storage = runsMinio ? minio : undefined;
-    const scrapes = at(config(platformScrapes({ namespace: "mlops", minio: storage, mlflow })), "scrape_configs");
+    const scrapes = at(config(scrapesOf(stack(runsMinio), { mlflow, minio })), "scrape_configs");
     assert.ok(Array.isArray(scrapes));
     return new Map(scrapes.map((job: unknown) => [String(at(job, "job_name")), job]));
   };
 
   it("collects from every part, and from MinIO where it runs", () => {
-    const always = ["prometheus", "alertmanager", "kube-state-metrics", "airflow", "grafana", "mlflow", "postgres"];
-    assert.deepEqual([...jobs(true).keys()], [...always, "minio", "minio-bucket", "kubelet", "cadvisor"]);
-    assert.deepEqual([...jobs(false).keys()], [...always, "kubelet", "cadvisor"]);
+    const always = ["airflow", "alertmanager", "grafana", "kube-state-metrics", "mlflow", "postgres", "prometheus"];
+    assert.deepEqual(new Set(jobs(true).keys()), new Set([...always, "minio", "minio-bucket", "kubelet", "cadvisor"]));
+    assert.deepEqual(new Set(jobs(false).keys()), new Set([...always, "kubelet", "cadvisor"]));
+  });
+
+  it("does not collect from a part whose login is not given", () => {
+    assert.throws(() => scrapesOf(stack(true), { mlflow }), /minio shows its metrics for a login, and none is given/);
   });
 
   it("names each target by its Service, and the file of its password", () => {
@@ -69,7 +71,7 @@ describe("prometheusConfig", () => {
   it("is what promtool takes for a configuration", function () {
     this.timeout(60_000);
     requirePromtool(this);
-    const scrapes = platformScrapes({ namespace: "mlops", minio, mlflow });
+    const scrapes = scrapesOf(stack(true), { mlflow, minio });
     const whole = fields(config(scrapes));
     // Debian's promtool is built without the discovery of nodes.
     const known = [...jobs(true).values()].filter((job) => at(job, "kubernetes_sd_configs") === undefined);

@@ -4,10 +4,11 @@ import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
 import { createImages } from "../../components/images.ts";
 import { Prometheus } from "../../components/monitoring/prometheus.ts";
-import { platformScrapes } from "../../components/monitoring/prometheus-config.ts";
+import { scrapesOf } from "../../components/monitoring/scrapes.ts";
 import { restrictedContainer } from "../../components/objects/restricted.ts";
-import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import { validate } from "../../config.ts";
 import type { Recording } from "../../lib/recording.ts";
+import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 
 const images = createImages("localhost/mlops", "0.1.0", "");
@@ -31,7 +32,10 @@ function deploy(chosen: () => Deployment = () => ({})): Promise<Recording> {
       storageGiB: 10,
       retentionDays: 15,
       images,
-      scrapes: platformScrapes({ namespace: "mlops", minio: { token: pulumi.secret(minioToken) }, mlflow }),
+      scrapes: scrapesOf(validate({ cluster: { kind: "minikube" } }), {
+        mlflow,
+        minio: { token: pulumi.secret(minioToken) },
+      }),
       generation: 1,
       ...chosen(),
     });

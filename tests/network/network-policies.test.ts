@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { rulesOf } from "../../components/network/network-policies.ts";
-import { type Flow, networkTable, type Peer, peers } from "../../components/network/network-table.ts";
+import { type Flow, networkTable } from "../../components/network/network-table.ts";
+import { type PodGroupName, podGroups } from "../../components/parts.ts";
 import { validate } from "../../config.ts";
 import { at } from "../program/registrations.ts";
 
@@ -12,7 +13,8 @@ function flows(config: Record<string, unknown> = {}): Flow[] {
   return networkTable(validate({ ...base, ...config }), [], inside).flows;
 }
 
-const hasFlow = (all: Flow[], from: Peer, to: Peer) => all.some((flow) => flow.from === from && flow.to === to);
+const hasFlow = (all: Flow[], from: PodGroupName, to: PodGroupName) =>
+  all.some((flow) => flow.from === from && flow.to === to);
 
 describe("the network table", () => {
   it("lets task pods reach their stores and MLflow, and nothing of Airflow", () => {
@@ -30,8 +32,11 @@ describe("the network table", () => {
       postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" },
       secrets: { postgres: { adminPassword: "x" } },
     };
-    assert.equal(hasFlow(flows(), "airflowScheduler", "airflowRedis"), false);
-    assert.equal(hasFlow(flows({ airflow: { executor: "CeleryExecutor" } }), "airflowScheduler", "airflowRedis"), true);
+    assert.equal(hasFlow(flows(), "airflow-scheduler", "airflow-redis"), false);
+    assert.equal(
+      hasFlow(flows({ airflow: { executor: "CeleryExecutor" } }), "airflow-scheduler", "airflow-redis"),
+      true,
+    );
     assert.equal(hasFlow(flows(external), "mlflow", "postgres"), false);
     assert.equal(
       flows({ projects: [] }).some(({ from }) => from === "tasks"),
@@ -69,7 +74,7 @@ describe("the network table", () => {
       inbound({ kind: "nodePort" })
         .map(({ to, port }) => `${to}:${port}`)
         .sort(),
-      ["airflowApiServer:8080", "grafana:3000", "minio:9001", "mlflow:5000", "prometheus:9090"],
+      ["airflow-api-server:8080", "grafana:3000", "minio:9001", "mlflow:5000", "prometheus:9090"],
     );
   });
 
@@ -77,7 +82,12 @@ describe("the network table", () => {
     const dags = { kind: "git", repository: "https://git.example.org/dags.git" };
     const { outbound } = networkTable(validate({ ...base, airflow: { dags } }), [], inside);
     const readers = outbound.filter(({ ports }) => ports.includes(22)).map(({ from }) => from);
-    assert.deepEqual(readers.sort(), ["airflowDagProcessor", "airflowScheduler", "airflowTriggerer", "airflowWorker"]);
+    assert.deepEqual(readers.sort(), [
+      "airflow-dag-processor",
+      "airflow-scheduler",
+      "airflow-triggerer",
+      "airflow-worker",
+    ]);
   });
 });
 
@@ -87,7 +97,7 @@ describe("the rules of one peer", () => {
   it("name pods of the same namespace by their labels, and task pods by their namespace", () => {
     const { ingress } = rulesOf("mlflow", table, names);
     const sources = ingress.map((_, i) => at(ingress, `${i}.from.0`));
-    assert.deepEqual(sources[0], { podSelector: { matchLabels: peers.mlflowProvision.labels } });
+    assert.deepEqual(sources[0], { podSelector: { matchLabels: podGroups["mlflow-provision"].labels } });
     assert.deepEqual(sources[1], {
       namespaceSelector: {
         matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: ["alpha", "beta"] }],
@@ -101,13 +111,13 @@ describe("the rules of one peer", () => {
     assert.deepEqual(egress[0]?.to, [
       {
         namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "mlops" } },
-        podSelector: { matchLabels: peers.postgres.labels },
+        podSelector: { matchLabels: podGroups.postgres.labels },
       },
     ]);
   });
 
   it("say UDP where the table does", () => {
-    const { ingress } = rulesOf("airflowStatsd", table, names);
+    const { ingress } = rulesOf("airflow-statsd", table, names);
     const ports = ingress.map((_, i) => at(ingress, `${i}.ports.0`));
     assert.deepEqual(ports[0], { port: 9125, protocol: "UDP" });
   });

@@ -32,8 +32,8 @@ describe("the UIs of a stack", function () {
         ["airflow", outputs.webserverUrl],
         ["mlflow", outputs.mlflowUrl],
         ["minio", outputs.minioUrl],
-        ["grafana", outputs.grafanaUrl],
         ["prometheus", outputs.prometheusUrl],
+        ["grafana", outputs.grafanaUrl],
       ],
     );
     for (const { ui, url, administrator } of found) {
@@ -157,7 +157,7 @@ describe("scripts/platform/open.ts", () => {
     );
     assert.equal(
       run(exposed, "--ui", "redis").stderr,
-      "scripts/platform/open.ts: found --ui redis; there are airflow, mlflow, minio, grafana, prometheus\n",
+      "scripts/platform/open.ts: found --ui redis; there are airflow, mlflow, minio, prometheus, grafana\n",
     );
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Exposure, hostOf, staticUrl, WebInterface } from "../../components/web/web-interface.ts";
+import { type Exposure, staticUrl } from "../../components/web/exposure.ts";
+import { hostOf, WebInterface } from "../../components/web/web-interface.ts";
 import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { s3Port } from "../../../components/minio/minio-pod.ts";
+import { s3Port } from "../../../components/minio/description.ts";
 import { bucket } from "../../../components/minio/minio-users.ts";
 import { withForward } from "../../platform/forward.ts";
 import { type Outcome, type Progress, skipped } from "../check.ts";

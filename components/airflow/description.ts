@@ -1,0 +1,119 @@
+import type { Outside, PartDescription, StackShape, Target } from "../description.ts";
+import { objectStore } from "../minio/description.ts";
+import { postgresServer } from "../postgres/description.ts";
+
+export const apiServerPort = 8080;
+const workerLogPort = 8793;
+const triggererLogPort = 8794;
+const statsdPort = 9125;
+const statsdMetricsPort = 9102;
+const redisPort = 6379;
+
+/** The chart labels its pods in its own way. */
+const chartLabels = (component: string) => ({ release: "airflow", component });
+
+const apiServer: Target = { group: "airflow-api-server", ports: [apiServerPort] };
+const statsd: Target = { group: "airflow-statsd", ports: [statsdPort], protocol: "UDP" };
+const redis: Target = { group: "airflow-redis", ports: [redisPort] };
+/** Logs of a running task are read from where it runs. */
+const logs = (group: string, port: number): Target => ({ group, ports: [port] });
+
+const readsGit = ({ airflow: { dags } }: StackShape): readonly Outside[] => (dags.kind === "git" ? ["git"] : []);
+/** Starts or watches pods, or reads their logs; the triggerer does for deferred tasks. */
+const launcher = (stack: StackShape): readonly Outside[] => ["kubernetesApi", ...readsGit(stack), "identity"];
+
+const highAvailability = {
+  kind: "Deployment",
+  reason: "airflow.highAvailability makes it two, for which a laptop has no memory",
+} as const;
+
+export const airflow = {
+  picture: { title: "Airflow", x: 232, y: 116, width: 256, height: 134 },
+  pods: {
+    "airflow-api-server": {
+      labels: chartLabels("api-server"),
+      drawnAs: "API server",
+      ports: { http: apiServerPort },
+      reaches: [
+        postgresServer,
+        statsd,
+        redis,
+        logs("airflow-worker", workerLogPort),
+        logs("airflow-scheduler", workerLogPort),
+        logs("airflow-triggerer", triggererLogPort),
+        objectStore,
+      ],
+      outside: () => ["kubernetesApi", "identity"],
+      singleReplica: highAvailability,
+    },
+    "airflow-scheduler": {
+      labels: chartLabels("scheduler"),
+      drawnAs: "scheduler",
+      ports: { logs: workerLogPort },
+      reaches: [postgresServer, apiServer, statsd, redis, objectStore],
+      outside: launcher,
+      singleReplica: highAvailability,
+    },
+    "airflow-dag-processor": {
+      labels: chartLabels("dag-processor"),
+      drawnAs: "DAG processor",
+      reaches: [postgresServer, apiServer, statsd, objectStore],
+      outside: readsGit,
+      singleReplica: highAvailability,
+    },
+    "airflow-triggerer": {
+      labels: chartLabels("triggerer"),
+      drawnAs: "triggerer",
+      ports: { logs: triggererLogPort },
+      reaches: [postgresServer, apiServer, statsd, objectStore],
+      outside: launcher,
+      singleReplica: highAvailability,
+    },
+    "airflow-worker": {
+      labels: chartLabels("worker"),
+      drawnAs: "worker pods",
+      ports: { logs: workerLogPort },
+      reaches: [postgresServer, apiServer, statsd, redis, objectStore],
+      outside: (stack) =>
+        stack.airflow.executor === "LocalExecutor" ? ["kubernetesApi", "identity"] : launcher(stack),
+      singleReplica: {
+        kind: "Deployment",
+        reason: "airflow.celeryWorkers says how many, and tasks of a lost one are run again",
+      },
+    },
+    "airflow-redis": {
+      labels: chartLabels("redis"),
+      drawnAs: "Redis",
+      ports: { redis: redisPort },
+      isDeployed: (stack) => stack.airflow.executor.includes("CeleryExecutor"),
+      singleReplica: { kind: "StatefulSet", reason: "a queue on one volume; what it loses the scheduler queues again" },
+    },
+    "airflow-statsd": {
+      labels: chartLabels("statsd"),
+      drawnAs: "StatsD exporter",
+      ports: { statsd: statsdPort, metrics: statsdMetricsPort },
+      metrics: [{ job: "airflow", port: statsdMetricsPort }],
+      singleReplica: { kind: "Deployment", reason: "it counts in memory; two would each know a part of the metrics" },
+    },
+    "airflow-migration": {
+      labels: chartLabels("run-airflow-migrations"),
+      drawnAs: "Job: schema",
+      reaches: [postgresServer],
+    },
+    "airflow-create-user": {
+      labels: chartLabels("create-user-job"),
+      drawnAs: "Job: first user",
+      reaches: [postgresServer],
+    },
+  },
+  ui: {
+    title: "Airflow",
+    output: "webserverUrl",
+    pods: "airflow-api-server",
+    port: apiServerPort,
+    healthPath: "/api/v2/monitor/health",
+    nodePort: 30080,
+    administrator: { secret: "airflow-admin", passwordKey: "password" },
+    login: { kind: "json", path: "/auth/token", userField: "username", passwordField: "password" },
+  },
+} as const satisfies PartDescription;

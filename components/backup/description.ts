@@ -1,0 +1,16 @@
+import { named, type PartDescription } from "../description.ts";
+import { objectStore } from "../minio/description.ts";
+import { postgresServer } from "../postgres/description.ts";
+
+export const backup = {
+  picture: { title: "Backup", x: 232, y: 264, width: 196, height: 54 },
+  pods: {
+    backup: {
+      labels: named("backup"),
+      drawnAs: "CronJob",
+      isDeployed: (stack) => stack.backup.enabled,
+      reaches: [postgresServer, objectStore],
+      outside: () => ["identity"],
+    },
+  },
+} as const satisfies PartDescription;

@@ -1,0 +1,101 @@
+/**
+ * What a part of the platform says about itself, once.
+ *
+ * Descriptions are plain data beside the components: they load no Pulumi, so that the configuration's schema, the preview, the
+ * policies and the operators' commands read them too. From them, and from nothing else, come the network table, Prometheus'
+ * scrapes, the names, ports and logins of the web UIs, exceptions from policies, the diagram, and the reference pages.
+ */
+export interface PartDescription {
+  picture: Picture;
+  /** Its groups of pods, by the name of their NetworkPolicy, and of the Service and the workload where they have one. */
+  pods: Record<string, PodGroup>;
+  /** @default - people do not open it */
+  ui?: WebUi;
+}
+
+/** Where the diagram of the platform has it, in pixels of its canvas. */
+export interface Picture {
+  title: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface PodGroup {
+  /** Labels of its pods; all pods of the namespace where empty. */
+  labels: Record<string, string>;
+  /** What the diagram writes for them. */
+  drawnAs: string;
+  /** Where they are. @default "platform" */
+  namespace?: "platform" | "projects";
+  /** What others may connect to, by name. @default - nothing */
+  ports?: Record<string, number>;
+  /** Whether a stack has them. @default - every stack */
+  isDeployed?: (stack: StackShape) => boolean;
+  /** Pods that they connect to, in the order of their policy's rules. @default - none */
+  reaches?: readonly Target[];
+  /** What they connect to outside the cluster's pods; clients of Postgres also to a server outside. @default - nothing */
+  outside?: (stack: StackShape) => readonly Outside[];
+  /** Metrics that Prometheus collects. @default - none */
+  metrics?: readonly Metrics[];
+  /** Why there is one pod of them; the policies refuse a single replica without a reason. @default - there are several, or it is a Job */
+  singleReplica?: { kind: "Deployment" | "StatefulSet"; reason: string };
+}
+
+/** Ports of a group of pods, which that group's own description exports. */
+export interface Target {
+  group: string;
+  ports: readonly number[];
+  /** @default TCP */
+  protocol?: "UDP";
+}
+
+/**
+ * `kubernetesApi`: the API server. `kubelets`: metrics of the nodes. `https`: port 443 anywhere. `git`: the repository of DAGs.
+ * `identity`: the cloud's identity and services, where the cluster has one.
+ */
+export type Outside = "git" | "https" | "identity" | "kubelets" | "kubernetesApi";
+
+export interface Metrics {
+  /** Label `job` of the series, which dashboards and alerts name. */
+  job: string;
+  port: number;
+  /** @default /metrics */
+  path?: string;
+  /**
+   * `administrator`: the part's own; `prometheus`: the one that Prometheus and Grafana share; `token`: one that reads metrics
+   * alone. @default - it asks for none
+   */
+  login?: "administrator" | "prometheus" | "token";
+}
+
+/** A web UI of the platform; its name in configuration, hosts and outputs is its part's. */
+export interface WebUi {
+  title: string;
+  /** The stack's output with its URL. */
+  output: string;
+  /** The pods that serve it; their Service has the same name. */
+  pods: string;
+  port: number;
+  /** Where it answers 200 without a login, for a load balancer's health check. @default - nowhere, so that no Ingress leads to it */
+  healthPath?: string;
+  /** @default of `exposure.ports` */
+  nodePort: number;
+  /** The Secret with the administrator's password. */
+  administrator: { secret: string; passwordKey: string; userKey?: string };
+  /** A request that takes the administrator's password and no other. */
+  login: { kind: "basic"; path: string } | { kind: "json"; path: string; userField: string; passwordField: string };
+}
+
+/** What of a stack's configuration decides which pods there are; a configuration has all of it. */
+export interface StackShape {
+  airflow: { executor: string; dags: { kind: string } };
+  backup: { enabled: boolean };
+  minio: { enabled: boolean };
+  postgres: { kind: string };
+  projects: readonly unknown[];
+}
+
+/** Labels of the pods of one of the program's own components. */
+export const named = (name: string) => ({ "app.kubernetes.io/name": name });

@@ -1,0 +1,38 @@
+import { named, type PartDescription, type Target } from "../description.ts";
+import { objectStore } from "../minio/description.ts";
+import { postgresServer } from "../postgres/description.ts";
+
+export const mlflowPort = 5000;
+
+/** Where runs are tracked and models are registered. */
+export const trackingServer: Target = { group: "mlflow", ports: [mlflowPort] };
+
+export const mlflow = {
+  picture: { title: "MLflow", x: 232, y: 332, width: 196, height: 100 },
+  pods: {
+    mlflow: {
+      labels: named("mlflow"),
+      drawnAs: "server",
+      ports: { http: mlflowPort },
+      reaches: [postgresServer, objectStore],
+      outside: () => ["identity"],
+      metrics: [{ job: "mlflow", port: mlflowPort, login: "administrator" }],
+      singleReplica: {
+        kind: "Deployment",
+        reason: "runs and models are in Postgres and the bucket, and its clients try again",
+      },
+    },
+    "mlflow-setup": { labels: named("mlflow-setup"), drawnAs: "Job: schema", reaches: [postgresServer] },
+    "mlflow-provision": { labels: named("mlflow-provision"), drawnAs: "Job: users", reaches: [trackingServer] },
+  },
+  ui: {
+    title: "MLflow",
+    output: "mlflowUrl",
+    pods: "mlflow",
+    port: mlflowPort,
+    healthPath: "/health",
+    nodePort: 30050,
+    administrator: { secret: "mlflow", passwordKey: "admin-password" },
+    login: { kind: "basic", path: "/api/2.0/mlflow/experiments/search?max_results=1" },
+  },
+} as const satisfies PartDescription;

@@ -1,0 +1,81 @@
+import { named, type PartDescription, type Target } from "../description.ts";
+
+export const prometheusPort = 9090;
+export const alertmanagerPort = 9093;
+export const kubeStateMetricsPort = 8080;
+export const kubeStateTelemetryPort = 8081;
+export const grafanaPort = 3000;
+
+const prometheusServer: Target = { group: "prometheus", ports: [prometheusPort] };
+
+/** Prometheus also reaches every port that a description names under `metrics`. */
+export const prometheus = {
+  picture: { title: "Prometheus", x: 702, y: 116, width: 126, height: 172 },
+  pods: {
+    prometheus: {
+      labels: named("prometheus"),
+      drawnAs: "server",
+      ports: { http: prometheusPort },
+      reaches: [prometheusServer, { group: "alertmanager", ports: [alertmanagerPort] }],
+      outside: () => ["kubernetesApi", "kubelets"],
+      metrics: [{ job: "prometheus", port: prometheusPort, login: "prometheus" }],
+      singleReplica: {
+        kind: "StatefulSet",
+        reason: "a second one would measure the same twice; a new pod goes on with the volume",
+      },
+    },
+    alertmanager: {
+      labels: named("alertmanager"),
+      drawnAs: "Alertmanager",
+      ports: { http: alertmanagerPort },
+      // The webhook of the alerts.
+      outside: () => ["https"],
+      metrics: [{ job: "alertmanager", port: alertmanagerPort, login: "prometheus" }],
+      singleReplica: {
+        kind: "Deployment",
+        reason: "it holds no data but silences, and Prometheus sends again what it missed",
+      },
+    },
+    "kube-state-metrics": {
+      labels: named("kube-state-metrics"),
+      drawnAs: "kube-state-metrics",
+      ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
+      outside: () => ["kubernetesApi"],
+      metrics: [{ job: "kube-state-metrics", port: kubeStateMetricsPort }],
+      singleReplica: { kind: "Deployment", reason: "it holds no data; two would count every object twice" },
+    },
+  },
+  ui: {
+    title: "Prometheus",
+    output: "prometheusUrl",
+    pods: "prometheus",
+    port: prometheusPort,
+    nodePort: 30091,
+    administrator: { secret: "prometheus-credentials", passwordKey: "own" },
+    login: { kind: "basic", path: "/api/v1/status/buildinfo" },
+  },
+} as const satisfies PartDescription;
+
+export const grafana = {
+  picture: { title: "Grafana", x: 702, y: 326, width: 126, height: 106 },
+  pods: {
+    grafana: {
+      labels: named("grafana"),
+      drawnAs: "dashboards",
+      ports: { http: grafanaPort },
+      reaches: [prometheusServer],
+      metrics: [{ job: "grafana", port: grafanaPort, login: "prometheus" }],
+      singleReplica: { kind: "Deployment", reason: "dashboards are files, so that a new pod shows the same" },
+    },
+  },
+  ui: {
+    title: "Grafana",
+    output: "grafanaUrl",
+    pods: "grafana",
+    port: grafanaPort,
+    healthPath: "/api/health",
+    nodePort: 30030,
+    administrator: { secret: "grafana", passwordKey: "admin-password" },
+    login: { kind: "basic", path: "/api/org" },
+  },
+} as const satisfies PartDescription;

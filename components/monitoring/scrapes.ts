@@ -1,0 +1,39 @@
+import type { Metrics, StackShape } from "../description.ts";
+import { type PartName, partOf, podGroupNames, podGroups } from "../parts.ts";
+import type { Scrape, ScrapeCredentials, ScrapeToken } from "./prometheus-config.ts";
+
+/** What opens the metrics of each part that asks for a login. */
+export type MetricsLogins = Partial<Record<PartName, ScrapeCredentials | ScrapeToken>>;
+
+/**
+ * Every endpoint that the descriptions of a stack's parts name under `metrics`, by job.
+ *
+ * @throws Error where a part asks for a login that is not given
+ */
+export function scrapesOf(stack: StackShape & { namespace: string }, logins: MetricsLogins): Scrape[] {
+  const scrapes = podGroupNames.flatMap((group) => {
+    const { metrics = [], isDeployed } = podGroups[group];
+    if (isDeployed?.(stack) === false) return [];
+    return metrics.map(({ job, port, path, login }): Scrape => {
+      const credentials = login === undefined ? undefined : credentialsFor(login, partOf[group], logins);
+      return {
+        job,
+        target: `${group}.${stack.namespace}.svc:${port}`,
+        ...(path === undefined ? {} : { path }),
+        ...(credentials === undefined ? {} : { credentials }),
+      };
+    });
+  });
+  return scrapes.toSorted((one, other) => (one.job < other.job ? -1 : 1));
+}
+
+function credentialsFor(
+  login: NonNullable<Metrics["login"]>,
+  part: PartName,
+  logins: MetricsLogins,
+): NonNullable<Scrape["credentials"]> {
+  if (login === "prometheus") return "own";
+  const found = logins[part];
+  if (found === undefined) throw new Error(`${part} shows its metrics for a login, and none is given`);
+  return found;
+}

@@ -1,0 +1,62 @@
+import { airflow } from "./airflow/description.ts";
+import { backup } from "./backup/description.ts";
+import type { PartDescription, PodGroup, WebUi } from "./description.ts";
+import { minio } from "./minio/description.ts";
+import { mlflow } from "./mlflow/description.ts";
+import { grafana, prometheus } from "./monitoring/description.ts";
+import { postgres } from "./postgres/description.ts";
+import { projects } from "./project/description.ts";
+
+/** Every part of the platform. A policy's rules name clients in this order. */
+export const parts = {
+  airflow,
+  backup,
+  postgres,
+  mlflow,
+  minio,
+  projects,
+  prometheus,
+  grafana,
+} as const satisfies Record<string, PartDescription>;
+
+type Parts = typeof parts;
+
+export type PartName = keyof Parts;
+
+/** A group of pods, by the name of its NetworkPolicy. */
+export type PodGroupName = { [Part in PartName]: keyof Parts[Part]["pods"] }[PartName];
+
+/** A web UI's name in configuration, hosts and outputs: its part's. */
+export type WebUiName = { [Part in PartName]: Parts[Part] extends { ui: WebUi } ? Part : never }[PartName];
+
+const all: [PartName, PartDescription][] = Object.entries(parts) as [PartName, PartDescription][];
+
+/** Every group of pods. */
+export const podGroups = Object.fromEntries(all.flatMap(([, { pods }]) => Object.entries(pods))) as Record<
+  PodGroupName,
+  PodGroup
+>;
+
+export const podGroupNames = Object.keys(podGroups) as PodGroupName[];
+
+/** The part that a group of pods belongs to. */
+export const partOf = Object.fromEntries(
+  all.flatMap(([part, { pods }]) => Object.keys(pods).map((group) => [group, part])),
+) as Record<PodGroupName, PartName>;
+
+/** Every web UI. */
+export const webUis = Object.fromEntries(
+  all.flatMap(([part, { ui }]) => (ui === undefined ? [] : [[part, ui]])),
+) as Record<WebUiName, WebUi>;
+
+export const webUiNames = Object.keys(webUis) as WebUiName[];
+
+/** A value for each part. */
+export function mapParts<T>(value: (part: PartDescription) => T): Record<PartName, T> {
+  return Object.fromEntries(all.map(([name, part]) => [name, value(part)])) as Record<PartName, T>;
+}
+
+/** A value for each web UI. */
+export function mapWebUis<T>(value: (name: WebUiName, ui: WebUi) => T): Record<WebUiName, T> {
+  return Object.fromEntries(webUiNames.map((name) => [name, value(name, webUis[name])])) as Record<WebUiName, T>;
+}

@@ -1,0 +1,18 @@
+import type { PartDescription } from "../description.ts";
+import { objectStore } from "../minio/description.ts";
+import { trackingServer } from "../mlflow/description.ts";
+import { postgresServer } from "../postgres/description.ts";
+
+export const projects = {
+  picture: { title: "A namespace per project", x: 16, y: 494, width: 816, height: 54 },
+  pods: {
+    tasks: {
+      labels: {},
+      drawnAs: "task pods",
+      namespace: "projects",
+      isDeployed: (stack) => stack.projects.length > 0,
+      reaches: [postgresServer, objectStore, trackingServer],
+      outside: () => ["identity"],
+    },
+  },
+} as const satisfies PartDescription;
