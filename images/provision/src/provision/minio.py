@@ -17,7 +17,7 @@ from minio import Minio, MinioAdmin
 from minio.credentials.providers import StaticProvider
 from minio.error import MinioAdminException, MinioException, S3Error
 
-from provision.errors import NotReadyError, ProvisionError
+from provision.errors import NotReadyError, ProvisionError, innermost_reason
 from provision.minio_bucket import apply_bucket, refuse_foreign
 from provision.minio_policy import policy
 from provision.minio_spec import Spec, User
@@ -91,7 +91,7 @@ def check_ready(client: Minio, wanted: Spec) -> None:
         raise NotReadyError(f"{error.code}: {error.message}") from error
     # A server that is starting, or something else on its port, answers without S3's XML.
     except (urllib3.exceptions.HTTPError, MinioException) as error:
-        raise NotReadyError(_reason(error)) from error
+        raise NotReadyError(innermost_reason(error)) from error
 
 
 def apply_user(admin: MinioAdmin, wanted: Spec, user: User) -> str:
@@ -181,10 +181,4 @@ def _refusals(host: str) -> Iterator[None]:
     except S3Error as error:
         raise ProvisionError(f"MinIO at {host} says {error.code}: {error.message}") from error
     except (urllib3.exceptions.HTTPError, MinioException) as error:
-        raise ProvisionError(f"MinIO at {host} went away: {_reason(error)}") from error
-
-
-def _reason(error: Exception) -> str:
-    """The innermost reason, without the library's layers of retries."""
-    reason = getattr(error, "reason", None)
-    return _reason(reason) if isinstance(reason, Exception) else " ".join(str(error).split())[:200]
+        raise ProvisionError(f"MinIO at {host} went away: {innermost_reason(error)}") from error

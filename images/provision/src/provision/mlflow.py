@@ -6,16 +6,15 @@ A failed request is answered with {"error_code", "message"}, a refused one with 
 
 import base64
 import json
-import urllib.error
-import urllib.request
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import quote
 
+import urllib3
 from pydantic import Field, model_validator
 
-from provision.errors import NotReadyError, ProvisionError
+from provision.errors import NotReadyError, ProvisionError, innermost_reason
 from provision.fields import HttpUrl, Secret, Text, at_least, must_be, refuse_duplicates
 from provision.spec import Entry, load
 from provision.wait import wait_for
@@ -49,24 +48,24 @@ class Server:
 
     def __init__(self, url: str, name: str, password: str) -> None:
         self.url = url.rstrip("/")
-        pair = f"{name}:{password}".encode()
-        self._authorization = "Basic " + base64.b64encode(pair).decode()
+        # urllib3's own make_headers writes Latin-1, MLflow reads UTF-8.
+        pair = base64.b64encode(f"{name}:{password}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {pair}"}
 
     def call(self, method: str, path: str, body: dict[str, str] | None = None) -> tuple[int, Any]:
         """Status and decoded answer; NotReadyError where no answer comes."""
-        request = urllib.request.Request(  # noqa: S310 - the spec allows http and https only
-            self.url + path,
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": self._authorization, "Content-Type": "application/json"},
-        )
         try:
-            with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT_SECONDS) as response:  # noqa: S310
-                return response.status, _decode(response.read())
-        except urllib.error.HTTPError as error:
-            return error.code, _decode(error.read())
-        except OSError as error:
-            raise NotReadyError(str(getattr(error, "reason", error))) from error
+            response = urllib3.request(
+                method,
+                self.url + path,
+                json=body,
+                headers=self._headers,
+                timeout=REQUEST_TIMEOUT_SECONDS,
+                retries=False,
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise NotReadyError(innermost_reason(error)) from error
+        return response.status, _decode(response.data)
 
 
 def run(spec: Path, timeout_seconds: float) -> None:
