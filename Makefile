@@ -94,7 +94,7 @@ up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
 
 .PHONY: destroy
 destroy: node_modules/.installed ## Remove a stack's resources, data included unless kept: [STACK=minikube] [KEEP_DATA=1] [YES=1]
-	@$(NODE) scripts/stack/destroy.ts $(STACK) $(if $(KEEP_DATA),--keep-data) $(if $(YES),--yes)
+	@$(NODE) scripts/stack/destroy.ts $(if $(KEEP_DATA),--keep-data) $(STACK) $(if $(YES),--yes)
 
 .PHONY: images
 images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { settingsOf } from "../policy/settings.ts";
 import { commitOf, withCheckout } from "./report/base.ts";
 import { stackChanges, type StackChanges } from "./report/changes.ts";
+import { CommandLineError, readOptions } from "../lib/command-line.ts";
 import { UsageError } from "../lib/errors.ts";
 import { toJson } from "./files.ts";
 import { isObject } from "../lib/json.ts";
@@ -35,22 +35,15 @@ interface Arguments {
 }
 
 function readArguments(argv: string[]): Arguments {
-  try {
-    const { values } = parseArgs({
-      args: argv,
-      options: {
-        base: { type: "string", default: "origin/main" },
-        stack: { type: "string", default: "all" },
-        json: { type: "boolean", default: false },
-        chart: { type: "string" },
-        cwd: { type: "string", default: dirname(import.meta.dirname) },
-      },
-    });
-    const { chart, cwd, ...others } = values;
-    return { ...others, chart: chart === undefined ? undefined : resolve(chart), folder: resolve(cwd) };
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
+  const { chart, cwd, base, stack, json } = readOptions(argv, {
+    base: { type: "string", default: "origin/main" },
+    stack: { type: "string", default: "all" },
+    json: { type: "boolean", default: false },
+    chart: { type: "string" },
+    cwd: { type: "string", default: dirname(import.meta.dirname) },
+    help: { type: "boolean", default: false },
+  });
+  return { base, stack, json, chart: chart === undefined ? undefined : resolve(chart), folder: resolve(cwd) };
 }
 
 async function main(argv: string[]): Promise<void> {
@@ -130,5 +123,5 @@ function isReport(value: unknown): value is Report {
 main(process.argv.slice(2)).catch((error: unknown) => {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${error instanceof UsageError ? error.message : text}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof CommandLineError ? CommandLineError.exitCode : 1;
 });

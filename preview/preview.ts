@@ -1,7 +1,7 @@
 import "./runtime.ts";
 import { dirname, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { ConfigError } from "../config/errors.ts";
+import { CommandLineError, readOptions } from "../lib/command-line.ts";
 import { UsageError } from "../lib/errors.ts";
 import { filesOf, toJson } from "./files.ts";
 import { checkFolder, writeFolder } from "./folder.ts";
@@ -32,34 +32,22 @@ interface Arguments {
 }
 
 function readArguments(argv: string[]): Arguments {
-  const { values } = parse(argv);
-  const { stack, out, json, chart, secrets, cwd } = values;
+  const { stack, out, json, chart, secrets, cwd } = readOptions(argv, {
+    stack: { type: "string", default: "minikube" },
+    out: { type: "string" },
+    json: { type: "boolean", default: false },
+    chart: { type: "string" },
+    secrets: { type: "string" },
+    cwd: { type: "string", default: dirname(import.meta.dirname) },
+    help: { type: "boolean", default: false },
+  });
   if (secrets !== undefined && secrets !== "generate") {
-    throw new UsageError(`--secrets ${secrets}: allowed is generate; without it secrets are placeholders`);
+    throw new CommandLineError(`--secrets ${secrets}: allowed is generate; without it secrets are placeholders`);
   }
   if (secrets === "generate" && out === undefined) {
-    throw new UsageError("--secrets generate needs --out: the secrets are written to <out>/secrets");
+    throw new CommandLineError("--secrets generate needs --out: the secrets are written to <out>/secrets");
   }
   return { stack, out, json, chart, generate: secrets === "generate", folder: resolve(cwd) };
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({
-      args: argv,
-      options: {
-        stack: { type: "string", default: "minikube" },
-        out: { type: "string" },
-        json: { type: "boolean", default: false },
-        chart: { type: "string" },
-        secrets: { type: "string" },
-        cwd: { type: "string", default: dirname(import.meta.dirname) },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  }
 }
 
 async function main(argv: string[]): Promise<void> {
@@ -86,5 +74,5 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   const isForUser = error instanceof UsageError || error instanceof ConfigError;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${isForUser ? error.message : text}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof CommandLineError ? CommandLineError.exitCode : 1;
 });

@@ -1,12 +1,15 @@
 // node scripts/ci/comment.ts FILE: puts Markdown under the open pull request of HEAD (owner:branch) whose last commit is
 // HEAD_SHA, as one comment that later calls update. Where a newer commit was pushed meanwhile, it does nothing.
 import { readFileSync } from "node:fs";
+import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
 import { call, find, fitted, isByBot } from "./github.ts";
 
 const marker = "<!-- preview-diff -->";
 
-async function main([file = ""]: string[]): Promise<void> {
+async function main(all: string[]): Promise<void> {
+  const [file] = readCommand(all, {}).args;
+  if (file === undefined) throw new CommandLineError("name the FILE with the comment");
   const { HEAD = "", HEAD_SHA = "" } = process.env;
   const pull = await find(
     `/pulls?state=open&head=${encodeURIComponent(HEAD)}`,
@@ -26,4 +29,4 @@ async function main([file = ""]: string[]): Promise<void> {
     : call("PATCH", `/issues/comments/${String(earlier.id)}`, body));
 }
 
-await main(process.argv.slice(2));
+await runScript("scripts/ci/comment.ts", main);

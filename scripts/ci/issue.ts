@@ -2,9 +2,12 @@
 // the open one; with none it closes it.
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { call, find, fitted, isByBot } from "./github.ts";
 
-async function main([title = "", ...files]: string[]): Promise<void> {
+async function main(all: string[]): Promise<void> {
+  const [title, ...files] = readCommand(all, {}).args;
+  if (title === undefined) throw new CommandLineError("give the issue's TITLE and its FILEs");
   const found = files.filter((file) => existsSync(file));
   const open = await find("/issues?state=open", (one) => isByBot(one) && one.title === title);
   if (found.length > 0) {
@@ -26,4 +29,4 @@ function section(file: string): string {
   return `${basename(file)}\n\n\`\`\`text\n${readFileSync(file, "utf8").trim().slice(-15_000)}\n\`\`\``;
 }
 
-await main(process.argv.slice(2));
+await runScript("scripts/ci/issue.ts", main);

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { type ImageLock, lockFile, lockText, parseLock } from "../../components/image-lock.ts";
 import { parseReference } from "../../config/image-tag.ts";
+import { readOptions, runScript } from "../../lib/command-line.ts";
 import { table } from "../../lib/terminal.ts";
 import { newerTag } from "./newer.ts";
 import { pinnedImages } from "./pulls.ts";
@@ -83,17 +84,18 @@ export async function renew(
   return { pins, lock, gone: Object.keys(lock).filter((image) => !images.includes(image)) };
 }
 
-async function main(argv: string[]): Promise<void> {
+async function main(args: string[]): Promise<number> {
+  const { json } = readOptions(args, { json: { type: "boolean", default: false } });
   const today = new Date().toISOString().slice(0, "2026-11-30".length);
   const { pins, lock, gone } = await renew(pinnedImages(), lockFile, today);
-  if (argv.includes("--json")) {
+  if (json) {
     const images = pins.map((pin) => ({ ...pin, change: changeOf(pin, lock) }));
     console.log(JSON.stringify({ images, gone }, undefined, 2));
   } else {
     console.log(pinsTable(pins, lock));
     for (const image of gone) console.log(`no longer pinned, and taken out of the lock: ${image}`);
   }
-  if (pins.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+  return pins.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) await runScript("scripts/ci/pins.ts", main);

@@ -1,6 +1,7 @@
 // node scripts/ci/pull-request.ts BRANCH TITLE BODY FILE…: proposes files of this checkout, with a text file as the body. It
 // keeps one pull request, of one commit on GITHUB_REF_NAME. Where no file differs from there it does nothing.
 import { readFileSync } from "node:fs";
+import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
 import { call, type Entry, find, fitted } from "./github.ts";
 
@@ -37,7 +38,10 @@ async function move(branch: string, sha: string): Promise<void> {
   else await call("PATCH", `/git/${ref}`, { sha, force: true });
 }
 
-async function main([branch = "", title = "", bodyFile = "", ...paths]: string[]): Promise<void> {
+async function main(all: string[]): Promise<void> {
+  const [branch, title, bodyFile, ...paths] = readCommand(all, {}).args;
+  if (branch === undefined || title === undefined || bodyFile === undefined)
+    throw new CommandLineError("give BRANCH, TITLE, BODY and the FILEs to propose");
   const { GITHUB_REF_NAME: base = "main", GITHUB_REPOSITORY = "" } = process.env;
   const changed = await Promise.all(paths.map((path) => differs(path, base)));
   const proposed = paths.filter((_, index) => changed[index]);
@@ -54,4 +58,4 @@ async function main([branch = "", title = "", bodyFile = "", ...paths]: string[]
   else await call("PATCH", `/pulls/${String(open.number)}`, { title, body });
 }
 
-await main(process.argv.slice(2));
+await runScript("scripts/ci/pull-request.ts", main);

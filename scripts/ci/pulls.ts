@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
 import { airflowSchema } from "../../config/platform.ts";
+import { readOptions, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
 import { isPassingProblem, manifestOf, patiently, reasonOf } from "./registry.ts";
 
@@ -81,11 +82,13 @@ function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
   return Array.isArray(entries) ? entries.filter(isObject) : [];
 }
 
-async function main(argv: string[]): Promise<void> {
-  if (argv.includes("--list")) {
+async function main(args: string[]): Promise<number> {
+  const { list } = readOptions(args, { list: { type: "boolean", default: false } });
+  if (list) {
     console.log(publicReferences().join("\n"));
-    return;
+    return 0;
   }
+  let code = 0;
   const checks = [
     ...pinnedImages().map((image) => ({ what: image, check: () => imageProblem(image) })),
     ...pinnedCharts().map((chart) => ({
@@ -96,8 +99,9 @@ async function main(argv: string[]): Promise<void> {
   for (const { what, check } of checks) {
     const problem = await patiently(check, isPassingProblem).catch(reasonOf);
     console.log(problem === undefined ? `can be pulled: ${what}` : `CANNOT BE PULLED: ${what}: ${problem}`);
-    if (problem !== undefined) process.exitCode = 1;
+    if (problem !== undefined) code = 1;
   }
+  return code;
 }
 
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) await runScript("scripts/ci/pulls.ts", main);

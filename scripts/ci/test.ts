@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { type Outcome, outcomeOf, type Suite, suites } from "./suites.ts";
 
 const top = join(import.meta.dirname, "../..");
@@ -34,12 +35,13 @@ function refusedSkips(reasons: string[]): string[] {
   return reasons.filter((reason) => !allowed.includes(reason));
 }
 
-async function main(names: string[]): Promise<void> {
+async function main(all: string[]): Promise<number> {
+  const names = readCommand(all, {}).args;
   const isNamed = ({ name }: Suite, by: string) => name === by || name.startsWith(`${by}/`);
   const unknown = names.filter((name) => !suites.some((suite) => isNamed(suite, name)));
   if (unknown.length > 0) {
-    console.error(`no suite named ${unknown.join(", ")}; there are ${suites.map(({ name }) => name).join(", ")}`);
-    process.exit(2);
+    const known = suites.map(({ name }) => name).join(", ");
+    throw new CommandLineError(`no suite named ${unknown.join(", ")}; there are ${known}`);
   }
   const outcomes: (Outcome & { name: string })[] = [];
   for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
@@ -55,7 +57,7 @@ async function main(names: string[]): Promise<void> {
   for (const reason of reasons) console.log(`skipped: ${reason}`);
   for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name} failed: ${failure}`);
   console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  return failed === 0 ? 0 : 1;
 }
 
-await main(process.argv.slice(2));
+await runScript("scripts/ci/test.ts", main);

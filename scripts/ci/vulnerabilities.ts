@@ -8,6 +8,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { readLock } from "../../components/image-lock.ts";
 import { createImages, ownImages, type PublicImageName, publicImages } from "../../components/images.ts";
+import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 
 const file = ".github/known-vulnerabilities.yaml";
 
@@ -68,17 +69,13 @@ export function scanned(): { image: string; name: string }[] {
     .map((name) => ({ image: images.public(name), name: publicImages[name].repository }));
 }
 
-function main([option, image = ""]: string[]): void {
+function main(args: string[]): void {
+  const { list, image } = readOptions(args, { list: { type: "boolean", default: false }, image: { type: "string" } });
+  if (list === (image !== undefined)) throw new CommandLineError("say --list or --image NAME");
   const today = new Date().toISOString().slice(0, "2026-11-30".length);
-  try {
-    const known = parseKnown(readFileSync(join(import.meta.dirname, "../..", file), "utf8"), today);
-    if (option === "--list") console.log(JSON.stringify(scanned()));
-    else if (option === "--image") process.stdout.write(ignoreFile(known, image));
-    else throw new Error("say --list or --image NAME");
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  }
+  const known = parseKnown(readFileSync(join(import.meta.dirname, "../..", file), "utf8"), today);
+  if (image === undefined) console.log(JSON.stringify(scanned()));
+  else process.stdout.write(ignoreFile(known, image));
 }
 
-if (import.meta.main) main(process.argv.slice(2));
+if (import.meta.main) await runScript("scripts/ci/vulnerabilities.ts", main);

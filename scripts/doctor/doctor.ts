@@ -3,7 +3,7 @@
 //   scripts/doctor/doctor.ts [--namespace mlops] [--context NAME] [--json]
 //
 // It needs kubectl alone and changes nothing. The exit code is 0 without findings, 1 with some, and 2 where it could not look.
-import { parseArgs } from "node:util";
+import { readOptions, runScript } from "../../lib/command-line.ts";
 import { Progress } from "../../lib/terminal.ts";
 import { askCluster } from "./ask.ts";
 import { checks } from "./checks.ts";
@@ -13,17 +13,14 @@ import { exitCodeOf, jsonOf, textOf } from "./report.ts";
 import type { Place } from "../platform/kubectl.ts";
 
 async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      namespace: { type: "string", default: "mlops" },
-      context: { type: "string" },
-      json: { type: "boolean", default: false },
-    },
+  const { json, ...given } = readOptions(args, {
+    namespace: { type: "string", default: "mlops" },
+    context: { type: "string" },
+    json: { type: "boolean", default: false },
   });
-  const place = { namespace: values.namespace, context: values.context };
+  const place = { namespace: given.namespace, context: given.context };
   const examinations = await look(place);
-  console.log(values.json ? jsonOf(examinations) : textOf(examinations));
+  console.log(json ? jsonOf(examinations) : textOf(examinations));
   return exitCodeOf(examinations);
 }
 
@@ -39,9 +36,4 @@ async function look(place: Place): Promise<Examination[]> {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`scripts/doctor/doctor.ts: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
-}
+await runScript("scripts/doctor/doctor.ts", main, 2);

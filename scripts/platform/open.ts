@@ -6,7 +6,7 @@
 //
 // UIs that are not exposed are forwarded to ports of this machine until Ctrl-C. Passwords are shown on a terminal or
 // with --passwords: not in the log of a job or in a file.
-import { parseArgs } from "node:util";
+import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { table } from "../../lib/terminal.ts";
 import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
@@ -15,27 +15,26 @@ import type { Interface } from "./interfaces.ts";
 import type { Place } from "./kubectl.ts";
 import { webUiNames, webUis } from "../../components/parts.ts";
 
-const { values } = parseArgs({
-  options: {
-    stack: { type: "string", default: "minikube" },
-    namespace: { type: "string", default: "mlops" },
-    context: { type: "string" },
-    ui: { type: "string", default: "airflow" },
-    "no-browser": { type: "boolean", default: false },
-    passwords: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-  },
-});
+const options = {
+  stack: { type: "string", default: "minikube" },
+  namespace: { type: "string", default: "mlops" },
+  context: { type: "string" },
+  ui: { type: "string", default: "airflow" },
+  "no-browser": { type: "boolean", default: false },
+  passwords: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
 
 /** A UI that answers, or why it does not. */
 interface Reached extends Interface {
   problem: string | undefined;
 }
 
-async function main(): Promise<void> {
+async function main(args: string[]): Promise<number> {
+  const values = readOptions(args, options);
   const { stack, namespace, context, ui } = values;
   const wanted = webUiNames.find((name) => name === ui);
-  if (wanted === undefined) throw new Error(`found --ui ${ui}; there are ${webUiNames.join(", ")}`);
+  if (wanted === undefined) throw new CommandLineError(`found --ui ${ui}; there are ${webUiNames.join(", ")}`);
   const { place, interfaces, note } = findInterfaces(stack, { namespace, context });
   if (note !== undefined) console.error(note);
   const forwarded = interfaces.filter(({ url }) => url === undefined);
@@ -44,11 +43,11 @@ async function main(): Promise<void> {
 
   const showsPasswords = values.passwords || (process.stdout.isTTY && process.env.CI === undefined);
   console.log(values.json ? json(reached, showsPasswords) : text(reached, showsPasswords));
-  if (reached.every(({ url }) => url === undefined)) process.exitCode = 1;
   const url = reached.find((one) => one.ui === wanted)?.url;
   if (url !== undefined && !values["no-browser"] && process.stdout.isTTY) openBrowser(url);
   if (reached.some(({ url, ui }) => url !== undefined && forwarded.some((one) => one.ui === ui)))
     console.error("Ctrl-C ends the port-forwards.");
+  return reached.every(({ url }) => url === undefined) ? 1 : 0;
 }
 
 /** Forwards a port to a UI that is not exposed. */
@@ -85,9 +84,4 @@ function json(reached: Reached[], showsPasswords: boolean): string {
 }
 
 process.once("SIGINT", () => process.exit());
-try {
-  await main();
-} catch (error) {
-  console.error(`scripts/platform/open.ts: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await runScript("scripts/platform/open.ts", main);

@@ -3,21 +3,28 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs, parseEnv } from "node:util";
+import { parseEnv } from "node:util";
+import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
-function main(): void {
-  const { values } = parseArgs({
-    options: { project: { type: "string" }, "env-file": { type: "string" }, stack: { type: "string" } },
+function main(args: string[]): void {
+  const {
+    project = "",
+    "env-file": envFile = "",
+    stack,
+  } = readOptions(args, {
+    project: { type: "string" },
+    "env-file": { type: "string" },
+    stack: { type: "string", default: "minikube" },
   });
-  const { project, "env-file": envFile, stack = "minikube" } = values;
-  if (!project || !envFile) fail("found no project or file: run `make secrets PROJECT=pageviews ENV_FILE=.env`");
+  if (project === "" || envFile === "")
+    throw new CommandLineError("found no project or file: run `make secrets PROJECT=pageviews ENV_FILE=.env`");
   const entries = Object.entries(read(envFile));
   const wrong = entries.map(([key]) => key).filter((key) => !/^[A-Z_][A-Z0-9_]*$/.test(key));
   if (wrong.length > 0)
-    fail(`${envFile}: found the names ${wrong.join(", ")}; allowed: A-Z, 0-9 and _, as in API_TOKEN`);
-  if (entries.length === 0) fail(`${envFile}: found no entry; write one NAME=value a line`);
+    throw new Error(`${envFile}: found the names ${wrong.join(", ")}; allowed: A-Z, 0-9 and _, as in API_TOKEN`);
+  if (entries.length === 0) throw new Error(`${envFile}: found no entry; write one NAME=value a line`);
   for (const [key, value] of entries) store(stack, `secrets.projects.${project}.${key}`, value ?? "");
   console.log(
     `stored ${entries.length} secrets of project ${project} in Pulumi.${stack}.yaml: ${entries.map(([key]) => key).join(", ")}`,
@@ -28,7 +35,7 @@ function read(path: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
-    return fail(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -37,12 +44,7 @@ function store(stack: string, key: string, value: string): void {
     input: value,
     stdio: ["pipe", "inherit", "inherit"],
   });
-  if (status !== 0) fail(`could not store ${key}; nothing after it was stored`);
+  if (status !== 0) throw new Error(`could not store ${key}; nothing after it was stored`);
 }
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
-}
-
-main();
+await runScript("scripts/platform/secrets.ts", main);

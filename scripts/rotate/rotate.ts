@@ -4,28 +4,28 @@
 // With --finish it does the last step alone, which may run any number of times.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
 import { nextGeneration } from "./generations.ts";
 import { update } from "../stack/update.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      what: { type: "string", default: "" },
-      stack: { type: "string", default: "minikube" },
-      namespace: { type: "string", default: "mlops" },
-      context: { type: "string" },
-      finish: { type: "boolean", default: false },
-      yes: { type: "boolean", default: false },
-    },
+async function main(args: string[]): Promise<void> {
+  const values = readOptions(args, {
+    what: { type: "string", default: "" },
+    stack: { type: "string", default: "minikube" },
+    namespace: { type: "string", default: "mlops" },
+    context: { type: "string" },
+    finish: { type: "boolean", default: false },
+    yes: { type: "boolean", default: false },
   });
   const { stack, namespace, context, finish, yes } = values;
   const what = rotations.find((name) => name === values.what);
   if (what === undefined)
-    throw new Error(`found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of them`);
+    throw new CommandLineError(
+      `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of them`,
+    );
   const up = (then: string) => {
     deploy(stack, yes, then);
   };
@@ -73,9 +73,4 @@ function deploy(stack: string, yes: boolean, then: string): void {
   throw new Error(`the update has not ended and the old value still holds: see above, then run \`${then}\` again`);
 }
 
-try {
-  await main();
-} catch (error) {
-  console.error(`scripts/rotate/rotate.ts: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await runScript("scripts/rotate/rotate.ts", main);

@@ -1,8 +1,9 @@
 // make destroy [STACK=minikube] [KEEP_DATA=1] [YES=1]: removes what a stack has made; with KEEP_DATA all but its data.
 //
-//   scripts/stack/destroy.ts STACK [--keep-data] [ARG ...]
+//   scripts/stack/destroy.ts [--keep-data] STACK [ARG ...]
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { readCommand, runScript } from "../../lib/command-line.ts";
 import { dataOf } from "./kept-data.ts";
 import { protectedNames, refusal } from "./protected.ts";
 import type { Checkpoint } from "./state.ts";
@@ -10,11 +11,11 @@ import { exported, update } from "./update.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
-function main([stack = "minikube", ...args]: string[]): number {
-  const keepsData = args.includes("--keep-data");
-  const others = args.filter((arg) => arg !== "--keep-data");
+function main(all: string[]): number {
+  const { values, args } = readCommand(all, { "keep-data": { type: "boolean", default: false } });
+  const [stack = "minikube", ...others] = args;
   const state = exported(stack);
-  if (!keepsData) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
+  if (!values["keep-data"]) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
   const data = dataOf(state);
   if (data.length > 0) protect(stack, data);
   const code = update("destroy", stack, ["--exclude-protected", ...others], state);
@@ -49,9 +50,4 @@ const kept = (stack: string) =>
   `the volumes and the Fernet keys are kept: \`make up STACK=${stack}\` starts the platform on them again, ` +
   `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` removes them for good`;
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
+await runScript("scripts/stack/destroy.ts", main);

@@ -5,6 +5,7 @@
 // Ends with 1 when a check fails, with 2 when there is no platform to check, with 130 when it is interrupted; what it
 // made is removed in any case.
 import { webUiNames, webUis } from "../../components/parts.ts";
+import { runScript } from "../../lib/command-line.ts";
 import { kubectl } from "../platform/kubectl.ts";
 import { AirflowSession } from "./airflow-session.ts";
 import { type Check, chosen, type Progress, runChecks } from "./check.ts";
@@ -106,12 +107,11 @@ async function verify(options: Options): Promise<{ report: Report; isInterrupted
   return { report, isInterrupted: signal.aborted };
 }
 
-try {
-  const options = parse(process.argv.slice(2));
+async function main(args: string[]): Promise<number> {
+  const options = parse(args);
   const { report, isInterrupted } = await verify(options);
   console.log(options.json ? JSON.stringify(report, null, 2) : table(report));
-  process.exitCode = isInterrupted ? 130 : report.failed === 0 ? 0 : 1;
-} catch (error) {
-  console.error(`scripts/verify/verify.ts: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 2;
+  return isInterrupted ? 130 : report.failed === 0 ? 0 : 1;
 }
+
+await runScript("scripts/verify/verify.ts", main, 2);

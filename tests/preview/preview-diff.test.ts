@@ -209,7 +209,7 @@ describe("preview-diff", function () {
     assert.equal(status, 1);
   });
 
-  const refusals: Record<string, [args: string[], message: RegExp]> = {
+  const refusals: Record<string, [args: string[], message: RegExp, code?: number]> = {
     "a base that the clone does not have": [
       ["--base", "origin/main"],
       /^there is no commit origin\/main in this clone: fetch it with `git fetch origin`, or name another one, e\.g\. BASE=HEAD~1\n$/,
@@ -218,13 +218,13 @@ describe("preview-diff", function () {
       ["--base", "HEAD", "--stack", "nowhere"],
       /^there is no stack "nowhere" on either side; stacks: gke, minikube, or all\n$/m,
     ],
-    "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'/],
+    "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'; the options are --base, [^\n]+\n$/, 2],
     "a folder without git": [["--cwd", "/"], /^\/ is no git clone, so there is nothing to compare with\n$/],
   };
-  for (const [title, [args, message]] of Object.entries(refusals)) {
+  for (const [title, [args, message, code = 1]] of Object.entries(refusals)) {
     it(`refuses ${title} in words`, async () => {
       const { status, stdout, stderr } = await diff(...args);
-      assert.deepEqual([status, stdout], [1, ""]);
+      assert.deepEqual([status, stdout], [code, ""]);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /^ {4}at /m);
     });

@@ -103,18 +103,22 @@ describe("preview", function () {
     );
   });
 
-  const refusals: Record<string, [args: string[], message: RegExp]> = {
+  const refusals: Record<string, [args: string[], message: RegExp, code?: number]> = {
     "an unknown stack": [["--stack", "nowhere"], /^there is no stack "nowhere": .*; stacks: .*minikube.*\n$/],
-    "an unknown option": [["--stak", "x"], /^Unknown option '--stak'/],
-    "secrets without a folder": [["--secrets", "generate"], /^--secrets generate needs --out: [^\n]+\n$/],
-    "secrets of another kind": [["--secrets", "real", "--out", "x"], /^--secrets real: allowed is generate[^\n]+\n$/],
+    "an unknown option": [["--stak", "x"], /^Unknown option '--stak'; the options are --stack, [^\n]+\n$/, 2],
+    "secrets without a folder": [["--secrets", "generate"], /^--secrets generate needs --out: [^\n]+\n$/, 2],
+    "secrets of another kind": [
+      ["--secrets", "real", "--out", "x"],
+      /^--secrets real: allowed is generate[^\n]+\n$/,
+      2,
+    ],
     "a folder of something else": [["--out", folder], /is not empty and no earlier preview[^\n]+\n$/],
     "a chart that is not there": [["--chart", "/nowhere.tgz"], /^the chart \/nowhere\.tgz does not exist\n$/m],
   };
-  for (const [title, [args, message]] of Object.entries(refusals)) {
+  for (const [title, [args, message, code = 1]] of Object.entries(refusals)) {
     it(`refuses ${title} in words`, async () => {
       const { status, stdout, stderr } = await preview(...args);
-      assert.deepEqual([status, stdout], [1, ""]);
+      assert.deepEqual([status, stdout], [code, ""]);
       assert.match(stderr, message);
       assert.doesNotMatch(stderr, /^ {4}at /m);
     });

@@ -117,7 +117,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^stack dev is being changed by ana@.*, process \d+, since 2026-.*: wait until it has ended\n$/,
+        /^scripts\/stack\/(deploy|destroy)\.ts: stack dev is being changed by ana@.*, process \d+, since 2026-.*: wait until it has ended\n$/,
       );
       assert.deepEqual(calls, []);
     }
@@ -156,7 +156,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.deepEqual(calls, []);
       assert.equal(
         stderr,
-        "The namespaces mlops and verify belong to another platform, fedcba9876543210 of the stack " +
+        "scripts/stack/deploy.ts: The namespaces mlops and verify belong to another platform, fedcba9876543210 of the stack " +
           "organization/mlops/production: give this stack others by namespace and projectNamespacePrefix, or set " +
           "platformId to fedcba9876543210 if it is that platform and its state was lost.\nNothing was changed in the cluster.\n",
       );
@@ -172,7 +172,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.deepEqual(calls, []);
       assert.match(
         stderr,
-        /^The namespace verify exists, and no platform has signed it: .* projectNamespacePrefix, or, if a /,
+        /^scripts\/stack\/deploy\.ts: The namespace verify exists, and no platform has signed it: .* projectNamespacePrefix, or, if a /,
       );
       assert.match(
         stderr,
@@ -192,7 +192,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.deepEqual(calls, []);
       assert.match(
         stderr,
-        /^The namespace mlops was made by a platform of an older version, .* by namespace, or, if it/,
+        /^scripts\/stack\/deploy\.ts: The namespace mlops was made by a platform of an older version, .* by namespace, or, if it/,
       );
     });
 
@@ -217,14 +217,14 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
   });
 
   it("keeps a stack's data when it is told to", () => {
-    const { status, stderr, calls } = run("destroy.ts", ["dev", "--keep-data"], deployed);
+    const { status, stderr, calls } = run("destroy.ts", ["--keep-data", "dev"], deployed);
     assert.equal(status, 0);
     assert.deepEqual(calls, [
       `state protect --yes --stack dev ${dataOf(deployed).join(" ")}`,
       "destroy --stack dev --exclude-protected",
     ]);
     assert.match(stderr, /^the volumes and the Fernet keys are kept: `make up STACK=dev` starts/);
-    assert.deepEqual(run("destroy.ts", ["dev", "--keep-data"], quiet).calls, [
+    assert.deepEqual(run("destroy.ts", ["--keep-data", "dev"], quiet).calls, [
       "destroy --stack dev --exclude-protected",
     ]);
     assert.deepEqual(run("destroy.ts", ["dev", "--yes"], quiet).calls, ["destroy --stack dev --yes"]);
@@ -248,7 +248,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.deepEqual([status, calls], [1, []]);
       assert.equal(
         stderr,
-        "stack dev protects PersistentVolumeClaim minio-data, project examples: nothing was removed. " +
+        "scripts/stack/destroy.ts: stack dev protects PersistentVolumeClaim minio-data, project examples: nothing was removed. " +
           "`make destroy STACK=dev KEEP_DATA=1` removes all but the data; " +
           "`scripts/pulumi destroy --ignore-protect --stack dev` deletes everything, with the data\n",
       );

@@ -100,8 +100,8 @@ describe("verify: the command line", () => {
   });
 
   it("refuses what it does not know, and an option without its value", () => {
-    assert.throws(() => parse(["--all", "x"]), /^Error: found --all; usage: /);
-    assert.throws(() => parse(["--namespace", "--json"]), /^Error: found --namespace without a value; usage: /);
+    assert.throws(() => parse(["--all", "x"]), { message: /^Unknown option '--all'; the options are --namespace, / });
+    assert.throws(() => parse(["--namespace"]), { message: /^Option '--namespace <value>' argument missing; / });
   });
 });
 
