@@ -11,6 +11,19 @@ export interface PartDescription {
   pods: Record<string, PodGroup>;
   /** @default - people do not open it */
   ui?: WebUi;
+  /** Volumes whose data is to be kept, by the name of their claim. @default - none */
+  volumes?: Record<string, DataVolume>;
+}
+
+/** A volume with data; it is protected, and a change that would delete it is refused unless `allowDataLoss` has its name. */
+export interface DataVolume {
+  /** The configuration's key that takes the volume away, and the value with which it is there. */
+  key: string;
+  value: string;
+  /** @default - every stack has it */
+  isDeployed?: (stack: StackShape) => boolean;
+  /** The key of its storage class, and the class that a stack asks for there. @default - the cluster's */
+  storageClass?: { key: string; of: (stack: StackShape) => string | undefined };
 }
 
 /** Where the diagram of the platform has it, in pixels of its canvas. */
@@ -90,7 +103,7 @@ export interface WebUi {
 
 /** What of a stack's configuration decides which pods there are; a configuration has all of it. */
 export interface StackShape {
-  airflow: { executor: string; dags: { kind: string } };
+  airflow: { executor: string; dags: { kind: string }; logs: { kind: string; storageClass?: string | undefined } };
   backup: { enabled: boolean };
   minio: { enabled: boolean };
   postgres: { kind: string };

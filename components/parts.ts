@@ -1,6 +1,6 @@
 import { airflow } from "./airflow/description.ts";
 import { backup } from "./backup/description.ts";
-import type { PartDescription, PodGroup, WebUi } from "./description.ts";
+import type { DataVolume, PartDescription, PodGroup, WebUi } from "./description.ts";
 import { minio } from "./minio/description.ts";
 import { mlflow } from "./mlflow/description.ts";
 import { grafana, prometheus } from "./monitoring/description.ts";
@@ -50,6 +50,19 @@ export const webUis = Object.fromEntries(
 ) as Record<WebUiName, WebUi>;
 
 export const webUiNames = Object.keys(webUis) as WebUiName[];
+
+/** A volume with data, by the name of its claim. */
+export type VolumeName = {
+  [Part in PartName]: Parts[Part] extends { volumes: infer Volumes } ? keyof Volumes & string : never;
+}[PartName];
+
+/** Every volume with data. */
+export const volumes = Object.fromEntries(all.flatMap(([, part]) => Object.entries(part.volumes ?? {}))) as Record<
+  VolumeName,
+  DataVolume
+>;
+
+export const volumeNames = (Object.keys(volumes) as VolumeName[]).toSorted();
 
 /** A value for each part. */
 export function mapParts<T>(value: (part: PartDescription) => T): Record<PartName, T> {

@@ -1,17 +1,11 @@
+import { volumeNames } from "../components/parts.ts";
 import { valueAt } from "../lib/key-path.ts";
 
 /** What a stack keeps data in, as `allowDataLoss` names it. */
 export const dataNames = [
-  "airflow-logs",
-  "bucket",
-  "cluster",
-  "database",
-  "minio-data",
-  "namespace",
-  "postgres-data",
-  "project-namespaces",
-  "prometheus-data",
-] as const;
+  ...(["bucket", "cluster", "database", "namespace", "project-namespaces"] as const),
+  ...volumeNames,
+].toSorted();
 
 /** A resource, and what the program or a preview knows of its inputs. */
 export interface Holder {

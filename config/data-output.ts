@@ -1,3 +1,4 @@
+import { type VolumeName, volumeNames, volumes } from "../components/parts.ts";
 import type { Config } from "../config.ts";
 import { list, object, text } from "./facts.ts";
 import { projectNamespace } from "./project-namespace.ts";
@@ -29,6 +30,7 @@ export type Platform = Pick<
   Config,
   | "airflow"
   | "allowDataLoss"
+  | "backup"
   | "cluster"
   | "labels"
   | "layers"
@@ -40,47 +42,33 @@ export type Platform = Pick<
   | "removedProjects"
 >;
 
-interface VolumeKey {
-  /** The key that takes the volume away, and the value with which it is there. */
-  key: string;
-  value: string;
-  isThere: (config: Platform) => boolean;
-  /** The key of its storage class. */
-  classKey: string;
-  classOf: (config: Platform) => string | undefined;
+/** The key of a volume's storage class. */
+export function classKey(name: VolumeName): string {
+  return volumes[name].storageClass?.key ?? "cluster.storageClass";
 }
 
-const clusterClass = ({ cluster }: Platform) => (cluster.kind === "existing" ? cluster.storageClass : undefined);
-const ofCluster = { classKey: "cluster.storageClass", classOf: clusterClass };
+/** The storage class that a configuration asks for a volume; undefined: the cluster's own. */
+export function classOf(name: VolumeName, config: Platform): string | undefined {
+  const ofCluster = config.cluster.kind === "existing" ? config.cluster.storageClass : undefined;
+  return volumes[name].storageClass?.of(config) ?? ofCluster;
+}
 
-/** How the configuration says which volumes there are; tests/config/losses.test.ts compares it with the program. */
-export const volumeKeys: Readonly<Record<string, VolumeKey>> = {
-  "airflow-logs": {
-    key: "airflow.logs.kind",
-    value: "volume",
-    isThere: ({ airflow }) => airflow.logs.kind === "volume",
-    classKey: "airflow.logs.storageClass",
-    classOf: (config) =>
-      config.airflow.logs.kind === "volume" ? (config.airflow.logs.storageClass ?? clusterClass(config)) : undefined,
-  },
-  "minio-data": { ...ofCluster, key: "minio.enabled", value: "true", isThere: ({ minio }) => minio.enabled },
-  "postgres-data": {
-    ...ofCluster,
-    key: "postgres.kind",
-    value: "cluster",
-    isThere: ({ postgres }) => postgres.kind === "cluster",
-  },
-  "prometheus-data": { ...ofCluster, key: "monitoring", value: "{}", isThere: () => true },
-};
+export function isVolumeName(name: string): name is VolumeName {
+  return name in volumes;
+}
+
+/** The volumes that a stack has, by its configuration; tests/config/losses.test.ts compares them with the program's. */
+export function volumesOf(config: Platform): VolumeName[] {
+  return volumeNames.filter((name) => volumes[name].isDeployed?.(config) ?? true);
+}
 
 /** Where a stack keeps data, by its configuration. */
 export function dataPlaces(config: Platform): DataPlaces {
   const { namespace, projects, projectNamespacePrefix } = config;
-  const volumes = Object.entries(volumeKeys).filter(([, { isThere }]) => isThere(config));
   return {
     namespace,
     projects: projects.map(({ name }) => ({ name, namespace: projectNamespace(projectNamespacePrefix, name) })),
-    volumes: volumes.map(([name, { classOf }]) => ({ name, storageClass: classOf(config) ?? "" })),
+    volumes: volumesOf(config).map((name) => ({ name, storageClass: classOf(name, config) ?? "" })),
   };
 }
 

@@ -1,4 +1,14 @@
-import { type DataPlaces, type Platform, type ProjectNamespace, type Volume, volumeKeys } from "./data-output.ts";
+import { volumes as described } from "../components/parts.ts";
+import {
+  classKey,
+  classOf,
+  type DataPlaces,
+  isVolumeName,
+  type Platform,
+  type ProjectNamespace,
+  type Volume,
+  volumesOf,
+} from "./data-output.ts";
 import { keepsData } from "./data-names.ts";
 import { type ConfigProblem, remove, set, shown } from "./errors.ts";
 import { valueAt } from "../lib/key-path.ts";
@@ -17,7 +27,7 @@ export const moving = 'docs/operations.md, "Move a volume to another storage cla
 export function lossProblems(config: Platform, places: DataPlaces | undefined): ConfigProblem[] {
   if (places === undefined || !keepsData(config.labels)) return [];
   const { namespace, projects } = places;
-  const volumes = places.volumes.filter(({ name }) => name in volumeKeys);
+  const volumes = places.volumes.filter(({ name }) => isVolumeName(name));
   if (!config.layers.includes("platform")) return layerProblems(config, namespace, volumes);
   return [
     ...namespaceProblems(config, namespace, volumes),
@@ -57,9 +67,8 @@ function namespaceProblems(config: Platform, present: string, volumes: readonly 
 }
 
 function removalProblems(config: Platform, { name }: Volume): ConfigProblem[] {
-  const volume = volumeKeys[name];
-  if (volume === undefined || volume.isThere(config) || notAllowed(config, [name]).length === 0) return [];
-  const { key, value } = volume;
+  if (!isVolumeName(name) || volumesOf(config).includes(name) || notAllowed(config, [name]).length === 0) return [];
+  const { key, value } = described[name];
   const allowed =
     `${value}, since there is the volume ${name}, which would be deleted with its data; or, in an update before, ` +
     `allowDataLoss with ${name}`;
@@ -69,11 +78,11 @@ function removalProblems(config: Platform, { name }: Volume): ConfigProblem[] {
 function classProblems(config: Platform, volumes: readonly Volume[]): ConfigProblem[] {
   const changed = volumes.flatMap((volume) => {
     const present = volume.storageClass;
-    const { classKey = "", classOf, isThere } = volumeKeys[volume.name] ?? {};
-    const wanted = classOf?.(config);
-    const isKept = isThere?.(config) === true && notAllowed(config, [volume.name]).length > 0;
+    if (!isVolumeName(volume.name)) return [];
+    const wanted = classOf(volume.name, config);
+    const isKept = volumesOf(config).includes(volume.name) && notAllowed(config, [volume.name]).length > 0;
     if (!isKept || present === "" || wanted === undefined || wanted === present) return [];
-    return [{ volume, classKey, present, wanted }];
+    return [{ volume, classKey: classKey(volume.name), present, wanted }];
   });
   return [...Map.groupBy(changed, ({ classKey, present }) => `${classKey} ${present}`).values()].flatMap((group) => {
     const [first] = group;

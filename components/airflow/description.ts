@@ -116,4 +116,12 @@ export const airflow = {
     administrator: { secret: "airflow-admin", passwordKey: "password" },
     login: { kind: "json", path: "/auth/token", userField: "username", passwordField: "password" },
   },
+  volumes: {
+    "airflow-logs": {
+      key: "airflow.logs.kind",
+      value: "volume",
+      isDeployed: (stack) => stack.airflow.logs.kind === "volume",
+      storageClass: { key: "airflow.logs.storageClass", of: (stack) => stack.airflow.logs.storageClass },
+    },
+  },
 } as const satisfies PartDescription;

@@ -43,4 +43,5 @@ export const minio = {
     administrator: { secret: "minio-root", passwordKey: "password", userKey: "user" },
     login: { kind: "json", path: "/api/v1/login", userField: "accessKey", passwordField: "secretKey" },
   },
+  volumes: { "minio-data": { key: "minio.enabled", value: "true", isDeployed } },
 } as const satisfies PartDescription;

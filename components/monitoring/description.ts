@@ -54,6 +54,7 @@ export const prometheus = {
     administrator: { secret: "prometheus-credentials", passwordKey: "own" },
     login: { kind: "basic", path: "/api/v1/status/buildinfo" },
   },
+  volumes: { "prometheus-data": { key: "monitoring", value: "{}" } },
 } as const satisfies PartDescription;
 
 export const grafana = {

@@ -29,4 +29,11 @@ export const postgres = {
       singleReplica: { kind: "Deployment", reason: "it holds no data; two would count every query twice" },
     },
   },
+  volumes: {
+    "postgres-data": {
+      key: "postgres.kind",
+      value: "cluster",
+      isDeployed: (stack) => stack.postgres.kind === "cluster",
+    },
+  },
 } as const satisfies PartDescription;

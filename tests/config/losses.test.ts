@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import program from "../../index.ts";
 import { validate } from "../../config.ts";
 import { dataNameOf } from "../../config/data-names.ts";
-import { dataOutput, type DataPlaces, readDataPlaces, volumeKeys } from "../../config/data-output.ts";
+import { dataOutput, type DataPlaces, readDataPlaces, volumesOf } from "../../config/data-output.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { lossProblems } from "../../config/losses.ts";
 import { record } from "../../preview/recorder/recorder.ts";
@@ -130,8 +130,8 @@ describe("the volumes that a configuration has", function () {
       const claims = resources.filter(({ type }) => type.endsWith(":PersistentVolumeClaim"));
       const made = claims.flatMap((one) => dataNameOf(one) ?? []);
       const validated = validate({ cluster: { kind: "minikube" }, ...config });
-      const expected = Object.entries(volumeKeys).filter(([, { isThere }]) => isThere(validated));
-      assert.deepEqual(made.toSorted(), expected.map(([name]) => name).toSorted());
+      const expected = volumesOf(validated);
+      assert.deepEqual(made.toSorted(), expected.toSorted());
     });
   }
 });
