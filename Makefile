@@ -3,7 +3,7 @@ STACK ?= minikube
 REGISTRY ?=
 TAG ?=
 NODE := node_modules/.bin/node
-# Python with what a project's uv.lock says, in the environment that the tests have as well.
+# Python with the packages of a project's uv.lock, in the environment that the tests use.
 python = UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/$(notdir $(1)) scripts/uv run --quiet --frozen --project $(1) python
 # npm's own environment names what a shell would: keep it from warning about it.
 export npm_config_update_notifier = false
@@ -123,7 +123,7 @@ restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=l
 	@$(BACKUP_JOB) restore $(BACKUP) --force $(if $(DATABASE),--database $(DATABASE))
 
 .PHONY: doctor
-doctor: node_modules/.installed ## Find the known failures of a deployment and what mends them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
+doctor: node_modules/.installed ## Find known failures of a deployment and print how to fix them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
 	@$(NODE) scripts/doctor/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
 
 .PHONY: rotate

@@ -18,7 +18,7 @@ type SecretValues = RawConfig["secrets"];
 
 /** A typed look at the secret values: which exist is plain, what they are is secret. */
 export interface Secrets {
-  /** The names of each project's secret entries; names are no secrets. */
+  /** The names of each project's secret entries; names are not secret. */
   projectKeys: Record<string, string[]>;
   has: (path: SecretPath) => boolean;
   get: (path: SecretPath) => pulumi.Output<string>;

@@ -11,7 +11,7 @@ import type { PlatformSign } from "./ownership/platform-sign.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { postgresServer } from "./postgres/postgres-server.ts";
 
-/** Where the platform keeps data: Postgres and object storage, whoever runs them. */
+/** Where the platform keeps data: Postgres and object storage, inside or outside the cluster. */
 export interface DataStores {
   server: PostgresServer;
   /** A client's own database. */

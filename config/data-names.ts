@@ -36,7 +36,7 @@ const passing = ["airflow-redis"];
 /**
  * The name in `allowDataLoss` of what goes when a resource is deleted or replaced; undefined: no data goes with it.
  *
- * A claim that names its volume is a folder of a node, which stays. A claim that nobody has listed is data all the same.
+ * A claim that names its volume is a folder of a node, which stays. A claim that this list lacks is data too.
  */
 export function dataNameOf({ type, name, inputs }: Holder): string | undefined {
   if (type === claimType) {

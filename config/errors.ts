@@ -2,7 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { keyOf, valueAt } from "../lib/key-path.ts";
 
-/** One thing wrong with a stack's configuration, and the command that mends it. */
+/** One thing wrong with a stack's configuration, and the command that fixes it. */
 export interface ConfigProblem {
   /** Path below the project, e.g. `airflow.executor`. */
   key: string;

@@ -1,7 +1,7 @@
 /** A part of a configuration that may be wrong in any way. */
 export type Loose = Record<string, unknown>;
 
-/** The parts of a raw configuration that rules look at; what is no object is an empty one. */
+/** The parts of a raw configuration that rules look at; anything but an object counts as an empty one. */
 export interface Facts {
   config: Loose;
   cluster: Loose;
@@ -55,7 +55,7 @@ export function isCloud({ kind }: { kind?: unknown }): boolean {
   return kind === "gke" || kind === "eks";
 }
 
-/** Prefix, in bits, of the widest range that may still be somebody's own. */
+/** Prefix, in bits, of the widest range that may still be one owner's. */
 export const widestPrefix = 8;
 
 /** Whether a CIDR is everyone, or so many that two of them could be. */

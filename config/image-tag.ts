@@ -51,7 +51,7 @@ const date = /(^|\D)20\d\d(-?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)/;
 
 const isTwoNumbered = (repository: string) => /(^|\/)postgres$/.test(repository);
 
-/** `team-42`, `build.7`, `r15`: a word of somebody's own with a number. */
+/** `team-42`, `build.7`, `r15`: any word with a number. */
 function hasBuildNumber(parts: string[]): boolean {
   return parts.some((part, index) => {
     const [, word = "", number] = /^([a-z]*)\.?(\d+)$/.exec(part) ?? [];

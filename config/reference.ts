@@ -67,7 +67,7 @@ const intro = `# Configuration
 Made from the schema in \`config/\` by \`node config/reference.ts\`; do not edit.
 
 Set a key with \`pulumi config set --path <key> <value>\` or in \`Pulumi.<stack>.yaml\` as \`mlops:<key>\`.
-Every configuration is checked whole before anything is created: all problems at once, each with the command that mends it.
+Every configuration is checked whole before anything is created: all problems at once, each with the command that fixes it.
 `;
 
 function rowsOf(key: string, node: Node, required: boolean): string[] {

@@ -26,7 +26,7 @@ def mnist() -> None:
     place to copy from as the parameter `seed_from`, for example
     `https://storage.googleapis.com/cvdf-datasets/mnist`.
 
-    `train` trains on them, or, where nobody has seeded them, on the 1,797 small digits that scikit-learn brings:
+    `train` trains on them, or, if they were not seeded, on the 1,797 small digits of scikit-learn:
     the run's tag `dataset` says which. Parameters, accuracy, the confusion matrix and the model are in the
     MLflow experiment `mnist`.
     """

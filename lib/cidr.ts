@@ -16,7 +16,7 @@ export function prefixOf(range: string): number {
   return ipaddr.parseCIDR(range)[1];
 }
 
-/** Whether two ranges share an address; ranges that are none share nothing. */
+/** Whether two ranges share an address; invalid ranges share nothing. */
 export function overlap(one: unknown, other: unknown): boolean {
   return isRange(one) && isRange(other) && (covers(one, other) || covers(other, one));
 }

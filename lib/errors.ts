@@ -1,4 +1,4 @@
-/** Something that the user can mend; its message says all, a stack trace would only hide it. */
+/** An error that the user can fix. Its message is complete; a stack trace would hide it. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,4 +1,4 @@
-// Looks into parsed JSON and YAML, whose shape nobody has checked.
+// Reads parsed JSON and YAML of unchecked shape.
 
 /** Whether something is an object with string keys. */
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -16,7 +16,7 @@ const factors: Record<string, number> = {
  *
  * Source: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  *
- * @returns undefined for what is no quantity
+ * @returns undefined if the text is not a quantity
  */
 export function parseQuantity(quantity: unknown): number | undefined {
   const [, digits, suffix] = /^(\d+(?:\.\d+)?)([a-zA-Z]{0,2})$/.exec(String(quantity)) ?? [];

@@ -23,7 +23,7 @@ export const actionsWithoutResource: readonly (Allowed & { action: RegExp })[] =
   { action: /^ec2:Describe\w+$/, reason: "reading instances, volumes and networks has no resource in its API" },
   {
     action: /^ec2:GetInstanceTypesFromInstanceRequirements$/,
-    reason: "asks which types of instance there are, which belong to nobody",
+    reason: "lists instance types, an action without resource-level permissions",
   },
   { action: /^ecr:GetAuthorizationToken$/, reason: "a login to the registry of the account" },
   { action: /^elasticloadbalancing:Describe\w+$/, reason: "reading load balancers has no resource in its API" },

@@ -20,7 +20,7 @@ const replicas: Record<string, string> = {
   "Deployment/cluster-autoscaler": "two would elect one of them; a new pod reads its state from the cluster",
 };
 
-/** Every exception; each is a decision of somebody who can say why. */
+/** Every exception; each is a decision with a reason. */
 export const exceptions: readonly Exception[] = [
   ...Object.entries(replicas)
     .toSorted()
@@ -28,7 +28,8 @@ export const exceptions: readonly Exception[] = [
   {
     rule: "no-iam-wildcards",
     resource: "aws:iam/rolePolicy:RolePolicy aws-load-balancer-controller",
-    reason: "it makes load balancers whose names nobody knows beforehand, of the kinds and the region that it names",
+    reason:
+      "the controller creates load balancers whose names are not known in advance; kinds and region are restricted",
   },
   {
     rule: "workload-has-network-policy",

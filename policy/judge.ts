@@ -3,13 +3,13 @@ import { labelOf, type Resource } from "./resource.ts";
 import type { Rule, Violation } from "./rule.ts";
 import type { Settings } from "./settings.ts";
 
-/** What breaks a rule by itself and is no exception. */
+/** Violations by single resources, without exceptions. */
 export function resourceViolations(rule: Rule, resource: Resource, settings: Settings): Violation[] {
   const messages = isException(rule, resource) ? [] : (rule.judge?.(resource, settings) ?? []);
   return messages.map((message) => ({ resource, message }));
 }
 
-/** What breaks a rule among all resources and is no exception. */
+/** Violations of rules over all resources, without exceptions. */
 export function stackViolations(rule: Rule, resources: readonly Resource[], settings: Settings): Violation[] {
   return (rule.judgeStack?.(resources, settings) ?? []).filter(({ resource }) => !isException(rule, resource));
 }

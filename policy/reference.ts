@@ -36,7 +36,7 @@ config:
 const switching = `## Turning a rule off for one run
 
 CrossGuard reads a pack's configuration: \`--policy-pack-config file.json\` with \`{"cost-labels": "disabled"}\` leaves a rule
-out, and \`{"cost-labels": "mandatory"}\` makes it stop a deployment. What is decided for good belongs into
+out, and \`{"cost-labels": "mandatory"}\` makes it stop a deployment. Permanent decisions belong in
 \`policy/exceptions.ts\`, where a review sees it.
 `;
 
@@ -46,7 +46,7 @@ export function policyMarkdown(): string {
     intro,
     "## Rules\n",
     table(
-      ["rule", "severity", "what it demands", "what mends it"],
+      ["rule", "severity", "requirement", "fix"],
       rules.map(({ id, severity, enforcement, description, remediation }) => [
         `\`${id}\``,
         enforcement === "advisory" ? `${severity}, advice` : severity,

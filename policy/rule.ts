@@ -32,7 +32,7 @@ export interface Rule {
   enforcement: "mandatory" | "advisory";
   /** What it demands, in one sentence. */
   description: string;
-  /** What mends a violation. */
+  /** How to fix a violation. */
   remediation: string;
   /** What is wrong with one resource, a sentence each; CrossGuard asks before the resource is made. */
   judge?: (resource: Resource, settings: Settings) => string[];

@@ -136,7 +136,7 @@ async function checkPackage(path: string): Promise<string | undefined> {
     textAt(metadata, key),
   );
   const pinned = Object.values(charts).find((chart) => chart.name === name);
-  if (pinned === undefined) return `The chart ${name} is none that components/charts.ts pins.`;
+  if (pinned === undefined) return `components/charts.ts does not pin the chart ${name}.`;
   if (pinned.version !== version) {
     return `The chart is version ${version}; components/charts.ts pins ${pinned.version}.`;
   }

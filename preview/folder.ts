@@ -18,7 +18,7 @@ const secretsFolder = "secrets";
  */
 export async function checkFolder(folder: string, withSecrets: boolean): Promise<void> {
   const status = await lstat(folder).catch(() => undefined);
-  if (status !== undefined && !status.isDirectory()) throw new UsageError(`${folder} exists and is no folder`);
+  if (status !== undefined && !status.isDirectory()) throw new UsageError(`${folder} exists and is not a folder`);
   const entries = status === undefined ? [] : await readdir(folder);
   if (entries.length > 0 && !entries.includes(marker)) {
     throw new UsageError(`${folder} is not empty and no earlier preview: choose another OUT, or empty it first`);

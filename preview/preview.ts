@@ -70,7 +70,7 @@ async function main(argv: string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  // What the user can mend is said in words; everything else is a fault of the program and shows where.
+  // Errors that the user can fix are messages; all others are faults of the program and show their stack.
   const isForUser = error instanceof UsageError || error instanceof ConfigError;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(`${isForUser ? error.message : text}\n`);

@@ -43,7 +43,7 @@ export interface RenderOptions {
   download?: boolean;
   /** Whether secrets are real random values; a map keeps them for the next rendering. @default false */
   generate?: boolean | DrawnValues;
-  /** Told before each step that may take a while. @default - nobody */
+  /** Called before each step that may take a while. @default - not called */
   onStep?: (step: string) => void;
 }
 

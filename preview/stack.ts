@@ -61,7 +61,7 @@ function readYaml(path: string): Record<string, unknown> {
   try {
     return objectOf(parse(readFileSync(path, "utf8")));
   } catch (error) {
-    throw new UsageError(`${path} is no valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -72,7 +72,7 @@ function hostPathValues(claim: string | undefined): Partial<DagSourceValues> {
   };
 }
 
-/** Folder of the SSH key: mounted by whoever talks to the repository. */
+/** Folder of the SSH key: mounted by the containers that connect to the repository. */
 const sshVolume: Volume = { name: "git-ssh", secret: { secretName: secrets.gitSsh, defaultMode: 0o440 } };
 const sshMount: VolumeMount = { name: "git-ssh", mountPath: gitSshFolder, readOnly: true };
 

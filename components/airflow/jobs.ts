@@ -53,7 +53,7 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
 /**
  * Makes the admin user, or gives the one that is there the password of now.
  *
- * Creating one that exists is no error and changes nothing. Passwords are typed in, since any process on the node sees
+ * Creating an existing user succeeds and changes nothing. Passwords are typed in, since any process on the node sees
  * arguments. At last what older Fernet keys have encrypted is encrypted with the newest, so that they can go. Each
  * command starts Airflow once, seconds of CPU that a first deployment waits for: what it does not need is left out.
  */

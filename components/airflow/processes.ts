@@ -30,7 +30,7 @@ export interface ProcessOptions {
 /** Where the scheduler says whether its heart beats. */
 const schedulerHealthPort = 8974;
 
-/** Settings by which the scheduler answers its probes; nobody outside the pod asks. */
+/** Settings by which the scheduler answers its probes, which only come from inside the pod. */
 export const schedulerHealth = {
   enable_health_check: "True",
   scheduler_health_check_server_host: "127.0.0.1",

@@ -27,7 +27,7 @@ export interface AirflowOptions {
   /** Images beside Airflow's own. */
   images: Record<"airflow" | "statsd" | "redis" | "gitSync", ImageValues>;
   adminEmail: string;
-  /** URL of the web UI. @default - known only to whoever opens it */
+  /** URL of the web UI. @default - unknown to Airflow */
   baseUrl?: string;
   /** Labels of every object of the chart beside the platform's. @default {} */
   labels?: Record<string, string>;
@@ -97,7 +97,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
       service: { extraAnnotations: skipAwait },
       serviceAccount: serviceAccount(serviceAccounts.statsd),
       resources: componentResources.statsd,
-      securityContexts: foreignContexts(nobody),
+      securityContexts: foreignContexts(nobodyUser),
     },
     dags: { gitSync: dagSource.gitSync },
     logs: logging.logs,
@@ -107,7 +107,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
 }
 
 /** User of the StatsD exporter's image. */
-const nobody = 65534;
+const nobodyUser = 65534;
 
 const commonVolumes: ChartValues["volumes"] = [
   { name: "platform", configMap: { name: configMaps.platform } },

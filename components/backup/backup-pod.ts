@@ -51,7 +51,7 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
   });
 }
 
-/** The one key of Airflow's that encrypts what its database holds; the others can be made anew. */
+/** The one key of Airflow that encrypts its database's contents; the others can be regenerated. */
 const fernetKeyVolume = {
   name: "airflow-keys",
   secret: {

@@ -11,13 +11,13 @@ export interface BackupArgs {
   images: Images;
   config: Config["backup"];
   server: PostgresServer;
-  /** Names of the databases; others of the server are none of the platform's. */
+  /** Names of the platform's databases; the server may have others. */
   databases: string[];
   /** Its own prefix of the object store. */
   storage: StorageAccess;
 }
 
-/** Longest time of one run; what it leaves then is no complete backup. */
+/** Time limit of one run; a run that exceeds it leaves an incomplete backup. */
 const deadlineSeconds = 6 * 3600;
 
 /**

@@ -39,7 +39,7 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
       { name: "MINIO_ROOT_PASSWORD_FILE", value: `${rootFolder}/password` },
       // Metrics for a token alone, of a user who may read nothing else.
       { name: "MINIO_PROMETHEUS_AUTH_TYPE", value: "jwt" },
-      // A newer server arrives as a new image, and this one asks nobody.
+      // Updates arrive as a new image; the server must not look for them.
       { name: "MINIO_UPDATE", value: "off" },
       // The S3 port would send browsers to the console's port on the same host, which is another Service's elsewhere.
       { name: "MINIO_BROWSER_REDIRECT", value: "off" },

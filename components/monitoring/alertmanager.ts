@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 import { clusterService } from "../objects/cluster-service.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
-import { nobody } from "./prometheus-pod.ts";
+import { nobodyUser } from "./prometheus-pod.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
@@ -88,7 +88,7 @@ interface Files {
 }
 
 function podSpec(image: string, files: Files): k8s.types.input.core.v1.PodSpec {
-  return restrictedPodSpec(nobody, {
+  return restrictedPodSpec(nobodyUser, {
     containers: [container(image)],
     volumes: [
       { name: "data", emptyDir: { sizeLimit: "64Mi" } },
@@ -107,7 +107,7 @@ function container(image: string): k8s.types.input.core.v1.Container {
       `--web.config.file=${secretFolder}/web.yml`,
       `--web.listen-address=:${port}`,
       "--storage.path=/alertmanager",
-      // There is no second one to gossip with.
+      // A single Alertmanager has no peers.
       "--cluster.listen-address=",
     ],
     ports: [{ name: "http", containerPort: port }],

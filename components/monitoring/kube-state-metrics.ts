@@ -5,7 +5,7 @@ import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { kubeStateMetricsPort as port, kubeStateTelemetryPort as telemetryPort } from "./description.ts";
-import { nobody } from "./prometheus-pod.ts";
+import { nobodyUser } from "./prometheus-pod.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
 export interface KubeStateMetricsArgs {
@@ -65,7 +65,7 @@ function podSpec(
   args: KubeStateMetricsArgs,
   serviceAccountName: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
-  return restrictedPodSpec(nobody, {
+  return restrictedPodSpec(nobodyUser, {
     serviceAccountName,
     // It watches the API server.
     automountServiceAccountToken: true,

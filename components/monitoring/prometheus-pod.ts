@@ -6,7 +6,7 @@ import { restrictedPodSpec } from "../objects/restricted.ts";
 import { prometheusPort } from "./description.ts";
 
 /** User `nobody` of the images of Prometheus and Alertmanager. */
-export const nobody = 65534;
+export const nobodyUser = 65534;
 
 export interface PrometheusPodArgs {
   image: pulumi.Input<string>;
@@ -27,7 +27,7 @@ export interface PrometheusPodArgs {
 
 /** The pod of one Prometheus: non-root, with a read-only root filesystem. */
 export function prometheusPod(args: PrometheusPodArgs): k8s.types.input.core.v1.PodSpec {
-  return restrictedPodSpec(nobody, {
+  return restrictedPodSpec(nobodyUser, {
     serviceAccountName: args.serviceAccount,
     // It lists nodes and asks their kubelets with this token.
     automountServiceAccountToken: true,

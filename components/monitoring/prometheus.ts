@@ -96,7 +96,7 @@ export class Prometheus extends pulumi.ComponentResource {
 /**
  * A service account that finds the nodes and reads their metrics, and has no other right.
  *
- * Nodes are no part of a namespace, so that these rights are given for the whole cluster; their names carry the
+ * Nodes do not belong to a namespace, so these permissions apply to the whole cluster; their names carry the
  * namespace, since another stack on the same cluster has its own.
  */
 function nodeReader(

@@ -25,7 +25,7 @@ function sha256(text: string): string {
 }
 
 /**
- * Annotation of an object that nobody waits for: a Service, since its workload tells when it is ready, or a claim, since
+ * Annotation of an object that Pulumi does not wait for: a Service, since its workload tells when it is ready, or a claim, since
  * the pods that mount it wait for it, and some are bound for a pod alone.
  *
  * Pulumi waits ten seconds and more for the pods behind a Service, and each wait takes one of the few places for
@@ -33,5 +33,5 @@ function sha256(text: string): string {
  */
 export const skipAwait = { "pulumi.com/skipAwait": "true" };
 
-/** Annotation of a Job: one that has failed stays failed, and the next update makes it anew. */
+/** Annotation of a Job: a failed Job stays failed, and the next update recreates it. */
 export const replaceFailedJob = { "pulumi.com/replaceUnready": "true" };

@@ -66,7 +66,7 @@ export function ownerProblems(there: ClusterNamespace[], args: OwnerArgs): strin
     const unsigned = theirs.filter((one) => !isMadeByPlatform(one));
     return [
       ...(older.length === 0 ? [] : [olderVersion(older, args)]),
-      ...(unsigned.length === 0 ? [] : [nobodys(unsigned, args)]),
+      ...(unsigned.length === 0 ? [] : [unsignedProblem(unsigned, args)]),
     ];
   });
 }
@@ -92,7 +92,7 @@ function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
   );
 }
 
-function nobodys(theirs: ClusterNamespace[], args: OwnerArgs): string {
+function unsignedProblem(theirs: ClusterNamespace[], args: OwnerArgs): string {
   return (
     `${subject(theirs, "exists", "exist")}, and no platform has signed ${theirs.length === 1 ? "it" : "them"}: give this ` +
     `stack others by ${keysOf(theirs, args.wanted)}, or, if a destroy of this platform may delete ` +

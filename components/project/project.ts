@@ -67,7 +67,7 @@ export class Project extends pulumi.ComponentResource {
       { parent: this },
     );
     new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args) }, { parent: this });
-    // A pod that starts while credentials are renewed gets none that nobody knows yet.
+    // A pod that starts during a rotation must not get credentials that the servers do not accept yet.
     const afterAccounts = { parent: this, dependsOn: args.accounts ?? [] };
     new k8s.core.v1.Secret(name, { metadata, stringData: secretEnvironment(args) }, afterAccounts);
     new k8s.core.v1.ResourceQuota(name, { metadata, spec: { hard: quota(project) } }, { parent: this });

@@ -180,7 +180,7 @@ def _quantity(task_id: str, name: str, amount: str) -> float:
         return float(parse_quantity(amount))
     except ValueError:
         raise PlatformError(
-            f"task {task_id!r}: {amount!r} is no quantity of {name}: expected one such as 500m or 512Mi"
+            f"task {task_id!r}: {amount!r} is not a quantity of {name}: expected one such as 500m or 512Mi"
         ) from None
 
 

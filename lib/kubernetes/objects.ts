@@ -16,7 +16,7 @@ export interface Registered {
   inputs: Record<string, unknown>;
 }
 
-/** The object that a resource registers; undefined for what is none: components, charts, cloud resources. */
+/** The object that a resource registers; undefined for components, charts and cloud resources. */
 export function objectOf({ type, custom, inputs }: Registered): KubernetesObject | undefined {
   return custom && type.startsWith("kubernetes:") && isKubernetesObject(inputs) ? inputs : undefined;
 }
@@ -62,7 +62,7 @@ export function fileNameOf({ kind, metadata }: KubernetesObject): string {
   return `${parts.join("-").replace(/[^A-Za-z0-9.-]+/g, "_")}.yaml`;
 }
 
-/** YAML with the keys in the program's order, the same at each run. Kubernetes reads YAML 1.1, where a bare `off` is no text. */
+/** YAML with the keys in the program's order, the same at each run. Kubernetes reads YAML 1.1, where a bare `off` is a boolean. */
 export function toYaml(value: unknown): string {
   return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, version: "1.1" });
 }

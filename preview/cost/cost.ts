@@ -35,7 +35,7 @@ interface Charge {
  *
  * Traffic, requests, logs, backups and objects in buckets depend on use and are not in it.
  *
- * @returns undefined for a stack whose cluster is no cloud's
+ * @returns undefined for a stack without a cloud's cluster
  */
 export function costOf(items: readonly BilledItem[], stack: Pick<Stack, "config" | "project">): Cost | undefined {
   const cluster: unknown = JSON.parse(stack.config[`${stack.project}:cluster`] ?? "{}");
@@ -106,7 +106,7 @@ function hoursOf({ per }: Price): number {
   return per === "hour" || per === "GiB-hour" ? hours : 1;
 }
 
-/** NaN where nobody knows the size; then the item has no price either. */
+/** NaN if the size is unknown; the item then has no price. */
 function amountOf({ properties }: BilledItem, key: string): number {
   return Number(properties[key]);
 }

@@ -67,7 +67,7 @@ function isBetween(span: Span, a: Span, b: Span): boolean {
   return span[0] < Math.max(a[0], b[0]) && span[1] > Math.min(a[1], b[1]);
 }
 
-/** The middle of the widest part that both spans have and no obstacle covers; undefined: there is none to speak of. */
+/** The middle of the widest part that both spans have and no obstacle covers; undefined if it is too small. */
 function lane(a: Span, b: Span, obstacles: readonly Span[]): number | undefined {
   const shared: Span = [Math.max(a[0], b[0]), Math.min(a[1], b[1])];
   const free = obstacles.reduce<Span[]>(

@@ -16,7 +16,7 @@ const [platform, others] = ["minikube", ["gke", "eks"]] as const;
 
 /** Each file of docs/diagrams/ by its name; the same bytes wherever the stacks are the same. */
 export async function diagramFiles(): Promise<Map<string, string>> {
-  // What helm can fetch on one machine and not on another is no part of a picture.
+  // Diagrams must not depend on whether helm can fetch the chart.
   const rendered = (stack: string) => render({ folder, stack, download: false });
   const first = await rendered(platform);
   // One after the other: the runtime that records them is one for the process.

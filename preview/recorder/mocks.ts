@@ -11,7 +11,7 @@ export type DrawFor = (args: MockArgs) => Draw;
 /** Outputs of the stack itself after its last update. */
 export type OwnOutputs = Readonly<Record<string, unknown>>;
 
-/** What another stack, by its full name, puts out; undefined: nobody knows. */
+/** Outputs of another stack by its full name; undefined: unknown. */
 export type StackOutputs = (name: string) => { outputs: Record<string, unknown>; secretNames: string[] } | undefined;
 
 /**

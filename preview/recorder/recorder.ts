@@ -64,7 +64,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   });
   const [first] = [...log.errors, ...rejections];
   if (first instanceof Error) throw first;
-  if (first !== undefined) throw new Error("a promise was rejected and nobody handled it", { cause: first });
+  if (first !== undefined) throw new Error("a promise was rejected without a handler", { cause: first });
   return log.recording();
 }
 

@@ -1,13 +1,13 @@
 /** How many `collectRejections` are at work; their rejections are accounted for. */
 let collectors = 0;
 
-/** Whether somebody already reports the rejections that nobody handles. */
+/** Whether unhandled rejections are already reported. */
 export function areRejectionsCollected(): boolean {
   return collectors > 0;
 }
 
 /**
- * Runs something and collects the rejections that nobody handles while it runs.
+ * Runs a function and collects unhandled rejections in the meantime.
  *
  * Pulumi's own host ends the process at the first one; outside of it a throwing
  * `apply` would pass unnoticed.

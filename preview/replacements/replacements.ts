@@ -26,7 +26,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   "random:index/randomUuid:RandomUuid": [everything],
 };
 
-/** The fields of a type whose change replaces a resource; undefined: nobody has looked the type up. */
+/** The fields of a type whose change replaces a resource; undefined: the type has not been looked up. */
 export function replacementsOf(type: string): readonly string[] | undefined {
   const known = others[type] ?? awsReplacements[type] ?? gcpReplacements[type];
   if (known !== undefined) return known;

@@ -16,7 +16,7 @@ const run = promisify(execFile);
 export async function commitOf(folder: string, name: string): Promise<string> {
   const git = (...args: string[]) => run("git", ["-C", folder, ...args]);
   await git("rev-parse", "--git-dir").catch(() => {
-    throw new UsageError(`${folder} is no git clone, so there is nothing to compare with`);
+    throw new UsageError(`${folder} is not a git clone, so there is nothing to compare with`);
   });
   const { stdout } = await git("rev-parse", "--verify", "--quiet", `${name}^{commit}`).catch(() => {
     throw new UsageError(

@@ -24,7 +24,7 @@ export interface StackChanges {
   billed: BilledChange[];
   /** Estimate for a month; undefined where neither side has one. */
   cost: CostChange | undefined;
-  policies: { broken: PolicyChange[]; mended: PolicyChange[] };
+  policies: { broken: PolicyChange[]; fixed: PolicyChange[] };
   /** What is not compared, and why. */
   notes: string[];
 }
@@ -116,7 +116,7 @@ export function isChanged({
   policies,
 }: StackChanges): boolean {
   const lists = [added, removed, changed, chartValues, chartObjects.added, chartObjects.removed, outputs];
-  return [...lists, policies.broken, policies.mended].some((list) => list.length > 0);
+  return [...lists, policies.broken, policies.fixed].some((list) => list.length > 0);
 }
 
 function nodesOf(report: EarlierReport | undefined): Map<string, ResourceNode> {
@@ -148,7 +148,7 @@ function valuesOf({ inputs }: ResourceNode): unknown {
   return isObject(inputs) ? inputs.values : undefined;
 }
 
-/** What charts render; nothing where the other side could not render, since that is no difference of the stack. */
+/** What charts render; nothing if the other side could not render, because that is not a difference between the stacks. */
 function renderedIn(nodes: ReadonlyMap<string, ResourceNode>, others: ReadonlyMap<string, ResourceNode>): string[] {
   return [...nodes.values()].flatMap(({ urn, rendered }) => (others.get(urn)?.rendered.length === 0 ? [] : rendered));
 }
@@ -197,6 +197,6 @@ function policyChanges(before: readonly PolicyResult[], after: readonly PolicyRe
       list.some(({ policy, violation }) => policy === change.policy && violation === change.violation);
   return {
     broken: (young ?? []).filter((change) => !isIn(old)(change)),
-    mended: (old ?? []).filter((change) => !isIn(young)(change)),
+    fixed: (old ?? []).filter((change) => !isIn(young)(change)),
   };
 }

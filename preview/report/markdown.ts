@@ -37,7 +37,7 @@ function stackSection(changes: StackChanges): string {
     ...listSection("DELETES DATA", losses.map(lossLine)),
     ...listSection("REPLACES", replaced.map(replacedLine)),
     ...policySection("New policy violations", policies.broken),
-    ...policySection("Policy violations that are gone", policies.mended),
+    ...policySection("Policy violations that are gone", policies.fixed),
     ...(billed.length === 0 ? [] : [`### Cost-relevant changes\n\n${billedTable(billed)}`]),
     ...(cost === undefined ? [] : [costText(cost)]),
     ...listSection("Added", added.map(lineOf)),

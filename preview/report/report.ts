@@ -24,7 +24,7 @@ export interface Report {
   nodeGroups: NodeGroup[];
   /** What costs by its size or its number. */
   billed: BilledItem[];
-  /** An estimate; undefined where the cluster is no cloud's. */
+  /** An estimate; undefined without a cloud's cluster. */
   cost: Cost | undefined;
   charts: { release: string; objects: number | undefined; note: string | undefined }[];
   policies: PolicyResult[];

@@ -9,7 +9,7 @@ export type Entry = Record<string, unknown>;
  * Reads GITHUB_API_URL, GITHUB_REPOSITORY and GH_TOKEN from the environment.
  *
  * @param path below the repository, e.g. `/issues`
- * @throws Error for an answer that is no success
+ * @throws Error for an unsuccessful response
  */
 export async function call(method: "GET" | "POST" | "PATCH", path: string, body?: Entry): Promise<unknown> {
   const { GITHUB_API_URL = "https://api.github.com", GITHUB_REPOSITORY = "", GH_TOKEN = "" } = process.env;
@@ -38,7 +38,7 @@ export async function find(path: string, fits: (entry: Entry) => boolean): Promi
   }
 }
 
-/** Whether an app wrote it, as a workflow's token does: nobody's own text is ever replaced. */
+/** Whether an app wrote it, as a workflow's token does: text of users is never replaced. */
 export function isByBot({ user }: Entry): boolean {
   return isObject(user) && user.type === "Bot";
 }

@@ -1,5 +1,5 @@
 // make pulls: asks the registries whether every pinned image and chart can still be pulled, without pulling any.
-// `--list` prints the public images of components/images.ts and asks nobody.
+// `--list` prints the public images of components/images.ts and queries no registry.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";

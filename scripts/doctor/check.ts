@@ -19,7 +19,7 @@ export interface Check {
   looksAt: string;
   /** What is wrong when it finds something, in one sentence. */
   means: string;
-  /** What mends it. */
+  /** How to fix it. */
   remedy: string;
   /** Where others have met it, the closest first. */
   threads: readonly [string, ...string[]];

@@ -1,4 +1,4 @@
-// make doctor [NAMESPACE=mlops] [CONTEXT=] [JSON=1]: finds the known failures of a deployment and says what mends them.
+// make doctor [NAMESPACE=mlops] [CONTEXT=] [JSON=1]: finds known failures of a deployment and prints how to fix them.
 //
 //   scripts/doctor/doctor.ts [--namespace mlops] [--context NAME] [--json]
 //

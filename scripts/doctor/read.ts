@@ -151,7 +151,7 @@ function projectsOf(maps: Objects["configmaps"][]): Project[] {
   });
 }
 
-/** Undefined for what is no JSON: a doctor goes on with what it has. */
+/** Undefined for invalid JSON: the doctor continues with the rest. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

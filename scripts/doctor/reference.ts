@@ -12,15 +12,14 @@ Made from the checks in \`scripts/doctor/\` by \`node_modules/.bin/node scripts/
 make doctor                                  # or NAMESPACE=mlops CONTEXT=name; JSON=1 for programs
 \`\`\`
 
-It looks at a live or half-broken deployment with \`kubectl\` alone and changes nothing: a table has a line for each
-finding, with what to type and a thread of somebody who met it. It ends with status 0 where nothing is wrong, 1 with
-findings, and 2 where nothing is found but something could not be looked at, which it names with the reason; a cluster
-that does not answer is one sentence. No secret is printed, and none leaves the process.
+It examines a live or half-broken deployment with \`kubectl\` alone and changes nothing. It prints a table with a line for each
+finding: the command that fixes it, and a public thread about it. The exit status is 0 without findings, 1 with findings, and 2
+if nothing was found but something could not be read, which it names with the reason. It prints no secret and sends none out.
 
-**What it may read.** The ClusterRole \`view\` in the namespaces of the platform and its projects does for most checks;
-nodes, namespaces and storage classes are read of the whole cluster. \`fernet-key\` and \`old-password\` need the Secrets and
-\`exec\` into \`postgres-0\`, where they only select. With a Postgres outside the cluster \`fernet-key\` asks from Airflow's
-API server and \`old-password\` has nothing to look at. What may not be read is named, and the other checks go on.
+**Permissions.** The ClusterRole \`view\` in the namespaces of the platform and its projects is enough for most checks. They also
+read nodes, namespaces and storage classes of the whole cluster. \`fernet-key\` and \`old-password\` need the Secrets and \`exec\`
+into \`postgres-0\`, where they only select. With a Postgres outside the cluster, \`fernet-key\` queries from Airflow's API server
+and \`old-password\` is skipped. The doctor names what it may not read and continues with the other checks.
 `;
 
 /** The whole page. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 /**
  * The command that opens a URL in the user's browser.
  *
- * @returns undefined where there is no screen to show one
+ * @returns undefined if there is no screen
  */
 export function browserCommand(platform: string, environment: NodeJS.ProcessEnv): string | undefined {
   if (platform === "darwin") return "open";

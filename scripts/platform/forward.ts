@@ -18,7 +18,7 @@ export interface ForwardOptions {
 }
 
 /**
- * Forwards a local port to a Service, until `close` is called or this process ends, by Ctrl-C as well.
+ * Forwards a local port to a Service, until `close` is called or this process ends, also by Ctrl-C.
  *
  * @throws with kubectl's own words
  */
@@ -154,7 +154,7 @@ function endAll(): void {
   for (const child of running.keys()) child.kill();
 }
 
-/** A signal that somebody listens to no longer ends a process by itself: unless others listen too, send it again. */
+/** A signal with a listener does not end the process. If there is no other listener, send it again. */
 function endBySignal(signal: NodeJS.Signals): void {
   const isTheEnd = process.listenerCount(signal) === 0;
   for (const [child, endsBySignal] of running) if (endsBySignal || isTheEnd) child.kill();

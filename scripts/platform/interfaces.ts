@@ -7,7 +7,7 @@ export interface Interface {
   ui: WebUiName;
   /** Undefined: it is not exposed, and a port-forward reaches it. */
   url: string | undefined;
-  /** Undefined: whoever asks may not read them. */
+  /** Undefined: the user may not read them. */
   administrator: Credentials | undefined;
 }
 

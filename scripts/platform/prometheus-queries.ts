@@ -41,7 +41,7 @@ export interface Findings {
   empty: Query[];
   /** Metrics that dashboards or alerts name and Prometheus does not have, with the first query that names each. */
   missing: { metric: string; query: Query }[];
-  /** Queries without data for a reason that is no fault. */
+  /** Queries that may have no data, with a reason. */
   quiet: { query: Query; reason: string }[];
 }
 

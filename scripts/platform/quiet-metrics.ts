@@ -46,7 +46,7 @@ export const events = {
 
 export type EventName = keyof typeof events;
 
-/** Whether each has happened; what is left out, nobody has looked at or can tell. */
+/** Whether each has happened; unknown events are left out. */
 export type Happened = Partial<Record<EventName, boolean>>;
 
 /**

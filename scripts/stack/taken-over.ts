@@ -44,7 +44,7 @@ export function takenOver(stack: string, state: Checkpoint): string[] {
   const there = namespacesIn(access, missing);
   if (there === undefined) return [];
   const id = text(values.platformId) === "" ? drawnId(state) : text(values.platformId);
-  // Without an id yet, a namespace that nobody has signed is left to the program, which draws one and names it.
+  // Without an id yet, the program handles an unsigned namespace: it generates an id and names the namespace.
   const isOwn = (one: ClusterNamespace) => id === undefined && !isMadeByPlatform(one);
   const problems = ownerProblems(there, { wanted, id, isOwn, kubectl: kubectlCommand(access) });
   if (problems.length > 0) throw new Error([...problems, "Nothing was changed in the cluster."].join("\n"));

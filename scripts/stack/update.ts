@@ -15,7 +15,7 @@ const takingOver = { ...adopting, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
  * Changes a stack.
  *
  * Objects that an interrupted update has made without writing them down are taken over, in the next update alone: else
- * an object of the same name is somebody's own, and an error.
+ * an object of the same name belongs to another owner, which is an error.
  *
  * @param state as `exported` has it, where the caller has asked already
  * @returns the CLI's exit code

@@ -23,7 +23,7 @@ export async function reachAirflow(place: Place, url?: string): Promise<Reached>
   return { url: `http://127.0.0.1:${local}`, close };
 }
 
-/** How a session comes to Airflow; asked anew for each connection, as pods and passwords change. */
+/** How a session reaches Airflow; determined for each connection, because pods and passwords change. */
 export interface AirflowAccess {
   reach: () => Promise<Reached>;
   administrator: () => Credentials | Promise<Credentials>;
@@ -33,7 +33,7 @@ interface Connection extends Reached {
   token: string;
 }
 
-/** An answer of Airflow's that is none of the expected ones. */
+/** An unexpected answer from Airflow. */
 export class AirflowRefusal extends Error {
   readonly status: number;
 

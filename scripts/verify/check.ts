@@ -1,4 +1,4 @@
-/** What a check has found: fine, wrong with a way to mend it, or nothing to look at. */
+/** Result of a check: passed, failed with a fix, or skipped. */
 export type Outcome =
   { state: "ok"; seen: string } | { state: "failed"; seen: string; fix: string } | { state: "skipped"; seen: string };
 

@@ -31,7 +31,7 @@ interface Waiting {
   signal: AbortSignal;
 }
 
-/** The components whose metrics are none of this platform's. */
+/** Components whose metrics do not come from this platform. */
 export function absentJobs(platform: Platform): string[] {
   return runs(platform, "grafana") ? platform.without : [...platform.without, "grafana"];
 }

@@ -29,7 +29,7 @@ export function counts(checks: Finding[]): Pick<Report, "passed" | "failed" | "s
   return { passed: count("ok"), failed: count("failed"), skipped: count("skipped") };
 }
 
-/** A line for each check, below it how to mend one that failed; the last line counts. */
+/** A line for each check, followed by the fix if it failed; the last line counts the results. */
 export function table(report: Report): string {
   const { checks, passed, failed, skipped } = report;
   const width = Math.max(...checks.map(({ check }) => check.length));

@@ -29,7 +29,7 @@ const named = ({ kind, metadata: { namespace, name } }: ClusterObject) => `${kin
 const describe = (object: ClusterObject) =>
   `kubectl describe ${object.kind.toLowerCase()} ${object.metadata.name} --namespace ${object.metadata.namespace}`;
 
-/** An update alone does not look for what somebody has deleted. */
+/** An update without a refresh does not find deleted objects. */
 const missing = "scripts/pulumi refresh, then make up, deploys what is missing";
 
 /** Every Deployment and StatefulSet has as many ready pods as it should, of its newest kind. */

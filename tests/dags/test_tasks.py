@@ -40,7 +40,7 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
         ({"requests": {"cpu": "0"}}, "task 'hello': the request of cpu is 0, its limit 1"),
         (
             {"limits": {"memory": "1 GB"}},
-            "task 'hello': '1 GB' is no quantity of memory: expected one such as 500m or 512Mi",
+            "task 'hello': '1 GB' is not a quantity of memory: expected one such as 500m or 512Mi",
         ),
         (
             {"limits": {"gpu": "1"}},

@@ -133,7 +133,7 @@ describe("pending-pod", () => {
 describe("hook-mode", () => {
   it("finds a Job that Helm would have to run", async () => {
     assert.deepEqual(await found(check("hook-mode"), broken), [
-      ["job mlops/doctor-hook", "it is a hook of Helm's (post-install,post-upgrade), which Pulumi does not run"],
+      ["job mlops/doctor-hook", "it is a Helm hook (post-install,post-upgrade), which Pulumi does not run"],
     ]);
   });
 

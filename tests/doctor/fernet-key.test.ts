@@ -64,7 +64,7 @@ describe("fernet-key", () => {
   it("finds a key that is none", async () => {
     const keys = secret("airflow-keys", { "fernet-key": "changeme" });
     assert.deepEqual(await found(fernetKey, [keys], { rows }), [
-      ["secret mlops/airflow-keys", "its fernet-key is no Fernet key of 32 bytes"],
+      ["secret mlops/airflow-keys", "its fernet-key is not a Fernet key of 32 bytes"],
     ]);
   });
 

@@ -41,7 +41,7 @@ const expected: [check: string, where: RegExp, found: RegExp][] = [
   ],
   ["pending-volume", /pod \S+\/doctor-zone$/, /bound to a zone or node .* affinity/],
   ["pending-pod", /pod \S+\/doctor-large$/, /^asks for 1000 CPU and .*, the largest node has \d.*Insufficient cpu/],
-  ["hook-mode", /job \S+\/doctor-hook$/, /hook of Helm's \(post-install,post-upgrade\)/],
+  ["hook-mode", /job \S+\/doctor-hook$/, /Helm hook \(post-install,post-upgrade\)/],
   ["failed-job", /job \S+\/doctor-job$/, /^BackoffLimitExceeded: doctor finds no bucket$/],
   ["old-password", /secret \S+\/doctor-password$/, new RegExp(`^Postgres has another password of ${brokenRole}$`)],
   ["not-starting", /doctor-crash, container broken$/, /^ended with exit code 3, restarts \d+: doctor has no reason$/],

@@ -126,7 +126,7 @@ describe("stackChanges", () => {
       await reportFor(empty, result("kept", "new")),
     );
     assert.deepEqual(
-      [policies.broken, policies.mended].map((list) => list.map(({ violation }) => violation)),
+      [policies.broken, policies.fixed].map((list) => list.map(({ violation }) => violation)),
       [["new"], ["old"]],
     );
   });

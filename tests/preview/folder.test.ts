@@ -32,7 +32,7 @@ describe("a preview's folder", () => {
     await checkFolder(out, false);
     writeFileSync(join(out, "notes.txt"), "");
     await assert.rejects(checkFolder(out, false), /is not empty and no earlier preview/);
-    await assert.rejects(checkFolder(join(out, "notes.txt"), false), /exists and is no folder/);
+    await assert.rejects(checkFolder(join(out, "notes.txt"), false), /exists and is not a folder/);
   });
 
   it("keeps secrets that may be in use", async () => {

@@ -219,7 +219,7 @@ describe("preview-diff", function () {
       /^there is no stack "nowhere" on either side; stacks: gke, minikube, or all\n$/m,
     ],
     "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'; the options are --base, [^\n]+\n$/, 2],
-    "a folder without git": [["--cwd", "/"], /^\/ is no git clone, so there is nothing to compare with\n$/],
+    "a folder without git": [["--cwd", "/"], /^\/ is not a git clone, so there is nothing to compare with\n$/],
   };
   for (const [title, [args, message, code = 1]] of Object.entries(refusals)) {
     it(`refuses ${title} in words`, async () => {

@@ -59,7 +59,7 @@ describe("readStack", () => {
     write("Pulumi.dev.yaml", "config: [");
     assert.throws(() => readStack(folder, "dev"), {
       name: "UsageError",
-      message: /Pulumi\.dev\.yaml is no valid YAML/,
+      message: /Pulumi\.dev\.yaml is not valid YAML/,
     });
   });
 });

@@ -64,7 +64,7 @@ function addonTable(tags: Record<string, string>): Record<AddonName, AddonRow> {
     coredns: {},
     "aws-ebs-csi-driver": {
       settings: { controller: { extraVolumeTags: tags } },
-      // A volume is deleted after its claim, and nobody waits for it.
+      // A volume is deleted after its claim, and a destroy does not wait for it.
       preserve: true,
     },
   };

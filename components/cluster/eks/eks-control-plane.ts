@@ -110,7 +110,7 @@ function settingsOf(args: EksControlPlaneArgs) {
   return {
     name,
     ...(kubernetesVersion === undefined ? {} : { version: kubernetesVersion }),
-    // Whoever creates the cluster is its first administrator; the other entries are the program's.
+    // The principal that creates the cluster is its first administrator; the program adds the other entries.
     accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
     // eks-addons.ts installs them with its own settings.
     bootstrapSelfManagedAddons: false,
@@ -137,7 +137,7 @@ interface KubeconfigArgs {
   authority: string;
 }
 
-/** A kubeconfig that asks AWS's CLI for a token each time, with the credentials of whoever uses it. */
+/** A kubeconfig that asks AWS's CLI for a token each time, with the user's credentials. */
 export function kubeconfigOf({ name, region, server, authority }: KubeconfigArgs): string {
   const exec = {
     apiVersion: "client.authentication.k8s.io/v1beta1",

@@ -12,7 +12,7 @@ export interface EksDatabaseArgs {
   cidr: string;
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
-  /** Security group of the cluster's nodes and pods: nobody else may connect. */
+  /** Security group of the cluster's nodes and pods: only they may connect. */
   clientSecurityGroupId: pulumi.Input<string>;
   settings: Extract<Config["postgres"], { kind: "managed" }>;
   /** Generation of the administrator's password; a higher number makes a new one. */

@@ -65,7 +65,7 @@ export function gkeClusterArgs(args: GkeClusterArgs): gcp.container.ClusterArgs 
 /**
  * Who reaches the control plane: by its DNS name whom IAM lets, by an address only from the given ranges.
  *
- * No client certificate is issued, which nobody could revoke.
+ * No client certificate is issued, because it could not be revoked.
  */
 function controlPlane(authorizedNetworks: string[]): Partial<gcp.container.ClusterArgs> {
   const hasAddress = authorizedNetworks.length > 0;

@@ -62,7 +62,7 @@ export function instanceDnsName(names: readonly gcp.types.output.sql.DatabaseIns
     ({ connectionType, dnsScope }) => connectionType === "PRIVATE_SERVICES_ACCESS" && dnsScope === "INSTANCE",
   );
   if (found === undefined) {
-    throw new pulumi.RunError("postgres: Cloud SQL gave its server no DNS name, so that nobody can verify it");
+    throw new pulumi.RunError("postgres: Cloud SQL gave its server no DNS name, so clients cannot verify it");
   }
   return found.name.endsWith(".") ? found.name : `${found.name}.`;
 }

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 /**
- * A kubeconfig without any token: Google's own plugin asks for one as whoever runs it.
+ * A kubeconfig without a token: Google's plugin requests one with the user's credentials.
  *
  * The DNS endpoint has a certificate of a public authority, and IAM decides who gets through.
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-endpoint

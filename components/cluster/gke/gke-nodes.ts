@@ -57,7 +57,7 @@ export class GkeNodes extends pulumi.ComponentResource {
         networkConfig: { enablePrivateNodes: true },
         nodeConfig: nodeConfig(pool, serviceAccount, labels),
       },
-      // The autoscaler owns the count; the initial one would make a pool anew when its minimum changes.
+      // The autoscaler owns the count; with an initial count, a changed minimum would recreate the pool.
       { parent: this, ignoreChanges: ["nodeCount", "initialNodeCount"] },
     );
   }

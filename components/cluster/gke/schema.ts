@@ -23,7 +23,7 @@ export const gkeIdentity = z.strictObject({
   deletionProtection: z.boolean().default(true).describe("Refuse to delete the bucket."),
 });
 
-/** Ranges that are nobody's on the Internet. Source: https://cloud.google.com/vpc/docs/subnets#valid-ranges */
+/** Ranges that are not routed on the internet. Source: https://cloud.google.com/vpc/docs/subnets#valid-ranges */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "240.0.0.0/4"];
 
 /** A range of private IPv4 addresses that a network takes; lengths of its prefix in bits. */

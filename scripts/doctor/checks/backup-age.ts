@@ -9,8 +9,9 @@ export const backupAge: Check = {
   id: "backup-age",
   severity: "warning",
   looksAt: "the CronJob of the backup: its schedule, whether it is suspended, and its last success",
-  means: "The last good backup is older than the schedule says, there never was one, or the CronJob is suspended.",
-  remedy: "`make backup` makes one now; its log says what stops it.",
+  means:
+    "The last successful backup is older than the schedule allows, there is none yet, or the CronJob is suspended.",
+  remedy: "`make backup` makes one now; its log shows what fails.",
   threads: [
     "https://github.com/kubernetes/kubernetes/issues/45825",
     "https://github.com/kubernetes/kubernetes/issues/42649",

@@ -5,9 +5,9 @@ import { lastLine, oneLine } from "../pods.ts";
 export const failedJob: Check = {
   id: "failed-job",
   severity: "error",
-  looksAt: "every Job of the platform, and the end of a failed one's log",
-  means: "A Job that prepares databases, buckets, users or the schema, or makes a backup, gave up.",
-  remedy: "Mend what its log says, then `make up`: a failed Job is made anew by the next update.",
+  looksAt: "every Job of the platform, and the end of failed Jobs' logs",
+  means: "A Job that prepares databases, buckets, users or the schema, or that makes a backup, failed.",
+  remedy: "Fix the cause that its log names, then run `make up`: the next update recreates a failed Job.",
   threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/856"],
   kinds: ["jobs", "cronjobs"],
   find: async (seen, ask) => {
@@ -39,6 +39,6 @@ async function describe({ metadata, status }: Job, ask: Ask): Promise<Finding> {
   return {
     where: nameOf("jobs", metadata),
     found,
-    remedy: `kubectl --namespace ${namespace} logs job/${name}; mend it, then ${again}`,
+    remedy: `kubectl --namespace ${namespace} logs job/${name}; fix the cause, then ${again}`,
   };
 }

@@ -4,7 +4,7 @@ import type { Check, Finding } from "../check.ts";
 import { isFernetKey, isOfKey } from "./fernet.ts";
 import { nameOf } from "../objects.ts";
 
-/** Everything that Airflow encrypts and keeps, with a name that is no secret. */
+/** Everything that Airflow stores encrypted, with a name that is not secret. */
 const query = `
 SELECT coalesce(json_agg(json_build_array(name, token)), '[]') FROM (
   SELECT 'connection ' || conn_id AS name, password AS token FROM connection WHERE is_encrypted
@@ -19,11 +19,11 @@ export const fernetKey: Check = {
   id: "fernet-key",
   severity: "error",
   looksAt:
-    "the signatures of what Airflow's database keeps encrypted, beside the key of Secret airflow-keys; nothing is decrypted",
-  means: "Connections or variables were encrypted with a key that Airflow no longer has: it cannot read them.",
+    "the signatures of encrypted values in Airflow's database, and the key of Secret airflow-keys; nothing is decrypted",
+  means: "Airflow no longer has the key that encrypted some connections or variables, so it cannot read them.",
   remedy:
-    "Put the old key behind the new one, as step 3 of docs/operations.md#drill-into-an-empty-platform does, and run " +
-    "`airflow rotate-fernet-key`; where the old key is lost, write those values again.",
+    "Append the old key to the new one, as in step 3 of docs/operations.md#drill-into-an-empty-platform, and run " +
+    "`airflow rotate-fernet-key`. If the old key is lost, enter those values again.",
   threads: [
     "https://github.com/apache/airflow/issues/47963",
     "https://github.com/apache/airflow/issues/53091",
@@ -38,7 +38,8 @@ export const fernetKey: Check = {
     if (secret === undefined) return [];
     const keys = Buffer.from(secret.data?.["fernet-key"] ?? "", "base64").toString();
     const where = nameOf("secrets", secret.metadata);
-    if (!isFernetKey(keys)) return [{ where, found: "its fernet-key is no Fernet key of 32 bytes", remedy: "make up" }];
+    if (!isFernetKey(keys))
+      return [{ where, found: "its fernet-key is not a Fernet key of 32 bytes", remedy: "make up" }];
     return unreadable(await ask.sql(airflowDatabase(seen), query), keys, where);
   },
 };

@@ -31,8 +31,8 @@ const missing = "store secrets.git.* (pulumi config set --secret --path …) as 
 export const gitCredentials: Check = {
   id: "git-credentials",
   severity: "error",
-  looksAt: "git-sync's and the DAG processor's logs of the last 15 minutes, and pods that wait for a Secret of git's",
-  means: "The repository of the DAGs cannot be read: the key, the token or the known hosts are missing or refused.",
+  looksAt: "git-sync's and the DAG processor's logs of the last 15 minutes, and pods that wait for a git Secret",
+  means: "The DAG repository cannot be read: the key, the token or the known hosts are missing or rejected.",
   remedy:
     "Store the secret again (`pulumi config set --secret --path secrets.git.token`, `secrets.git.sshPrivateKey` or " +
     "`secrets.git.knownHosts`) and run `make up`.",
@@ -76,7 +76,7 @@ async function ofLog({ metadata }: Pod, container: string, ask: Ask): Promise<Fi
   return failure === undefined ? [] : [{ where: `${nameOf("pods", metadata)}, container ${container}`, ...failure }];
 }
 
-/** The last failure of git in a log, and what mends it. */
+/** The last failure of git in a log, and how to fix it. */
 export function gitFailure(log: string): { found: string; remedy: string } | undefined {
   const lines = log.split("\n").toReversed();
   for (const line of lines) {

@@ -10,9 +10,9 @@ const remedy = "useHelmHooks: false in migrateDatabaseJob and createUserJob of t
 export const hookMode: Check = {
   id: "hook-mode",
   severity: "error",
-  looksAt: "Airflow's migration Job, hooks of Helm on Jobs and Secrets, and pods that wait for the migration",
+  looksAt: "Airflow's migration Job, Helm hooks on Jobs and Secrets, and pods that wait for the migration",
   means:
-    "Airflow's chart was deployed with Helm's hooks: Pulumi leaves such objects out, and Helm runs them only after the pods " +
+    "Airflow's chart was deployed with Helm hooks: Pulumi skips such objects, and Helm runs them only after the pods " +
     "that wait for them.",
   remedy:
     "Set `useHelmHooks: false` in migrateDatabaseJob and createUserJob, as components/airflow/jobs.ts does, and deploy with " +
@@ -34,12 +34,12 @@ function hooks({ of, platform }: Seen): Finding[] {
   );
   return hooked.map(({ where, when }) => ({
     where,
-    found: `it is a hook of Helm's (${when}), which Pulumi does not run`,
+    found: `it is a Helm hook (${when}), which Pulumi does not run`,
     remedy,
   }));
 }
 
-/** Without the Job nobody migrates; what waits for it does not end. */
+/** Without the Job, the migration does not run, and the pods that wait for it do not start. */
 function missingMigration({ of, platform }: Seen): Finding[] {
   const isOfRelease = (labels: Record<string, string> | undefined) => labels?.release === release;
   const [deployment] = of("deployments").filter(

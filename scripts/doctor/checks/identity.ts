@@ -26,10 +26,10 @@ export const identityMissing: Check = {
     "clients of a cloud's bucket without static keys, the annotations of their service accounts, and the accounts of " +
     "the projects' pods",
   means:
-    "A pod reaches for a cloud's bucket without an identity: its service account lacks the annotation, or the pod runs " +
-    "under another account than its project's.",
+    "A pod uses a cloud's bucket without an identity: its service account lacks the annotation, or the pod does not run " +
+    "as its project's service account.",
   remedy:
-    "`make up` writes the annotations of every account; a DAG that makes its own KubernetesPodOperator sets " +
+    "`make up` writes the annotations of every account. A DAG with its own KubernetesPodOperator must set " +
     "`service_account_name` to the project's (`pod_task` does).",
   threads: ["https://github.com/apache/airflow/issues/20408", "https://github.com/astronomer/airflow-chart/issues/76"],
   kinds: ["configmaps", "secrets", "serviceaccounts", "pods"],
@@ -61,7 +61,7 @@ function logAccounts({ of, platform }: Seen): string[] {
   return [hasWorkers ? worker : scheduler, apiServer, triggerer];
 }
 
-/** A bucket of a cloud: with an endpoint of its own, or with keys in the environment, it is none. */
+/** A bucket of a cloud: a custom endpoint or keys in the environment mean another store. */
 function needsIdentity({ namespace, uri, environment, secret }: Client, { of }: Seen): boolean {
   if (schemeOf(uri) === undefined || environment.AWS_ENDPOINT_URL_S3 !== undefined) return false;
   const held = of("secrets").find(({ metadata }) => metadata.namespace === namespace && metadata.name === secret);
@@ -85,7 +85,7 @@ function ofAccounts({ namespace, uri, accounts }: Client, { of }: Seen): Finding
   });
 }
 
-/** Pods that run under an account which nobody gave an identity. */
+/** Pods whose service account has no identity. */
 function ofPods(clients: readonly Client[], seen: Seen): Finding[] {
   const projects = clients.filter(({ namespace }) => namespace !== seen.platform);
   return seen.of("pods").flatMap(({ metadata, spec, status }) => {

@@ -8,8 +8,9 @@ export const imageNotPulled: Check = {
   id: "image-not-pulled",
   severity: "error",
   looksAt: "the state of every container",
-  means: "The node cannot have a container's image: it does not exist, its registry refuses, or its name is none.",
-  remedy: "Push the image, or name one that exists; for a private registry give the nodes the right to pull.",
+  means:
+    "The node cannot pull a container's image: the image does not exist, access is denied, or the reference is invalid.",
+  remedy: "Push the image, or set an existing one. For a private registry, allow the nodes to pull.",
   threads: ["https://github.com/airflow-helm/charts/issues/445", "https://github.com/apache/airflow/pull/34579"],
   kinds: ["pods"],
   find: ({ of }) =>

@@ -10,9 +10,9 @@ export const killedByProbe: Check = {
   id: "killed-by-probe",
   severity: "warning",
   looksAt: "events of the last hour, and restarts",
-  means: "A probe gives up before a container that starts or works has answered, and the kubelet restarts it.",
+  means: "A probe fails before a starting or busy container answers, and the kubelet restarts the container.",
   remedy:
-    "Where the node is busy, give it more CPU or start fewer things at once; where the work takes that long, raise " +
+    "If the node is busy, give it more CPU or start fewer pods at once. If the work takes that long, raise " +
     "failureThreshold: components/airflow/processes.ts for Airflow, the component's own file for the others.",
   threads: ["https://github.com/apache/airflow/issues/47093", "https://github.com/apache/airflow/issues/44159"],
   kinds: ["events", "pods"],

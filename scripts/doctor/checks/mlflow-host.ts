@@ -7,10 +7,10 @@ const labels = { "app.kubernetes.io/name": "mlflow" } as const;
 export const mlflowHost: Check = {
   id: "mlflow-host",
   severity: "error",
-  looksAt: "hosts by which MLflow is exposed, beside those that it allows, and its log of the last 15 minutes",
-  means: "MLflow is reached by a name that it does not know, and answers 403.",
+  looksAt: "hosts under which MLflow is exposed, hosts that it allows, and its log of the last 15 minutes",
+  means: "A client uses a host name that MLflow does not allow, and MLflow answers 403.",
   remedy:
-    "Expose it by the stack's `exposure`, which tells MLflow the host, and use that name; inside the cluster it is `mlflow:5000`.",
+    "Expose MLflow with the stack's `exposure`, which allows that host, and use that name; inside the cluster use `mlflow:5000`.",
   threads: [
     "https://github.com/mlflow/mlflow/issues/22095",
     "https://github.com/community-charts/helm-charts/issues/285",
@@ -79,7 +79,7 @@ function toFinding({ where, host }: Exposed): Finding {
   return {
     where,
     found,
-    remedy: "expose MLflow by the stack's exposure and run make up; remove what was added by hand",
+    remedy: "expose MLflow with the stack's exposure, run make up, and delete the manually added object",
   };
 }
 
@@ -89,7 +89,7 @@ async function ofLog({ metadata }: Pod, ask: Ask): Promise<Finding[]> {
   return refusedHosts(log ?? "").map(({ host, count }) => ({
     where: nameOf("pods", metadata),
     found: `it refused the host ${host} ${count} times in ${sinceMinutes} minutes`,
-    remedy: `use a host of --allowed-hosts, as mlflow:5000; is ${host} right, it belongs into exposure`,
+    remedy: `use a host of --allowed-hosts such as mlflow:5000. If ${host} is correct, add it to \`exposure\``,
   }));
 }
 

@@ -10,9 +10,9 @@ const killed = new Set<number | undefined>([137, 143]);
 export const notStarting: Check = {
   id: "not-starting",
   severity: "error",
-  looksAt: "the state of every container, and the last line of one that ended",
-  means: "A container ends again and again, or cannot be made, e.g. for a Secret that is missing.",
-  remedy: "Read its last words: `kubectl --namespace <namespace> logs <pod> --container <container>`.",
+  looksAt: "the state of every container, and the last log line of terminated ones",
+  means: "A container ends repeatedly or cannot be created, for example because a Secret is missing.",
+  remedy: "Read its last log lines: `kubectl --namespace <namespace> logs <pod> --container <container>`.",
   threads: ["https://github.com/airflow-helm/charts/issues/215"],
   kinds: ["pods"],
   find: async ({ of }, ask) => {

@@ -17,11 +17,12 @@ export const oldPassword: Check = {
   id: "old-password",
   severity: "error",
   looksAt:
-    "the verifiers of the roles of a Postgres in the cluster, beside the passwords in the Secrets; nobody logs in for it",
-  means: "Postgres has another password than a Secret: its volume is older than the Secret, or a rotation did not end.",
+    "the roles' password verifiers of a Postgres in the cluster, and the passwords in the Secrets; the check does not log in",
+  means:
+    "Postgres and a Secret have different passwords: the volume is older than the Secret, or a rotation did not finish.",
   remedy:
-    "`kubectl delete pod postgres-0` gives the superuser the Secret's password; the others get theirs from the Job " +
-    "`databases`, which runs again with `make rotate WHAT=database`.",
+    "`kubectl delete pod postgres-0` sets the superuser's password from the Secret. The Job `databases` sets the others; " +
+    "`make rotate WHAT=database` runs it again.",
   threads: ["https://github.com/airflow-helm/charts/issues/16", "https://github.com/airflow-helm/charts/issues/823"],
   kinds: ["secrets", "configmaps", "services"],
   find: async (seen, ask) => {
@@ -48,7 +49,7 @@ export function differing(rows: unknown, credentials: readonly Credential[], pla
 
 function remedyOf(user: string, platform: string): string {
   if (user === "postgres") return `kubectl --namespace ${platform} delete pod postgres-0, which sets it again`;
-  return "make rotate WHAT=database, which makes every login anew";
+  return "make rotate WHAT=database, which replaces every login";
 }
 
 /** Every password of a role that a Secret of the platform holds. */

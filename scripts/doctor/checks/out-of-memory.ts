@@ -4,11 +4,11 @@ import { containersOf, type PodContainer } from "../pods.ts";
 export const outOfMemory: Check = {
   id: "out-of-memory",
   severity: "error",
-  looksAt: "how every container ended last",
-  means: "A container was killed because it used more memory than its limit.",
+  looksAt: "the last termination of every container",
+  means: "A container was killed because it exceeded its memory limit.",
   remedy:
     "Raise its limit: components/airflow/resources.ts for Airflow, `limits=` of `pod_task` for a task, the component's own " +
-    "file for the others; or let it do less at once.",
+    "file for the others. Or reduce its parallel work.",
   threads: ["https://github.com/apache/airflow/issues/8779"],
   kinds: ["pods"],
   find: ({ of }) =>

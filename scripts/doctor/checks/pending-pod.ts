@@ -9,10 +9,10 @@ const aboutVolumes = /volume|PersistentVolumeClaim/i;
 export const pendingPod: Check = {
   id: "pending-pod",
   severity: "error",
-  looksAt: "pods that no node has room for, and the size of the nodes",
-  means: "A pod asks for more than any node has left, or for a node that is not there.",
+  looksAt: "pods that fit on no node, and the size of the nodes",
+  means: "A pod requests more than any node has left, or a node that does not exist.",
   remedy:
-    "Ask for less (`requests=` of `pod_task`, the project's quota), wait for what runs, or make the nodes larger " +
+    "Request less (`requests=` of `pod_task`, the project's quota), wait for running pods, or use larger nodes " +
     "(`minikube start --cpus 4 --memory 8g`, `cluster.nodes` in a cloud).",
   threads: ["https://github.com/apache/airflow/issues/28372", "https://github.com/apache/airflow/issues/15218"],
   kinds: ["pods", "nodes"],

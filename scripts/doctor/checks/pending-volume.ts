@@ -6,12 +6,12 @@ import { commandOn, oneLine } from "../pods.ts";
 export const pendingVolume: Check = {
   id: "pending-volume",
   severity: "error",
-  looksAt: "claims, the storage classes that they name, their events, and the pods that wait for them",
+  looksAt: "claims, their storage classes and events, and the pods that wait for them",
   means:
-    "A volume cannot be had: no storage class, none left of the right size, or one in a zone without a node for its pod.",
+    "A volume is unavailable: no storage class, no free volume of that size, or a volume in a zone without a node for its pod.",
   remedy:
-    "Name a class that the cluster has (`kubectl get storageclass`): pulumi config set --path 'cluster.storageClass' …; " +
-    "for the wrong zone add a node in the volume's own, since a disk never leaves it.",
+    "Set a class that the cluster has (`kubectl get storageclass`): pulumi config set --path 'cluster.storageClass' …; " +
+    "for a wrong zone, add a node in the volume's zone, because a disk stays in its zone.",
   threads: [
     "https://github.com/apache/airflow/issues/29969",
     "https://github.com/kubernetes/kubernetes/issues/34583",
@@ -21,7 +21,7 @@ export const pendingVolume: Check = {
   find: (seen) => [...seen.of("persistentvolumeclaims").flatMap((claim) => ofClaim(claim, seen)), ...ofZones(seen)],
 };
 
-/** Nobody waits for a claim that no pod mounts: many classes make its volume only then. */
+/** A claim that no pod mounts may stay pending: many classes create its volume only when a pod mounts it. */
 function ofClaim(claim: Claim, seen: Seen): Finding[] {
   const { phase } = claim.status;
   if (phase !== "Pending" && phase !== "Lost") return [];
@@ -87,7 +87,7 @@ function ofZones({ of }: Seen): Finding[] {
       {
         where: nameOf("pods", pod.metadata),
         found,
-        remedy: `${commandOn(pod, "describe pod")}; add a node where \`kubectl get pv --output wide\` and its node affinity say`,
+        remedy: `${commandOn(pod, "describe pod")}; add a node in the zone that \`kubectl get pv --output wide\` and its node affinity show`,
       },
     ];
   });

@@ -5,8 +5,8 @@ import { nameOf, type Quota } from "../objects.ts";
 export const quotaFull: Check = {
   id: "quota-full",
   severity: "warning",
-  looksAt: "the quota of each project's namespace, beside what a task pod asks for by default",
-  means: "The quota of a project has no room for one more task pod, so that the next task is refused and fails.",
+  looksAt: "the quota of each project's namespace, and the default requests of a task pod",
+  means: "A project's quota has no room for another task pod, so the next task is refused and fails.",
   remedy:
     "Raise `quota` of the project in the stack's configuration and run `make up`, or limit the DAG's parallel tasks.",
   threads: ["https://github.com/apache/airflow/issues/48024", "https://github.com/apache/airflow/issues/36348"],

@@ -3,7 +3,7 @@ import { createHmac, pbkdf2Sync, timingSafeEqual } from "node:crypto";
 /**
  * Whether a password is the one that Postgres keeps a verifier of.
  *
- * Nobody logs in for it, so that no log shows an attempt. Only passwords in ASCII, as all of the platform's are.
+ * The check does not log in, so no log shows an attempt. It supports ASCII passwords, as all of the platform's are.
  * Source: https://www.rfc-editor.org/rfc/rfc5802#section-3
  *
  * @param verifier `rolpassword` of pg_authid: `SCRAM-SHA-256$<iterations>:<salt>$<StoredKey>:<ServerKey>`

@@ -10,12 +10,13 @@ const patienceMs = 180_000;
 export const stuckNamespace: Check = {
   id: "stuck-namespace",
   severity: "error",
-  looksAt: "the platform's namespaces that are going, what is left in them, and load balancers among it",
-  means: "A namespace does not go: something in it has a finalizer that nobody takes away, often a load balancer's.",
+  looksAt: "the platform's namespaces in deletion, the objects left in them, and their load balancers",
+  means:
+    "A namespace is stuck in deletion: an object in it has a finalizer that is not removed, often a load balancer's.",
   remedy:
-    "Let whoever set the finalizer do its work (is the load balancer's controller running?); where it is gone for good, " +
-    'take the finalizer away: kubectl patch … --type merge --patch \'{"metadata":{"finalizers":null}}\', and delete by hand ' +
-    "what it stood for.",
+    "Let the controller that set the finalizer finish (is the load balancer's controller running?). If it is gone for good, " +
+    'remove the finalizer: kubectl patch … --type merge --patch \'{"metadata":{"finalizers":null}}\', and delete the ' +
+    "external resource by hand.",
   threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/1920", "https://github.com/pulumi/pulumi/issues/8504"],
   kinds: ["namespaces", "services"],
   find: (seen) =>
@@ -51,9 +52,8 @@ function ofNamespace({ metadata, status }: Namespace, seen: Seen): Finding[] {
     { where, found, remedy },
     ...balancers.map((service) => ({
       where: nameOf("services", service.metadata),
-      found: `its load balancer (${addressOf(service)}) is still there: ${loadBalancerFinalizer}`,
-      remedy:
-        "start the cluster's load balancer controller again; without it delete the load balancer in the cloud first",
+      found: `its load balancer (${addressOf(service)}) still exists: ${loadBalancerFinalizer}`,
+      remedy: "restart the cluster's load balancer controller; without it, delete the load balancer in the cloud first",
     })),
   ];
 }

@@ -57,7 +57,7 @@ export class Field {
       found.push(...planted.map((key) => `${key} was planted`));
       const parts = await this.#owner.parts(`${folder}/${bait.upload}`, this.#uploads[client.name] ?? "");
       if (parts === undefined) found.push(`the upload to ${folder}/${bait.upload} was ended`);
-      else if (parts.length > 0) found.push(`the upload to ${folder}/${bait.upload} has parts of somebody else`);
+      else if (parts.length > 0) found.push(`the upload to ${folder}/${bait.upload} has parts of another client`);
     }
     return found;
   }

@@ -1,7 +1,7 @@
 import type { S3Request } from "./s3-request.ts";
 import { amzDate, scopeOf } from "./s3-signature.ts";
 
-/** A way to claim to be somebody without their secret. */
+/** A way to claim an identity without its secret. */
 export interface Form {
   name: string;
   claim: (request: S3Request) => S3Request;

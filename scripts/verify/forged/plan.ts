@@ -2,7 +2,7 @@ import type { S3Request } from "./s3-request.ts";
 import { forms } from "./forms.ts";
 import { type Aim, operations } from "./operations.ts";
 
-/** A client of the store, as far as somebody knows it who has not its secret. */
+/** A client of the store, as an attacker without its secret knows it. */
 export interface Client {
   name: string;
   accessKey: string;

@@ -29,7 +29,7 @@ export function verdict(sent: Sent[], damage: string[]): Outcome {
   const taken = sent.filter(isLetIn);
   const words = [...taken.map(describe), ...damage];
   if (words.length > 0) {
-    const counted = `${taken.length} of ${sent.length} requests that nobody has signed`;
+    const counted = `${taken.length} of ${sent.length} unsigned requests`;
     return failed(`the object store takes ${counted}: ${some(words)}`, fix);
   }
   const unclear = sent.filter(({ status, code }) => !refusals.includes(status) && !(status < 400 && code !== ""));

@@ -9,7 +9,7 @@ const limit = 50;
 /**
  * What Airflow has done since its metrics are counted.
  *
- * It says nothing of failures: its metrics do not count a run or a task that somebody marks as failed.
+ * It says nothing of failures: its metrics do not count a run or a task that a user marks as failed.
  *
  * @param since when the process that counts them started
  */

@@ -62,7 +62,7 @@ describe("verify: forged requests", () => {
   takes(
     "takes bodies with an unsigned trailer from who names a key",
     (request) => (isStreamed(request) && hasKey(request) ? "let in" : "refuse"),
-    /^the object store takes \d+ of \d+ requests that nobody has signed: PutObject over an object, the key in the query \(the administrator\): 200; .*; and \d+ more$/,
+    /^the object store takes \d+ of \d+ unsigned requests: PutObject over an object, the key in the query \(the administrator\): 200; .*; and \d+ more$/,
   );
   takes(
     "reads to anybody",

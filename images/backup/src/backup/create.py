@@ -35,7 +35,7 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
             f"the server has no database {', '.join(missing)}: the Job `databases` makes the platform's"
         )
     for database in sorted({*present} - {*settings.databases, "postgres"}):
-        report(f"left out: database {database}, which is none of the platform's")
+        report(f"left out: database {database}, which is not the platform's")
     dumped = {database: _dump(storage, name, database, report) for database in settings.databases}
     roles = storage.store(name, ROLES_FILE, postgres.dump_roles())
     key, left_out = _store_key(storage, name, settings)

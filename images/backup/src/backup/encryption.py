@@ -9,7 +9,7 @@ from backup.errors import UsageError
 
 
 def check_recipient(recipient: str) -> None:
-    """Refuses what is no age public key before anything is dumped."""
+    """Refuses an invalid age public key before anything is dumped."""
     _recipient(recipient)
 
 
@@ -26,7 +26,7 @@ def unseal(content: bytes, identity_file: str) -> str:
             if line.strip() and not line.startswith("#")
         ]
     except IdentityError as error:
-        raise UsageError("the identity is no age secret key: its line begins with AGE-SECRET-KEY-1") from error
+        raise UsageError("the identity is not an age secret key: its line must begin with AGE-SECRET-KEY-1") from error
     if not keys:
         raise UsageError("the identity file holds no key: its line begins with AGE-SECRET-KEY-1")
     try:
@@ -40,5 +40,5 @@ def _recipient(text: str) -> x25519.Recipient:
         return x25519.Recipient.from_str(text)
     except RecipientError as error:
         raise UsageError(
-            f"BACKUP_RECIPIENT is {text!r}, which is no age public key: `age-keygen` prints one, age1…"
+            f"BACKUP_RECIPIENT is {text!r}, which is not an age public key: `age-keygen` prints one, age1…"
         ) from error

@@ -1,4 +1,4 @@
-"""manifest.json: what a backup holds, written last, so that a backup without one is no backup."""
+"""manifest.json: what a backup holds, written last, so a backup without it does not count."""
 
 import dataclasses
 import json
@@ -85,7 +85,7 @@ def from_json(text: bytes, where: str) -> Manifest:
         roles, key = File(**content.pop("roles")), content.pop("fernet_key")
         return Manifest(databases=databases, roles=roles, fernet_key=None if key is None else File(**key), **content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedError(f"{where} is no manifest ({type(error).__name__}: {error})") from error
+        raise DamagedError(f"{where} is not a manifest ({type(error).__name__}: {error})") from error
 
 
 def _database(content: dict[str, Any]) -> Database:

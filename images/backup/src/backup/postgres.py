@@ -30,7 +30,7 @@ LOCK_TIMEOUT_MS = 300_000
 USER_SCHEMAS: LiteralString = (
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
 )
-# What an extension made is made again by it, and is of whoever makes it.
+# An extension recreates its own objects, and its creator owns them.
 TABLES: LiteralString = """
     SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
     WHERE relkind = 'r' AND relpersistence <> 't' AND nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -150,7 +150,7 @@ def sessions(connection: Connection) -> list[str]:
 
 
 def create_role(connection: Connection, name: str) -> bool:
-    """Makes a role that nobody can log in as, unless it is there."""
+    """Creates a role without login, unless it exists."""
     if one(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", name) is not None:
         return False
     connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(name)))
@@ -277,13 +277,13 @@ def _piped(process: subprocess.Popen[bytes]) -> Iterator[IO[bytes]]:
     try:
         yield process.stdin
     finally:
-        # What a program that has ended did not take is no news: its status tells.
+        # Input that an ended program did not read is not an error of its own: the exit status shows the failure.
         with suppress(BrokenPipeError):
             process.stdin.close()
 
 
 def _write(pipe: IO[bytes], block: bytes) -> bool:
-    """Whether somebody still reads."""
+    """Whether the reader is still alive."""
     try:
         pipe.write(block)
         pipe.flush()

@@ -16,7 +16,7 @@ def choose(storage: Storage, name: str) -> Manifest:
     """The manifest of a backup by its name, or of the newest complete one."""
     if name != LATEST:
         if not NAME.fullmatch(name):
-            raise UsageError(f"{name} is no backup's name: `backup list` shows them; latest is the newest")
+            raise UsageError(f"{name} is not the name of a backup: `backup list` shows them; latest is the newest")
         return storage.manifest(name)
     complete = [each for each, is_complete in backups(storage).items() if is_complete]
     if not complete:

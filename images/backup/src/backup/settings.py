@@ -28,7 +28,7 @@ def storage_uri(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def platform_databases(environment: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The platform's databases; none: nobody has said which they are."""
+    """The platform's databases; none: not configured."""
     return tuple(name for name in environment.get("BACKUP_DATABASES", "").split(",") if name)
 
 

@@ -25,7 +25,7 @@ class Storage:
 
     def manifest(self, name: str) -> Manifest:
         if not self.names().get(name, False):
-            raise DamagedError(f"{self._folder.name(name)} is no complete backup: it has no {MANIFEST}")
+            raise DamagedError(f"{self._folder.name(name)} is not a complete backup: it has no {MANIFEST}")
         path = f"{name}/{MANIFEST}"
         return from_json(self._folder.read(path), self._folder.name(path))
 
@@ -71,7 +71,7 @@ class Storage:
             raise DamagedError(f"{where} is not what was written: its SHA-256 differs from the manifest's")
 
     def remove(self, name: str) -> None:
-        """The manifest first: what is half removed is no backup any more."""
+        """Deletes the manifest first: without it, a partly deleted backup does not count."""
         paths = [path for path in self._folder.sizes() if path.startswith(f"{name}/")]
         for path in sorted(paths, key=lambda path: path != f"{name}/{MANIFEST}"):
             self._folder.remove(path)

@@ -13,7 +13,7 @@ from pageviews.plan import MAX_HORIZON_DAYS, MIN_DAYS
 
 ENVIRONMENT = """
 environment:
-  WIKIMEDIA_CONTACT    e-mail address or page of whoever runs this, for the User-Agent (ingest; required)
+  WIKIMEDIA_CONTACT    your e-mail address or page, for the User-Agent (ingest; required)
   WIKIMEDIA_BASE_URL   the API's address, if not Wikimedia's own (ingest)
   PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE, …   libpq's own (ingest, validate, train, predict)
   DATA_URI             where training snapshots are kept: file://, s3:// or gs:// (train, promote)

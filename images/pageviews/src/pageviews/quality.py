@@ -83,7 +83,7 @@ def _odd_counts(known: list[DailyViews], limits: Limits) -> list[str]:
     counts = [row.views or 0 for row in known]
     usual = median(counts)
     found = []
-    # One view a day on an article that nobody reads is no fault; none on one that is read is.
+    # One view a day on an unpopular article is normal; none on a popular one is a fault.
     zeros = [row.day for row in known if row.views == 0]
     if zeros and usual >= 100:
         found.append(

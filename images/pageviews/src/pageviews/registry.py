@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-# Read when MLflow is imported: no pod calls home, a task's log is no place for links, and a model's files are
+# Read when MLflow is imported: no pod calls home, a task's log must not contain links, and a model's files are
 # not whatever uv finds in the working directory.
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
@@ -89,7 +89,7 @@ def model_name() -> str:
 
 def aliases() -> dict[str, int]:
     """Which version each alias names; none when no model is registered yet."""
-    # Searched for: the server denies a project the look at a model that is not there, as at one of somebody else's.
+    # A search, because the server denies access to a missing model as to another project's.
     found = _client().search_registered_models(f"name = '{model_name()}'", max_results=1)
     return {alias: int(number) for model in found for alias, number in model.aliases.items()}
 

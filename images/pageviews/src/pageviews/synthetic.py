@@ -1,4 +1,4 @@
-"""Generated daily views for `baseline`, the bench and the tests: plausible ones, and ones nobody can forecast."""
+"""Generated daily views for `baseline`, the bench and the tests: plausible ones, and unpredictable ones."""
 
 from datetime import date
 

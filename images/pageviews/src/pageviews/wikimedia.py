@@ -31,7 +31,7 @@ MAX_RETRY_AFTER_SECONDS = 300
 
 
 class Item(BaseModel):
-    """One day, as the API sends it; more fields than these are no error."""
+    """One day, as the API sends it; additional fields are ignored."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -95,7 +95,7 @@ class Client:
         if not contact.isprintable() or not ("@" in contact or "://" in contact):
             raise ConfigurationError(
                 f"WIKIMEDIA_CONTACT is {contact!r}: it must be an e-mail address or a page's URL, so that "
-                "Wikimedia can reach whoever runs this."
+                "Wikimedia can contact you."
             )
         if not base_url.startswith(("https://", "http://")):
             raise ConfigurationError(f"WIKIMEDIA_BASE_URL is {base_url!r}: it must be an http:// or https:// URL.")

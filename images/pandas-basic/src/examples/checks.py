@@ -88,7 +88,7 @@ def check(names: Sequence[str]) -> None:
 def _passes(name: str) -> bool:
     try:
         print(f"{name}: ok: {CHECKS[name]()}")
-    # Whatever a client raises, the other connections are looked at as well.
+    # Whatever a client raises, the other connections are still checked.
     except Exception as error:
         print(f"{name}: failed: {_one_line(error)}")
         return False

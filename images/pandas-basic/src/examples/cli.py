@@ -61,5 +61,5 @@ def _roundtrip(options: argparse.Namespace) -> None:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows: expected one from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows: expected at least 1")
     return int(text)

@@ -52,7 +52,7 @@ def _name(text: str) -> str:
     parts = text.split("/")
     if not all(part and not part.startswith(".") and part.isprintable() for part in parts):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no name: expected words separated by /, none beginning with ."
+            f"{text!r} is not a name: expected words separated by /, none beginning with ."
         )
     return text
 
@@ -60,5 +60,5 @@ def _name(text: str) -> str:
 def _parameter(text: str) -> tuple[str, str]:
     name, separator, value = text.partition("=")
     if not separator or not name.isidentifier():
-        raise argparse.ArgumentTypeError(f"{text!r} is no parameter: expected NAME=TEXT")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a parameter: expected NAME=TEXT")
     return name, value

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="provision",
         description="Makes what the platform's servers must hold before others use them. Every job can run "
-        "again at any time: it creates what is absent, corrects what differs, and removes nobody's data.",
+        "again at any time: it creates missing objects, corrects differences, and deletes no data.",
     )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     for name, (_, purpose) in JOBS.items():

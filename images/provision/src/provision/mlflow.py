@@ -102,7 +102,7 @@ def check_admin(server: Server, name: str) -> None:
     if status != HTTPStatus.OK:
         raise _unexpected(f"asked who {name} is", status, answer)
     if not answer["user"]["is_admin"]:
-        raise ProvisionError(f"{name} is no administrator of MLflow at {server.url}; name one that is")
+        raise ProvisionError(f"{name} is not an administrator of MLflow at {server.url}; name one")
 
 
 def apply_user(server: Server, user: User) -> str:

@@ -56,7 +56,7 @@ def train(run_name: str | None, seed: int) -> None:
     data = load(seed)
     print(f"{data.name}: {len(data.train_digits)} images to train on, {len(data.test_digits)} to test with")
     try:
-        # Before the training: a server that cannot be used is no reason to train first.
+        # Before the training: an unusable server must fail the task before it trains.
         _use_server()
         result = fit(data, seed)
         print(f"accuracy {result.accuracy:.4f} after {result.model.n_iter_} epochs, {result.seconds:.1f} s")

@@ -76,7 +76,7 @@ def _apply_rights(
 
 
 def _apply_extensions(inside: Connection, wanted: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    """What was made, and what is there that nobody asked for."""
+    """The created extensions, and those that are not configured."""
     present = [str(name) for (name,) in inside.execute("SELECT extname FROM pg_extension ORDER BY 1")]
     missing = [name for name in wanted if name not in present]
     with inside.transaction():

@@ -36,7 +36,7 @@ def retire_logins(admin: Connection, role: Role, inventory: Inventory) -> None:
 
 
 def _apply_group(admin: Connection, role: Role, existing: Existing | None, sign: Sign) -> None:
-    """Creates the role that owns tables and that nobody logs in as; one that did may until it is retired."""
+    """Creates the role that owns tables, without login; an existing login stays until it is retired."""
     name = sql.Identifier(role.name)
     with admin.transaction():
         if existing is None:
