@@ -73,7 +73,7 @@ describe("the documentation", () => {
     // A decision also names files that it removed.
     const found = problems(({ path, text }) =>
       (path.startsWith("docs/decisions/") ? [] : codeOf(text))
-        .flatMap((code) => code.match(/(?<![\w/.:$~@<>*{}-])[\w.-]+(?:\/[\w.*-]+)+\/?(?![\w/<{(:*])/g) ?? [])
+        .flatMap((code) => code.match(/(?<![\w/.:$~@<>*{}-])[\w.-]+(?:\/[\w.*-]+)+\/?(?![\w/<{(:*.])/g) ?? [])
         .map((word) => word.replace(/[.,]$/, ""))
         .filter((word) => roots.has(word.split("/")[0] ?? "") && !word.split("/").some((part) => ignored.has(part)))
         .filter((word) => globSync([word, join(dirname(path), word)], { cwd: top }).length === 0),
