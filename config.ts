@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
+import { kindOf } from "./components/cluster/kinds.ts";
 import { valueAt } from "./lib/key-path.ts";
 import { crossChecks } from "./config/rules.ts";
 import { configSchema, type RawConfig } from "./config/schema.ts";
@@ -77,14 +78,12 @@ const plainSecrets: ConfigProblem = {
 
 /** The defaults that depend on the kind of cluster. */
 function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "secrets" | "removedProjects"> {
-  const kind = config.cluster.kind;
-  const managed = kind === "gke" || kind === "eks";
-  const defaults = configSchema.shape;
+  const { exposure, postgres } = kindOf(config.cluster).defaults;
+  const { shape } = configSchema;
   return {
     ...config,
-    exposure:
-      config.exposure ?? defaults.exposure.unwrap().parse({ kind: kind === "minikube" ? "nodePort" : "portForward" }),
-    postgres: config.postgres ?? defaults.postgres.unwrap().parse({ kind: managed ? "managed" : "cluster" }),
+    exposure: config.exposure ?? shape.exposure.unwrap().parse({ kind: exposure }),
+    postgres: config.postgres ?? shape.postgres.unwrap().parse({ kind: postgres }),
   };
 }
 

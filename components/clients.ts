@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { isCloud } from "../config/facts.ts";
+import { hasBucket } from "./cluster/kinds.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
 import { airflowConnections, mlflowConnections, projectConnections } from "./postgres/connection-limits.ts";
 
@@ -43,9 +43,7 @@ export function airflowLogAccounts(executor: Config["airflow"]["executor"]): str
 /** The clients of object storage by the store that keeps their data. */
 export function clientsByStore(config: Config): { cloud: StorageClient[]; minio: StorageClient[] } {
   const clients = storageClients(config);
-  const { cluster } = config;
-  const hasBucket = "identity" in cluster ? cluster.identity !== undefined : isCloud(cluster);
-  if (!hasBucket) return { cloud: [], minio: clients };
+  if (!hasBucket(config.cluster)) return { cloud: [], minio: clients };
   const isOnMinio = ({ name }: StorageClient) => name === "mlflow" && config.mlflow.artifactStore === "minio";
   return { cloud: clients.filter((client) => !isOnMinio(client)), minio: clients.filter(isOnMinio) };
 }

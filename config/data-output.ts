@@ -49,7 +49,7 @@ export function classKey(name: VolumeName): string {
 
 /** The storage class that a configuration asks for a volume; undefined: the cluster's own. */
 export function classOf(name: VolumeName, config: Platform): string | undefined {
-  const ofCluster = config.cluster.kind === "existing" ? config.cluster.storageClass : undefined;
+  const ofCluster = "storageClass" in config.cluster ? config.cluster.storageClass : undefined;
   return volumes[name].storageClass?.of(config) ?? ofCluster;
 }
 

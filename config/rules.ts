@@ -1,9 +1,9 @@
 import { cloudRules } from "../components/cluster/cloud-rules.ts";
-import { eksRules } from "../components/cluster/eks/rules.ts";
+import { eksRules } from "../components/cluster/eks/data/rules.ts";
 import { type ConfigProblem, remove, set, setSecret, shown } from "./errors.ts";
 import { valueAt } from "../lib/key-path.ts";
 import { type Facts, factsOf, isCloud, isPublic, list, object, text } from "./facts.ts";
-import { gkeRules } from "../components/cluster/gke/rules.ts";
+import { gkeRules } from "../components/cluster/gke/data/rules.ts";
 import { exactTag, isExact } from "./image-tag.ts";
 import type { Rule } from "./rule.ts";
 import { projectProblems } from "./project-rules.ts";

@@ -24,3 +24,9 @@ export function textAt(value: unknown, path: string): string | undefined {
   const found = at(value, path);
   return typeof found === "string" ? found : undefined;
 }
+
+/** The number at a path; undefined for anything else. */
+export function numberAt(value: unknown, path: string): number | undefined {
+  const found = at(value, path);
+  return typeof found === "number" ? found : undefined;
+}

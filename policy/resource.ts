@@ -60,11 +60,6 @@ export function* textsIn(value: unknown, path = ""): Generator<{ path: string; t
   }
 }
 
-/** Whether a resource is in a cloud and not in a cluster. */
-export function isCloud({ type }: Resource): boolean {
-  return /^(aws|gcp):/.test(type);
-}
-
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }

@@ -1,3 +1,4 @@
+import { isCloudResource } from "../components/cluster/kinds.ts";
 import { fileNameOf, toYaml } from "../lib/kubernetes/objects.ts";
 import type { Registration } from "../lib/recording.ts";
 import type { Chart, Rendering } from "./render.ts";
@@ -30,7 +31,7 @@ export function filesOf(rendering: Rendering, report: Report, generated: boolean
     const target = generated && chart.release.hasSecrets ? secret : plain;
     chartFiles(chart, waves).forEach(({ path, value }) => add(target, path, toYaml(value)));
   }
-  for (const resource of rendering.resources.filter(isCloud)) {
+  for (const resource of rendering.resources.filter(isCloudResource)) {
     add(plain, `cloud/${cloudFileName(resource)}`, toJson(cloudResource(resource)));
   }
   plain.set("outputs.json", toJson(report.outputs));
@@ -59,10 +60,6 @@ export function toJson(value: unknown): string {
 /** Files sort by their waves. */
 function twoDigits(wave = 0): string {
   return String(wave).padStart(2, "0");
-}
-
-function isCloud({ type, custom }: Registration): boolean {
-  return custom && !/^(kubernetes|random|pulumi):/.test(type);
 }
 
 function cloudFileName({ type, name }: Registration): string {

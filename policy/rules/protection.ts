@@ -1,6 +1,7 @@
+import { isCloudResource } from "../../components/cluster/kinds.ts";
 import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
-import { isCloud, type Resource, textsAt } from "../resource.ts";
+import { type Resource, textsAt } from "../resource.ts";
 import type { Settings } from "../settings.ts";
 import { tagsOf } from "./cost-labels.ts";
 
@@ -34,7 +35,7 @@ const stateful: Record<string, Protection[]> = {
  */
 function isProduction(resource: Resource, { environment }: Settings): boolean {
   const label = textsAt(resource.inputs, "metadata.labels").environment ?? tagsOf(resource).environment ?? environment;
-  return label === undefined ? isCloud(resource) : label === "production";
+  return label === undefined ? isCloudResource(resource) : label === "production";
 }
 
 export const deletionProtected: Rule = {

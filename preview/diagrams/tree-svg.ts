@@ -1,3 +1,4 @@
+import { clouds } from "../../components/cluster/kinds.ts";
 import { categories, categoryOf } from "./categories.ts";
 import { type Chip, chipWidth, chipsHeight, drawChips } from "./chips.ts";
 import { faint, ink, page, type Rect, rect, text, widthOf, wrapped } from "./svg.ts";
@@ -115,7 +116,8 @@ function shortNames(names: readonly string[], parent: string | undefined): strin
 function chipOf({ kind, count, protect }: KindCount): Chip {
   const { fill } = categoryOf(kind);
   // The box says which cloud it is.
-  const short = kind.replace(/^(aws|gcp)\./, "");
+  const prefix = clouds.map(({ provider }) => `${provider}.`).find((each) => kind.startsWith(each)) ?? "";
+  const short = kind.slice(prefix.length);
   return { label: count === 1 ? short : `${count} ${short}`, fill, ...(protect ? { stroke: ink } : {}) };
 }
 

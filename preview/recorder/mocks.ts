@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { gcpResources } from "./mocks-gcp.ts";
-import { awsMocks } from "./mocks-aws.ts";
+import { clouds } from "../../components/cluster/kinds.ts";
 import { drawn, type Draw } from "./random.ts";
 import { isObject } from "../../lib/json.ts";
+import { merged } from "../../lib/merged.ts";
 import type { MockArgs, MockTables } from "../../lib/mocks.ts";
 
 /** Where the values of a resource come from. */
@@ -23,8 +23,7 @@ export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: 
   return {
     resources: {
       ...randomResources(draw),
-      ...gcpResources,
-      ...awsMocks.resources,
+      ...merged(clouds.map(({ mocks }) => mocks.resources)),
       "kubernetes:core/v1:Service": ({ inputs }) => ({ status: { loadBalancer: loadBalancerOf(inputs) } }),
       "pulumi:pulumi:StackReference": ({ id, name }) => {
         const { outputs, secretNames } = stackOutputs(id ?? name) ?? {};
@@ -35,7 +34,10 @@ export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: 
         };
       },
     },
-    calls: { ...awsMocks.calls, "pulumi:pulumi:readStackOutputs": () => ({ outputs: deployed }) },
+    calls: {
+      ...merged(clouds.map(({ mocks }) => mocks.calls)),
+      "pulumi:pulumi:readStackOutputs": () => ({ outputs: deployed }),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
-import { awsReplacements } from "./aws.ts";
-import { gcpReplacements } from "./gcp.ts";
+import { clouds } from "../../components/cluster/kinds.ts";
+import { merged } from "../../lib/merged.ts";
 import { kubernetesReplacements } from "./kubernetes.ts";
 
 /** Any field at all. */
@@ -15,8 +15,6 @@ const everything = "*";
  */
 const others: Readonly<Record<string, readonly string[]>> = {
   "kubernetes:helm.sh/v4:Chart": [],
-  "pulumi:providers:aws": [],
-  "pulumi:providers:gcp": [],
   "pulumi:providers:kubernetes": ["clusterIdentifier"],
   "pulumi:pulumi:StackReference": [everything],
   "random:index/randomBytes:RandomBytes": [everything],
@@ -26,9 +24,11 @@ const others: Readonly<Record<string, readonly string[]>> = {
   "random:index/randomUuid:RandomUuid": [everything],
 };
 
+const ofClouds = merged(clouds.map(({ replacements }) => replacements));
+
 /** The fields of a type whose change replaces a resource; undefined: the type has not been looked up. */
 export function replacementsOf(type: string): readonly string[] | undefined {
-  const known = others[type] ?? awsReplacements[type] ?? gcpReplacements[type];
+  const known = others[type] ?? ofClouds[type];
   if (known !== undefined) return known;
   // A component is nothing but its children.
   if (type.startsWith("mlops:")) return [];

@@ -1,4 +1,5 @@
-import { type BilledItem, idOf } from "../cost/billed.ts";
+import type { BilledItem } from "../../components/cluster/billed.ts";
+import { idOf } from "../cost/billed.ts";
 import type { Cost } from "../cost/cost.ts";
 import type { Loss } from "../../policy/rule.ts";
 import { type Settings, settingsOf as settingsOfStack } from "../../policy/settings.ts";

@@ -1,9 +1,10 @@
-import { type BilledItem, billedItemsOf } from "../cost/billed.ts";
+import type { BilledItem, NodeGroup } from "../../components/cluster/billed.ts";
+import { billedItemsOf } from "../cost/billed.ts";
 import type { RenderedChart } from "../chart.ts";
 import { type Cost, costOf } from "../cost/cost.ts";
 import { type Demand, demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
 import { mask } from "./mask.ts";
-import { type NodeGroup, nodeGroupsOf } from "../cost/nodes.ts";
+import { nodeGroupsOf } from "../cost/nodes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { PolicyResult } from "../policies.ts";
 import type { Registration } from "../../lib/recording.ts";

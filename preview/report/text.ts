@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { type Cost, showUsd } from "../cost/cost.ts";
 import type { Demand } from "../../lib/kubernetes/demand.ts";
-import type { NodeGroup } from "../cost/nodes.ts";
+import type { NodeGroup } from "../../components/cluster/billed.ts";
 import type { PolicyResult } from "../policies.ts";
 import { showBytes, showCores } from "../../lib/quantity.ts";
 import type { Report, ResourceNode } from "./report.ts";

@@ -3,6 +3,7 @@
 //   scripts/stack/destroy.ts [--keep-data] STACK [ARG ...]
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { isCloudResource, isKind, kindOf } from "../../components/cluster/kinds.ts";
 import { readCommand, runScript } from "../../lib/command-line.ts";
 import { dataOf } from "./kept-data.ts";
 import { protectedNames, refusal } from "./protected.ts";
@@ -36,9 +37,9 @@ function protect(stack: string, urns: string[]): void {
 function protectionArgs(stack: string, state: Checkpoint): string[] {
   const names = protectedNames(state);
   if (names.length === 0) return [];
-  if (clusterKind(stack) === "minikube") return ["--ignore-protect"];
-  const isCloud = (state.deployment.resources ?? []).some(({ type }) => /^(aws|gcp):/.test(type));
-  throw new Error(refusal(stack, names, isCloud));
+  const kind = clusterKind(stack);
+  if (isKind(kind) && kindOf({ kind }).isLocal) return ["--ignore-protect"];
+  throw new Error(refusal(stack, names, (state.deployment.resources ?? []).some(isCloudResource)));
 }
 
 function clusterKind(stack: string): string {

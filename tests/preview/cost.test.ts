@@ -4,11 +4,12 @@ import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
-import { type BilledItem, billedItemsOf } from "../../preview/cost/billed.ts";
+import type { BilledItem } from "../../components/cluster/billed.ts";
+import { cloudsByKind } from "../../components/cluster/kinds.ts";
+import { billedItemsOf } from "../../preview/cost/billed.ts";
 import { costOf } from "../../preview/cost/cost.ts";
 import { costMarkdown } from "../../preview/cost/cost-reference.ts";
 import { objectOf } from "../../lib/kubernetes/objects.ts";
-import { prices, priceSources, seen } from "../../preview/cost/prices.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 
 function stackOf(cluster: object) {
@@ -143,21 +144,27 @@ describe("costOf", () => {
   });
 });
 
-describe("the price table", () => {
-  it("has one price for each thing in a region, above zero, with a source and its date", () => {
-    const keys = prices.map(({ sku, region }) => `${sku} ${region}`);
-    assert.equal(new Set(keys).size, keys.length);
-    for (const { sku, usd } of prices) assert.ok(usd > 0 && usd < 10, sku);
-    for (const [name, { url, asOf }] of Object.entries(priceSources)) {
-      assert.ok(url.startsWith("https://") && /^(\d{4}(-\d{2}-\d{2})?|unknown)$/.test(asOf), name);
-      assert.ok(
-        prices.some(({ source }) => source === name),
-        `${name} is the source of a price`,
-      );
-    }
-    assert.match(seen, /^\d{4}-\d{2}-\d{2}$/);
-  });
+for (const [kind, { billing }] of Object.entries(cloudsByKind)) {
+  describe(`the price table of ${kind}`, () => {
+    const { rows, sources, seen } = billing.prices;
 
+    it("has one price for each thing in a region, above zero, with a source and its date", () => {
+      const keys = rows.map(({ sku, region }) => `${sku} ${region}`);
+      assert.equal(new Set(keys).size, keys.length);
+      for (const { sku, usd } of rows) assert.ok(usd > 0 && usd < 10, sku);
+      for (const [name, { url, asOf }] of Object.entries(sources)) {
+        assert.ok(url.startsWith("https://") && /^(\d{4}(-\d{2}-\d{2})?|unknown)$/.test(asOf), name);
+        assert.ok(
+          rows.some(({ source }) => source === name),
+          `${name} is the source of a price`,
+        );
+      }
+      assert.match(seen, /^\d{4}-\d{2}-\d{2}$/);
+    });
+  });
+}
+
+describe("the page of prices", () => {
   it("is docs/cost.md", () => {
     const written = readFileSync(join(import.meta.dirname, "../../docs/cost.md"), "utf8");
     assert.equal(written, costMarkdown(), "run node_modules/.bin/node preview/cost/cost-reference.ts");

@@ -46,7 +46,7 @@ describe("the rooms", () => {
   });
 
   it("let the configuration read of components only plain data, which loads no Pulumi", () => {
-    assert.ok(described.has("components/cluster/gke/schema.ts"));
+    assert.ok(described.has("components/cluster/gke/data/schema.ts"));
     for (const file of described)
       assert.deepEqual(
         imports.get(file)?.filter((name) => name.startsWith("@pulumi/")),

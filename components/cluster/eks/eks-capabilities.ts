@@ -1,4 +1,4 @@
-import type { EksConfig } from "./schema.ts";
+import type { EksConfig } from "./data/schema.ts";
 import { type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { eksLoadBalancing } from "./eks-load-balancing.ts";
 import { tagsOf } from "./eks-tags.ts";

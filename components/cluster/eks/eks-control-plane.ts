@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { EksConfig } from "./schema.ts";
+import type { EksConfig } from "./data/schema.ts";
 import type { OidcProvider } from "./eks-irsa.ts";
 import { awsManagedPolicy, partitionOf, serviceTrust } from "./eks-policies.ts";
 

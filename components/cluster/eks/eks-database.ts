@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { generatedPassword } from "../../objects/generated-password.ts";
 import type { Config } from "../../../config.ts";
-import { rdsAuthorities } from "./rds-authorities.ts";
+import { rdsAuthorities } from "./data/rds-authorities.ts";
 import type { PostgresServer } from "../cluster.ts";
 
 export interface EksDatabaseArgs {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { EksIdentity } from "./schema.ts";
-import type { StorageClient } from "../../clients.ts";
+import type { EksIdentity } from "./data/schema.ts";
+import type { IdentityStorage, IdentityStorageArgs } from "../constructor.ts";
 import type { ObjectStorage } from "../cluster.ts";
 import { EksStorage } from "./eks-storage.ts";
 import { tagsOf } from "./eks-tags.ts";
@@ -16,9 +16,9 @@ import { eksIdentityCapabilities } from "./eks-capabilities.ts";
 export function eksIdentityStorage(
   name: string,
   { name: prefix, region, oidcProviderArn: arn }: EksIdentity,
-  { clients, labels }: { clients: StorageClient[]; labels: Record<string, string> },
+  { clients, labels }: IdentityStorageArgs,
   opts: pulumi.ComponentResourceOptions,
-) {
+): IdentityStorage {
   const capabilities = eksIdentityCapabilities({ region });
   const provider = new aws.Provider(name, { region, defaultTags: { tags: tagsOf(labels) } }, opts);
   const [account = "", issuer = ""] = [/::(\d{12}):/, /oidc-provider\/(.+)$/].map((part) => part.exec(arn)?.[1]);

@@ -1,4 +1,4 @@
-import type { EksConfig } from "./schema.ts";
+import type { EksConfig } from "./data/schema.ts";
 import { letterOf } from "./eks-network.ts";
 
 /** One managed node group, as data. */

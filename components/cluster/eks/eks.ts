@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { EksConfig } from "./schema.ts";
+import type { EksConfig } from "./data/schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Images } from "../../images.ts";

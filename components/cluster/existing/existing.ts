@@ -1,12 +1,15 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExistingConfig } from "./schema.ts";
 import type { ClusterAccess } from "../access.ts";
 import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";
-import { type IdentityArgs, identityStorage } from "../identity.ts";
+import type { IdentityStorage } from "../constructor.ts";
+import type { ConfigOf } from "../kinds.ts";
 
-export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identity"> {}
+export interface ExistingArgs extends Omit<ConfigOf<"existing">, "identity"> {
+  /** Makes a bucket by the identity that the cluster's cloud gives service accounts; undefined: it has none. */
+  identityStorage: ((name: string, opts: pulumi.ComponentResourceOptions) => IdentityStorage) | undefined;
+}
 
 /**
  * Any cluster that a kubeconfig reaches; of the cluster itself the program makes nothing.
@@ -14,7 +17,7 @@ export interface ExistingArgs extends ExistingConfig, Omit<IdentityArgs, "identi
  * Where it is a cloud's, and its identity is given, its service accounts get a bucket there.
  *
  * ```ts
- * const cluster = new ExistingCluster("existing", { kind: "existing", context: "team", clients, labels });
+ * const cluster = new ExistingCluster("existing", { kind: "existing", context: "team", identityStorage: undefined });
  * ```
  */
 export class ExistingCluster extends pulumi.ComponentResource implements Cluster {
@@ -28,8 +31,8 @@ export class ExistingCluster extends pulumi.ComponentResource implements Cluster
 
   constructor(name: string, args: ExistingArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:existing:ExistingCluster", name, {}, opts);
-    const { context, kubeconfig, storageClass, nodeAddress, identity, clients, labels } = args;
-    const found = identityStorage(name, { identity, clients, labels }, { parent: this });
+    const { context, kubeconfig, storageClass, nodeAddress } = args;
+    const found = args.identityStorage?.(name, { parent: this });
     this.capabilities = { ...plainCapabilities, ...found?.capabilities, storageClass, nodeAddress };
     this.objectStorage = found?.objectStorage;
     this.access = { context, kubeconfig };

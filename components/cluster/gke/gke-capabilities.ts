@@ -1,4 +1,4 @@
-import type { GkeConfig } from "./schema.ts";
+import type { GkeConfig } from "./data/schema.ts";
 import { type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { prepareGkeIngress } from "./gke-ingress.ts";
 

@@ -1,6 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GkeConfig } from "./schema.ts";
+import type { GkeConfig } from "./data/schema.ts";
 import { rangeNames } from "./gke-network.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 

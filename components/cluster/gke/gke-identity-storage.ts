@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { GkeIdentity } from "./schema.ts";
-import type { StorageClient } from "../../clients.ts";
+import type { GkeIdentity } from "./data/schema.ts";
+import type { IdentityStorage, IdentityStorageArgs } from "../constructor.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeStorage } from "./gke-storage.ts";
@@ -10,9 +10,9 @@ import { gkeIdentityCapabilities } from "./gke-capabilities.ts";
 export function gkeIdentityStorage(
   name: string,
   { name: prefix, project, region, deletionProtection }: GkeIdentity,
-  { clients, labels }: { clients: StorageClient[]; labels: Record<string, string> },
+  { clients, labels }: IdentityStorageArgs,
   opts: pulumi.ComponentResourceOptions,
-) {
+): IdentityStorage {
   const provider = gkeProvider(name, { project, region, labels: googleLabels(labels) }, opts);
   const workloadPool = workloadPoolOf(project);
   const args = { prefix, project, region, clients, workloadPool, deletionProtection };

@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { GkeConfig } from "./schema.ts";
+import type { GkeConfig } from "./data/schema.ts";
 
 /** Names of the secondary ranges that pods and Services get their addresses from. */
 export const rangeNames = { pods: "pods", services: "services" } as const;

@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import type { GkeConfig } from "./schema.ts";
+import type { GkeConfig } from "./data/schema.ts";
 import { gpuPool, initialCount, type NodeSettings, nodeConfig, platformPool, spotPool } from "./gke-node-config.ts";
 
 export interface GkeNodesArgs {

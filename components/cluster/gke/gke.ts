@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { GkeConfig } from "./schema.ts";
+import type { GkeConfig } from "./data/schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";

@@ -1,13 +1,11 @@
+import type { CloudStorage } from "../../../components/cluster/kind.ts";
+import { clouds } from "../../../components/cluster/kinds.ts";
 import { configMaps, secrets, serviceAccounts } from "../../../components/airflow/names.ts";
 import type { Check, Finding, Seen } from "../check.ts";
 import { nameOf, type Settings } from "../objects.ts";
 import { merge } from "../pods.ts";
 
-/** Annotation by which each cloud ties a service account to an identity, by the scheme of its object storage. */
-const annotations: Record<string, string> = {
-  "gs:": "iam.gke.io/gcp-service-account",
-  "s3:": "eks.amazonaws.com/role-arn",
-};
+const stores = clouds.map(({ objectStorage }) => objectStorage);
 
 /** Who reaches a bucket: its address, its plain and secret environment, its service accounts. */
 interface Client {
@@ -63,17 +61,18 @@ function logAccounts({ of, platform }: Seen): string[] {
 
 /** A bucket of a cloud: a custom endpoint or keys in the environment mean another store. */
 function needsIdentity({ namespace, uri, environment, secret }: Client, { of }: Seen): boolean {
-  if (schemeOf(uri) === undefined || environment.AWS_ENDPOINT_URL_S3 !== undefined) return false;
+  if (storeOf(uri) === undefined || environment.AWS_ENDPOINT_URL_S3 !== undefined) return false;
   const held = of("secrets").find(({ metadata }) => metadata.namespace === namespace && metadata.name === secret);
   return held?.data?.AWS_ACCESS_KEY_ID === undefined;
 }
 
-function schemeOf(uri: string): string | undefined {
-  return Object.keys(annotations).find((scheme) => uri.startsWith(scheme));
+/** The cloud's store that an address is in. */
+function storeOf(uri: string): CloudStorage | undefined {
+  return stores.find(({ scheme }) => uri.startsWith(scheme));
 }
 
 function ofAccounts({ namespace, uri, accounts }: Client, { of }: Seen): Finding[] {
-  const annotation = annotations[schemeOf(uri) ?? ""] ?? "";
+  const annotation = storeOf(uri)?.accountAnnotation ?? "";
   return accounts.flatMap((name) => {
     const account = of("serviceaccounts").find(
       ({ metadata }) => metadata.namespace === namespace && metadata.name === name,

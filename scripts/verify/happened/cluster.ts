@@ -1,3 +1,4 @@
+import { clouds } from "../../../components/cluster/kinds.ts";
 import { kubectl } from "../../platform/kubectl.ts";
 import { platformNamespaces } from "../../platform/platform-json.ts";
 import type { Happened } from "../../platform/quiet-metrics.ts";
@@ -18,8 +19,8 @@ export interface Witness {
   };
 }
 
-/** Drivers of volumes of which the kubelet is known to report the use: those of EKS and of GKE. */
-const countingDrivers = ["ebs.csi.aws.com", "pd.csi.storage.gke.io"];
+/** Drivers of volumes of which the kubelet is known to report the use: those of the clouds. */
+const countingDrivers = clouds.map(({ volumeDriver }) => volumeDriver);
 const backup = "backup";
 
 /** What the cluster itself knows of the platform's namespaces. */

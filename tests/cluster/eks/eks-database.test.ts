@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import { rdsAuthorities } from "../../../components/cluster/eks/rds-authorities.ts";
+import { rdsAuthorities } from "../../../components/cluster/eks/data/rds-authorities.ts";
 import type { Recording } from "../../../lib/recording.ts";
 import { fields, registration, showing } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { maxNodes, nodePools } from "../../../components/cluster/eks/eks-node-pools.ts";
-import { eks } from "../../../components/cluster/eks/schema.ts";
+import { eks } from "../../../components/cluster/eks/data/schema.ts";
 
 const zones = ["eu-central-1a", "eu-central-1b", "eu-central-1c"];
 const configured = (own: object) => eks.parse({ kind: "eks", region: "eu-central-1", ...own });

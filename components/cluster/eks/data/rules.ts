@@ -1,8 +1,8 @@
-import { overlap } from "../../../lib/cidr.ts";
+import { overlap } from "../../../../lib/cidr.ts";
 import { regionPattern } from "./schema.ts";
-import { type Facts, isPublic, list, object, text } from "../../../config/facts.ts";
+import { type Facts, isPublic, list, object, text } from "../../../../config/facts.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
-import type { Rule } from "../../../config/rule.ts";
+import type { Rule } from "../../../../config/rule.ts";
 
 const isEks = ({ kind }: Facts) => kind === "eks";
 const regionOf = ({ cluster }: Facts) => text(cluster.region);

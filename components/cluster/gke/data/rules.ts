@@ -1,6 +1,6 @@
-import { overlap, prefixOf } from "../../../lib/cidr.ts";
-import { type Facts, list, object, text } from "../../../config/facts.ts";
-import type { Rule } from "../../../config/rule.ts";
+import { overlap, prefixOf } from "../../../../lib/cidr.ts";
+import { type Facts, list, object, text } from "../../../../config/facts.ts";
+import type { Rule } from "../../../../config/rule.ts";
 
 const isGke = ({ kind }: Facts) => kind === "gke";
 const network = ({ cluster }: Facts) => object(cluster.network);

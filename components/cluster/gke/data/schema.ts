@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cidr4, covers, prefixOf } from "../../../lib/cidr.ts";
-import { cloud, gpuNodes, nodes, spotNodes } from "../cloud-schema.ts";
+import { cidr4, covers, prefixOf } from "../../../../lib/cidr.ts";
+import { cloud, gpuNodes, nodes, spotNodes } from "../../cloud-schema.ts";
 
 /** A service account's id has at most 30 characters, and ends in what the account is for. */
 const name = z

@@ -46,7 +46,7 @@ const nodeConfig = [
  * pulumi-gcp wraps its beta edition, whose schemas were not compared with these. A field that is replaced under a condition
  * alone is listed: `ipCidrRange` when it shrinks, `privateNetwork` when it is taken away, `isLocked` when it is unlocked.
  */
-export const gcpReplacements: Readonly<Record<string, readonly string[]>> = {
+export const gkeReplacements: Readonly<Record<string, readonly string[]>> = {
   "gcp:artifactregistry/repository:Repository": [
     "format",
     "kmsKeyName",
@@ -229,4 +229,5 @@ export const gcpReplacements: Readonly<Record<string, readonly string[]>> = {
     "member",
     "role",
   ],
+  "pulumi:providers:gcp": [],
 };

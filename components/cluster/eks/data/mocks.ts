@@ -1,5 +1,5 @@
-import type { MockTables } from "../../lib/mocks.ts";
-import { textAt } from "../../lib/json.ts";
+import type { MockTables } from "../../../../lib/mocks.ts";
+import { textAt } from "../../../../lib/json.ts";
 
 /** An account, a region and an id of AWS's own documentation. */
 const account = "111122223333";
@@ -9,7 +9,7 @@ const issuer = `https://oidc.eks.${region}.amazonaws.com/id/EXAMPLED539D4633E53D
 const arn = (service: string, resource: string, place = region) => `arn:aws:${service}:${place}:${account}:${resource}`;
 
 /** Plausible outputs of AWS's resources. */
-export const awsMocks: MockTables = {
+export const eksMocks: MockTables = {
   resources: {
     "aws:ecr/repository:Repository": ({ inputs }) => ({
       registryId: account,

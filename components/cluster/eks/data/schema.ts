@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { cidr4 } from "../../../lib/cidr.ts";
-import { cloud, gpuNodes, nodes, spotNodes } from "../cloud-schema.ts";
+import { cidr4 } from "../../../../lib/cidr.ts";
+import { cloud, gpuNodes, nodes, spotNodes } from "../../cloud-schema.ts";
 
 /** How AWS names its regions. */
 export const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;

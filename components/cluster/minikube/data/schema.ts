@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageDigests, kubeconfig } from "../shared-schema.ts";
+import { imageDigests, kubeconfig } from "../../shared-schema.ts";
 
 /** A minikube cluster that runs already. */
 export const minikube = z.strictObject({

@@ -6,7 +6,7 @@
  * replaced under a condition alone is listed: `encryptionConfig` when it is taken away, `expectedBucketOwner` when it
  * becomes another account.
  */
-export const awsReplacements: Readonly<Record<string, readonly string[]>> = {
+export const eksReplacements: Readonly<Record<string, readonly string[]>> = {
   "aws:cloudwatch/logGroup:LogGroup": ["logGroupClass", "name", "namePrefix"],
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ["vpcId"],
   "aws:ec2/eip:Eip": ["address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"],
@@ -136,4 +136,5 @@ export const awsReplacements: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:s3/bucketVersioning:BucketVersioning": ["bucket", "expectedBucketOwner"],
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ["securityGroupId"],
+  "pulumi:providers:aws": [],
 };

@@ -1,0 +1,95 @@
+import type { Registration } from "../../lib/recording.ts";
+import type { PriceTable } from "./prices.ts";
+
+/** Something whose price hangs on how much of it there is. */
+export interface BilledItem {
+  kind: BilledKind;
+  /** `namespace/name` of an object, else the resource's name. */
+  name: string;
+  /** What the price hangs on, by the words of a table; sizes are in GiB. */
+  properties: Record<string, string | number>;
+}
+
+export type BilledKind =
+  "control plane" | "nodes" | "volume" | "database" | "load balancer" | "NAT gateway" | "address" | "key";
+
+/** A group of machines that a stack makes. */
+export interface NodeGroup {
+  name: string;
+  machineType: string;
+  /** Fewest and most machines, over all zones. */
+  minCount: number | undefined;
+  maxCount: number | undefined;
+  diskSizeGiB: number | undefined;
+  diskType: string | undefined;
+  isSpot: boolean;
+}
+
+/** An amount of something that has a price. */
+export interface Charge {
+  /** As the price table calls it. */
+  sku: string;
+  /** Pieces, GiB or machines. */
+  amount: number;
+}
+
+type Inputs = Record<string, unknown>;
+type Nameless<T> = Omit<T, "name">;
+
+/** How a cloud bills what a stack makes. */
+export interface Billing {
+  prices: PriceTable;
+  /** How each type of resource is billed, by its token; undefined: it is free. */
+  items: Readonly<Record<string, (inputs: Inputs) => Nameless<BilledItem> | undefined>>;
+  /** How each type describes its nodes, by its token. */
+  nodeGroups: Readonly<Record<string, (resource: Registration, all: readonly Registration[]) => Nameless<NodeGroup>>>;
+  /** Disk types of the storage classes that a cluster brings along. */
+  storageClasses: Readonly<Record<string, string>>;
+  /** Annotation that names the load balancer which Ingresses share. @default - each Ingress has its own */
+  ingressGroup?: string;
+  /**
+   * Charges of an item that is not billed by its kind and type alone; undefined: it is.
+   *
+   * @param nodes the fewest nodes of the stack
+   */
+  chargesOf?: (item: BilledItem, nodes: number) => Charge[] | undefined;
+}
+
+/** The amount of an item. NaN if the size is unknown; the item then has no price. */
+export function amountOf({ properties }: BilledItem, key: string): number {
+  return Number(properties[key]);
+}
+
+/** How many servers a database is: a standby costs the same again. */
+export function serversOf({ properties }: BilledItem): number {
+  return properties.standby === "yes" ? 2 : 1;
+}
+
+export function volume(type: string, gibibytes: unknown): Nameless<BilledItem> {
+  return { kind: "volume", properties: { type, GiB: shown(gibibytes) } };
+}
+
+export interface DatabaseSize {
+  machine: unknown;
+  gibibytes: unknown;
+  disk: unknown;
+  hasStandby: boolean;
+}
+
+export function database({ machine, gibibytes, disk, hasStandby }: DatabaseSize): Nameless<BilledItem> {
+  const properties = { machine: shown(machine), GiB: shown(gibibytes), disk: shown(disk) };
+  return { kind: "database", properties: { ...properties, standby: hasStandby ? "yes" : "no" } };
+}
+
+export function loadBalancer(type: string): Nameless<BilledItem> {
+  return { kind: "load balancer", properties: { type } };
+}
+
+/** An item of which only the number counts. */
+export function piece(kind: BilledKind): Nameless<BilledItem> {
+  return { kind, properties: {} };
+}
+
+function shown(value: unknown): string | number {
+  return typeof value === "number" || typeof value === "string" ? value : "?";
+}

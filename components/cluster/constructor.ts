@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../../config.ts";
+import type { StorageClient } from "../clients.ts";
+import type { Cluster, ClusterCapabilities, ObjectStorage } from "./cluster.ts";
+
+/** What a cluster is made from. */
+export interface ClusterArgs<Settings> {
+  /** The kind's own settings. */
+  cluster: Settings;
+  config: Config;
+  /** Who keeps data in the cluster's object storage. */
+  clients: StorageClient[];
+}
+
+/** The constructors of a cloud. */
+export interface CloudConstructors<Settings, Identity> {
+  /** Makes a cluster. */
+  cluster: (args: ClusterArgs<Settings>) => Cluster;
+  /** What a cluster of these settings offers, for a stack that takes it from another stack. */
+  capabilities: (cluster: Settings, labels: Config["labels"]) => ClusterCapabilities;
+  /** Makes the bucket of a cluster that is there already, with an identity for each client. */
+  identityStorage: (
+    name: string,
+    identity: Identity,
+    args: IdentityStorageArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) => IdentityStorage;
+}
+
+export interface IdentityStorageArgs {
+  /** Who keeps data in the bucket. */
+  clients: StorageClient[];
+  /** Labels or tags of the cloud's resources. */
+  labels: Config["labels"];
+}
+
+export interface IdentityStorage {
+  capabilities: Partial<ClusterCapabilities>;
+  objectStorage: ObjectStorage;
+}

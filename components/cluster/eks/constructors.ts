@@ -1,0 +1,24 @@
+import { imagesOf } from "../../images.ts";
+import type { CloudConstructors } from "../constructor.ts";
+import type { EksConfig, EksIdentity } from "./data/schema.ts";
+import { EksCluster } from "./eks.ts";
+import { eksCapabilities } from "./eks-capabilities.ts";
+import { eksIdentityStorage } from "./eks-identity.ts";
+
+export const eksConstructors: CloudConstructors<EksConfig, EksIdentity> = {
+  cluster: ({ cluster, config, clients }) => {
+    const { postgres, exposure, labels, rotation } = config;
+    const images = imagesOf(config);
+    return new EksCluster("cluster", {
+      ...cluster,
+      postgres,
+      exposure,
+      labels,
+      clients,
+      images,
+      generation: rotation.admin,
+    });
+  },
+  capabilities: eksCapabilities,
+  identityStorage: eksIdentityStorage,
+};

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { imageDigests, kubeconfig } from "../../shared-schema.ts";
+
+/** Any other cluster that runs already, in one of the clouds that have these identities or elsewhere. */
+export const existing = <Identity extends z.core.$ZodTypeDiscriminable>(identities: readonly Identity[]) =>
+  z.strictObject({
+    kind: z.literal("existing"),
+    context: z.string().min(1).describe("Context of the kubeconfig."),
+    kubeconfig,
+    nodeAddress: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Host under which the node's ports open in a browser. @default - none, node ports cannot be used"),
+    imageDigests: imageDigests.default(true),
+    storageClass: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Storage class of the volumes. @default - the cluster's own default class"),
+    identity: z
+      .discriminatedUnion("kind", identities as readonly [Identity, ...Identity[]])
+      .optional()
+      .describe(
+        "How service accounts get a cloud identity, where the cluster is a GKE or EKS one. @default - none, data lives in MinIO",
+      ),
+  });

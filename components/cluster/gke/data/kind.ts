@@ -1,0 +1,21 @@
+import type { CloudKind } from "../../kind.ts";
+import { gkeBilling } from "./billing.ts";
+import { gkeMocks } from "./mocks.ts";
+import { gkeReplacements } from "./replacements.ts";
+import { gke, gkeIdentity } from "./schema.ts";
+
+/** Google Kubernetes Engine. */
+export const gkeKind = {
+  schema: gke,
+  isLocal: false,
+  defaults: { exposure: "portForward", postgres: "managed" },
+  cloud: {
+    provider: "gcp",
+    identity: gkeIdentity,
+    objectStorage: { scheme: "gs:", accountAnnotation: "iam.gke.io/gcp-service-account" },
+    volumeDriver: "pd.csi.storage.gke.io",
+    mocks: gkeMocks,
+    replacements: gkeReplacements,
+    billing: gkeBilling,
+  },
+} satisfies CloudKind;

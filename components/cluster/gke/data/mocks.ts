@@ -1,0 +1,62 @@
+import { createHash } from "node:crypto";
+import { isObject, textAt } from "../../../../lib/json.ts";
+import type { MockTables } from "../../../../lib/mocks.ts";
+
+/** Outputs of Google's resources that the program reads; the same at each run. */
+export const gkeMocks: MockTables = {
+  resources: {
+    "gcp:container/cluster:Cluster": ({ name, inputs }) => {
+      const location = textAt(inputs, "location") ?? "";
+      const given = isObject(inputs.controlPlaneEndpointsConfig) ? inputs.controlPlaneEndpointsConfig : {};
+      const dns = isObject(given.dnsEndpointConfig) ? given.dnsEndpointConfig : {};
+      const endpoint = `gke-${digest(name)}.${location}.gke.goog`;
+      const id = `projects/${textAt(inputs, "project") ?? ""}/locations/${location}/clusters/${name}`;
+      return { id, controlPlaneEndpointsConfig: { ...given, dnsEndpointConfig: { ...dns, endpoint } } };
+    },
+    "gcp:sql/databaseInstance:DatabaseInstance": ({ name, inputs }) => ({
+      name: `${name}-${digest(name).slice(0, 7)}`,
+      // What documentation may use: https://www.rfc-editor.org/rfc/rfc5737
+      privateIpAddress: "192.0.2.20",
+      dnsNames: [
+        {
+          connectionType: "PRIVATE_SERVICES_ACCESS",
+          dnsScope: "INSTANCE",
+          name: `${digest(name)}.example.${textAt(inputs, "region") ?? ""}.sql-psa.goog.`,
+        },
+      ],
+      serverCaCerts: [{ cert: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" }],
+    }),
+    "gcp:serviceaccount/account:Account": ({ inputs }) => {
+      const project = textAt(inputs, "project") ?? "";
+      const email = `${textAt(inputs, "accountId") ?? ""}@${project}.iam.gserviceaccount.com`;
+      const id = `projects/${project}/serviceAccounts/${email}`;
+      return { id, name: id, email, member: `serviceAccount:${email}` };
+    },
+    "gcp:compute/network:Network": named("global/networks"),
+    "gcp:compute/subnetwork:Subnetwork": named("subnetworks"),
+    "gcp:compute/router:Router": named("routers"),
+    "gcp:compute/globalAddress:GlobalAddress": (args) => ({
+      ...named("addresses")(args),
+      address: addressOf(args.inputs),
+    }),
+    "gcp:artifactregistry/repository:Repository": ({ inputs }) => ({ name: textAt(inputs, "repositoryId") }),
+    "gcp:dns/managedZone:ManagedZone": named("managedZones"),
+  },
+  calls: {},
+};
+
+/** What has a name of its own, which the engine makes up where the program gives none. */
+function named(folder: string): MockTables["resources"][string] {
+  return ({ name, inputs }) => {
+    const own = textAt(inputs, "name") ?? `${name}-${digest(name).slice(0, 7)}`;
+    return { id: `${folder}/${own}`, name: own };
+  };
+}
+
+function addressOf(inputs: Record<string, unknown>): string {
+  return textAt(inputs, "address") ?? "203.0.113.20";
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,42 @@
+import { infracost, priceTable } from "../../prices.ts";
+
+const golden = (resource: string) => infracost("google", resource);
+
+/** List prices of Google Cloud. */
+export const gkePrices = priceTable(
+  "2026-11-21",
+  {
+    autoscaler: {
+      url: "https://github.com/kubernetes/autoscaler/blob/0411d1c8af6b4b095f968868a0f013003fd8a2d8/cluster-autoscaler/cloudprovider/gce/gce_price_info.go",
+      asOf: "unknown",
+    },
+    gcosts: {
+      url: "https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator/blob/0166a59ebba7c36f2cc8c931d9f258dcebc44776/pricing.yml",
+      asOf: "2025-03-06",
+    },
+    googleKubernetes: { url: "https://cloud.google.com/kubernetes-engine/pricing", asOf: "unknown" },
+    infracostGoogleDisk: { url: golden("compute_disk"), asOf: "2024-07-01" },
+    infracostGoogleKms: { url: golden("kms_crypto_key"), asOf: "2024-07-01" },
+    infracostSql: { url: golden("sql_database_instance"), asOf: "2024-07-01" },
+    skypilotGoogle: {
+      url: "https://github.com/skypilot-org/skypilot-catalog/blob/006059e0f18acb1341e22a27751e9f80df6ba92f/catalogs/v8/gcp/vms.csv",
+      asOf: "unknown",
+    },
+  },
+  [
+    ["control plane", "hour", "googleKubernetes", { all: 0.1 }],
+    ["e2-standard-4", "hour", "skypilotGoogle", { "us-central1": 0.13402, "europe-west4": 0.14754 }],
+    ["e2-standard-8", "hour", "skypilotGoogle", { "europe-west4": 0.29509 }],
+    ["e2-standard-8", "hour", "autoscaler", { "us-central1": 0.26805 }],
+    ["e2-standard-16", "hour", "skypilotGoogle", { "us-central1": 0.53609, "europe-west4": 0.59018 }],
+    ["disk pd-balanced", "GiB-month", "gcosts", { "us-central1": 0.1, "europe-west4": 0.11 }],
+    ["disk pd-standard", "GiB-month", "gcosts", { "us-central1": 0.04, "europe-west4": 0.044 }],
+    ["disk pd-ssd", "GiB-month", "infracostGoogleDisk", { "us-central1": 0.17 }],
+    // Billed by the machine behind it, up to 32: the source's price of a full gateway, 0.0448, is 32 times this.
+    ["NAT gateway per node", "hour", "gcosts", { "us-central1": 0.0014, "europe-west4": 0.0014 }],
+    ["key", "month", "infracostGoogleKms", { "us-central1": 0.06 }],
+    ["database vCPU", "hour", "infracostSql", { "us-central1": 0.0413 }],
+    ["database memory", "GiB-hour", "infracostSql", { "us-central1": 0.007 }],
+    ["database PD_SSD", "GiB-month", "infracostSql", { "us-central1": 0.17 }],
+  ],
+);

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import type { MockTables } from "../../lib/mocks.ts";
+import type { Billing } from "./billed.ts";
+
+/**
+ * What is known of a kind of cluster while there is none: plain data, which loads neither Pulumi nor a cloud's SDK.
+ *
+ * The configuration, the preview, the policy and the scripts ask it, and never for the kind's name. Components ask
+ * the `Cluster` for its capabilities.
+ */
+export interface ClusterKind {
+  /** What a stack writes below `cluster`, with `kind` as a literal. */
+  schema: z.core.$ZodTypeDiscriminable;
+  /** On the user's machine: pods can mount folders of its single node, and a destroy takes the data with it. */
+  isLocal: boolean;
+  /** How web UIs are exposed, and which Postgres there is, where a stack does not say. */
+  defaults: { exposure: "nodePort" | "portForward"; postgres: "cluster" | "managed" };
+}
+
+/** A kind that the program makes in a cloud, with its network, its nodes and what the platform keeps there. */
+export interface CloudKind extends ClusterKind {
+  cloud: Cloud;
+}
+
+/** A cloud, as far as it matters to those who never call it. */
+export interface Cloud {
+  /** Pulumi's package of its resources, with which their type tokens begin, e.g. `gcp`. */
+  provider: string;
+  /** What a stack writes below `cluster.identity` for a cluster of this cloud that is there already. */
+  identity: z.core.$ZodTypeDiscriminable;
+  objectStorage: CloudStorage;
+  /** CSI driver of its disks. The kubelet reports how full their volumes are. */
+  volumeDriver: string;
+  /** What the resources put out in a preview without an account. */
+  mocks: MockTables;
+  /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
+  replacements: Readonly<Record<string, readonly string[]>>;
+  billing: Billing;
+}
+
+export interface CloudStorage {
+  /** With which the addresses of its buckets begin, e.g. `gs:`. */
+  scheme: string;
+  /** Annotation that ties a Kubernetes service account to an identity of the cloud. */
+  accountAnnotation: string;
+}
