@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { CronJob, Pod } from "../../lib/kubernetes/api.ts";
 import { follow, kubectl, type Place } from "../platform/kubectl.ts";
-
-interface CronJob {
-  metadata: { name: string; uid: string };
-  spec: { jobTemplate: { metadata: { labels: object }; spec: { template: { spec: { containers: object[] } } } } };
-}
 
 /** Finished Jobs stay for a day, so that their log can be read. */
 const keptSeconds = 86_400;
@@ -14,22 +10,22 @@ const keptSeconds = 86_400;
  *
  * Only a `run` is the CronJob's own: its success is a good backup, which no other command's is.
  */
-export function backupJob(cronJob: CronJob, name: string, args: string[]): object {
+export function backupJob(cronJob: Pick<CronJob, "metadata" | "spec">, name: string, args: string[]): object {
   const { metadata, spec } = cronJob.spec.jobTemplate;
   const { name: owner, uid } = cronJob.metadata;
-  const [container, ...others] = spec.template.spec.containers;
+  const [container, ...others] = spec?.template.spec?.containers ?? [];
   const containers = [{ ...container, args }, ...others];
   const isRun = args[0] === "run";
   const ownerReferences = [{ apiVersion: "batch/v1", kind: "CronJob", name: owner, uid, controller: true }];
   return {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name, labels: metadata.labels, ...(isRun ? { ownerReferences } : {}) },
+    metadata: { name, labels: metadata?.labels, ...(isRun ? { ownerReferences } : {}) },
     spec: {
       ...spec,
       backoffLimit: 0,
       ttlSecondsAfterFinished: keptSeconds,
-      template: { ...spec.template, spec: { ...spec.template.spec, containers } },
+      template: { ...spec?.template, spec: { ...spec?.template.spec, containers } },
     },
   };
 }
@@ -55,7 +51,7 @@ export async function runJob(place: Place, name: string, job: object): Promise<n
 }
 
 interface PodState {
-  phase: string;
+  phase: string | undefined;
   exitCode: number | undefined;
   /** Why it will not start by itself. */
   waiting: string | undefined;
@@ -66,19 +62,11 @@ function podOf(place: Place, job: string): PodState | undefined {
   const [pod] = (JSON.parse(list) as { items: Pod[] }).items;
   if (pod === undefined) return undefined;
   const { waiting, terminated } = pod.status.containerStatuses?.[0]?.state ?? {};
-  const isStuck = waiting !== undefined && /^(ErrImage|ImagePull|CreateContainer|InvalidImage)/.test(waiting.reason);
+  const isStuck =
+    waiting !== undefined && /^(ErrImage|ImagePull|CreateContainer|InvalidImage)/.test(waiting.reason ?? "");
   return {
     phase: pod.status.phase,
     exitCode: terminated?.exitCode,
-    waiting: isStuck ? `${waiting.reason}: ${waiting.message ?? ""}` : undefined,
-  };
-}
-
-interface Pod {
-  status: {
-    phase: string;
-    containerStatuses?: {
-      state: { waiting?: { reason: string; message?: string }; terminated?: { exitCode: number } };
-    }[];
+    waiting: isStuck ? `${waiting.reason ?? ""}: ${waiting.message ?? ""}` : undefined,
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "./check.ts";
-import { type Container, type ContainerStatus, nameOf, type Pod } from "./objects.ts";
+import type { Container, ContainerStatus, Pod } from "../../lib/kubernetes/api.ts";
+import { nameOf } from "./objects.ts";
 
 /** A container of a pod: what it was made from and how it is. */
 export interface PodContainer {

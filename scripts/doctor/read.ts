@@ -2,14 +2,8 @@ import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import { ask as run, type Place } from "../platform/kubectl.ts";
 import { isObject } from "../../lib/json.ts";
 import type { Project, Seen } from "./check.ts";
-import {
-  type ClusterObjects,
-  type Kind,
-  kinds,
-  type Namespace,
-  type NamespacedObjects,
-  type Objects,
-} from "./objects.ts";
+import type { Namespace } from "../../lib/kubernetes/api.ts";
+import { type ClusterObjects, type Kind, kinds, type NamespacedObjects, type Objects } from "./objects.ts";
 
 /** Something that could not be read. */
 export interface Unread {

@@ -1,4 +1,5 @@
 import { mapWebUis, type WebUiName, webUis } from "../../components/parts.ts";
+import type { Secret } from "../../lib/kubernetes/api.ts";
 import { kubectl, type Place } from "./kubectl.ts";
 
 export interface Credentials {
@@ -21,13 +22,6 @@ export function credentials(place: Place): Administrators {
   const text = kubectl(place, ["get", "secrets", ...names, "--ignore-not-found", "--output", "json"]);
   // Of nothing that was found kubectl says nothing.
   return administrators(text === "" ? [] : (JSON.parse(text) as { items: Secret[] }).items);
-}
-
-/** A Secret as the cluster shows it. */
-export interface Secret {
-  metadata: { name: string };
-  /** In base64. */
-  data?: Record<string, string>;
 }
 
 /** The administrators in a namespace with these Secrets. */

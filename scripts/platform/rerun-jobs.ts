@@ -1,12 +1,5 @@
+import type { Job } from "../../lib/kubernetes/api.ts";
 import { kubectl, type Place } from "./kubectl.ts";
-
-export interface Job {
-  metadata: { name: string; labels?: object; annotations?: object };
-  spec: {
-    selector?: object;
-    template: { metadata: { labels: Record<string, string> }; spec: { containers: { args: string[] }[] } };
-  };
-}
 
 /** Labels that the API server gives to the pods of one Job alone. */
 const ofOneJob = /(^|\/)(controller-uid|job-name)$/;
@@ -23,10 +16,10 @@ export function rerunJobs(place: Place, names: string[]): void {
 }
 
 /** The Job without what belongs to its first run. */
-export function again(job: Job) {
+export function again(job: Pick<Job, "metadata" | "spec">) {
   const { name, labels, annotations } = job.metadata;
   const { template } = job.spec;
-  const own = Object.entries(template.metadata.labels).filter(([key]) => !ofOneJob.test(key));
+  const own = Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !ofOneJob.test(key));
   const metadata = { ...template.metadata, labels: Object.fromEntries(own) };
   const spec = { ...job.spec, template: { ...template, metadata } };
   delete spec.selector;

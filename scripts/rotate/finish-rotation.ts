@@ -44,7 +44,10 @@ async function retire(place: Place, name: string): Promise<void> {
 export function retireJob(job: Parameters<typeof again>[0], name: string): object {
   const { metadata, spec, ...rest } = again(job);
   const pod = spec.template.spec;
-  const containers = pod.containers.map((container) => ({ ...container, args: [...container.args, "--retire"] }));
+  const containers = pod?.containers.map(({ args = [], ...container }) => ({
+    ...container,
+    args: [...args, "--retire"],
+  }));
   const template = { ...spec.template, spec: { ...pod, restartPolicy: "Never", containers } };
   return {
     ...rest,

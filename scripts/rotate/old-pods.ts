@@ -1,18 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Pod } from "../../lib/kubernetes/api.ts";
 import { kubectl, type Place } from "../platform/kubectl.ts";
 import { platformNamespaces, readPlatformJson } from "../platform/platform-json.ts";
-
-export interface Pod {
-  metadata: {
-    name: string;
-    namespace: string;
-    uid: string;
-    deletionTimestamp?: string;
-    ownerReferences?: { kind: string; controller?: boolean }[];
-  };
-  spec: { nodeName?: string };
-  status: { phase: string };
-}
 
 /** What replaces its pods by itself when their credentials change: an update has waited for that. */
 const renewed = ["ReplicaSet", "StatefulSet"];

@@ -1,14 +1,7 @@
+import type { Deployment, Node } from "../../lib/kubernetes/api.ts";
 import { kubectl } from "../platform/kubectl.ts";
 import type { Platform } from "./platform.ts";
 import type { Cluster } from "./report.ts";
-
-interface Node {
-  spec: { providerID?: string };
-}
-
-interface Workload {
-  spec: { template: { spec: { containers: { image: string }[] } } };
-}
 
 /** Which cluster it is. */
 export function clusterOf({ place }: Platform): Cluster {
@@ -16,7 +9,7 @@ export function clusterOf({ place }: Platform): Cluster {
     serverVersion: { gitVersion: string };
   };
   const { items } = JSON.parse(kubectl(place, ["get", "nodes", "--output", "json"])) as { items: Node[] };
-  const [provider] = (items[0]?.spec.providerID ?? "none").split(":");
+  const [provider] = (items[0]?.spec?.providerID ?? "none").split(":");
   return {
     context: place.context ?? kubectl(place, ["config", "current-context"]).trim(),
     namespace: place.namespace,
@@ -29,8 +22,10 @@ export function clusterOf({ place }: Platform): Cluster {
 /** The tag of each image that the platform's workloads run, by the image's name. */
 export function versionsOf({ place }: Platform): Record<string, string> {
   const list = kubectl(place, ["get", "deployments,statefulsets", "--output", "json"]);
-  const { items } = JSON.parse(list) as { items: Workload[] };
-  const images = items.flatMap(({ spec }) => spec.template.spec.containers.map(({ image }) => image));
+  const { items } = JSON.parse(list) as { items: Deployment[] };
+  const images = items.flatMap(({ spec }) =>
+    (spec.template.spec?.containers ?? []).flatMap(({ image }) => image ?? []),
+  );
   return Object.fromEntries(images.map(nameAndTag).sort());
 }
 

@@ -9,6 +9,7 @@ const labels = { "app.kubernetes.io/name": "backup" };
 const cronJob = {
   metadata: { name: "backup", uid: "1-2-3" },
   spec: {
+    schedule: "0 2 * * *",
     jobTemplate: {
       metadata: { labels },
       spec: {

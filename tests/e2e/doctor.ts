@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseQuantity } from "../../lib/quantity.ts";
-import type { Pod, Quota, Settings } from "../../scripts/doctor/objects.ts";
+import type { ConfigMap, Pod, ResourceQuota } from "../../lib/kubernetes/api.ts";
 import type { FindingJson } from "../../scripts/doctor/report.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
@@ -160,7 +160,7 @@ async function placeOf({ kubeconfig, namespace }: Platform): Promise<BrokenPlace
     const { stdout } = await kubectl(kubeconfig, ["get", kind, "--namespace", where, "--output", "json"]);
     return (JSON.parse(stdout) as { items: T[] }).items;
   };
-  const maps = await list<Settings>("configmaps", namespace);
+  const maps = await list<ConfigMap>("configmaps", namespace);
   const text = maps.find(({ metadata }) => metadata.name === "airflow-platform")?.data?.["platform.json"] ?? "";
   const [project] = Object.values((JSON.parse(text) as { projects: Record<string, { namespace: string }> }).projects);
   assert.ok(project, "the platform has no project");
@@ -168,10 +168,10 @@ async function placeOf({ kubeconfig, namespace }: Platform): Promise<BrokenPlace
   const images = pods.flatMap(({ spec }) => spec.containers.map(({ image = "" }) => image));
   const image = images.find((one) => one.includes("/postgres:"));
   assert.ok(image, "no pod of the platform runs Postgres");
-  const secrets = (await list<Settings>("secrets", namespace)).map(({ metadata }) => metadata.name);
+  const secrets = (await list<ConfigMap>("secrets", namespace)).map(({ metadata }) => metadata.name);
   const gitSecret = ["airflow-git-token", "airflow-git-ssh"].find((name) => !secrets.includes(name));
   assert.ok(gitSecret);
-  const [quota] = await list<Quota>("resourcequotas", project.namespace);
+  const [quota] = await list<ResourceQuota>("resourcequotas", project.namespace);
   const left = (resource: string): number => {
     const [hard, used] = [quota?.status.hard, quota?.status.used].map((part) => parseQuantity(part?.[resource]));
     return (hard ?? 0) - (used ?? 0);

@@ -1,6 +1,7 @@
 // scripts/platform/credentials.ts against what the program makes.
 import assert from "node:assert/strict";
-import { administrators, type Secret } from "../../scripts/platform/credentials.ts";
+import type { Secret } from "../../lib/kubernetes/api.ts";
+import { administrators } from "../../scripts/platform/credentials.ts";
 import { renderCase } from "../program/program-cases.ts";
 import { isObject } from "../../lib/json.ts";
 import type { Rendering } from "../../preview/render.ts";

@@ -6,15 +6,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retireJob } from "../../scripts/rotate/finish-rotation.ts";
 import { nextGeneration } from "../../scripts/rotate/generations.ts";
-import { mayHoldOldValues, type Pod, waitForOldPods } from "../../scripts/rotate/old-pods.ts";
+import type { Pod } from "../../lib/kubernetes/api.ts";
+import { mayHoldOldValues, waitForOldPods } from "../../scripts/rotate/old-pods.ts";
 import { standIn } from "../stand-in.ts";
 
 const pod = (name: string, namespace: string, more: Partial<Pod["metadata"]> = {}): Pod => ({
   metadata: { name, namespace, uid: name, ...more },
-  spec: { nodeName: "node" },
+  spec: { nodeName: "node", containers: [] },
   status: { phase: "Running" },
 });
-const ownedBy = (kind: string) => ({ ownerReferences: [{ kind, controller: true }] });
+const ownedBy = (kind: string) => ({
+  ownerReferences: [{ apiVersion: "apps/v1", kind, name: "owner", uid: "1", controller: true }],
+});
 
 describe("pods that may hold old values", () => {
   const isOld = (tried: Pod) => mayHoldOldValues(tried, "mlops");
@@ -37,7 +40,7 @@ describe("pods that may hold old values", () => {
 
   it("are none that are over or on no node yet", () => {
     for (const phase of ["Succeeded", "Failed"]) assert.ok(!isOld({ ...pod("task", "pageviews"), status: { phase } }));
-    assert.ok(!isOld({ ...pod("task", "pageviews"), spec: {}, status: { phase: "Pending" } }));
+    assert.ok(!isOld({ ...pod("task", "pageviews"), spec: { containers: [] }, status: { phase: "Pending" } }));
   });
 });
 

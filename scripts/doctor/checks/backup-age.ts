@@ -1,5 +1,6 @@
 import type { Check, Finding } from "../check.ts";
-import { type CronJob, nameOf } from "../objects.ts";
+import type { CronJob } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { lastDue } from "../../../lib/cron.ts";
 
 /** Time that a run may take before it counts as missed. */

@@ -1,5 +1,6 @@
 import type { Ask, Check, Finding, Seen } from "../check.ts";
-import { type Job, nameOf } from "../objects.ts";
+import type { Job } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { lastLine, oneLine } from "../pods.ts";
 
 export const failedJob: Check = {

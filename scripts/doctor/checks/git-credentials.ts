@@ -1,6 +1,7 @@
 import { secrets } from "../../../components/airflow/names.ts";
 import type { Ask, Check, Finding, Seen } from "../check.ts";
-import { type Event, nameOf, type Pod } from "../objects.ts";
+import type { Event, Pod } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { containersOf, oneLine } from "../pods.ts";
 
 /** Words of git, ssh and the servers, and what they mean for the stack. */
@@ -59,7 +60,7 @@ function readersOf({ metadata, spec, status }: Pod): string[] {
   if (status.phase !== "Running" && status.phase !== "Pending") return [];
   const started = new Set(
     [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
-      .filter(({ state }) => state.waiting === undefined || state.waiting.reason === "CrashLoopBackOff")
+      .filter(({ state }) => state?.waiting === undefined || state.waiting.reason === "CrashLoopBackOff")
       .map(({ name }) => name),
   );
   const all = [...(spec.initContainers ?? []), ...spec.containers].map(({ name }) => name);
@@ -90,10 +91,10 @@ export function gitFailure(log: string): { found: string; remedy: string } | und
 
 function missingSecrets({ of }: Seen): Finding[] {
   const waiting = containersOf(of("pods")).flatMap(({ status, where }) => {
-    const { message = "" } = status.state.waiting ?? {};
+    const { message = "" } = status.state?.waiting ?? {};
     return isAboutGit(message) ? [{ where, found: oneLine(message), remedy: missing }] : [];
   });
-  const isUnmounted = ({ reason, message }: Event) => reason === "FailedMount" && isAboutGit(message);
+  const isUnmounted = ({ reason, message = "" }: Event) => reason === "FailedMount" && isAboutGit(message);
   const pending = new Set(
     of("pods")
       .filter(({ status }) => status.phase === "Pending")
@@ -103,8 +104,8 @@ function missingSecrets({ of }: Seen): Finding[] {
     .filter(
       (event) => isUnmounted(event) && pending.has(`${event.involvedObject.namespace}/${event.involvedObject.name}`),
     )
-    .map(({ involvedObject, message }) => ({
-      where: nameOf("pods", involvedObject),
+    .map(({ involvedObject: { namespace, name = "" }, message = "" }) => ({
+      where: nameOf("pods", { namespace, name }),
       found: oneLine(message),
       remedy: missing,
     }));

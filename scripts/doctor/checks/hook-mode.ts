@@ -51,7 +51,7 @@ function missingMigration({ of, platform }: Seen): Finding[] {
   if (deployment === undefined || hasJob) return [];
   const waiting = of("pods").filter(({ metadata, status }) => {
     const isWaiting = status.initContainerStatuses?.some(
-      ({ name, state }) => name === "wait-for-airflow-migrations" && state.terminated === undefined,
+      ({ name, state }) => name === "wait-for-airflow-migrations" && state?.terminated === undefined,
     );
     return metadata.namespace === platform && isWaiting === true;
   });

@@ -2,7 +2,8 @@ import type { CloudStorage } from "../../../components/cluster/kind.ts";
 import { clouds } from "../../../components/cluster/kinds.ts";
 import { configMaps, secrets, serviceAccounts } from "../../../components/airflow/names.ts";
 import type { Check, Finding, Seen } from "../check.ts";
-import { nameOf, type Settings } from "../objects.ts";
+import type { ConfigMap } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { merge } from "../pods.ts";
 
 const stores = clouds.map(({ objectStorage }) => objectStorage);
@@ -39,7 +40,7 @@ export const identityMissing: Check = {
 
 /** Every ConfigMap of the platform that names a bucket: task logs, backups, projects. */
 function clientsOf(seen: Seen): Client[] {
-  return seen.of("configmaps").flatMap(({ metadata, data = {} }: Settings) => {
+  return seen.of("configmaps").flatMap(({ metadata, data = {} }: ConfigMap) => {
     const { namespace = "", name } = metadata;
     const client = { namespace, environment: data };
     if (namespace === seen.platform && name === configMaps.logStorage) {

@@ -16,9 +16,9 @@ export const imageNotPulled: Check = {
   find: ({ of }) =>
     merge(
       containersOf(of("pods")).flatMap(({ status, where }) => {
-        const { waiting } = status.state;
-        if (waiting === undefined || !reasons.test(waiting.reason)) return [];
-        const found = `${status.image}: ${oneLine(reasonOf(waiting.message) ?? waiting.reason)}`;
+        const { reason = "", message } = status.state?.waiting ?? {};
+        if (!reasons.test(reason)) return [];
+        const found = `${status.image}: ${oneLine(reasonOf(message) ?? reason)}`;
         return [{ where, found, remedy: remedyOf(status.image) }];
       }),
     ),

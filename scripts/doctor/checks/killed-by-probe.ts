@@ -1,5 +1,5 @@
 import type { Check, Seen } from "../check.ts";
-import type { Event } from "../objects.ts";
+import type { Event } from "../../../lib/kubernetes/api.ts";
 import { containersOf, oneLine, type PodContainer } from "../pods.ts";
 
 /** What the kubelet says when it kills a container for a probe; a readiness probe kills none. */
@@ -19,14 +19,14 @@ export const killedByProbe: Check = {
   find: (seen) =>
     containersOf(seen.of("pods")).flatMap((container) => {
       const events = eventsOf(container, seen);
-      const kill = events.findLast(({ message }) => killing.test(message));
-      if (kill === undefined) return [];
-      const [, probe = ""] = killing.exec(kill.message) ?? [];
+      const kill = events.findLast(({ message = "" }) => killing.test(message));
+      const [, probe] = killing.exec(kill?.message ?? "") ?? [];
+      if (probe === undefined) return [];
       const answer = events.findLast(
-        ({ reason, message }) => reason === "Unhealthy" && message.toLowerCase().startsWith(probe),
+        ({ reason, message = "" }) => reason === "Unhealthy" && message.toLowerCase().startsWith(probe),
       );
       const times = `killed by its ${probe} probe, restarts ${container.status.restartCount}`;
-      const found = answer === undefined ? times : `${times}: ${oneLine(answer.message, 100)}`;
+      const found = answer === undefined ? times : `${times}: ${oneLine(answer.message ?? "", 100)}`;
       return [{ where: container.where, found, remedy: remedyOf(container) }];
     }),
 };

@@ -1,5 +1,6 @@
 import type { Ask, Check, Finding, Seen } from "../check.ts";
-import { type Deployment, nameOf, type Pod } from "../objects.ts";
+import type { Deployment, Pod } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 
 const sinceMinutes = 15;
 const labels = { "app.kubernetes.io/name": "mlflow" } as const;
@@ -36,7 +37,9 @@ function isPart({ metadata }: Deployment | Pod, { platform }: Seen): boolean {
 /** The server's own argument; without it MLflow has defaults that no Ingress meets. */
 function allowedHosts({ spec }: Deployment): string[] {
   const flag = "--allowed-hosts=";
-  const argument = spec.template.spec.containers.flatMap(({ args = [] }) => args).find((arg) => arg.startsWith(flag));
+  const argument = (spec.template.spec?.containers ?? [])
+    .flatMap(({ args = [] }) => args)
+    .find((arg) => arg.startsWith(flag));
   return argument?.slice(flag.length).split(",") ?? [];
 }
 

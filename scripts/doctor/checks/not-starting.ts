@@ -23,22 +23,22 @@ export const notStarting: Check = {
 
 /** What was killed, for its memory or by a probe, or waits for git is told by its own check, and so is a Job's. */
 function isWaiting({ pod, status: { state, lastState, name, restartCount } }: PodContainer): boolean {
-  const { waiting, terminated } = state;
+  const { waiting, terminated } = state ?? {};
   const ends = [terminated, lastState?.terminated];
   const isOther = ends.some((end) => killed.has(end?.exitCode)) || isAboutGit(`${name} ${waiting?.message ?? ""}`);
   // Between two starts a container is shortly neither running nor waiting.
   const hasEnded = terminated !== undefined && terminated.exitCode !== 0 && restartCount > 0;
-  const isStuck = hasEnded || (waiting !== undefined && reasons.test(waiting.reason));
+  const isStuck = hasEnded || (waiting !== undefined && reasons.test(waiting.reason ?? ""));
   return isStuck && !isOther && pod.status.phase !== "Failed";
 }
 
 async function describe({ pod, status, where }: PodContainer, ask: Ask): Promise<Finding> {
   const { namespace = "", name } = pod.metadata;
-  const { reason = crashing, message = "" } = status.state.waiting ?? {};
+  const { reason = crashing, message = "" } = status.state?.waiting ?? {};
   if (reason !== crashing) {
     return { where, found: `${reason}: ${oneLine(message)}`, remedy: "make up, which makes what is missing" };
   }
-  const exitCode = (status.state.terminated ?? status.lastState?.terminated)?.exitCode;
+  const exitCode = (status.state?.terminated ?? status.lastState?.terminated)?.exitCode;
   // While it waits, this is the log of the one that ended; the one before may be gone.
   const log = await ask.logs({ namespace, of: `pod/${name}`, container: status.name });
   const last = oneLine(lastLine(log) ?? "nothing in its log");

@@ -1,6 +1,7 @@
 import { secrets as airflowSecrets } from "../../../components/airflow/names.ts";
 import type { Check, Finding, Seen } from "../check.ts";
-import { nameOf, type Settings } from "../objects.ts";
+import type { ConfigMap, Secret } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { parseJson } from "../read.ts";
 import { isPassword } from "./scram.ts";
 
@@ -83,13 +84,13 @@ export function credentialsOf({ of, platform }: Seen): Credential[] {
 }
 
 /** The login that the Job `databases` makes for the exporter: prefix and generation are in its name. */
-function exporterLogin(maps: readonly Settings[]): string {
+function exporterLogin(maps: readonly ConfigMap[]): string {
   const spec = maps.find(({ metadata }) => metadata.name === "databases-spec")?.data?.["spec.json"];
   const { roles = [] } = (parseJson(spec ?? "") ?? {}) as { roles?: { login: string; memberOf: string[] }[] };
   return roles.find(({ memberOf }) => memberOf.includes("pg_monitor"))?.login ?? "exporter";
 }
 
-function decoded({ data }: Settings, key: string): string | undefined {
+function decoded({ data }: Secret, key: string): string | undefined {
   const text = data?.[key];
   return text === undefined ? undefined : Buffer.from(text, "base64").toString();
 }

@@ -1,6 +1,7 @@
 import { parseQuantity, showBytes, showCores } from "../../../lib/quantity.ts";
 import type { Check } from "../check.ts";
-import { type Condition, nameOf, type Node, type Pod } from "../objects.ts";
+import type { Condition, Node, Pod } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { commandOn, oneLine } from "../pods.ts";
 
 /** The scheduler's words for a volume, which is another check's. */

@@ -1,5 +1,6 @@
 import type { Check, Finding, Seen } from "../check.ts";
-import { type Claim, nameOf, type Pod } from "../objects.ts";
+import type { PersistentVolumeClaim, Pod } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { schedulerWords, unschedulable } from "./pending-pod.ts";
 import { commandOn, oneLine } from "../pods.ts";
 
@@ -22,7 +23,7 @@ export const pendingVolume: Check = {
 };
 
 /** A claim that no pod mounts may stay pending: many classes create its volume only when a pod mounts it. */
-function ofClaim(claim: Claim, seen: Seen): Finding[] {
+function ofClaim(claim: PersistentVolumeClaim, seen: Seen): Finding[] {
   const { phase } = claim.status;
   if (phase !== "Pending" && phase !== "Lost") return [];
   const found = phase === "Lost" ? "its volume is gone" : (classProblem(claim, seen) ?? waitingFor(claim, seen));
@@ -34,7 +35,7 @@ function ofClaim(claim: Claim, seen: Seen): Finding[] {
 
 const isDefault = "storageclass.kubernetes.io/is-default-class";
 
-function classProblem({ spec: { storageClassName } }: Claim, { of }: Seen): string | undefined {
+function classProblem({ spec: { storageClassName } }: PersistentVolumeClaim, { of }: Seen): string | undefined {
   const classes = of("storageclasses");
   // None seen may mean that none may be seen: then its events speak.
   if (classes.length === 0 || storageClassName === "") return undefined;
@@ -51,7 +52,7 @@ function classProblem({ spec: { storageClassName } }: Claim, { of }: Seen): stri
 }
 
 /** What the scheduler says of a pod that mounts the claim, or else what the provisioner says. */
-function waitingFor(claim: Claim, { of }: Seen): string | undefined {
+function waitingFor(claim: PersistentVolumeClaim, { of }: Seen): string | undefined {
   const { namespace, name } = claim.metadata;
   const [pod] = of("pods").filter((one) => one.metadata.namespace === namespace && mounts(one, name));
   const condition = pod === undefined ? undefined : unschedulable(pod);
@@ -63,9 +64,9 @@ function waitingFor(claim: Claim, { of }: Seen): string | undefined {
       involvedObject.kind === "PersistentVolumeClaim" &&
       involvedObject.name === name &&
       involvedObject.namespace === namespace &&
-      /^(ProvisioningFailed|FailedBinding)$/.test(reason),
+      /^(ProvisioningFailed|FailedBinding)$/.test(reason ?? ""),
   );
-  return event === undefined ? undefined : oneLine(event.message);
+  return event === undefined ? undefined : oneLine(event.message ?? "");
 }
 
 function mounts({ spec }: Pod, claim: string): boolean {

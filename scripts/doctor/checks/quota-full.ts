@@ -1,6 +1,7 @@
 import { parseQuantity, showBytes } from "../../../lib/quantity.ts";
 import type { Check, Finding, Project } from "../check.ts";
-import { nameOf, type Quota } from "../objects.ts";
+import type { ResourceQuota } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 
 export const quotaFull: Check = {
   id: "quota-full",
@@ -19,7 +20,7 @@ export const quotaFull: Check = {
     ),
 };
 
-function ofQuota({ metadata, status }: Quota, { requests }: Project, index: number): Finding[] {
+function ofQuota({ metadata, status }: ResourceQuota, { requests }: Project, index: number): Finding[] {
   const { hard = {}, used = {} } = status;
   const one: Record<string, string> = {
     pods: "1",

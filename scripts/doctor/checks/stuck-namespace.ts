@@ -1,5 +1,6 @@
 import type { Check, Finding, Seen } from "../check.ts";
-import { type Namespace, nameOf, type Service } from "../objects.ts";
+import type { Namespace, Service } from "../../../lib/kubernetes/api.ts";
+import { nameOf } from "../objects.ts";
 import { oneLine } from "../pods.ts";
 import { isGoingOf } from "../read.ts";
 
