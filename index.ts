@@ -14,6 +14,7 @@ import { RestrictedNamespace } from "./components/objects/namespace.ts";
 import { NetworkPolicies } from "./components/network/network-policies.ts";
 import { networkTable } from "./components/network/network-table.ts";
 import type { Part } from "./components/objects/part.ts";
+import { deployedWebUis } from "./components/parts.ts";
 import { platformOutputs } from "./components/outputs.ts";
 import { platformJson } from "./components/project/platform-json.ts";
 import { PlatformIdentity } from "./components/ownership/platform-sign.ts";
@@ -56,7 +57,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const place = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
   const { namespaceName: namespace } = place;
   const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
-  const interfaces = exposeAll({ namespace, exposure, without: config.minio.enabled ? [] : ["minio"] }, opts);
+  const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);
   const stores = createDataStores(config, cluster, minioClients, part, sign, opts);
 
   const mlflow = new Mlflow(
@@ -112,7 +113,13 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
     opts,
   );
 
-  const administrators = { airflow, mlflow, minio: stores.minio, grafana, prometheus };
+  const administrators = {
+    airflow,
+    mlflow,
+    minio: stores.minio,
+    prometheus,
+    grafana,
+  };
   const logLocation = logs?.uri ?? "the volume airflow-logs";
   return platformOutputs({ config, sign, interfaces, administrators, logLocation });
 }

@@ -1,6 +1,6 @@
 import { airflow } from "./airflow/description.ts";
 import { backup } from "./backup/description.ts";
-import type { DataVolume, PartDescription, PodGroup, WebUi } from "./description.ts";
+import type { DataVolume, PartDescription, PodGroup, StackShape, WebUi } from "./description.ts";
 import { minio } from "./minio/description.ts";
 import { mlflow } from "./mlflow/description.ts";
 import { grafana, prometheus } from "./monitoring/description.ts";
@@ -67,6 +67,16 @@ export const volumeNames = (Object.keys(volumes) as VolumeName[]).toSorted();
 /** A value for each part. */
 export function mapParts<T>(value: (part: PartDescription) => T): Record<PartName, T> {
   return Object.fromEntries(all.map(([name, part]) => [name, value(part)])) as Record<PartName, T>;
+}
+
+/** Whether a stack has the pods of a group. */
+export function isDeployed(group: PodGroupName, stack: StackShape): boolean {
+  return podGroups[group].isDeployed?.(stack) ?? true;
+}
+
+/** The web UIs whose pods a stack has. */
+export function deployedWebUis(stack: StackShape): WebUiName[] {
+  return webUiNames.filter((name) => isDeployed(webUis[name].pods as PodGroupName, stack));
 }
 
 /** A value for each web UI. */

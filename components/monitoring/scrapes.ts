@@ -1,5 +1,5 @@
 import type { Metrics, StackShape } from "../description.ts";
-import { type PartName, partOf, podGroupNames, podGroups } from "../parts.ts";
+import { isDeployed, type PartName, partOf, podGroupNames, podGroups } from "../parts.ts";
 import type { Scrape, ScrapeCredentials, ScrapeToken } from "./prometheus-config.ts";
 
 /** What opens the metrics of each part that asks for a login. */
@@ -11,9 +11,9 @@ export type MetricsLogins = Partial<Record<PartName, ScrapeCredentials | ScrapeT
  * @throws Error where a part asks for a login that is not given
  */
 export function scrapesOf(stack: StackShape & { namespace: string }, logins: MetricsLogins): Scrape[] {
-  const scrapes = podGroupNames.flatMap((group) => {
-    const { metrics = [], isDeployed } = podGroups[group];
-    if (isDeployed?.(stack) === false) return [];
+  const deployed = podGroupNames.filter((group) => isDeployed(group, stack));
+  const scrapes = deployed.flatMap((group) => {
+    const { metrics = [] } = podGroups[group];
     return metrics.map(({ job, port, path, login }): Scrape => {
       const credentials = login === undefined ? undefined : credentialsFor(login, partOf[group], logins);
       return {

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { NetworkEndpoint, PostgresServer } from "../cluster/cluster.ts";
 import type { Outside, StackShape } from "../description.ts";
-import { type PodGroupName, podGroupNames, podGroups, webUiNames, webUis } from "../parts.ts";
+import { deployedWebUis, isDeployed, type PodGroupName, podGroupNames, podGroups, webUis } from "../parts.ts";
 import { postgresServer } from "../postgres/description.ts";
 import { isExposed } from "../web/exposure.ts";
 
@@ -40,15 +40,13 @@ export function networkTable(
   identityEndpoints: readonly NetworkEndpoint[],
   server: Pick<PostgresServer, "cidr" | "port">,
 ): NetworkTable {
-  const isDeployed = (group: PodGroupName) => podGroups[group].isDeployed?.(config) ?? true;
-  const deployed = podGroupNames.filter(isDeployed);
+  const deployed = podGroupNames.filter((group) => isDeployed(group, config));
   return {
-    flows: deployed.flatMap(flowsFrom).filter(({ to }) => isDeployed(to)),
+    flows: deployed.flatMap(flowsFrom).filter(({ to }) => isDeployed(to, config)),
     outbound: deployed.flatMap((from) => outboundFrom(from, config, identityEndpoints, server)),
-    inbound: webUiNames
-      .map((name) => ({ name, to: webUis[name].pods as PodGroupName, port: webUis[name].port }))
-      .filter(({ name, to }) => isExposed(config.exposure, name) && isDeployed(to))
-      .map(({ to, port }) => ({ to, port })),
+    inbound: deployedWebUis(config)
+      .filter((name) => isExposed(config.exposure, name))
+      .map((name) => ({ to: webUis[name].pods as PodGroupName, port: webUis[name].port })),
   };
 }
 

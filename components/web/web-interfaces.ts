@@ -1,23 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { WebIngress } from "./web-ingress.ts";
-import { type WebUiName, webUiNames } from "../parts.ts";
+import type { WebUiName } from "../parts.ts";
 import { type Exposure, isExposed } from "./exposure.ts";
 import { WebInterface } from "./web-interface.ts";
 
 export interface WebInterfacesArgs {
   namespace: pulumi.Input<string>;
   exposure: Exposure;
-  /** UIs that the stack does not run. */
-  without: WebUiName[];
+  /** Those that the stack runs. */
+  names: WebUiName[];
 }
 
 /** Makes every UI of the platform reachable, each under the name of its component. */
 export function exposeAll(
-  { namespace, exposure, without }: WebInterfacesArgs,
+  { namespace, exposure, names: running }: WebInterfacesArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Partial<Record<WebUiName, WebInterface>> {
   const { config, loadBalancing } = exposure;
-  const running = webUiNames.filter((ui) => !without.includes(ui));
   if (config.kind === "ingress") {
     const names = running.filter((ui) => isExposed(config, ui));
     new WebIngress("web", { namespace, config, loadBalancing, names }, opts);

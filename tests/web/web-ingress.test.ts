@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { webUiNames } from "../../components/parts.ts";
 import type { IngressArgs } from "../../components/cluster/cluster.ts";
 import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { exposeAll } from "../../components/web/web-interfaces.ts";
@@ -30,7 +31,7 @@ describe("the web ingress", () => {
       const args = {
         namespace: "mlops",
         exposure: { config: exposure, nodeAddress: undefined, loadBalancing },
-        without: ["minio" as const],
+        names: webUiNames.filter((name) => name !== "minio"),
       };
       const { airflow, prometheus } = exposeAll(args, {});
       return { airflow: airflow?.url, prometheus: prometheus?.url, forward: prometheus?.portForward };

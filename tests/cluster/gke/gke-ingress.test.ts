@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { webUiNames } from "../../../components/parts.ts";
 import { gkeCapabilities } from "../../../components/cluster/gke/gke-capabilities.ts";
 import { exposeAll } from "../../../components/web/web-interfaces.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
@@ -15,7 +16,7 @@ describe("the ingress of a GKE cluster", () => {
     const { loadBalancing } = gkeCapabilities(config.cluster);
     const { resources } = await record(() => {
       const args = { config: config.exposure, nodeAddress: undefined, loadBalancing };
-      exposeAll({ namespace: "mlops", exposure: args, without: [] }, {});
+      exposeAll({ namespace: "mlops", exposure: args, names: webUiNames }, {});
     });
     const annotations = (type: string, name: string) =>
       fields(at(registration(resources, type, name).inputs, "metadata.annotations"));
