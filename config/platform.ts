@@ -44,12 +44,12 @@ export const exposureSchema = z.discriminatedUnion("kind", [
     allowPublicPlaintext: z
       .boolean()
       .default(false)
-      .describe("Allow 0.0.0.0/0 although the load balancer speaks plain HTTP."),
+      .describe("Allow 0.0.0.0/0 although the load balancer uses plain HTTP."),
     annotations: z.record(z.string(), z.string()).default({}).describe("Annotations of each Service."),
   }),
   z.strictObject({
     kind: z.literal("ingress"),
-    domain: hostname.describe("Each UI gets a host below it: airflow.<domain>, mlflow.<domain>, …"),
+    domain: hostname.describe("Parent domain of each UI's host: airflow.<domain>, mlflow.<domain>, …"),
     className: z.string().min(1).optional().describe("@default - the cluster's default class"),
     tlsSecretName: z
       .string()
@@ -81,7 +81,7 @@ const gitSource = z.strictObject({
     .enum(["none", "token", "sshKey"])
     .default("none")
     .describe("`token` reads secrets.git.token, `sshKey` reads secrets.git.sshPrivateKey and secrets.git.knownHosts."),
-  refreshSeconds: z.number().int().min(5).default(60).describe("Time between two looks at the repository."),
+  refreshSeconds: z.number().int().min(5).default(60).describe("Interval between two checks of the repository."),
 });
 
 const dagSource = z.discriminatedUnion("kind", [
@@ -98,9 +98,9 @@ export const airflowSchema = z.strictObject({
     .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
     .default("KubernetesExecutor")
     .describe(
-      "What runs tasks: a pod for each, Celery's workers, or with LocalExecutor the scheduler itself, four at a time.",
+      "Where tasks run: in a pod for each, in Celery's workers, or with LocalExecutor in the scheduler, four at a time.",
     ),
-  redis: z.boolean().optional().describe("The broker of Celery. @default - true when the executor uses Celery"),
+  redis: z.boolean().optional().describe("Whether Celery's broker runs. @default - true when the executor uses Celery"),
   dags: dagSource.prefault({ kind: "image" }),
   logs: z
     .discriminatedUnion("kind", [
@@ -140,12 +140,12 @@ const onPostgres = {
     .refine((prefix) => !prefix.startsWith("pg_"), "not pg_, which Postgres keeps for itself")
     .default("")
     .describe(
-      "Before the name of each role and database, for a second platform on one server. Another one starts with empty databases.",
+      "Prefix of each role's and database's name, for a second platform on one server. A changed prefix starts with empty databases.",
     ),
   extensions: z
     .array(z.string().regex(/^[a-z][-a-z0-9_]{0,62}$/, "an extension's name such as pg_trgm"))
     .default([])
-    .describe("Extensions that the platform makes in every database; their clients can make none."),
+    .describe("Extensions that the platform creates in every database. Clients cannot create extensions."),
 };
 
 export const postgresSchema = z.discriminatedUnion("kind", [
@@ -158,13 +158,15 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     caCertificate: z
       .string()
       .startsWith("-----BEGIN CERTIFICATE-----", "a PEM certificate")
-      .describe("The certificate authority that clients verify the server with."),
-    cidr: cidr.optional().describe("Where the server is, for the NetworkPolicies. @default - anywhere on its port"),
+      .describe("Certificate authority with which clients verify the server."),
+    cidr: cidr
+      .optional()
+      .describe("Address range of the server, for the NetworkPolicies. @default - every address, on its port"),
     ...onPostgres,
   }),
   z.strictObject({
     kind: z.literal("managed"),
-    instanceType: z.string().min(1).optional().describe("@default - the cluster kind's smallest sensible one"),
+    instanceType: z.string().min(1).optional().describe("@default - a small one that fits the platform"),
     storageGiB: storageGiB(20),
     backupRetentionDays: z.number().int().min(1).max(35).default(7),
     highAvailability: z.boolean().default(false).describe("A standby in a second zone."),
@@ -176,7 +178,7 @@ export const mlflowSchema = z.strictObject({
   artifactStore: z
     .enum(["minio", "cloud"])
     .optional()
-    .describe("@default - the cloud's bucket where the cluster has one, else minio"),
+    .describe("@default - the cloud's bucket if the cluster has one, otherwise minio"),
 });
 
 export const minioSchema = z.strictObject({
@@ -197,19 +199,19 @@ export const backupSchema = z.strictObject({
     .string()
     .refine(isSchedule, "five fields of cron such as 17 2 * * *, or @daily")
     .default("17 2 * * *")
-    .describe("When a backup is made, as cron writes it, in UTC. The alert on its age expects one a day."),
+    .describe("Schedule of the backup in cron syntax, in UTC. The alert on its age expects one a day."),
   retentionDays: z
     .number()
     .int()
     .min(1)
     .max(3650)
     .default(14)
-    .describe("Age after which a backup is removed; the newest one never is."),
+    .describe("Age at which a backup is deleted. The newest backup is never deleted."),
   recipient: z
     .string()
     .refine(isAgeRecipient, "an age public key, age1…, as age-keygen prints it")
     .optional()
-    .describe("Public key that Airflow's Fernet key is encrypted to. @default - the key is not backed up"),
+    .describe("Public key that encrypts Airflow's Fernet key. @default - the key is not backed up"),
 });
 
 export const monitoringSchema = z.strictObject({
@@ -220,7 +222,7 @@ export const monitoringSchema = z.strictObject({
 export const projectSchema = z.strictObject({
   name: dnsLabel,
   config: z.record(envName, z.string()).default({}).describe("Entries of the project's ConfigMap."),
-  database: z.boolean().default(true).describe("A database and role of its own."),
+  database: z.boolean().default(true).describe("Whether it has its own database and role."),
   quota: z
     .strictObject({
       cpu: cpu.default("4"),
@@ -228,7 +230,7 @@ export const projectSchema = z.strictObject({
       pods: z.number().int().min(1).default(20),
     })
     .prefault({})
-    .describe("Sum of the requests of its pods."),
+    .describe("Maximum sum of its pods' requests."),
   egress: z
     .array(cidr)
     .default(["0.0.0.0/0"])
@@ -237,7 +239,7 @@ export const projectSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Delete its namespace with what is in it, and keep its database, data prefix and experiments. See docs/adding.md.",
+      "Delete its namespace and the namespace's contents, but keep its database, data prefix and experiments. See docs/adding.md.",
     ),
 });
 

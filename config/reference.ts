@@ -64,10 +64,11 @@ const header = "| key | allowed | default | meaning |\n| --- | --- | --- | --- |
 
 const intro = `# Configuration
 
-Made from the schema in \`config/\` by \`node config/reference.ts\`; do not edit.
+Generated from the schema in \`config/\` by \`node config/reference.ts\`; do not edit.
 
 Set a key with \`pulumi config set --path <key> <value>\` or in \`Pulumi.<stack>.yaml\` as \`mlops:<key>\`.
-Every configuration is checked whole before anything is created: all problems at once, each with the command that fixes it.
+The program checks the whole configuration before it creates anything. It lists all problems at once, each with the command that
+fixes it.
 `;
 
 function rowsOf(key: string, node: Node, required: boolean): string[] {

@@ -31,26 +31,26 @@ const generation = z.number().int().min(1).default(1);
 
 /** The schema of record: every key of a stack's configuration, its default and its meaning. */
 export const configSchema = z.strictObject({
-  cluster: clusterSchema.describe("The cluster: kind minikube, existing, gke or eks, and what that kind needs."),
+  cluster: clusterSchema.describe("The cluster: kind minikube, existing, gke or eks, and that kind's settings."),
   layers: z
     .array(z.enum(["cluster", "platform"]))
     .min(1, "cluster, platform or both")
     .default(["cluster", "platform"])
-    .describe("What this stack makes: the cluster, the platform on it, or both."),
+    .describe("What this stack deploys: the cluster, the platform on it, or both."),
   clusterStack: z
     .string()
     .default("")
-    .describe("With layers [platform]: the stack that made the cluster, organization/project/stack. Empty: none."),
+    .describe("With layers [platform]: the stack that creates the cluster, organization/project/stack. Empty: none."),
   namespace: dnsLabel.default("mlops").describe("Namespace of the platform."),
   platformId: z
     .string()
     .regex(/^([0-9a-f]{16})?$/, "the 16 hexadecimal digits that the platform's objects carry, or nothing")
     .default("")
-    .describe("Id of a platform whose state was lost, to take its data over. Empty: a random one, kept in the state."),
+    .describe("Id of a platform whose state was lost, to take over its data. Empty: a random id, stored in the state."),
   projectNamespacePrefix: namespacePrefix
     .default("")
     .describe(
-      "What stands before a project's name in its namespace's, such as staging-: another platform on the cluster needs another one.",
+      "Prefix of the projects' namespaces, such as staging-. Two platforms on one cluster need different prefixes.",
     ),
   imageRegistry: z
     .string()
@@ -65,18 +65,20 @@ export const configSchema = z.strictObject({
   imageMirror: z
     .string()
     .default("")
-    .describe("Registry prefix that every public image is pulled through instead. Empty: none."),
+    .describe("Registry prefix that replaces the registry of every public image. Empty: none."),
   exposure: exposureSchema
     .optional()
-    .describe("How the web UIs are reached. Default: nodePort on minikube, portForward elsewhere."),
+    .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),
   airflow: airflowSchema.prefault({}).describe("Airflow: executor, DAG source, logs, high availability, image, chart."),
   postgres: postgresSchema
     .optional()
-    .describe("Postgres: kind cluster, external or managed. Default: managed on gke and eks, else cluster."),
-  mlflow: mlflowSchema.prefault({}).describe("MLflow: where artifacts are kept."),
+    .describe("Postgres: kind cluster, external or managed. Default: managed on gke and eks, otherwise cluster."),
+  mlflow: mlflowSchema.prefault({}).describe("MLflow: where artifacts are stored."),
   minio: minioSchema.prefault({}).describe("MinIO: whether it runs, and its volume."),
-  monitoring: monitoringSchema.prefault({}).describe("Prometheus: how long and on how much disk metrics are kept."),
-  backup: backupSchema.prefault({}).describe("Backup of the databases to object storage: when, how long, to whom."),
+  monitoring: monitoringSchema.prefault({}).describe("Prometheus: retention and disk size of metrics."),
+  backup: backupSchema
+    .prefault({})
+    .describe("Backup of the databases to object storage: schedule, retention, recipient of the key."),
   projects: z
     .array(projectSchema)
     .default([])
@@ -84,27 +86,27 @@ export const configSchema = z.strictObject({
   allowDataLoss: z
     .array(z.enum(dataNames))
     .default([])
-    .describe("What the next updates may delete or replace with the data in it. See docs/operations.md."),
+    .describe("Data that the next updates may delete or replace. See docs/operations.md."),
   rotation: z
     .strictObject({
-      fernet: generation.describe("Key that Airflow encrypts connections and variables with."),
+      fernet: generation.describe("Key with which Airflow encrypts connections and variables."),
       fernetRetired: z
         .number()
         .int()
         .min(0)
         .default(0)
-        .describe("Newest generation of the Fernet key that is no longer read."),
+        .describe("Newest generation of the Fernet key that Airflow no longer uses for reading."),
       admin: generation.describe("Passwords of administrators: Airflow, MLflow, MinIO, Grafana, Prometheus, Postgres."),
-      database: generation.describe("Logins of the databases; the one before stays until it is retired."),
-      minio: generation.describe("Users of MinIO; the one before stays until it is retired."),
-      mlflow: generation.describe("Passwords of the projects in MLflow; pods that run lose theirs."),
+      database: generation.describe("Logins of the databases; the previous login stays until it is retired."),
+      minio: generation.describe("Users of MinIO; the previous user stays until it is retired."),
+      mlflow: generation.describe("Passwords of the projects in MLflow; running pods lose access."),
       sessions: generation.describe(
-        "Airflow's signing keys and the password of Celery's broker: ends sessions and the tasks that run.",
+        "Airflow's signing keys and the password of Celery's broker: ends sessions and running tasks.",
       ),
       certificate: generation.describe("Certificate of the Postgres in the cluster; restarts it."),
     })
     .prefault({})
-    .describe("Generation of each kind of generated secret: one more makes new ones. See docs/operations.md."),
+    .describe("Generation of each kind of generated secret: a higher number renews them. See docs/operations.md."),
   labels: z
     .record(labelKey, labelValue)
     .default({})

@@ -8,7 +8,7 @@ export const cidr = z
 
 /** An IPv4 range in CIDR notation, e.g. `203.0.113.0/24`, by its first address. */
 export const cidr4 = z
-  .cidrv4({ error: "a CIDR of IPv4 such as 203.0.113.0/24", abort: true })
+  .cidrv4({ error: "an IPv4 CIDR such as 203.0.113.0/24", abort: true })
   .refine(isCanonical, { error: corrected });
 
 /** The length of a range's prefix in bits, e.g. 24 of `203.0.113.0/24`. */

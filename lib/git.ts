@@ -17,19 +17,19 @@ export async function refuseGitFolder(folder: string): Promise<void> {
   const existing = nearestExisting(folder);
   if (!isInWorkTree(existing)) return;
   const git = (args: string[]) => run("git", ["-C", existing, ...args]);
-  const remedy = "choose an OUT outside of it, or one that .gitignore names";
+  const remedy = "choose an OUT outside it, or one in .gitignore";
   try {
     await git(["rev-parse", "--is-inside-work-tree"]);
   } catch {
     throw new UsageError(`${folder} is inside a git work tree, and git cannot say whether it ignores it: ${remedy}`);
   }
   const tracked = existsSync(folder) ? (await git(["ls-files", "--", folder])).stdout : "";
-  if (tracked !== "") throw new UsageError(`git tracks files of ${folder}: secrets do not go there; ${remedy}`);
+  if (tracked !== "") throw new UsageError(`git tracks files of ${folder}: it must not contain secrets; ${remedy}`);
   const isIgnored = await git(["check-ignore", "--quiet", join(folder, "secrets", "secret.yaml")]).then(
     () => true,
     () => false,
   );
-  if (!isIgnored) throw new UsageError(`git does not ignore ${folder}: secrets do not go there; ${remedy}`);
+  if (!isIgnored) throw new UsageError(`git does not ignore ${folder}: it must not contain secrets; ${remedy}`);
 }
 
 function nearestExisting(path: string): string {

@@ -17,7 +17,7 @@ const replicas: Record<string, string> = {
       singleReplica === undefined ? [] : [[`${singleReplica.kind}/${name}`, singleReplica.reason]],
     ),
   ),
-  "Deployment/cluster-autoscaler": "two would elect one of them; a new pod reads its state from the cluster",
+  "Deployment/cluster-autoscaler": "of two, only the leader works; a new pod reads its state from the cluster",
 };
 
 /** Every exception; each is a decision with a reason. */

@@ -7,37 +7,38 @@ import { rules } from "./rules.ts";
 
 const intro = `# Policies
 
-Made from the rules in \`policy/\` by \`node_modules/.bin/node policy/reference.ts\`; do not edit.
+Generated from the rules in \`policy/\` by \`node_modules/.bin/node policy/reference.ts\`; do not edit.
 
-The same rules judge a stack in three places:
+The same rules check a stack in three places:
 
-- \`make preview\`, offline; a broken mandatory rule ends it with status 1. \`make preview-diff\` names what is newly broken, and
-  alone judges \`data-not-deleted\`: the engine shows no rule what was there before, and refuses by the option protect.
-- \`scripts/pulumi preview --policy-pack policy\` and \`up\` with the same flag, through CrossGuard. The pack needs no install of
-  its own; it runs from this checkout and shares code with \`preview/\`, so \`pulumi policy publish\` is not for it.
+- \`make preview\`, offline. A violated mandatory rule ends it with status 1. \`make preview-diff\` names new violations. Only
+  \`make preview-diff\` checks \`data-not-deleted\`, because the engine does not show the previous state to rules; the engine
+  enforces it with the option protect.
+- \`scripts/pulumi preview --policy-pack policy\`, and \`up\` with the same flag, through CrossGuard. The pack needs no
+  installation. It runs from this checkout and shares code with \`preview/\`, so \`pulumi policy publish\` does not work for it.
 - CI, which runs both.
 
-Offline every resource is judged, and what the Airflow chart renders where \`helm\` and the chart can be had. A value that
-only a deployment knows is passed over until it is known.
+Offline, the rules check every resource, and the objects of the Airflow chart if \`helm\` and the chart are available. Rules skip
+values that are unknown before a deployment.
 
-**Production** is what the label \`environment\` says: of the resource, or else of the stack's configuration key \`labels\`.
-Without that label a cloud's resource counts as production, and an object of a cluster does not: forgetting the label
-protects too much and not too little. A cloud stack that may be thrown away says so:
+**Production** is a value of the label \`environment\` of the resource, or of the stack's configuration key \`labels\`. Without
+that label, a cloud resource counts as production, and a Kubernetes object does not, so a missing label protects too much rather
+than too little. For a cloud stack that may be deleted, set:
 
 \`\`\`yaml
 config:
   mlops:labels: { cost-center: ml, environment: development }
 \`\`\`
 
-**To change a rule** edit its file in \`policy/rules/\`, and give it an example that passes and one that fails in
-\`tests/policy/examples/\`. **To permit one resource** add it with the reason to \`policy/exceptions.ts\`.
+**To change a rule,** edit its file in \`policy/rules/\`, and add an example that passes and one that fails to
+\`tests/policy/examples/\`. **To permit one resource,** add it with a reason to \`policy/exceptions.ts\`.
 `;
 
 const switching = `## Turning a rule off for one run
 
-CrossGuard reads a pack's configuration: \`--policy-pack-config file.json\` with \`{"cost-labels": "disabled"}\` leaves a rule
-out, and \`{"cost-labels": "mandatory"}\` makes it stop a deployment. Permanent decisions belong in
-\`policy/exceptions.ts\`, where a review sees it.
+CrossGuard reads a pack's configuration: \`--policy-pack-config file.json\` with \`{"cost-labels": "disabled"}\` disables a rule,
+and \`{"cost-labels": "mandatory"}\` makes it stop a deployment. Permanent decisions belong in \`policy/exceptions.ts\`, where
+reviewers see them.
 `;
 
 /** The whole page. */

@@ -147,7 +147,7 @@ async function checkPackage(path: string): Promise<string | undefined> {
   const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
   if (digest === pinned.digest) return undefined;
   throw new UsageError(
-    `the chart ${path} calls itself ${pinned.name} ${pinned.version}, but its sha256 is ${digest} and not ${pinned.digest}, as components/charts.ts pins it`,
+    `the chart ${path} claims to be ${pinned.name} ${pinned.version}, but its sha256 is ${digest}; components/charts.ts pins ${pinned.digest}`,
   );
 }
 

@@ -7,7 +7,7 @@ import { refuseGitFolder } from "../lib/git.ts";
 
 /** What marks a folder as a preview's, so that the next one may replace it. */
 const marker = ".preview";
-const markerText = "Written by `make preview OUT=…`, which replaces this folder as a whole. Edits are lost.\n";
+const markerText = "Written by `make preview OUT=…`, which replaces the whole folder. Edits are lost.\n";
 const secretsFolder = "secrets";
 
 /**
@@ -21,12 +21,12 @@ export async function checkFolder(folder: string, withSecrets: boolean): Promise
   if (status !== undefined && !status.isDirectory()) throw new UsageError(`${folder} exists and is not a folder`);
   const entries = status === undefined ? [] : await readdir(folder);
   if (entries.length > 0 && !entries.includes(marker)) {
-    throw new UsageError(`${folder} is not empty and no earlier preview: choose another OUT, or empty it first`);
+    throw new UsageError(`${folder} is not empty and not an earlier preview: choose another OUT, or empty it first`);
   }
   if (!withSecrets) return;
   if (entries.includes(secretsFolder)) {
     throw new UsageError(
-      `${join(folder, secretsFolder)} holds secrets of an earlier run, which may be in use: remove it or choose another OUT`,
+      `${join(folder, secretsFolder)} contains secrets of an earlier run, which may be in use: delete it or choose another OUT`,
     );
   }
   await refuseGitFolder(resolve(folder));

@@ -15,8 +15,8 @@ import { Progress } from "../lib/terminal.ts";
 
 const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [--chart path] [--cwd folder]
 
-Renders stacks offline as they are here and as they are at a commit, and shows the difference as Markdown.
-What the provider replaces, and what data goes with it, comes first.
+Renders stacks offline from the working tree and from a commit, and prints the difference as Markdown.
+Lists replaced resources and deleted data first.
 Ends with 1 when a preview fails, a mandatory policy is newly broken, or data is deleted that the stack's allowDataLoss
 does not name.
 

@@ -24,7 +24,7 @@ const launcher = (stack: StackShape): readonly Outside[] => ["kubernetesApi", ..
 
 const highAvailability = {
   kind: "Deployment",
-  reason: "airflow.highAvailability makes it two, for which a laptop has no memory",
+  reason: "airflow.highAvailability runs two, for which a laptop has too little memory",
 } as const;
 
 export const airflow = {
@@ -78,7 +78,7 @@ export const airflow = {
         stack.airflow.executor === "LocalExecutor" ? ["kubernetesApi", "identity"] : launcher(stack),
       singleReplica: {
         kind: "Deployment",
-        reason: "airflow.celeryWorkers says how many, and tasks of a lost one are run again",
+        reason: "airflow.celeryWorkers sets the number; tasks of a lost worker are retried",
       },
     },
     "airflow-redis": {
@@ -86,14 +86,17 @@ export const airflow = {
       drawnAs: "Redis",
       ports: { redis: redisPort },
       isDeployed: (stack) => stack.airflow.executor.includes("CeleryExecutor"),
-      singleReplica: { kind: "StatefulSet", reason: "a queue on one volume; what it loses the scheduler queues again" },
+      singleReplica: { kind: "StatefulSet", reason: "a queue on one volume; the scheduler queues lost tasks again" },
     },
     "airflow-statsd": {
       labels: chartLabels("statsd"),
       drawnAs: "StatsD exporter",
       ports: { statsd: statsdPort, metrics: statsdMetricsPort },
       metrics: [{ job: "airflow", port: statsdMetricsPort }],
-      singleReplica: { kind: "Deployment", reason: "it counts in memory; two would each know a part of the metrics" },
+      singleReplica: {
+        kind: "Deployment",
+        reason: "it counts in memory; each of two would have only part of the metrics",
+      },
     },
     "airflow-migration": {
       labels: chartLabels("run-airflow-migrations"),

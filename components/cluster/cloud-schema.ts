@@ -10,9 +10,9 @@ export const nodes = (machineType: string, diskType: string) =>
       machineType: z.string().min(1).default(machineType).describe("Machine or instance type."),
       diskType: z.string().min(1).default(diskType).describe("Type of the boot disk."),
       diskSizeGiB: z.number().int().min(20).default(100).describe("Size of the boot disk."),
-      podsPerNode: z.number().int().min(8).max(256).default(110).describe("Most pods on a node."),
-      minCount: z.number().int().min(1).default(1).describe("Fewest nodes, over all zones."),
-      maxCount: z.number().int().min(1).default(3).describe("Most nodes, over all zones."),
+      podsPerNode: z.number().int().min(8).max(256).default(110).describe("Maximum number of pods on a node."),
+      minCount: z.number().int().min(1).default(1).describe("Minimum number of nodes, over all zones."),
+      maxCount: z.number().int().min(1).default(3).describe("Maximum number of nodes, over all zones."),
     })
     .prefault({});
 
@@ -21,7 +21,7 @@ export const spotNodes = (machineType: string) =>
   z
     .strictObject({
       machineType: z.string().min(1).default(machineType),
-      maxCount: z.number().int().min(1).default(3).describe("Most nodes; none when idle."),
+      maxCount: z.number().int().min(1).default(3).describe("Maximum number of nodes; zero while idle."),
     })
     .optional()
     .describe("A pool of spot nodes for task pods, tainted `mlops/spot`. @default - none");
@@ -31,9 +31,9 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
   z
     .strictObject({
       machineType: z.string().min(1).default(machineType),
-      accelerator: z.string().min(1).default(accelerator).describe("Accelerator of the pool."),
+      accelerator: z.string().min(1).default(accelerator).describe("Accelerator type."),
       acceleratorCount: z.number().int().min(1).default(1),
-      maxCount: z.number().int().min(1).default(1).describe("Most nodes; none when idle."),
+      maxCount: z.number().int().min(1).default(1).describe("Maximum number of nodes; zero while idle."),
       spot: z.boolean().default(false),
     })
     .optional()
@@ -45,7 +45,7 @@ export const cloud = {
     .string()
     .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "at most 30 of a-z, 0-9 and -, beginning with a letter")
     .default("mlops")
-    .describe("Name of the cluster, and the beginning of the names around it."),
+    .describe("Name of the cluster, and prefix of related names."),
   region: z.string().min(1).describe("Region of everything."),
   imageDigests: imageDigests.default(true),
   kubernetesVersion: z
@@ -60,6 +60,8 @@ export const cloud = {
       error: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}; or no range at all`,
     })
     .default([])
-    .describe("Who may reach the control plane's public endpoint; with none there is no public endpoint by address."),
+    .describe(
+      "Ranges that may reach the control plane's public endpoint. Without ranges, there is no public IP endpoint.",
+    ),
   deletionProtection: z.boolean().default(true).describe("Refuse to delete the cluster, the database and the bucket."),
 };

@@ -79,13 +79,13 @@ export function handoverProblems(handover: Handover | undefined, expected: Expec
   const { clusterStack, clients, needsPostgres } = expected;
   const deploy = `pulumi up --stack ${clusterStack}`;
   if (handover === undefined) {
-    const found = `${clusterStack}, which has put out no cluster`;
+    const found = `${clusterStack}, which has no cluster in its outputs`;
     return [{ key: "clusterStack", found, allowed: "a deployed stack with layers [cluster]", fix: deploy }];
   }
   const lacking = (key: string, what: string): ConfigProblem => ({
     key,
     found: `${what}, which ${clusterStack} does not have`,
-    allowed: `what ${clusterStack} has: give it the same ${key} first`,
+    allowed: `the value in ${clusterStack}: set the same ${key} there first`,
     fix: deploy,
   });
   const different = Object.keys({ ...handover.shared, ...expected.shared }).filter(
@@ -96,7 +96,7 @@ export function handoverProblems(handover: Handover | undefined, expected: Expec
       key,
       found: shown(expected.shared[key], key),
       allowed: `${shown(handover.shared[key], key)}, as in ${clusterStack}`,
-      fix: `write the same ${key} into both stacks' files`,
+      fix: `set the same ${key} in both stack files`,
     })),
     ...clients
       .filter(({ name }) => handover.storage[name] === undefined)

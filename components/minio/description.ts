@@ -23,7 +23,7 @@ export const minio = {
       ],
       singleReplica: {
         kind: "StatefulSet",
-        reason: "one server on one volume; a cloud's bucket takes its place where data must not wait",
+        reason: "one server on one volume; a cloud's bucket replaces it where availability matters",
       },
     },
     "minio-provision": {

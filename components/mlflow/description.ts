@@ -19,7 +19,7 @@ export const mlflow = {
       metrics: [{ job: "mlflow", port: mlflowPort, login: "administrator" }],
       singleReplica: {
         kind: "Deployment",
-        reason: "runs and models are in Postgres and the bucket, and its clients try again",
+        reason: "runs and models are in Postgres and the bucket, and its clients retry",
       },
     },
     "mlflow-setup": { labels: named("mlflow-setup"), drawnAs: "Job: schema", reaches: [postgresServer] },

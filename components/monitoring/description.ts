@@ -21,7 +21,7 @@ export const prometheus = {
       metrics: [{ job: "prometheus", port: prometheusPort, login: "prometheus" }],
       singleReplica: {
         kind: "StatefulSet",
-        reason: "a second one would measure the same twice; a new pod goes on with the volume",
+        reason: "a second one would collect the same metrics; a new pod continues with the volume",
       },
     },
     alertmanager: {
@@ -33,7 +33,7 @@ export const prometheus = {
       metrics: [{ job: "alertmanager", port: alertmanagerPort, login: "prometheus" }],
       singleReplica: {
         kind: "Deployment",
-        reason: "it holds no data but silences, and Prometheus sends again what it missed",
+        reason: "it stores only silences, and Prometheus sends missed alerts again",
       },
     },
     "kube-state-metrics": {
@@ -42,7 +42,7 @@ export const prometheus = {
       ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
       outside: () => ["kubernetesApi"],
       metrics: [{ job: "kube-state-metrics", port: kubeStateMetricsPort }],
-      singleReplica: { kind: "Deployment", reason: "it holds no data; two would count every object twice" },
+      singleReplica: { kind: "Deployment", reason: "it stores no data; two would count every object twice" },
     },
   },
   ui: {
@@ -66,7 +66,7 @@ export const grafana = {
       ports: { http: grafanaPort },
       reaches: [prometheusServer],
       metrics: [{ job: "grafana", port: grafanaPort, login: "prometheus" }],
-      singleReplica: { kind: "Deployment", reason: "dashboards are files, so that a new pod shows the same" },
+      singleReplica: { kind: "Deployment", reason: "dashboards are files, so a new pod shows the same ones" },
     },
   },
   ui: {

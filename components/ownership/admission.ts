@@ -51,7 +51,7 @@ async function admitted(
   const there = await namespacesThere(access, [wanted.namespace, ...wanted.projects]).catch((error: unknown) => {
     // A cluster that does not answer is the provider's to report.
     const reason = error instanceof Error ? error.message.trim() : String(error);
-    void pulumi.log.warn(`whether the platform's namespaces are another's could not be asked: ${reason}`);
+    void pulumi.log.warn(`could not check whether the namespaces belong to another platform: ${reason}`);
     return [];
   });
   const problems = ownerProblems(there, { wanted, id, isOwn: isMadeByPlatform, kubectl: command });

@@ -33,7 +33,7 @@ async function deployedPlaces(): Promise<DataPlaces | undefined> {
   } catch (error) {
     // What is protected stays so: without the outputs only the sentence that says it first is missing.
     const reason = error instanceof Error ? error.message : String(error);
-    await pulumi.log.warn(`cannot read what stack ${name} has, to say what this update would delete: ${reason}`);
+    await pulumi.log.warn(`cannot read the state of stack ${name} to find what this update would delete: ${reason}`);
     return undefined;
   }
 }

@@ -16,7 +16,7 @@ export const postgres = {
       isDeployed: (stack) => stack.postgres.kind === "cluster",
       singleReplica: {
         kind: "StatefulSet",
-        reason: "one server on one volume; the managed Postgres of a cloud is the one with a standby",
+        reason: "one server on one volume; a cloud's managed Postgres can have a standby",
       },
     },
     databases: { labels: named("databases"), drawnAs: "Job: roles, databases", reaches: [postgresServer] },
@@ -26,7 +26,7 @@ export const postgres = {
       ports: { metrics: exporterPort },
       reaches: [postgresServer],
       metrics: [{ job: "postgres", port: exporterPort }],
-      singleReplica: { kind: "Deployment", reason: "it holds no data; two would count every query twice" },
+      singleReplica: { kind: "Deployment", reason: "it stores no data; two would count every query twice" },
     },
   },
   volumes: {

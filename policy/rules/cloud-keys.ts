@@ -26,10 +26,10 @@ export const noStaticCloudKeys: Rule = {
   id: "no-static-cloud-keys",
   severity: "critical",
   enforcement: "mandatory",
-  description: "No key of a cloud is made, stored or handed to a pod.",
+  description: "No cloud key is created, stored or given to a pod.",
   remediation: "Give the service account an identity (Workload Identity, IRSA) and remove the key.",
   judge: ({ type, inputs }) => {
-    if (keyTypes.has(type)) return ["is a key that never ends"];
+    if (keyTypes.has(type)) return ["is a key that never expires"];
     return [...textsIn(inputs)].flatMap(({ path, text }) =>
       Object.entries(keyForms)
         .filter(([, form]) => form.test(text) || isEncoded(type, path, text, form))

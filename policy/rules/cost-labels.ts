@@ -44,9 +44,9 @@ export const costLabels: Rule = {
   id: "cost-labels",
   severity: "low",
   enforcement: "advisory",
-  description: "What costs money says what it is for: tags in the cloud, labels on workloads and volumes.",
+  description: "Every resource that costs money names its purpose: tags in the cloud, labels on workloads and volumes.",
   remediation:
-    "Set cost-center and environment in the stack's configuration key labels; objects use components/objects/labels.ts.",
+    "Set cost-center and environment in the configuration key labels. Objects use components/objects/labels.ts.",
   judge: (resource) => {
     if (tagPaths[resource.type] !== undefined) {
       const tags = tagsOf(resource);

@@ -45,7 +45,7 @@ const ingress: Judge = ({ inputs }) => {
   if (hasAnnotation(annotations, privateIngress)) return [];
   const hasCertificate = certificateAnnotations.some((key) => annotations[key] !== undefined);
   if (listAt(inputs, "spec.tls").length === 0 && !hasCertificate) return ["has neither tls nor a certificate"];
-  return redirects(annotations) ? [] : ["answers plain HTTP beside HTTPS"];
+  return redirects(annotations) ? [] : ["also answers plain HTTP"];
 };
 
 /** The clouds' controllers keep port 80 open unless told not to; nginx redirects by itself where there is TLS. */
@@ -120,9 +120,9 @@ export const noPublicPlaintext: Rule = {
   id: "no-public-plaintext",
   severity: "critical",
   enforcement: "mandatory",
-  description: "Nothing that everyone can reach speaks without TLS, and databases accept TLS alone.",
+  description: "Public endpoints use TLS, and databases accept only TLS.",
   remediation:
-    "Name the ranges that may connect (exposure.sourceRanges), use an ingress with a certificate, or make it internal.",
+    "Set the ranges that may connect (exposure.sourceRanges), use an ingress with a certificate, or make the endpoint internal.",
   judge: (resource) => {
     const object = kubernetesObject(resource);
     if (object?.kind === "Service") return service(resource);

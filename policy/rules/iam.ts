@@ -27,8 +27,9 @@ export const noIamWildcards: Rule = {
   severity: "critical",
   enforcement: "mandatory",
   description:
-    "No right is given with a wildcard action, a wildcard resource, a role that spans all services, or to everyone.",
-  remediation: "Name the actions and the ARN; an action without resources in its API goes to policy/allow-lists.ts.",
+    "No permission has a wildcard action, a wildcard resource, a role that spans all services, or a grant to everyone.",
+  remediation:
+    "Name the actions and the ARN. List an action without resource-level permissions in policy/allow-lists.ts.",
   judge: (resource) => {
     const { type, inputs } = resource;
     const path = documentPaths[type];
@@ -92,9 +93,9 @@ function googleProblems({ inputs }: Resource): string[] {
   const role = textAt(inputs, "role") ?? "";
   const members = [inputs.member, ...listAt(inputs, "members")].filter((member) => typeof member === "string");
   return [
-    ...(basicRoles.includes(role) ? [`gives ${role}`] : []),
-    ...members.filter((member) => everyone.includes(member)).map((member) => `gives ${role} to ${member}`),
-    ...members.filter((member) => member.endsWith("/*")).map((member) => `gives ${role} to the whole pool ${member}`),
+    ...(basicRoles.includes(role) ? [`grants ${role}`] : []),
+    ...members.filter((member) => everyone.includes(member)).map((member) => `grants ${role} to ${member}`),
+    ...members.filter((member) => member.endsWith("/*")).map((member) => `grants ${role} to the whole pool ${member}`),
   ];
 }
 

@@ -25,7 +25,7 @@ export const imagesPinned: Rule = {
   id: "images-pinned",
   severity: "high",
   enforcement: "mandatory",
-  description: "Every image has a tag of one build, or a digest.",
+  description: "Every image has a digest, or a tag that identifies one build.",
   remediation:
     "Pin the image in components/images.ts, or set airflow.image, imageTag or the task's image to a tag such as 1.4.2, team-42 or a commit; never `latest`, `stable`, `7` or `7.4`.",
   judge: (resource) =>
@@ -38,7 +38,7 @@ export const imagesFromAllowedRegistries: Rule = {
   id: "images-from-allowed-registries",
   severity: "high",
   enforcement: "mandatory",
-  description: "Every image comes from the stack's own registry or mirror, or from one that the policy names.",
+  description: "Every image comes from the stack's own registry or mirror, or from a registry that the policy allows.",
   remediation:
     "Push the image to imageRegistry, pull it through imageMirror, or add its registry to allowedRegistries.",
   judge: (resource, { registries }) => {

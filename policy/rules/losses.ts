@@ -7,11 +7,11 @@ export const dataNotDeleted: Rule = {
   severity: "critical",
   enforcement: "mandatory",
   description:
-    "No change deletes data unless the configuration says so for that resource; judged by `make preview-diff` alone, and " +
-    "by the option protect during an update.",
+    "No change deletes data unless the configuration allows it for that resource. Only `make preview-diff` evaluates this rule, and " +
+    "the option protect enforces it during an update.",
   remediation:
-    `Take the change back; or move the data first (${moving}), and name what may be lost in allowDataLoss; ` +
-    "a project goes with projects[].removed.",
+    `Revert the change; or move the data first (${moving}), and name the data in allowDataLoss; ` +
+    "to remove a project, set projects[].removed.",
   judgeLoss: (loss, { environment, allowDataLoss }) =>
     loss.isIntended || allowDataLoss.includes(loss.data) || !keepsData({ environment: environment ?? "" })
       ? []

@@ -32,10 +32,9 @@ export const noDefaultPassword: Rule = {
   id: "no-default-password",
   severity: "critical",
   enforcement: "mandatory",
-  description:
-    "No password is empty, one that everybody knows, or written into a container's environment or arguments.",
+  description: "No password is empty, a known default, or in plain text in a container's environment or arguments.",
   remediation:
-    "Generate it with @pulumi/random or take it from the stack's secrets, and refer to it with secretKeyRef.",
+    "Generate it with @pulumi/random or read it from the stack's secrets, and reference it with secretKeyRef.",
   judge: ({ type, inputs }) =>
     [...textsIn(inputs)].flatMap(({ path, text }) => {
       const plain = type.endsWith(":Secret") && path.startsWith("data.") ? decoded(text) : text;

@@ -21,7 +21,7 @@ export const restrictedPodSecurity: Rule = {
   id: "pod-security-restricted",
   severity: "high",
   enforcement: "mandatory",
-  description: "Every pod keeps to the Pod Security level `restricted`, and every namespace enforces it.",
+  description: "Every pod meets the Pod Security level `restricted`, and every namespace enforces it.",
   remediation: "Use components/objects/restricted.ts for the pod and its containers, and label the namespace.",
   judge: (resource) => {
     const object = kubernetesObject(resource);
@@ -49,7 +49,7 @@ function containerProblems({ name, value }: Container, podContext: unknown): str
     [listAt(own, "capabilities.drop").includes("ALL"), "all capabilities dropped"],
     [listAt(own, "capabilities.add").every((capability) => capability === "NET_BIND_SERVICE"), "no capability added"],
     [effective("runAsNonRoot") === true, "runAsNonRoot"],
-    [effective("runAsUser") !== 0, "a user that is not root"],
+    [effective("runAsUser") !== 0, "a non-root user"],
     [["RuntimeDefault", "Localhost"].includes(String(at(effective("seccompProfile"), "type"))), "a seccomp profile"],
     [listAt(value, "ports").every((port) => at(port, "hostPort") === undefined), "ports without a hostPort"],
   ];

@@ -42,8 +42,8 @@ export const deletionProtected: Rule = {
   id: "stateful-deletion-protection",
   severity: "high",
   enforcement: "mandatory",
-  description: "In production the cloud refuses to delete what holds data.",
-  remediation: "Set cluster.deletionProtection to true, or labels.environment to something else than production.",
+  description: "In production, the cloud refuses to delete resources that hold data.",
+  remediation: "Set cluster.deletionProtection to true, or labels.environment to a value other than production.",
   judge: (resource, settings) =>
     (isProduction(resource, settings) ? (stateful[resource.type] ?? []) : [])
       .filter(({ path, holds }) => !holds(at(resource.inputs, path)))
@@ -54,8 +54,8 @@ export const protectedInProduction: Rule = {
   id: "stateful-protect",
   severity: "high",
   enforcement: "mandatory",
-  description: "In production Pulumi refuses to delete what holds data.",
-  remediation: "Give the resource the option protect, or its stack a label environment that is not production.",
+  description: "In production, Pulumi refuses to delete resources that hold data.",
+  remediation: "Set the option protect of the resource, or labels.environment to a value other than production.",
   judge: (resource, settings) =>
     stateful[resource.type] !== undefined && isProduction(resource, settings) && !resource.protect
       ? ["lacks the option protect"]

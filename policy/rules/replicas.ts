@@ -6,11 +6,11 @@ export const singleReplicasNamed: Rule = {
   id: "single-replica-has-reason",
   severity: "low",
   enforcement: "mandatory",
-  description: "A Deployment or StatefulSet of one pod is named in the exceptions, with the reason.",
-  remediation: "Run two replicas, or say in policy/exceptions.ts why one is enough.",
+  description: "The exceptions name each Deployment or StatefulSet with one pod, with a reason.",
+  remediation: "Run two replicas, or give a reason for one.",
   judge: (resource) => {
     const object = kubernetesObject(resource);
     const isScaled = object?.kind === "Deployment" || object?.kind === "StatefulSet";
-    return isScaled && (at(object, "spec.replicas") ?? 1) === 1 ? ["has one replica and no reason for it"] : [];
+    return isScaled && (at(object, "spec.replicas") ?? 1) === 1 ? ["has one replica without a reason"] : [];
   },
 };

@@ -48,7 +48,7 @@ export const storageEncrypted: Rule = {
   severity: "high",
   enforcement: "mandatory",
   description: "Buckets, disks, databases, volumes and a cluster's Secrets are encrypted.",
-  remediation: "Turn on the encryption that the message names, with a KMS key where it takes one.",
+  remediation: "Enable the encryption that the message names, with a KMS key if it accepts one.",
   judge: (resource) => [...problemsOf(resource, encryption), ...classProblems(resource)],
   judgeStack: (resources) =>
     bucketsWithout(resources, { part: "ServerSideEncryptionConfiguration", holds: () => true }),
@@ -71,7 +71,7 @@ export const storageVersioned: Rule = {
   severity: "medium",
   enforcement: "mandatory",
   description: "Buckets keep earlier versions, and databases keep backups.",
-  remediation: "Turn on versioning of the bucket, or backups with point-in-time recovery of the database.",
+  remediation: "Enable versioning of the bucket, or backups with point-in-time recovery of the database.",
   judge: (resource) => problemsOf(resource, versions),
   judgeStack: (resources) => bucketsWithout(resources, enabledVersioning),
 };
@@ -113,7 +113,10 @@ const privacy: Record<string, Demand[]> = {
     ],
   ],
   "gcp:storage/bucket:Bucket": [
-    [({ publicAccessPrevention }) => publicAccessPrevention === "enforced", "may be opened (publicAccessPrevention)"],
+    [
+      ({ publicAccessPrevention }) => publicAccessPrevention === "enforced",
+      "may become public (publicAccessPrevention)",
+    ],
     [
       ({ uniformBucketLevelAccess }) => uniformBucketLevelAccess === true,
       "has access lists of objects (uniformBucketLevelAccess)",
@@ -132,8 +135,8 @@ export const storageNotPublic: Rule = {
   id: "storage-not-public",
   severity: "critical",
   enforcement: "mandatory",
-  description: "No bucket or database can be reached by everyone.",
-  remediation: "Block public access of the bucket, give the database private addresses alone.",
+  description: "No bucket or database is public.",
+  remediation: "Block public access to the bucket, or give the database only private addresses.",
   judge: (resource) => problemsOf(resource, privacy),
   judgeStack: (resources) => bucketsWithout(resources, fullBlock),
 };

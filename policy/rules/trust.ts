@@ -12,9 +12,9 @@ export const trustNamesSubjectAndAudience: Rule = {
   id: "trust-names-subject-and-audience",
   severity: "critical",
   enforcement: "mandatory",
-  description: "Who may take a role by a token is bound to the token's subject and audience.",
+  description: "A role's trust policy requires the token's subject and audience.",
   remediation:
-    "Compare `<issuer>:sub` with the service account and `<issuer>:aud` with sts.amazonaws.com by StringEquals.",
+    "Compare `<issuer>:sub` with the service account and `<issuer>:aud` with sts.amazonaws.com, with StringEquals.",
   judge: (resource) => {
     switch (resource.type) {
       case "aws:iam/role:Role":
@@ -33,7 +33,7 @@ export const trustNamesSubjectAndAudience: Rule = {
 function trustProblems({ Effect, Action, Principal, Condition }: Statement): string[] {
   if (Effect !== "Allow") return [];
   const principals = isObject(Principal) ? Object.values(Principal).flatMap(textList) : textList(Principal);
-  if (principals.includes("*")) return ["lets everyone take the role"];
+  if (principals.includes("*")) return ["lets everyone assume the role"];
   if (!textList(Action).includes("sts:AssumeRoleWithWebIdentity")) return [];
   return Object.entries(claims).flatMap(([claim, word]) => {
     const values = valuesOf(Condition, claim);
@@ -70,5 +70,5 @@ function impersonationProblems({ inputs }: Resource): string[] {
   if (inputs.role !== "roles/iam.workloadIdentityUser") return [];
   return [...textList(inputs.member), ...textList(inputs.members)]
     .filter((member) => !/(\[[\w.-]+\/[\w.-]+\]|\/subject\/[^*]+|\[known after up\])$/.test(member))
-    .map((member) => `lets ${member} take the account, which is more than one subject`);
+    .map((member) => `lets ${member} impersonate the account, which is more than one subject`);
 }

@@ -23,10 +23,9 @@ export const volumesProtected: Rule = {
   id: "volumes-protected",
   severity: "high",
   enforcement: "mandatory",
-  description:
-    "Volumes, and the namespaces that take everything with them, are protected unless the stack is for development.",
+  description: "Volumes and namespaces are protected unless the stack is for development.",
   remediation:
-    "Leave the option protect to components/ownership/protection.ts; name what may be lost in allowDataLoss, or set labels.environment to development.",
+    "Let components/ownership/protection.ts set the option protect. Name data to delete in allowDataLoss, or set labels.environment to development.",
   judge: (resource, settings) => {
     const data = kept(resource, settings);
     return data === undefined || data === projects || resource.protect ? [] : ["lacks the option protect"];

@@ -27,8 +27,8 @@ export function billedItemsOf({ resources, objects, charts }: Rendering): Billed
     name,
     properties: {
       machine: `${machineType}${group.isSpot ? " spot" : ""}`,
-      "fewest nodes": minCount ?? "?",
-      "most nodes": maxCount ?? "?",
+      "minimum nodes": minCount ?? "?",
+      "maximum nodes": maxCount ?? "?",
       ...(group.diskSizeGiB === undefined ? {} : { "disk GiB": group.diskSizeGiB }),
       ...(group.diskType === undefined ? {} : { disk: group.diskType }),
     },

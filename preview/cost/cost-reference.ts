@@ -9,26 +9,27 @@ const dates = [...new Set(tables.map(({ seen }) => seen))];
 
 const intro = `# Cost
 
-Made from \`components/cluster/<kind>/data/prices.ts\` by \`node_modules/.bin/node preview/cost/cost-reference.ts\`; do not edit.
+Generated from \`components/cluster/<kind>/data/prices.ts\` by \`node_modules/.bin/node preview/cost/cost-reference.ts\`; do not edit.
 
-\`make preview STACK=…\` ends with an estimate for a month where the stack makes a cluster in a cloud, and \`make preview-diff\`
-shows how a change moves it. It multiplies what the program asks for by the list prices below: the fewest nodes of each
-group, disks and volumes by their sizes, 730 hours a month. Spot nodes, GPUs and whatever else has no row are named as
-missing, and the total is a lower bound then.
+For a stack that creates a cluster in a cloud, \`make preview STACK=…\` ends with a monthly estimate, and \`make preview-diff\` shows
+how a change affects it. The estimate multiplies the requested resources by the list prices below: the minimum number of nodes in
+each group, disks and volumes by their sizes, 730 hours a month. It names items without a price, such as spot nodes and GPUs; the
+total is then a lower bound.
 
-Not in it, since they depend on use: traffic, requests, logs, metrics, backups, objects in buckets, nodes beyond the fewest.
-Nor are free tiers, discounts and taxes. Each cloud's own calculator is what to decide by.
+It omits costs that depend on use (traffic, requests, logs, metrics, backups, objects in buckets, additional nodes), and free tiers,
+discounts and taxes. Use each cloud's own calculator for decisions.
 
 ## Prices
 
-Looked up on ${dates.join(", ")}, as far as public places show them.
+Prices from public sources on ${dates.join(", ")}.
 `;
 
 const outro = `
-## Bringing the table up to date
+## Updating the table
 
-Look each price up again, in the sources above or in the clouds' own lists, change its row in
-\`components/cluster/<kind>/data/prices.ts\`, set the date at its top to the day, and run the command at the top. A price that you have not seen has no row.
+Look up each price in the sources above or in the clouds' own lists, change its row in
+\`components/cluster/<kind>/data/prices.ts\`, update the date at its top, and run the command at the top. Do not add a row for a
+price that you have not seen.
 `;
 
 /** The whole page. */
@@ -42,7 +43,7 @@ export function costMarkdown(): string {
   );
   return [
     intro,
-    "| what | region | USD | per | source and its date |",
+    "| item | region | USD | per | source and its date |",
     "| --- | --- | --- | --- | --- |",
     ...lines,
     outro,

@@ -37,7 +37,7 @@ export function costOf(items: readonly BilledItem[], stack: Pick<Stack, "config"
   const [kind = "", region] = [textAt(cluster, "kind"), textAt(cluster, "region")];
   const billing = cloudOf({ kind })?.billing;
   if (billing === undefined || region === undefined || items.length === 0) return undefined;
-  const nodes = items.reduce((sum, item) => sum + (item.kind === "nodes" ? amountOf(item, "fewest nodes") : 0), 0);
+  const nodes = items.reduce((sum, item) => sum + (item.kind === "nodes" ? amountOf(item, "minimum nodes") : 0), 0);
   const lines: CostLine[] = [];
   const missing: string[] = [];
   for (const item of items) {
@@ -58,7 +58,7 @@ function chargesOf(item: BilledItem): Charge[] {
   const { kind, properties } = item;
   switch (kind) {
     case "nodes": {
-      const count = amountOf(item, "fewest nodes");
+      const count = amountOf(item, "minimum nodes");
       const disk = { sku: `disk ${properties.disk ?? "?"}`, amount: count * amountOf(item, "disk GiB") };
       return [{ sku: String(properties.machine), amount: count }, ...("disk GiB" in properties ? [disk] : [])];
     }

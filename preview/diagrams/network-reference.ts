@@ -122,24 +122,25 @@ function markdownRows(section: Section): string[] {
 
 const intro = `# Who talks to whom
 
-Made from the parts' descriptions, \`components/<part>/description.ts\`, by \`node_modules/.bin/node preview/diagrams/network-reference.ts\`; do not edit.
+Generated from the descriptions of the components, \`components/<part>/description.ts\`, by
+\`node_modules/.bin/node preview/diagrams/network-reference.ts\`; do not edit.
 
-Each namespace of the platform denies every connection, in both directions, that no NetworkPolicy allows. The policies
-are made from this table, both ends of each row: \`allow-<name>\` selects the pods named here, \`tasks\` are all pods of the
-projects' namespaces. Beside the rows every pod may ask the cluster's DNS (port 53 in \`kube-system\`), and a project's
-pods may reach the addresses of its \`projects[].egress\` on port 443. What is not here is refused, **where the cluster
-enforces NetworkPolicies**: [security.md](security.md#network) says which do.
+Each namespace of the platform denies all connections, in both directions, that no NetworkPolicy allows. The program generates
+the policies for both ends of each row from this table: \`allow-<name>\` selects the named pods; \`tasks\` are all pods of the
+projects' namespaces. In addition, every pod may query the cluster's DNS (port 53 in \`kube-system\`), and a project's pods may
+reach the addresses of \`projects[].egress\` on port 443. All other connections are denied, **if the cluster enforces
+NetworkPolicies**: [security.md](security.md#network) says which kinds of cluster do.
 
-Ports are TCP unless UDP is written. A row with something under "only with" is there on all of these conditions.
+Ports are TCP unless marked as UDP. A row with conditions under "only with" exists only if all of them are met.
 `;
 
-const outIntro = `Ports 443, 6443 and 8443 anywhere are the Kubernetes API server, whose address no selector names; 10250 is the nodes'
-kubelets; 22 and 443 the DAG repository; 443 alone the cloud's services, and the webhook of the alerts. The addresses of
-the identity are GKE's metadata server; on EKS they are 443 anywhere.
+const outIntro = `Ports 443, 6443 and 8443 at any address are the Kubernetes API server, which no selector can match. Port 10250 is the nodes'
+kubelets. Ports 22 and 443 are the DAG repository. Port 443 alone is the cloud's services and the webhook of the alerts. The
+identity's addresses are GKE's metadata server; on EKS, they are port 443 at any address.
 `;
 
-const inIntro = `From where is for the load balancer, the ingress or the node's firewall to say: a NetworkPolicy sees their address and
-not the browser's. Prometheus is not behind an ingress.
+const inIntro = `The load balancer, the ingress or the node's firewall restricts the clients: a NetworkPolicy sees their address, not the browser's.
+Prometheus is not behind an ingress.
 `;
 
 /** The whole page. */

@@ -55,15 +55,15 @@ function overview(architecture: Architecture): string {
 
 const intro = `# Diagrams
 
-Made from the stacks' own resources by \`node_modules/.bin/node preview/diagrams/reference.ts\`; do not edit.
+Generated from the stacks' own resources by \`node_modules/.bin/node preview/diagrams/reference.ts\`; do not edit.
 
 ## Who talks to whom
 
 ![The platform's components and their connections](architecture.svg)
 
-Each box is a group of pods, each arrow a connection that a NetworkPolicy of the stack allows; all others are denied. The
-cluster's DNS, which every pod asks, and connections inside of a box are left out; [docs/network.md](../network.md) has all. In the stacks of the clouds the managed
-database takes the place of Postgres, and the bucket keeps what MinIO keeps here. The same, as text:
+Each box is a group of pods. Each arrow is a connection that a NetworkPolicy of the stack allows; all others are denied. The diagram
+omits the cluster's DNS, which every pod may query, and connections inside a box; [docs/network.md](../network.md) lists all. In the
+cloud stacks, the managed database replaces Postgres, and the bucket replaces MinIO's storage. The same diagram as text:
 `;
 
 if (process.argv[1] === import.meta.filename) {

@@ -37,7 +37,7 @@ function stackSection(changes: StackChanges): string {
     ...listSection("DELETES DATA", losses.map(lossLine)),
     ...listSection("REPLACES", replaced.map(replacedLine)),
     ...policySection("New policy violations", policies.broken),
-    ...policySection("Policy violations that are gone", policies.fixed),
+    ...policySection("Fixed policy violations", policies.fixed),
     ...(billed.length === 0 ? [] : [`### Cost-relevant changes\n\n${billedTable(billed)}`]),
     ...(cost === undefined ? [] : [costText(cost)]),
     ...listSection("Added", added.map(lineOf)),
@@ -67,7 +67,7 @@ function policySection(title: string, changes: readonly PolicyChange[]): string[
 
 function billedTable(changes: readonly BilledChange[]): string {
   const rows = changes.map(({ item, before = "–", after = "–" }) => `| ${item} | ${before} | ${after} |`);
-  return ["| what | before | after |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| item | before | after |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function costText({ beforeUsd, afterUsd, missing }: CostChange): string {

@@ -11,9 +11,9 @@ import { bold, dim, red, table } from "../../lib/terminal.ts";
 export function textOf(report: Report): string {
   const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys } = report;
   const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
-  if (encryptedKeys.length > 0) notes.push(`Encrypted values are placeholders here: ${encryptedKeys.join(", ")}.`);
+  if (encryptedKeys.length > 0) notes.push(`Encrypted values are shown as placeholders: ${encryptedKeys.join(", ")}.`);
   const sections = [
-    `${bold(`${project} ${stack}`)}, rendered offline: no provider checks it; \`pulumi preview\` compares it with what runs.`,
+    `${bold(`${project} ${stack}`)}, rendered offline: no provider checks it; \`pulumi preview\` compares it with the real state.`,
     treeOf(resources, "").join("\n"),
     `${bold("Outputs")}\n${stringify(report.outputs, { lineWidth: 0 }).trimEnd()}`,
     demandTable(report),
@@ -52,7 +52,7 @@ export function kindOf(type: string): string {
 
 function demandTable({ demand, total, jobs }: Report): string {
   const heading = [
-    "Asked of the cluster",
+    "Requested of the cluster",
     "pods",
     "CPU request",
     "CPU limit",
@@ -92,7 +92,7 @@ function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
   const rows = lines.map(({ item, monthlyUsd }) => [item, showUsd(monthlyUsd)]);
   const total = missing.length === 0 ? "total" : "total, a lower bound";
   const notes = [
-    `List prices of ${region}, looked up on ${seen}; with the fewest nodes, without traffic, requests and backups.`,
+    `List prices of ${region}, looked up on ${seen}; with the minimum number of nodes, without traffic, requests and backups.`,
     ...missing.map((what) => `no price: ${what}`),
   ];
   return [table([["Cost", "USD a month"], ...rows, [total, showUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
@@ -104,7 +104,7 @@ function policyLines(policies: readonly PolicyResult[]): string {
     ...violations.map((text) => `${red(policy)}${enforcement === "advisory" ? " (advice)" : ""}: ${text}`),
     dim(`  ${remediation}`),
   ]);
-  return [bold(`Policies: ${policies.length - broken.length} hold, ${broken.length} broken`), ...lines].join("\n");
+  return [bold(`Policies: ${policies.length - broken.length} passed, ${broken.length} violated`), ...lines].join("\n");
 }
 
 function countLine({ resources, charts }: Report): string {

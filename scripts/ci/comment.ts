@@ -22,7 +22,7 @@ async function main(all: string[]): Promise<void> {
   const comments = `/issues/${String(pull.number)}/comments`;
   const earlier = await find(comments, (one) => isByBot(one) && String(one.body).startsWith(marker));
   // The text comes from the pull request's own code: a reader has to know that.
-  const note = `_What the code of ${HEAD_SHA.slice(0, 12)} says of itself, rendered offline._`;
+  const note = `_Rendered offline from the code of ${HEAD_SHA.slice(0, 12)}._`;
   const body = { body: `${marker}\n${fitted(readFileSync(file, "utf8"))}\n\n${note}` };
   await (earlier === undefined
     ? call("POST", comments, body)

@@ -93,7 +93,7 @@ async function main(args: string[]): Promise<number> {
     console.log(JSON.stringify({ images, gone }, undefined, 2));
   } else {
     console.log(pinsTable(pins, lock));
-    for (const image of gone) console.log(`no longer pinned, and taken out of the lock: ${image}`);
+    for (const image of gone) console.log(`no longer pinned, and removed from the lock: ${image}`);
   }
   return pins.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }

@@ -38,15 +38,13 @@ export function parseKnown(text: string, today: string): KnownVulnerability[] {
   const parsed = listSchema.safeParse(parse(text));
   if (!parsed.success) {
     const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new Error(`${file} has entries that are wrong:\n${lines.join("\n")}`);
+    throw new Error(`${file} has invalid entries:\n${lines.join("\n")}`);
   }
   const { vulnerabilities } = parsed.data;
   const expired = vulnerabilities.filter(({ until }) => until < today);
   if (expired.length > 0) {
     const lines = expired.map(({ id, images, until }) => `  ${id} of ${images.join(", ")}, until ${until}`);
-    throw new Error(
-      `${file} has entries that have expired; take them out, or decide again and set another day:\n${lines.join("\n")}`,
-    );
+    throw new Error(`${file} has expired entries; delete them, or set another day:\n${lines.join("\n")}`);
   }
   return vulnerabilities;
 }
@@ -71,7 +69,7 @@ export function scanned(): { image: string; name: string }[] {
 
 function main(args: string[]): void {
   const { list, image } = readOptions(args, { list: { type: "boolean", default: false }, image: { type: "string" } });
-  if (list === (image !== undefined)) throw new CommandLineError("say --list or --image NAME");
+  if (list === (image !== undefined)) throw new CommandLineError("use --list or --image NAME");
   const today = new Date().toISOString().slice(0, "2026-11-30".length);
   const known = parseKnown(readFileSync(join(import.meta.dirname, "../..", file), "utf8"), today);
   if (image === undefined) console.log(JSON.stringify(scanned()));

@@ -131,7 +131,7 @@ function requirePlatform({ namespace, context }: Place, { items, unread }: Part,
   const where = `namespace ${namespace} of ${context === undefined ? "the current context" : `context ${context}`}`;
   const [refused] = unread.filter(({ kind }) => kind === "configmaps");
   if (refused !== undefined) throw new Error(`${where} may not be read (${refused.reason}): bind the ClusterRole view`);
-  throw new Error(`${where} holds no platform: name another with NAMESPACE=…, or deploy one with \`make up\``);
+  throw new Error(`${where} has no platform: set NAMESPACE=…, or deploy one with \`make up\``);
 }
 
 /** Of platform.json, which is there before Airflow is. */

@@ -6,7 +6,7 @@ import { checks } from "./checks.ts";
 
 const intro = `# Doctor
 
-Made from the checks in \`scripts/doctor/\` by \`node_modules/.bin/node scripts/doctor/reference.ts\`; do not edit.
+Generated from the checks in \`scripts/doctor/\` by \`node_modules/.bin/node scripts/doctor/reference.ts\`; do not edit.
 
 \`\`\`sh cluster
 make doctor                                  # or NAMESPACE=mlops CONTEXT=name; JSON=1 for programs

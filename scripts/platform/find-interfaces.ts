@@ -26,7 +26,7 @@ export function findInterfaces(stack: string, place: Place): Platform {
     return { place: { ...place, namespace }, interfaces, note: undefined };
   }
   const reason = problem ?? `stack ${stack} has no platform in its outputs`;
-  return { place, interfaces: ask(place), note: `${reason}: asking the cluster instead` };
+  return { place, interfaces: ask(place), note: `${reason}: querying the cluster instead` };
 }
 
 /** The stack's outputs with its secrets, or why there are none. */
@@ -54,7 +54,7 @@ function ask(place: Place): Interface[] {
   if (found.length > 0) return found;
   const where = place.context === undefined ? "the current context" : `context ${place.context}`;
   throw new Error(
-    `found no platform in namespace ${place.namespace} of ${where}: give NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
+    `found no platform in namespace ${place.namespace} of ${where}: set NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
   );
 }
 

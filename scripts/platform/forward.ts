@@ -55,7 +55,7 @@ export function forward(
       reject(notStarted(error));
     });
     child.on("close", () => {
-      reject(new Error(reasonOf(words, service) ?? `kubectl port-forward service/${service} ended without a word`));
+      reject(new Error(reasonOf(words, service) ?? `kubectl port-forward service/${service} ended without a message`));
     });
   });
 }
@@ -128,7 +128,7 @@ export function localPort(text: string): number | undefined {
 /** The last thing that kubectl has said, which is why it gave up. */
 function reasonOf(words: string, service: string): string | undefined {
   const last = words.trim().split("\n").at(-1)?.trim();
-  if (last === "error: timed out waiting for the condition") return `no pod of service ${service} runs`;
+  if (last === "error: timed out waiting for the condition") return `no pod of service ${service} is running`;
   return last === "" ? undefined : last?.replace(/^error: /, "");
 }
 

@@ -26,7 +26,7 @@ export function readPlatformJson(place: Place): PlatformJson {
   const path = "jsonpath={.data.platform\\.json}";
   const text = kubectl(place, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
   if (text !== "") return JSON.parse(text) as PlatformJson;
-  throw new Error(`namespace ${place.namespace} has no ConfigMap airflow-platform: deploy the platform by make up`);
+  throw new Error(`namespace ${place.namespace} has no ConfigMap airflow-platform: deploy the platform with make up`);
 }
 
 /** The namespaces in which a platform's pods run, its own first. */

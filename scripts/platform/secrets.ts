@@ -24,7 +24,7 @@ function main(args: string[]): void {
   const wrong = entries.map(([key]) => key).filter((key) => !/^[A-Z_][A-Z0-9_]*$/.test(key));
   if (wrong.length > 0)
     throw new Error(`${envFile}: found the names ${wrong.join(", ")}; allowed: A-Z, 0-9 and _, as in API_TOKEN`);
-  if (entries.length === 0) throw new Error(`${envFile}: found no entry; write one NAME=value a line`);
+  if (entries.length === 0) throw new Error(`${envFile}: found no entry; write one NAME=value per line`);
   for (const [key, value] of entries) store(stack, `secrets.projects.${project}.${key}`, value ?? "");
   console.log(
     `stored ${entries.length} secrets of project ${project} in Pulumi.${stack}.yaml: ${entries.map(([key]) => key).join(", ")}`,
@@ -44,7 +44,7 @@ function store(stack: string, key: string, value: string): void {
     input: value,
     stdio: ["pipe", "inherit", "inherit"],
   });
-  if (status !== 0) throw new Error(`could not store ${key}; nothing after it was stored`);
+  if (status !== 0) throw new Error(`could not store ${key}; later entries were not stored`);
 }
 
 await runScript("scripts/platform/secrets.ts", main);

@@ -37,7 +37,8 @@ async function retire(place: Place, name: string): Promise<void> {
   const job = JSON.parse(kubectl(place, ["get", "job", name, "--output", "json"])) as Parameters<typeof again>[0];
   const retiring = `${name}-retire-${Date.now()}`;
   const code = await runJob(place, retiring, retireJob(job, retiring));
-  if (code !== 0) throw new Error(`job/${retiring} ended with ${code}: nothing else was refused; its log says why`);
+  if (code !== 0)
+    throw new Error(`job/${retiring} ended with ${code}: no other old value was revoked; its log says why`);
 }
 
 /** The Job with `--retire`, tried once; its labels stay, since NetworkPolicies go by them. */

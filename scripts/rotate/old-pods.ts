@@ -49,8 +49,8 @@ export async function waitForOldPods(place: Place, options: WaitOptions): Promis
       .map(({ metadata: { namespace, name } }) => `${namespace}/${name}`);
     if (left.length === 0) return;
     const names = left.join(", ");
-    if (waited >= timeoutSeconds) throw new Error(`after ${timeoutSeconds} s there still run ${names}`);
-    if (names !== said) console.error(`waiting for what was started with the old value: ${names}`);
+    if (waited >= timeoutSeconds) throw new Error(`still running after ${timeoutSeconds} s: ${names}`);
+    if (names !== said) console.error(`waiting for pods that use the old value: ${names}`);
     said = names;
     await sleep(intervalSeconds * 1000);
   }

@@ -39,7 +39,7 @@ async function main(args: string[]): Promise<void> {
     set(stack, "fernetRetired", retired);
     up(`make rotate WHAT=fernet STACK=${stack} FINISH=1`);
   }
-  console.error(`${what}: the new value is in use, the old one is refused`);
+  console.error(`${what}: the new value is in use, the old one is revoked`);
 }
 
 /** Sets the next generation, or keeps one that was set and not deployed yet. */
@@ -70,7 +70,9 @@ function set(stack: string, key: string, value: number): void {
 
 function deploy(stack: string, yes: boolean, then: string): void {
   if (update("up", stack, yes ? ["--yes"] : []) === 0) return;
-  throw new Error(`the update has not ended and the old value still holds: see above, then run \`${then}\` again`);
+  throw new Error(
+    `the update has not finished and the old value is still valid: see above, then run \`${then}\` again`,
+  );
 }
 
 await runScript("scripts/rotate/rotate.ts", main);

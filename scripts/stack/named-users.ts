@@ -17,18 +17,18 @@ export function hasNamedUsers({ deployment }: Checkpoint): boolean {
  * started with one. Whatever keeps them is told with the command that removes them later; the update itself was good.
  */
 export async function retireNamedUsers({ deployment }: Checkpoint, stack: string): Promise<void> {
-  const later = `later: make rotate WHAT=minio STACK=${stack} FINISH=1`;
+  const later = `run make rotate WHAT=minio STACK=${stack} FINISH=1`;
   const place = placeOf(deployment);
   if (place === undefined) {
-    console.error(`users of MinIO whose access keys are names are still there; once no pod uses them, ${later}`);
+    console.error(`users of MinIO whose access keys are names still exist. After no pod uses them, ${later}`);
     return;
   }
   try {
     await finishRotation(place, "minio", 0);
-    console.error("users of MinIO whose access keys were names are removed");
+    console.error("removed users of MinIO whose access keys were names");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`users of MinIO whose access keys are names are still there: ${reason}; ${later}`);
+    console.error(`users of MinIO whose access keys are names still exist: ${reason}. Later, ${later}`);
   }
 }
 

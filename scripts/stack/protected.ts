@@ -13,11 +13,11 @@ export function protectedNames({ deployment }: Checkpoint): string[] {
 
 /** Why a destroy does not begin, and what to type for it. */
 export function refusal(stack: string, names: readonly string[], isCloud: boolean): string {
-  const rest = `make destroy STACK=${stack} KEEP_DATA=1\` removes all but the data`;
+  const rest = `make destroy STACK=${stack} KEEP_DATA=1\` deletes everything except the data`;
   const how = isCloud
     ? `\`scripts/pulumi config set --stack ${stack} --path cluster.deletionProtection false\`, ` +
       `\`scripts/pulumi config set --stack ${stack} --path labels.environment development\` and ` +
-      `\`make up STACK=${stack}\` take the protection away`
-    : `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` deletes everything, with the data`;
+      `\`make up STACK=${stack}\` remove the protection`
+    : `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` deletes everything, including the data`;
   return `stack ${stack} protects ${names.join(", ")}: nothing was removed. \`${rest}; ${how}`;
 }

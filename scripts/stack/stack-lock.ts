@@ -30,7 +30,7 @@ export function lockSentence(stack: string, { pid, username, hostname, timestamp
   const who = `${username}@${hostname}, process ${pid}, since ${timestamp}`;
   const cancel = `scripts/pulumi cancel --stack ${stack}`;
   if (hostname !== thisHost()) {
-    return `stack ${stack} is being changed by ${who}: wait for it, or where it no longer runs: \`${cancel}\``;
+    return `stack ${stack} is being changed by ${who}: wait for it, or, if it no longer runs, run \`${cancel}\``;
   }
   return isRunning(pid)
     ? `stack ${stack} is being changed by ${who}: wait until it has ended`

@@ -58,7 +58,7 @@ function namespacesIn(access: ClusterContext, names: string[]): ClusterNamespace
     return parseNamespaces(kubectl({ namespace: "default", ...access }, namespaceArgs(names)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`whether the platform's namespaces are another's could not be asked: ${reason}`);
+    console.error(`could not check whether the namespaces belong to another platform: ${reason}`);
     return undefined;
   }
 }

@@ -32,7 +32,7 @@ export function update(
   const pending = pendingNames(state);
   const taken = command === "up" ? takenOver(stack, state) : [];
   if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
-  if (taken.length > 0) console.error(`taking over what carries this platform's id: namespace ${taken.join(", ")}`);
+  if (taken.length > 0) console.error(`taking over objects with this platform's id: namespace ${taken.join(", ")}`);
   const env = { ...process.env, ...(pending.length > 0 ? adopting : {}), ...(taken.length > 0 ? takingOver : {}) };
   const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
   if (status === 0 && pending.length > 0) {

@@ -45,5 +45,5 @@ export class Cleanup {
 
 function verdict(steps: string[], left: string[]) {
   if (left.length === 0) return ok(steps.join(", "));
-  return failed(`left: ${left.join("; ")}`, "make verify again removes what an earlier run has left");
+  return failed(`left: ${left.join("; ")}`, "run make verify again, which deletes leftovers of an earlier run");
 }

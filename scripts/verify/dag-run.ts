@@ -59,8 +59,8 @@ export async function runDag({ platform, session, dag, progress, signal, cleanup
     if (state === "failed") throw await failureOf(session, dag, path, tasks);
     progress(`${dag}: ${progressOf(tasks)}`);
     if (seconds > timeoutMinutes * 60) {
-      const seen = `the run of ${dag} has not ended after ${timeoutMinutes} minutes: ${progressOf(tasks)}`;
-      throw new Failure(seen, "a task that stays queued or scheduled: see the scheduler's log; make doctor");
+      const seen = `the run of ${dag} has not finished after ${timeoutMinutes} minutes: ${progressOf(tasks)}`;
+      throw new Failure(seen, "if a task stays queued or scheduled, see the scheduler's log; make doctor");
     }
     await sleep(pollMs, undefined, { signal });
   }
@@ -95,7 +95,7 @@ function removePods({ place, description }: Platform, run: string): void {
 async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {
   const found = await session.request<{ is_paused: boolean }>("GET", `/dags/${dag}`).catch((error: unknown) => {
     if (!(error instanceof AirflowRefusal) || error.status !== 404) throw error;
-    const fix = "bring this commit's dags/ to Airflow; a file that cannot be imported shows on its start page";
+    const fix = "deploy this commit's dags/ to Airflow, whose start page shows files that cannot be imported";
     throw new Failure(`Airflow has no DAG ${dag}`, fix);
   });
   if (!found.is_paused) return;

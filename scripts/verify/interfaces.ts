@@ -63,11 +63,11 @@ export function verdict(ui: string, right: number, wrong: number): Outcome {
   const logs = `kubectl logs of its pod says why; make doctor names known causes`;
   if (right === 401 || right === 403) {
     const fix =
-      "what runs and what its Secret says differ: docs/operations.md has the rotation, which brings both to a new one";
-    return failed(`${ui} refuses the administrator's own password with ${right}`, fix);
+      "the running password and the Secret differ: rotate it (docs/operations.md), which sets both to a new one";
+    return failed(`${ui} rejects the administrator's own password with ${right}`, fix);
   }
   if (right >= 300) return failed(`${ui} answers the administrator with ${right}`, logs);
-  if (wrong < 300) return failed(`${ui} lets a wrong password in`, "its login is switched off: make up restores it");
+  if (wrong < 300) return failed(`${ui} accepts a wrong password`, "its login is disabled: make up enables it");
   if (wrong !== 401 && wrong !== 403) return failed(`${ui} answers a wrong password with ${wrong}`, logs);
   return ok(`answers ${right}, and a wrong password with ${wrong}`);
 }

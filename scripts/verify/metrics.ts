@@ -84,11 +84,11 @@ export function dashboardsVerdict({ empty, missing, quiet }: Findings, absent: s
   const without = empty.filter((query) => isExpected({ query }));
   const lacking = missing.filter(isExpected).filter(({ metric }) => !absent.some((job) => metric.startsWith(job)));
   const fix =
-    "docs/troubleshooting.md#prometheustargetdown; a panel of a part that has just started fills within minutes";
+    "docs/troubleshooting.md#prometheustargetdown; panels of a component that has just started get data within minutes";
   const [query] = without;
   if (query !== undefined) {
     const titles = without.map(({ file, title }) => `${file} "${title}"`).join(", ");
-    return failed(`no data for ${titles}`, `${fix}; ask Prometheus for: ${query.expr}`);
+    return failed(`no data for ${titles}`, `${fix}; query Prometheus for: ${query.expr}`);
   }
   if (lacking.length > 0) {
     const names = lacking.map(({ metric, query: { title } }) => `${metric} ("${title}")`).join(", ");
@@ -102,7 +102,7 @@ export function dashboardsVerdict({ empty, missing, quiet }: Findings, absent: s
 export function alertsVerdict(loaded: Rule[], wanted: string[]): Outcome {
   const names = new Set(loaded.map(({ name }) => name));
   const missing = wanted.filter((name) => !names.has(name));
-  const fix = "make up brings alerts/ to Prometheus, which reads them about a minute later";
+  const fix = "run make up, which deploys alerts/; Prometheus reads them about a minute later";
   if (missing.length > 0) return failed(`not loaded: ${missing.join(", ")}`, fix);
   const broken = loaded.filter(({ health }) => health === "err");
   if (broken.length > 0) {

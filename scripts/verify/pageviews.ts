@@ -25,7 +25,7 @@ export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Pro
   if (!(project in description.projects))
     throw new Failure(`the stack has no project ${project}`, addProject(platform));
   const command = (...words: string[]) => runInProject(place, description, project, "pageviews", words);
-  progress("removing what an interrupted run has left");
+  progress("deleting leftovers of an interrupted run");
   await command("clean");
   cleanup.add(`tables, snapshots, model and experiment of ${project}`, async () => {
     const left = remains(inventoryIn(await command("clean")));
@@ -45,13 +45,13 @@ export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Pro
 /** What the pipeline has stored, and whether MLflow's registry says the same. */
 export function verdict(inventory: Inventory, registered: number | undefined, seconds: number): Outcome {
   const { daily_views, predictions, model, champion } = inventory;
-  const fix = "the logs of the tasks of verify_pageviews_train and verify_pageviews_predict say what they stored";
+  const fix = "the logs of the tasks of verify_pageviews_train and verify_pageviews_predict show what they stored";
   if (champion === null) throw new Failure(`${model} has no champion in the registry after its training`, fix);
   if (registered !== champion) {
     const seen = `MLflow's registry names version ${registered ?? "none"} of ${model} the champion, the project ${champion}`;
     throw new Failure(seen, fix);
   }
-  if (predictions === 0) throw new Failure("no predictions are in Postgres after the prediction", fix);
+  if (predictions === 0) throw new Failure("Postgres has no predictions after the prediction", fix);
   return ok(
     `${daily_views} days of views, version ${champion} of ${model} registered, ${predictions} predictions, ${seconds} s`,
   );
@@ -70,8 +70,8 @@ export function inventoryIn(output: string): Inventory {
     return JSON.parse(line) as Inventory;
   } catch {
     throw new Failure(
-      `pageviews printed ${JSON.stringify(line)} and no JSON`,
-      "bring the image to this commit: make images",
+      `pageviews printed ${JSON.stringify(line)} instead of JSON`,
+      "rebuild the image from this commit: make images",
     );
   }
 }

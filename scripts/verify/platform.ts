@@ -25,7 +25,7 @@ export interface Platform {
 export function readPlatform({ place, airflowUrl, without }: Options): Platform {
   const namespace = kubectl(place, ["get", "namespace", place.namespace, "--ignore-not-found", "--output", "name"]);
   if (namespace === "") {
-    throw new Error(`there is no namespace ${place.namespace} in the cluster: name the platform's by --namespace`);
+    throw new Error(`there is no namespace ${place.namespace} in the cluster: set the platform's with --namespace`);
   }
   const description = readPlatformJson(place);
   const administrators = credentials(place);
@@ -50,7 +50,7 @@ export function runs({ administrators, without }: Platform, ui: WebUiName): bool
 export function administratorOf({ administrators, place }: Platform, ui: WebUiName): Credentials {
   const found = administrators[ui];
   if (found !== undefined) return found;
-  throw new Failure(`namespace ${place.namespace} has no Secret with the password of ${ui}`, "make up makes it again");
+  throw new Failure(`namespace ${place.namespace} has no Secret with the password of ${ui}`, "make up recreates it");
 }
 
 /** Reaches a UI by its URL, through a forwarded port unless Airflow is outside of the cluster. */

@@ -73,12 +73,11 @@ export async function runInProject(
     for (let seconds = 0; seconds < deadlineSeconds; seconds++) {
       const phase = kubectl(there, ["get", "pod", name, "--output", "jsonpath={.status.phase}"]);
       if (phase === "Succeeded") return kubectl(there, ["logs", name]);
-      if (phase === "Failed")
-        throw new Failure(lastLine(kubectl(there, ["logs", name])), "its message says what to do");
+      if (phase === "Failed") throw new Failure(lastLine(kubectl(there, ["logs", name])), "follow its message");
       await sleep(1000);
     }
     throw new Failure(
-      `a pod of ${image} in ${there.namespace} has not ended after ${deadlineSeconds} s`,
+      `a pod of ${image} in ${there.namespace} has not finished after ${deadlineSeconds} s`,
       `kubectl get events --namespace ${there.namespace}; make doctor`,
     );
   } finally {

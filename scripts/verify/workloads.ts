@@ -30,7 +30,7 @@ const describe = (object: ClusterObject) =>
   `kubectl describe ${object.kind.toLowerCase()} ${object.metadata.name} --namespace ${object.metadata.namespace}`;
 
 /** An update without a refresh does not find deleted objects. */
-const missing = "scripts/pulumi refresh, then make up, deploys what is missing";
+const missing = "run scripts/pulumi refresh, then make up, to deploy missing objects";
 
 /** Every Deployment and StatefulSet has as many ready pods as it should, of its newest kind. */
 export function workloads(objects: ClusterObject[], hasChart: boolean): Outcome {
@@ -38,17 +38,14 @@ export function workloads(objects: ClusterObject[], hasChart: boolean): Outcome 
   const names = found.map(({ metadata }) => metadata.name);
   const absent = hasChart ? chartParts.filter((name) => !names.includes(name)) : [];
   if (absent.length > 0) {
-    return failed(`not there: ${absent.join(", ")}`, missing);
+    return failed(`missing: ${absent.join(", ")}`, missing);
   }
   const stopped = found.filter(({ spec }) => spec?.replicas === 0);
   const [still] = stopped;
   if (still !== undefined) {
     const { kind, metadata } = still;
     const start = `kubectl scale ${kind.toLowerCase()} ${metadata.name} --replicas=1 --namespace ${metadata.namespace}`;
-    return failed(
-      `scaled to 0: ${stopped.map(named).join(", ")}`,
-      `${start}; a restore that was cut short leaves this`,
-    );
+    return failed(`scaled to 0: ${stopped.map(named).join(", ")}`, `${start}; an interrupted restore causes this`);
   }
   const wrong = found.filter(({ spec, status }) => {
     const wanted = spec?.replicas ?? 1;
@@ -82,7 +79,7 @@ export function services(objects: ClusterObject[], without: string[]): Outcome {
   if (first === undefined) return ok(`${found.length} with a ready pod`);
   return failed(
     `no ready pod behind ${wrong.map(named).join(", ")}`,
-    `${describe(first)}; where its pods are not there at all: ${missing}`,
+    `${describe(first)}; if its pods do not exist: ${missing}`,
   );
 }
 
@@ -129,7 +126,7 @@ export function claims(objects: ClusterObject[]): Outcome {
   const [first] = wrong;
   if (first === undefined) return ok(`${found.length} bound`);
   const seen = wrong.map((object) => `${named(object)} is ${object.status?.phase ?? "unknown"}`);
-  return failed(seen.join("; "), `${describe(first)}; the storage class must exist and have room`);
+  return failed(seen.join("; "), `${describe(first)}; the storage class must exist and have free space`);
 }
 
 function reasonOf({ status }: ClusterObject): string | undefined {
@@ -142,7 +139,7 @@ function reasonOf({ status }: ClusterObject): string | undefined {
     }
   }
   const unscheduled = status?.conditions?.find(({ type, status: is }) => type === "PodScheduled" && is === "False");
-  return unscheduled === undefined ? undefined : `no node takes it: ${unscheduled.message ?? ""}`;
+  return unscheduled === undefined ? undefined : `it fits on no node: ${unscheduled.message ?? ""}`;
 }
 
 function isReady({ status }: ClusterObject): boolean {

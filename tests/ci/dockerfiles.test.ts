@@ -59,7 +59,7 @@ for (const { name, path } of dockerfiles) {
   describe(path, () => {
     const all = instructions(path);
 
-    it("ends as a user that is not root, by number", () => {
+    it("ends as a non-root user, by number", () => {
       const lastFrom = all.findLastIndex(({ name }) => name === "FROM");
       // The last stage of images/airflow inherits the user of the one before.
       const users = all.slice(name === "airflow" ? 0 : lastFrom).filter(({ name }) => name === "USER");

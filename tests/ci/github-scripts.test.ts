@@ -77,7 +77,10 @@ describe("the scripts that write to GitHub", () => {
     assert.ok(asked[0]?.startsWith("/repos/o/r/pulls?state=open&head=fork%3Aa%20b&"), asked[0]);
     const [{ call: made, body } = { call: "", body: {} }, ...others] = written;
     assert.equal(made, "POST /repos/o/r/issues/7/comments");
-    assert.match(String(body.body), /^<!-- preview-diff -->\n## What changes\n\n_What the code of c0ffee says/);
+    assert.match(
+      String(body.body),
+      /^<!-- preview-diff -->\n## What changes\n\n_Rendered offline from the code of c0ffee/,
+    );
     assert.deepEqual(others, []);
   });
 

@@ -77,6 +77,6 @@ describe("what is scanned", () => {
     assert.deepEqual(JSON.parse(call("--list").stdout), scanned());
     assert.equal(call("--image", "mlflow").status, 0);
     assert.equal(call("--image", "mysql").status, 1);
-    assert.match(call().stderr, /say --list or --image NAME\n$/);
+    assert.match(call().stderr, /use --list or --image NAME\n$/);
   });
 });

@@ -99,7 +99,7 @@ describe("a cluster of another stack", () => {
   it("is refused while the other stack has put out no cluster", async () => {
     await assert.rejects(take({}), {
       message: `the stack's configuration has 1 problem:
-  clusterStack: found ${clusterStack}, which has put out no cluster; allowed: a deployed stack with layers [cluster]
+  clusterStack: found ${clusterStack}, which has no cluster in its outputs; allowed: a deployed stack with layers [cluster]
     fix: pulumi up --stack ${clusterStack}`,
     });
   });

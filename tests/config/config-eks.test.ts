@@ -113,7 +113,7 @@ const bad: BadCase[] = [
     cluster: { authorizedNetworks: ["office"] },
     key: "cluster.authorizedNetworks[0]",
     found: '"office"',
-    allowed: "a CIDR",
+    allowed: "an IPv4 CIDR",
     fix: "'cluster.authorizedNetworks[0]'",
   },
   {

@@ -256,7 +256,7 @@ const bad: BadCase[] = [
     config: withCluster({ authorizedNetworks: ["2001:db8::/32"] }),
     key: "cluster.authorizedNetworks[0]",
     found: '"2001:db8::/32"',
-    allowed: "a CIDR of IPv4",
+    allowed: "an IPv4 CIDR",
     fix: "'cluster.authorizedNetworks[0]'",
   },
   {

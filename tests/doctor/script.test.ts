@@ -137,7 +137,7 @@ describe("scripts/doctor/doctor.ts", () => {
     const empty = doctor(`*) echo '{"items":[]}';;`, "--namespace", "other", "--context", "team");
     assert.equal(
       empty.stderr,
-      "scripts/doctor/doctor.ts: namespace other of context team holds no platform: name another with NAMESPACE=…, or deploy one with `make up`\n",
+      "scripts/doctor/doctor.ts: namespace other of context team has no platform: set NAMESPACE=…, or deploy one with `make up`\n",
     );
     rmSync(join(folder, "kubectl"));
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env: { PATH: folder } });

@@ -53,7 +53,7 @@ describe("a range", () => {
       const { error } = cidr4.safeParse(other);
       assert.deepEqual(
         error?.issues.map(({ message }) => message),
-        ["a CIDR of IPv4 such as 203.0.113.0/24"],
+        ["an IPv4 CIDR such as 203.0.113.0/24"],
         other,
       );
     }

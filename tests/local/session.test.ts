@@ -133,7 +133,7 @@ describe("a session of local/run.ts", function () {
   it("says what is not in the cluster", async () => {
     const unknown = "the platform has no project nobody; it has bare, examples: name another --project\n";
     assert.equal((await end(start(["true"], "nobody"))).stderr, unknown);
-    const nothing = "namespace elsewhere has no ConfigMap airflow-platform: deploy the platform by make up\n";
+    const nothing = "namespace elsewhere has no ConfigMap airflow-platform: deploy the platform with make up\n";
     assert.equal((await end(start(["true"], "examples", "elsewhere"))).stderr, nothing);
   });
 });

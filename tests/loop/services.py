@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 class Postgres:
-    """A PostgreSQL of this machine's own packages, in a temporary folder, as a user that is not root."""
+    """A PostgreSQL of this machine's own packages, in a temporary folder, as a non-root user."""
 
     def __init__(self) -> None:
         self._programs = _postgres_programs()

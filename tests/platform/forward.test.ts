@@ -48,7 +48,7 @@ describe("forward", () => {
       message: "unable to forward port because pod is not running. Current status=Pending",
     });
     kubectlThat("echo 'error: timed out waiting for the condition' >&2; exit 1");
-    await assert.rejects(forward(place, "grafana", 3000), { message: "no pod of service grafana runs" });
+    await assert.rejects(forward(place, "grafana", 3000), { message: "no pod of service grafana is running" });
   });
 
   it("is kept on the Service's own port where that is free, and forwarded again when its pod has gone", async () => {

@@ -136,7 +136,7 @@ describe("scripts/platform/open.ts", () => {
 
   it("shows no password in a log, unless it is told to", () => {
     const hidden = run(exposed);
-    assert.equal(hidden.stderr, "there is no Pulumi CLI: asking the cluster instead\n");
+    assert.equal(hidden.stderr, "there is no Pulumi CLI: querying the cluster instead\n");
     assert.match(hidden.stdout, /^MLflow +http:\/\/203\.0\.113\.7 +admin +\(--passwords shows it\)$/m);
     assert.doesNotMatch(hidden.stdout + run(exposed, "--json").stdout, new RegExp(password));
     assert.match(run(exposed, "--passwords").stdout, new RegExp(`admin +${password}$`, "m"));
@@ -153,7 +153,7 @@ describe("scripts/platform/open.ts", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /found no platform in namespace mlops of context dev: give NAMESPACE=… and CONTEXT=…, or .*\n$/,
+      /found no platform in namespace mlops of context dev: set NAMESPACE=… and CONTEXT=…, or .*\n$/,
     );
     assert.equal(
       run(exposed, "--ui", "redis").stderr,

@@ -31,13 +31,13 @@ describe("a preview's folder", () => {
     mkdirSync(out, { recursive: true });
     await checkFolder(out, false);
     writeFileSync(join(out, "notes.txt"), "");
-    await assert.rejects(checkFolder(out, false), /is not empty and no earlier preview/);
+    await assert.rejects(checkFolder(out, false), /is not empty and not an earlier preview/);
     await assert.rejects(checkFolder(join(out, "notes.txt"), false), /exists and is not a folder/);
   });
 
   it("keeps secrets that may be in use", async () => {
     await writeFolder(out, files("one", secrets));
-    await assert.rejects(checkFolder(out, true), /secrets holds secrets of an earlier run/);
+    await assert.rejects(checkFolder(out, true), /secrets contains secrets of an earlier run/);
     await writeFolder(out, files("two"));
     assert.equal(readFileSync(join(out, "secrets/c.yaml"), "utf8"), "secret");
   });
@@ -47,7 +47,7 @@ describe("a preview's folder", () => {
     beforeEach(() => git("init", "--quiet"));
 
     it("must be ignored", async () => {
-      await assert.rejects(checkFolder(out, true), /git does not ignore .*: secrets do not go there/);
+      await assert.rejects(checkFolder(out, true), /git does not ignore .*: it must not contain secrets/);
       writeFileSync(join(scratch, ".gitignore"), "/deep/\n");
       await checkFolder(out, true);
     });
@@ -56,7 +56,7 @@ describe("a preview's folder", () => {
       await writeFolder(out, files("one"));
       git("add", ".");
       writeFileSync(join(scratch, ".gitignore"), "/deep/\n");
-      await assert.rejects(checkFolder(out, true), /git tracks files of .*: secrets do not go there/);
+      await assert.rejects(checkFolder(out, true), /git tracks files of .*: it must not contain secrets/);
     });
 
     it("is not asked of git where there are no secrets", () => checkFolder(out, false));

@@ -112,7 +112,7 @@ describe("preview", function () {
       /^--secrets real: allowed is generate[^\n]+\n$/,
       2,
     ],
-    "a folder of something else": [["--out", folder], /is not empty and no earlier preview[^\n]+\n$/],
+    "a folder of something else": [["--out", folder], /is not empty and not an earlier preview[^\n]+\n$/],
     "a chart that is not there": [["--chart", "/nowhere.tgz"], /^the chart \/nowhere\.tgz does not exist\n$/m],
   };
   for (const [title, [args, message, code = 1]] of Object.entries(refusals)) {

@@ -149,7 +149,7 @@ function restrictedContainer({ place, container }: PlacedContainer, podContext: 
     [listAt(own, "capabilities.drop").includes("ALL"), "all capabilities dropped"],
     [listAt(own, "capabilities.add").length === 0, "no capability added"],
     [effective("runAsNonRoot") === true, "runAsNonRoot"],
-    [effective("runAsUser") !== 0, "a user that is not root"],
+    [effective("runAsUser") !== 0, "a non-root user"],
     [["RuntimeDefault", "Localhost"].includes(String(at(effective("seccompProfile"), "type"))), "a seccomp profile"],
     [listAt(container, "ports").every((port) => at(port, "hostPort") === undefined), "no host port"],
   ];

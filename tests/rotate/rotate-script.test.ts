@@ -66,7 +66,7 @@ describe("the wait for old pods", () => {
     const read = () => [pod("endless", "pageviews")];
     await assert.rejects(
       waitForOldPods(place, { timeoutSeconds: 0.05, intervalSeconds: 0.01, read }),
-      /^Error: after 0.05 s there still run pageviews\/endless$/,
+      /^Error: still running after 0.05 s: pageviews\/endless$/,
     );
   });
 });
@@ -175,7 +175,7 @@ describe("scripts/rotate/rotate.ts", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /the old value still holds: see above, then run `make rotate WHAT=database STACK=dev` again\n$/,
+      /the old value is still valid: see above, then run `make rotate WHAT=database STACK=dev` again\n$/,
     );
     assert.deepEqual(
       calls.filter((call) => call.startsWith("kubectl")),

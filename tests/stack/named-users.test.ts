@@ -77,7 +77,7 @@ describe("make up on a platform with named users", () => {
   it("removes them when no pod is left that was started with one", () => {
     const { status, stderr, asked } = up(state("admin"), state(drawn, "team"), cluster([]));
     assert.equal(status, 0, stderr);
-    assert.match(stderr, /users of MinIO whose access keys were names are removed\n$/);
+    assert.match(stderr, /removed users of MinIO whose access keys were names\n$/);
     assert.match(readFileSync(join(folder, "job.json"), "utf8"), /"args":\["minio","--retire"\]/);
     for (const call of asked) assert.match(call, /^kubectl --namespace mlops --context team /);
   });
@@ -89,7 +89,7 @@ describe("make up on a platform with named users", () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /names are still there: after 0 s there still run mlops\/train; later: make rotate WHAT=minio STACK=dev FINISH=1\n$/,
+      /names still exist: still running after 0 s: mlops\/train. Later, run make rotate WHAT=minio STACK=dev FINISH=1\n$/,
     );
     assert.ok(!existsSync(join(folder, "job.json")));
   });
@@ -97,10 +97,10 @@ describe("make up on a platform with named users", () => {
   it("asks no cluster that it does not know, and ends well where the cluster does not answer", () => {
     const unknown = up(state("admin"), state(drawn), "exit 1");
     assert.deepEqual([unknown.status, unknown.asked], [0, []]);
-    assert.match(unknown.stderr, /once no pod uses them, later: make rotate WHAT=minio STACK=dev FINISH=1\n$/);
+    assert.match(unknown.stderr, /After no pod uses them, run make rotate WHAT=minio STACK=dev FINISH=1\n$/);
     const silent = up(state("admin"), state(drawn, "team"), "echo no route to host >&2; exit 1");
     assert.equal(silent.status, 0);
-    assert.match(silent.stderr, /no route to host; later: make rotate WHAT=minio STACK=dev FINISH=1\n$/);
+    assert.match(silent.stderr, /no route to host. Later, run make rotate WHAT=minio STACK=dev FINISH=1\n$/);
   });
 
   it("has nothing to do where keys are random already, or on a first deploy", () => {

@@ -35,7 +35,7 @@ describe("who holds a stack", () => {
     const elsewhere = lockSentence("dev", { ...lock, hostname: "build-7" }, () => false);
     assert.match(
       elsewhere,
-      /by ana@build-7, .*wait for it, or where it no longer runs: `scripts\/pulumi cancel --stack/,
+      /by ana@build-7, .*wait for it, or, if it no longer runs, run `scripts\/pulumi cancel --stack/,
     );
   });
 
@@ -199,7 +199,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
     it("are taken over where they carry the platform's id", () => {
       const { status, stderr, calls } = deploy([drawn], namespace("mlops", { "mlops/platform": id }));
       assert.equal(status, 0);
-      assert.equal(stderr, "taking over what carries this platform's id: namespace mlops\n");
+      assert.equal(stderr, "taking over objects with this platform's id: namespace mlops\n");
       assert.deepEqual(calls, ["up --stack minikube true true"]);
     });
 
@@ -249,8 +249,8 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.equal(
         stderr,
         "scripts/stack/destroy.ts: stack dev protects PersistentVolumeClaim minio-data, project examples: nothing was removed. " +
-          "`make destroy STACK=dev KEEP_DATA=1` removes all but the data; " +
-          "`scripts/pulumi destroy --ignore-protect --stack dev` deletes everything, with the data\n",
+          "`make destroy STACK=dev KEEP_DATA=1` deletes everything except the data; " +
+          "`scripts/pulumi destroy --ignore-protect --stack dev` deletes everything, including the data\n",
       );
     });
 

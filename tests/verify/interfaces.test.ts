@@ -9,9 +9,9 @@ describe("verify: a UI's login", () => {
   });
 
   for (const [right, wrong, seen, fix] of [
-    [401, 401, "mlflow refuses the administrator's own password with 401", /its Secret says differ/],
+    [401, 401, "mlflow rejects the administrator's own password with 401", /the Secret differ/],
     [503, 401, "mlflow answers the administrator with 503", /logs of its pod/],
-    [200, 200, "mlflow lets a wrong password in", /its login is switched off/],
+    [200, 200, "mlflow accepts a wrong password", /its login is disabled/],
     [200, 500, "mlflow answers a wrong password with 500", /logs of its pod/],
   ] as const) {
     it(`fails with ${right} for the right password and ${wrong} for a wrong one`, () => {

@@ -50,7 +50,7 @@ describe("verify: dashboards", () => {
     const outcome = dashboardsVerdict({ ...nothing, empty: [query] }, []);
     assert.ok(outcome.state === "failed");
     assert.equal(outcome.seen, 'no data for mlflow.json "Requests"');
-    assert.match(outcome.fix, /ask Prometheus for: sum\(rate\(mlflow_http_request_total\[2m\]\)\)$/);
+    assert.match(outcome.fix, /query Prometheus for: sum\(rate\(mlflow_http_request_total\[2m\]\)\)$/);
   });
 
   it("fail with a metric that an alert watches and nobody sends", () => {
@@ -78,7 +78,7 @@ describe("verify: alert rules", () => {
     assert.deepEqual(alertsVerdict([rule("A")], ["A", "B"]), {
       state: "failed",
       seen: "not loaded: B",
-      fix: "make up brings alerts/ to Prometheus, which reads them about a minute later",
+      fix: "run make up, which deploys alerts/; Prometheus reads them about a minute later",
     });
     const broken = { ...rule("A", "err"), lastError: "found duplicate series" };
     assert.equal(alertsVerdict([broken], ["A"]).seen, "cannot be evaluated: A: found duplicate series");

@@ -27,7 +27,7 @@ describe("verify: the pageviews pipeline", () => {
       () => verdict(full, undefined, 200),
       /names version none of verify-pageviews the champion, the project 1/,
     );
-    assert.throws(() => verdict({ ...full, predictions: 0 }, 1, 200), /no predictions are in Postgres/);
+    assert.throws(() => verdict({ ...full, predictions: 0 }, 1, 200), /Postgres has no predictions/);
   });
 
   it("tells what a removal has left", () => {
@@ -37,7 +37,7 @@ describe("verify: the pageviews pipeline", () => {
 
   it("reads the inventory at the end of a pod's output, and names an image that prints none", () => {
     assert.deepEqual(inventoryIn(`a warning\n${JSON.stringify(full)}\n`), full);
-    assert.throws(() => inventoryIn("usage: pageviews"), /printed "usage: pageviews" and no JSON/);
+    assert.throws(() => inventoryIn("usage: pageviews"), /printed "usage: pageviews" instead of JSON/);
   });
 });
 

@@ -135,7 +135,7 @@ describe("make verify", () => {
     assert.deepEqual([nowhere.code, nowhere.stdout], [2, ""]);
     assert.equal(
       nowhere.stderr,
-      "scripts/verify/verify.ts: there is no namespace none in the cluster: name the platform's by --namespace\n",
+      "scripts/verify/verify.ts: there is no namespace none in the cluster: set the platform's with --namespace\n",
     );
     const unknown = await run(["--only", "job"]);
     assert.equal(unknown.code, 2);

@@ -59,12 +59,12 @@ describe("verify: workloads", () => {
     assert.deepEqual(workloads([...chart, deployment("mlflow", 0, 0)], true), {
       state: "failed",
       seen: "scaled to 0: Deployment mlops/mlflow",
-      fix: "kubectl scale deployment mlflow --replicas=1 --namespace mlops; a restore that was cut short leaves this",
+      fix: "kubectl scale deployment mlflow --replicas=1 --namespace mlops; an interrupted restore causes this",
     });
   });
 
   it("fail without the chart's, unless Airflow is outside of the cluster", () => {
-    assert.match(workloads([deployment("mlflow", 1, 1)], true).seen, /^not there: airflow-api-server, airflow-dag-/);
+    assert.match(workloads([deployment("mlflow", 1, 1)], true).seen, /^missing: airflow-api-server, airflow-dag-/);
     assert.equal(workloads([deployment("mlflow", 1, 1)], false).state, "ok");
   });
 });
@@ -90,7 +90,7 @@ describe("verify: services", () => {
       assert.deepEqual(services(objects, []), {
         state: "failed",
         seen: "no ready pod behind Service mlops/mlflow",
-        fix: "kubectl describe service mlflow --namespace mlops; where its pods are not there at all: scripts/pulumi refresh, then make up, deploys what is missing",
+        fix: "kubectl describe service mlflow --namespace mlops; if its pods do not exist: run scripts/pulumi refresh, then make up, to deploy missing objects",
       });
     }
   });
@@ -144,7 +144,10 @@ describe("verify: pods", () => {
     assert.match(pods([waiting("ImagePullBackOff", "")]).seen, /is in ImagePullBackOff after 7 restarts$/);
     const message = "0/1 nodes are available: 1 Insufficient memory.";
     const unscheduled = { conditions: [{ type: "PodScheduled", status: "False", message }] };
-    assert.equal(pods([object("Pod", "a", { status: unscheduled })]).seen, `Pod mlops/a: no node takes it: ${message}`);
+    assert.equal(
+      pods([object("Pod", "a", { status: unscheduled })]).seen,
+      `Pod mlops/a: it fits on no node: ${message}`,
+    );
   });
 });
 
@@ -155,7 +158,7 @@ describe("verify: volume claims", () => {
     assert.deepEqual(claims([claim("Pending")]), {
       state: "failed",
       seen: "PersistentVolumeClaim mlops/minio-data is Pending",
-      fix: "kubectl describe persistentvolumeclaim minio-data --namespace mlops; the storage class must exist and have room",
+      fix: "kubectl describe persistentvolumeclaim minio-data --namespace mlops; the storage class must exist and have free space",
     });
   });
 });

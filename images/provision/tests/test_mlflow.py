@@ -77,7 +77,7 @@ def test_a_user_without_rights_cannot_provision(platform: Platform, workspace: W
     }
     outcome = workspace.run("mlflow", spec)
     assert outcome.code == 1
-    assert outcome.error.startswith("provision mlflow: powerless is no administrator of MLflow")
+    assert outcome.error.startswith("provision mlflow: powerless is not an administrator of MLflow")
 
 
 def test_no_secret_is_printed(platform: Platform) -> None:

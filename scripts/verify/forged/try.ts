@@ -35,7 +35,7 @@ export async function tryForgeries(store: Store, progress: Progress): Promise<Ou
   }
   return left === undefined
     ? outcome
-    : failed(`${outcome.seen}; ${left}`, "make verify again removes what it has left");
+    : failed(`${outcome.seen}; ${left}`, "run make verify again, which deletes its leftovers");
 }
 
 async function attack(store: Store, owner: Owner, field: Field, progress: Progress): Promise<Outcome> {

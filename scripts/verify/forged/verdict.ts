@@ -30,20 +30,20 @@ export function verdict(sent: Sent[], damage: string[]): Outcome {
   const words = [...taken.map(describe), ...damage];
   if (words.length > 0) {
     const counted = `${taken.length} of ${sent.length} unsigned requests`;
-    return failed(`the object store takes ${counted}: ${some(words)}`, fix);
+    return failed(`the object store accepts ${counted}: ${some(words)}`, fix);
   }
   const unclear = sent.filter(({ status, code }) => !refusals.includes(status) && !(status < 400 && code !== ""));
   if (unclear.length > 0) {
-    const seen = `the object store neither takes nor refuses ${unclear.length} of ${sent.length} forged requests: ${some(unclear.map(describe))}`;
-    return failed(seen, "kubectl logs minio-0 says what it made of them");
+    const seen = `the object store neither accepts nor rejects ${unclear.length} of ${sent.length} forged requests: ${some(unclear.map(describe))}`;
+    return failed(seen, "kubectl logs minio-0 shows how it handled them");
   }
   const clients = [...new Set(sent.map(({ client }) => client))];
   return ok(`${sent.length} forged requests with the keys of ${clients.join(", ")}: all refused`);
 }
 
 const fix =
-  "anyone who reaches its port reads and writes without a secret: leave out minio.image, whose default refuses all of them, or " +
-  "name a release that does (pgsty/silo from RELEASE.2026-09-16T00-00-00Z on); make up; then check the store as " +
+  "anyone who reaches its port reads and writes without a secret: remove minio.image, whose default rejects all of them, or " +
+  "set a release that does (pgsty/silo from RELEASE.2026-09-16T00-00-00Z on); run make up; then check the store as " +
   "docs/operations.md says";
 
 function describe({ request, client, status, code }: Sent): string {

@@ -79,9 +79,9 @@ const wildcards: Omit<Example, "rule">[] = [
       object("ClusterRole", { rules: [{ resources: ["*"], verbs: ["*"] }] }),
     ],
     violations: [
-      "gcp:projects/iAMMember:IAMMember main gives roles/editor",
-      `${bucketMember} main gives roles/storage.objectViewer to allUsers`,
-      `${bucketMember} main gives roles/storage.objectUser to the whole pool principalSet://iam.googleapis.com/pool/*`,
+      "gcp:projects/iAMMember:IAMMember main grants roles/editor",
+      `${bucketMember} main grants roles/storage.objectViewer to allUsers`,
+      `${bucketMember} main grants roles/storage.objectUser to the whole pool principalSet://iam.googleapis.com/pool/*`,
       "mlops/ClusterRole/main allows all verbs",
       "mlops/ClusterRole/main allows all resources",
     ],
@@ -119,7 +119,7 @@ const trusts: Omit<Example, "rule">[] = [
       `${roleType} main names the subject system:serviceaccount:mlops:*, which is more than one`,
       `${roleType} main names no subject (no condition on :sub)`,
       `${roleType} main names no audience (no condition on :aud)`,
-      `${roleType} main lets everyone take the role`,
+      `${roleType} main lets everyone assume the role`,
     ],
   },
   {
@@ -131,7 +131,7 @@ const trusts: Omit<Example, "rule">[] = [
     violations: [
       "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider main names no subject (no attributeCondition)",
       "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider main names no audience (no allowedAudiences)",
-      `${userType} main lets principalSet://pool/attribute.x/* take the account, which is more than one subject`,
+      `${userType} main lets principalSet://pool/attribute.x/* impersonate the account, which is more than one subject`,
     ],
   },
 ];

@@ -18,8 +18,8 @@ export const secrets: Example[] = [
     title: "resources that are keys",
     resources: [cloud("aws:iam/accessKey:AccessKey", {}), cloud("gcp:serviceaccount/key:Key", {})],
     violations: [
-      "aws:iam/accessKey:AccessKey main is a key that never ends",
-      "gcp:serviceaccount/key:Key main is a key that never ends",
+      "aws:iam/accessKey:AccessKey main is a key that never expires",
+      "gcp:serviceaccount/key:Key main is a key that never expires",
     ],
   },
   {

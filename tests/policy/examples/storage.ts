@@ -117,7 +117,7 @@ export const storage: Example[] = [
     violations: [
       "aws:s3/bucketAcl:BucketAcl main is readable by everyone (acl)",
       "aws:s3/bucketPolicy:BucketPolicy main allows everyone (Principal *)",
-      `${googleBucket} main may be opened (publicAccessPrevention)`,
+      `${googleBucket} main may become public (publicAccessPrevention)`,
       `${googleBucket} main has access lists of objects (uniformBucketLevelAccess)`,
       `${rds} main has a public address (publiclyAccessible)`,
       `${sql} main has a public address (settings.ipConfiguration.ipv4Enabled)`,

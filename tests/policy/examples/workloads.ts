@@ -100,7 +100,7 @@ export const workloads: Example[] = [
       `${place} container main lacks allowPrivilegeEscalation false`,
       `${place} container main lacks privileged unset`,
       `${place} container main lacks all capabilities dropped`,
-      `${place} container main lacks a user that is not root`,
+      `${place} container main lacks a non-root user`,
     ],
   },
   { rule: "requests-and-limits", title: "all four", resources: [deployment({})], violations: [] },
@@ -158,8 +158,8 @@ export const workloads: Example[] = [
     title: "one replica, and none said",
     resources: [object("StatefulSet", { spec: { replicas: 1 } }), object("Deployment", { spec: {} })],
     violations: [
-      "mlops/StatefulSet/main has one replica and no reason for it",
-      "mlops/Deployment/main has one replica and no reason for it",
+      "mlops/StatefulSet/main has one replica without a reason",
+      "mlops/Deployment/main has one replica without a reason",
     ],
   },
 ];

@@ -13,6 +13,6 @@ describe("verify: MLflow's signed URLs", () => {
       seen: "MLflow signs URLs of the object store with its own rights",
       fix,
     });
-    assert.equal(signedUrlVerdict(500).seen, "MLflow answers who asks for a signed URL with 500");
+    assert.equal(signedUrlVerdict(500).seen, "MLflow answers a request for a signed URL with 500");
   });
 });

@@ -62,7 +62,7 @@ describe("verify: forged requests", () => {
   takes(
     "takes bodies with an unsigned trailer from who names a key",
     (request) => (isStreamed(request) && hasKey(request) ? "let in" : "refuse"),
-    /^the object store takes \d+ of \d+ unsigned requests: PutObject over an object, the key in the query \(the administrator\): 200; .*; and \d+ more$/,
+    /^the object store accepts \d+ of \d+ unsigned requests: PutObject over an object, the key in the query \(the administrator\): 200; .*; and \d+ more$/,
   );
   takes(
     "reads to anybody",
@@ -72,14 +72,14 @@ describe("verify: forged requests", () => {
   takes(
     "refuses and writes nevertheless",
     (request) => (isStreamed(request) && request.url.pathname.endsWith("/planted") ? "do in secret" : "refuse"),
-    /^the object store takes 0 of \d+ .*: verify-forged-1a2b\/planted was planted; backups\/verify-forged-1a2b\/planted was planted; /,
+    /^the object store accepts 0 of \d+ .*: verify-forged-1a2b\/planted was planted; backups\/verify-forged-1a2b\/planted was planted; /,
   );
   takes(
     "deletes in secret",
     ({ method }) => (method === "DELETE" ? "do in secret" : "refuse"),
     /verify-forged-1a2b\/bait cannot be read by its owner/,
   );
-  takes("breaks", () => "break", /neither takes nor refuses \d+ of \d+ forged requests: .*: 500 InternalError/);
+  takes("breaks", () => "break", /neither accepts nor rejects \d+ of \d+ forged requests: .*: 500 InternalError/);
 
   it("fail for a store that follows headers which a presigned URL does not cover", async () => {
     store.followsUnsignedHeaders = true;

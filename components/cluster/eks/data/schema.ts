@@ -10,7 +10,7 @@ const region = z.string().regex(regionPattern, "a region such as eu-central-1");
 /** An EKS cluster that is there already. */
 export const eksIdentity = z.strictObject({
   kind: z.literal("eks"),
-  name: cloud.name.describe("Beginning of the names of the bucket and the roles."),
+  name: cloud.name.describe("Prefix of the names of the bucket and the roles."),
   region: region.describe("AWS region of the cluster and the bucket."),
   oidcProviderArn: z
     .string()
@@ -41,7 +41,7 @@ export const eks = z.strictObject({
     })
     .default([])
     .describe(
-      "Zones of the subnets, to be set where a, b and c are not all there for EKS, see docs/eks.md. @default - [], letters a, b and c of the region",
+      "Zones of the subnets. Set them if EKS does not support a, b and c, see docs/eks.md. @default - [], letters a, b and c of the region",
     ),
   network: z
     .strictObject({
@@ -50,7 +50,7 @@ export const eks = z.strictObject({
       natGateways: z
         .union([z.literal(1), z.literal(3)], { error: "1, or 3 for one a zone" })
         .default(1)
-        .describe("One, or one a zone."),
+        .describe("One, or one for each zone."),
     })
     .prefault({}),
   nodes: nodes("m7i.xlarge", "gp3"),
@@ -66,7 +66,7 @@ export const eks = z.strictObject({
     .refine((arns) => new Set(arns).size === arns.length, { error: "each principal once" })
     .default([])
     .describe(
-      "Principals with administrator access beside the one that deploys, which has it already: EKS refuses it here.",
+      "Additional principals with administrator access. EKS refuses the deploying principal here, which already has it.",
     ),
 });
 

@@ -11,7 +11,7 @@ export const existing = <Identity extends z.core.$ZodTypeDiscriminable>(identiti
       .string()
       .min(1)
       .optional()
-      .describe("Host under which the node's ports open in a browser. @default - none, node ports cannot be used"),
+      .describe("Host of the node ports' URLs. @default - none, node ports cannot be used"),
     imageDigests: imageDigests.default(true),
     storageClass: z
       .string()
@@ -21,7 +21,5 @@ export const existing = <Identity extends z.core.$ZodTypeDiscriminable>(identiti
     identity: z
       .discriminatedUnion("kind", identities as readonly [Identity, ...Identity[]])
       .optional()
-      .describe(
-        "How service accounts get a cloud identity, where the cluster is a GKE or EKS one. @default - none, data lives in MinIO",
-      ),
+      .describe("How service accounts get a cloud identity on a GKE or EKS cluster. @default - none, data is in MinIO"),
   });

@@ -17,7 +17,7 @@ const region = z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-w
 /** A GKE cluster that is there already. */
 export const gkeIdentity = z.strictObject({
   kind: z.literal("gke"),
-  name: name.describe("Beginning of the names of the bucket and of the service accounts."),
+  name: name.describe("Prefix of the names of the bucket and of the service accounts."),
   project: project.describe("Google Cloud project id of the cluster."),
   region: region.describe("Region of the bucket, e.g. europe-west4."),
   deletionProtection: z.boolean().default(true).describe("Refuse to delete the bucket."),
@@ -45,24 +45,28 @@ const networkName = z.string().refine((text) => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])
 export const gke = z.strictObject({
   kind: z.literal("gke"),
   ...cloud,
-  name: name.describe("Name of the cluster, and the beginning of the names around it."),
+  name: name.describe("Name of the cluster, and prefix of related names."),
   project: project.describe("Google Cloud project id."),
   region: region.describe("Region of everything."),
   zones: z
     .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "a zone such as europe-west4-b"))
     .refine((zones) => new Set(zones).size === zones.length, { error: "each zone once" })
     .default([])
-    .describe("Zones of the nodes. @default - [], the region's zone b: no volume is ever in a zone without nodes"),
+    .describe("Zones of the nodes. @default - [], the region's zone b, so that every volume is in a zone with nodes"),
   network: z
     .strictObject({
-      name: networkName.optional().describe("An existing VPC network's name. @default - a network is made"),
-      subnetwork: networkName.optional().describe("The existing subnetwork, with ranges `pods` and `services`."),
+      name: networkName
+        .optional()
+        .describe("Name of an existing VPC network. @default - the program creates a network"),
+      subnetwork: networkName
+        .optional()
+        .describe("Name of the existing subnetwork, with ranges `pods` and `services`."),
       nodesCidr: range(8, 29, "10.10.0.0/20").default("10.10.0.0/20").describe("Range of the nodes."),
       podsCidr: range(9, 21, "10.20.0.0/16").default("10.20.0.0/16").describe("Range of the pods."),
       servicesCidr: range(16, 24, "10.30.0.0/20").default("10.30.0.0/20").describe("Range of the Services."),
       databaseCidr: range(8, 24, "10.40.0.0/20")
         .default("10.40.0.0/20")
-        .describe("Range that Google's side of the private services access takes: Cloud SQL is in it."),
+        .describe("Range for Google's side of the private services access, which contains Cloud SQL."),
     })
     .prefault({}),
   nodes: nodes("e2-standard-4", "pd-balanced"),
@@ -73,7 +77,7 @@ export const gke = z.strictObject({
     .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, "the name of a Cloud DNS zone such as ml-example-org")
     .optional()
     .describe(
-      "Name of the Cloud DNS managed zone that holds exposure.domain, with exposure.kind ingress. @default - none, the DNS record is made by hand",
+      "Name of the Cloud DNS managed zone of exposure.domain, with exposure.kind ingress. @default - none, you create the DNS record",
     ),
 });
 

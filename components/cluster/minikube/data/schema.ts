@@ -10,16 +10,14 @@ export const minikube = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe(
-      "Host under which the node's ports open in a browser. @default - the host of the context's API server, else 192.168.49.2",
-    ),
+    .describe("Host of the node ports' URLs. @default - the host of the context's API server, otherwise 192.168.49.2"),
   imageDigests: imageDigests.default(false),
   dataFolder: z
     .string()
     .startsWith("/", "an absolute path on the node")
     .optional()
     .describe(
-      "Folder on the node that holds each project's data as `<dataFolder>/<namespace>`, mounted at /data. @default - data lives in MinIO",
+      "Folder on the node for each project's data, `<dataFolder>/<namespace>`, mounted at /data. @default - data is in MinIO",
     ),
 });
 
