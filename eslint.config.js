@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 // Typed rules: an unawaited promise or a forgotten `await` in a test is a defect that only types show.
 export default defineConfig(
-  { ignores: ["node_modules/", "**/.venv/", "out/", "examples/component/"] },
+  { ignores: ["node_modules/", "**/.venv/", "out/", "examples/component/", "tests/program/example-kind/"] },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
