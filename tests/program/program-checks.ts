@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isExact } from "../../config/image-tag.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isNamespaced, type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { replacementsOf } from "../../preview/replacements/replacements.ts";
 import { chartWavesOf, wavesOf } from "../../preview/recorder/waves.ts";
 import { at, isObject, listAt } from "../../lib/json.ts";
-import { allObjects, containersOf, type PlacedContainer, podMakers } from "./program-objects.ts";
+import { allObjects, containersOf, podMakers } from "./program-objects.ts";
 
 /** Finds what is wrong with a program; one sentence each. */
 export type Check = (rendering: Rendering) => string[];
@@ -90,71 +89,6 @@ const applyOrder: Check = ({ resources, charts }) => {
       .map((before) => `${urn} is not after ${before}`),
   );
 };
-
-const images: Check = (rendering) => {
-  const running = podMakers(rendering)
-    .flatMap(containersOf)
-    .map(({ place, container }) => ({ place, image: container.image }));
-  return [...running, ...allObjects(rendering).flatMap(taskImagesOf)]
-    .filter(({ image }) => !isExact(String(image)))
-    .map(({ place, image }) => `${place} has the image ${String(image)}`);
-};
-
-function taskImagesOf(object: KubernetesObject): { place: string; image: unknown }[] {
-  const text = isObject(object.data) ? object.data["platform.json"] : undefined;
-  if (object.kind !== "ConfigMap" || typeof text !== "string") return [];
-  const named = at(JSON.parse(text), "images");
-  return isObject(named) ? Object.values(named).map((image) => ({ place: nameOf(object), image })) : [];
-}
-
-const resources: Check = (rendering) =>
-  podMakers(rendering)
-    .flatMap(containersOf)
-    .flatMap(({ place, container }) =>
-      ["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"]
-        .filter((path) => at(container, `resources.${path}`) === undefined)
-        .map((path) => `${place} has no ${path}`),
-    );
-
-const volumeKinds = [
-  "configMap",
-  "csi",
-  "downwardAPI",
-  "emptyDir",
-  "ephemeral",
-  "persistentVolumeClaim",
-  "projected",
-  "secret",
-];
-
-/** Source: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
-const restricted: Check = (rendering) =>
-  podMakers(rendering).flatMap((object) => {
-    const pod = podSpecOf(object);
-    if (pod === undefined) return [];
-    const wrong = ["hostNetwork", "hostPID", "hostIPC"].filter((key) => pod[key] === true);
-    const volumes = listAt(pod, "volumes")
-      .flatMap((volume) => (isObject(volume) ? Object.keys(volume) : []))
-      .filter((key) => key !== "name" && !volumeKinds.includes(key));
-    const ofPod = [...wrong, ...volumes].map((key) => `${nameOf(object)} has ${key}`);
-    return [...ofPod, ...containersOf(object).flatMap((placed) => restrictedContainer(placed, pod.securityContext))];
-  });
-
-function restrictedContainer({ place, container }: PlacedContainer, podContext: unknown): string[] {
-  const own = container.securityContext;
-  const effective = (key: string) => at(own, key) ?? at(podContext, key);
-  const rules: [boolean, string][] = [
-    [at(own, "allowPrivilegeEscalation") === false, "allowPrivilegeEscalation false"],
-    [at(own, "privileged") !== true, "no privileges"],
-    [listAt(own, "capabilities.drop").includes("ALL"), "all capabilities dropped"],
-    [listAt(own, "capabilities.add").length === 0, "no capability added"],
-    [effective("runAsNonRoot") === true, "runAsNonRoot"],
-    [effective("runAsUser") !== 0, "a non-root user"],
-    [["RuntimeDefault", "Localhost"].includes(String(at(effective("seccompProfile"), "type"))), "a seccomp profile"],
-    [listAt(container, "ports").every((port) => at(port, "hostPort") === undefined), "no host port"],
-  ];
-  return rules.filter(([holds]) => !holds).map(([, rule]) => `${place} lacks ${rule}`);
-}
 
 const references: Check = (rendering) => {
   const objects = allObjects(rendering);
@@ -245,7 +179,6 @@ const servicesAwaited: Check = ({ objects }) =>
     )
     .map(({ object }) => `${nameOf(object)} is waited for`);
 
-/** What must hold for every stack and every configuration. */
 const replacements: Check = (rendering) => {
   const types = [...new Set(rendering.resources.map(({ type }) => type))];
   return types
@@ -253,6 +186,7 @@ const replacements: Check = (rendering) => {
     .map((type) => `${type} is in no table of replacements`);
 };
 
+/** What must hold for every stack and every configuration, beside the policies. */
 export const checks: Record<string, Check> = {
   "every component is named mlops:<file>:<Class>": typeTokens,
   "only components are at the root": parents,
@@ -261,9 +195,6 @@ export const checks: Record<string, Check> = {
   "every object is in a namespace that the stack makes": namespaces,
   "every object waits for its namespace": namespaceFirst,
   "the objects have an order to apply them in": applyOrder,
-  "every image is pinned": images,
-  "every container has requests and limits": resources,
-  "every pod is restricted": restricted,
   "what a pod names exists": references,
   "every Service selects pods": selectors,
   "no Service inside the cluster is waited for": servicesAwaited,
