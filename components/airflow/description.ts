@@ -2,7 +2,7 @@ import type { Outside, PartDescription, StackShape, Target } from "../descriptio
 import { objectStore } from "../minio/description.ts";
 import { postgresServer } from "../postgres/description.ts";
 
-export const apiServerPort = 8080;
+const apiServerPort = 8080;
 const workerLogPort = 8793;
 const triggererLogPort = 8794;
 const statsdPort = 9125;

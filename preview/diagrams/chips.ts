@@ -18,7 +18,7 @@ export function chipWidth({ label }: Chip): number {
 }
 
 /** Chips from left to right, in as many rows as a width takes. */
-export function rowsOf(chips: readonly Chip[], width: number): Chip[][] {
+function rowsOf(chips: readonly Chip[], width: number): Chip[][] {
   return chips.reduce<Chip[][]>((rows, chip) => {
     const last = rows.at(-1);
     const used = (last ?? []).reduce((sum, one) => sum + chipWidth(one) + gap, 0);

@@ -17,7 +17,7 @@ export function element(name: string, attributes: Attributes, content = ""): str
   return content === "" ? `<${name}${written.join("")}/>` : `<${name}${written.join("")}>${content}</${name}>`;
 }
 
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
@@ -96,4 +96,4 @@ export function page({ width, height, title, description }: Page, body: readonly
 export const paper = "#ffffff";
 export const ink = "#1f2933";
 export const faint = "#52606d";
-export const line = "#cbd2d9";
+const line = "#cbd2d9";

@@ -1,7 +1,7 @@
 import type { StackChanges } from "./changes.ts";
 
 /** What a change does that no review may miss, first: `DELETES DATA (3), REPLACES (7)`; empty where it does neither. */
-export function warningsOf(stacks: readonly StackChanges[]): string {
+function warningsOf(stacks: readonly StackChanges[]): string {
   const losses = stacks.flatMap((stack) => stack.losses);
   const replaced = stacks.flatMap(({ changed }) => changed.filter(({ replaces }) => replaces));
   return [

@@ -2,7 +2,7 @@ import { keyOf } from "../../lib/key-path.ts";
 import { isObject } from "../../lib/json.ts";
 
 /** What stands in place of a secret. */
-export const masked = "[secret]";
+const masked = "[secret]";
 
 /** A copy with `[secret]` at each path; around a secret everything stays readable. */
 export function mask(value: unknown, secretPaths: readonly string[], path: PropertyKey[] = []): unknown {

@@ -14,7 +14,7 @@ export interface FindingJson {
 }
 
 /** Errors before warnings. */
-export function findingsOf(examinations: readonly Examination[]): FindingJson[] {
+function findingsOf(examinations: readonly Examination[]): FindingJson[] {
   const all = examinations.flatMap(({ check, findings }) =>
     findings.map(({ where, found, remedy }) => {
       const { severity, id, threads } = check;
@@ -25,7 +25,7 @@ export function findingsOf(examinations: readonly Examination[]): FindingJson[] 
 }
 
 /** Whole checks, or parts of what they look at. */
-export function unseenOf(examinations: readonly Examination[]): { check: string; reason: string }[] {
+function unseenOf(examinations: readonly Examination[]): { check: string; reason: string }[] {
   return examinations.flatMap(({ check, unseen }) => unseen.map((reason) => ({ check: check.id, reason })));
 }
 

@@ -32,7 +32,7 @@ interface Waiting {
 }
 
 /** Components whose metrics do not come from this platform. */
-export function absentJobs(platform: Platform): string[] {
+function absentJobs(platform: Platform): string[] {
   return runs(platform, "grafana") ? platform.without : [...platform.without, "grafana"];
 }
 

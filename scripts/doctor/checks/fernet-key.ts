@@ -49,7 +49,7 @@ export const fernetKey: Check = {
  *
  * @param rows pairs of a name and a token
  */
-export function unreadable(rows: unknown, keys: string, where: string): Finding[] {
+function unreadable(rows: unknown, keys: string, where: string): Finding[] {
   if (!Array.isArray(rows)) return [];
   const tokens = rows.filter((row): row is [string, string] => Array.isArray(row) && row.length === 2);
   const lost = tokens.filter(([, token]) => !isOfKey(token, keys)).map(([name]) => name);

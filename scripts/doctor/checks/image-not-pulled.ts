@@ -31,7 +31,7 @@ function reasonOf(message = ""): string | undefined {
 }
 
 /** Where a stack says which image it is. */
-export function remedyOf(image: string): string {
+function remedyOf(image: string): string {
   const repository = image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
   const name = repository.slice(repository.lastIndexOf("/") + 1);
   const isPublic = Object.values(publicImages).some((one) => one.repository.endsWith(`/${name}`));

@@ -37,7 +37,7 @@ export const oldPassword: Check = {
  *
  * @param rows pairs of a role and its verifier
  */
-export function differing(rows: unknown, credentials: readonly Credential[], platform: string): Finding[] {
+function differing(rows: unknown, credentials: readonly Credential[], platform: string): Finding[] {
   if (!Array.isArray(rows)) return [];
   const verifiers = new Map(rows.filter((row): row is [string, string] => Array.isArray(row) && row.length === 2));
   return credentials.flatMap(({ secret, user, password }) => {
@@ -54,7 +54,7 @@ function remedyOf(user: string, platform: string): string {
 }
 
 /** Every password of a role that a Secret of the platform holds. */
-export function credentialsOf({ of, platform }: Seen): Credential[] {
+function credentialsOf({ of, platform }: Seen): Credential[] {
   const maps = of("configmaps");
   return of("secrets").flatMap((secret) => {
     const { namespace, name } = secret.metadata;

@@ -53,7 +53,7 @@ export function readCredentials(
 }
 
 /** Access keys by the Secret's name, from what kubectl prints by the template. */
-export function accessKeys(printed: string): Record<string, string> {
+function accessKeys(printed: string): Record<string, string> {
   const lines = printed.split("\n").map((line) => line.split(" "));
   const found = lines.flatMap(([name = "", key = "", ...more]): [string, string][] =>
     key === "" || more.length > 0 ? [] : [[name, Buffer.from(key, "base64").toString("utf8")]],

@@ -30,7 +30,7 @@ const trailer = "STREAMING-UNSIGNED-PAYLOAD-TRAILER";
 const unsignedTrailer = { "x-amz-content-sha256": trailer };
 
 /** `aws-chunked`: one chunk, then a trailer, which may be empty. */
-export function chunked(data: Buffer, trailers = ""): Buffer {
+function chunked(data: Buffer, trailers = ""): Buffer {
   return Buffer.concat([
     Buffer.from(`${data.length.toString(16)}\r\n`),
     data,

@@ -26,7 +26,7 @@ const patienceMs = 1_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 /** RFC 3986, as signatures want it: encodeURIComponent leaves five characters alone. */
-export function encode(text: string): string {
+function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

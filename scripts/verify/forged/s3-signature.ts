@@ -7,7 +7,7 @@ import { encodedPath, encodedQuery, type S3Request } from "./s3-request.ts";
 
 const region = "us-east-1";
 const algorithm = "AWS4-HMAC-SHA256";
-export const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
+const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
 const hmac = (key: Buffer | string, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
 /** A moment as S3 writes it, such as `20261121T140417Z`. */
