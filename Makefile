@@ -49,6 +49,7 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams, the benchmarks' page
 	@$(NODE) config/reference.ts
 	@$(NODE) preview/diagrams/network-reference.ts
+	@$(NODE) preview/diagrams/secrets-reference.ts
 	@$(NODE) policy/reference.ts
 	@$(NODE) preview/cost/cost-reference.ts
 	@$(NODE) scripts/doctor/reference.ts

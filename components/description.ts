@@ -11,8 +11,19 @@ export interface PartDescription {
   pods: Record<string, PodGroup>;
   /** @default - people do not open it */
   ui?: WebUi;
+  /** Its Secrets, for docs/secrets.md. @default - none */
+  secrets?: readonly SecretDescription[];
   /** Volumes whose data is to be kept, by the name of their claim. @default - none */
   volumes?: Record<string, DataVolume>;
+}
+
+/** Secrets that have the same readers, in Markdown. */
+export interface SecretDescription {
+  names: readonly string[];
+  holds: string;
+  readBy: string;
+  /** Keys of the configuration that renew it. */
+  renewedWith: string;
 }
 
 /** A volume with data; it is protected, and a change that would delete it is refused unless `allowDataLoss` has its name. */
@@ -44,6 +55,10 @@ export interface PodGroup {
   namespace?: "platform" | "projects";
   /** What others may connect to, by name. @default - nothing */
   ports?: Record<string, number>;
+  /** Names of the ports that take UDP. @default - none */
+  reachedByUdp?: readonly string[];
+  /** What each port answers to a client without a login, in Markdown. */
+  withoutLogin?: Record<string, string>;
   /** Whether a stack has them. @default - every stack */
   isDeployed?: (stack: StackShape) => boolean;
   /** Pods that they connect to, in the order of their policy's rules. @default - none */
@@ -112,3 +127,9 @@ export interface StackShape {
 
 /** Labels of the pods of one of the program's own components. */
 export const named = (name: string) => ({ "app.kubernetes.io/name": name });
+
+/** What most ports answer without a login. */
+export const loginPage = "health and the login page; everything else requires a password or a signature";
+export const nothing = "nothing";
+export const plainMetrics =
+  "metrics: numbers and the names of DAGs, databases, pods and Jobs, but no rows, files or secrets";

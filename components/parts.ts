@@ -64,6 +64,9 @@ export const volumes = Object.fromEntries(all.flatMap(([, part]) => Object.entri
 
 export const volumeNames = (Object.keys(volumes) as VolumeName[]).toSorted();
 
+/** Every Secret, in the order of the parts. */
+export const secrets = all.flatMap(([, part]) => part.secrets ?? []);
+
 /** A value for each part. */
 export function mapParts<T>(value: (part: PartDescription) => T): Record<PartName, T> {
   return Object.fromEntries(all.map(([name, part]) => [name, value(part)])) as Record<PartName, T>;

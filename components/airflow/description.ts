@@ -1,4 +1,12 @@
-import type { Outside, PartDescription, StackShape, Target } from "../description.ts";
+import {
+  loginPage,
+  nothing,
+  type Outside,
+  type PartDescription,
+  plainMetrics,
+  type StackShape,
+  type Target,
+} from "../description.ts";
 import { objectStore } from "../minio/description.ts";
 import { postgresServer } from "../postgres/description.ts";
 
@@ -8,6 +16,8 @@ const triggererLogPort = 8794;
 const statsdPort = 9125;
 const statsdMetricsPort = 9102;
 const redisPort = 6379;
+
+const signedLogs = "nothing: logs require a token that the API server signs";
 
 /** The chart labels its pods in its own way. */
 const chartLabels = (component: string) => ({ release: "airflow", component });
@@ -34,6 +44,7 @@ export const airflow = {
       labels: chartLabels("api-server"),
       drawnAs: "API server",
       ports: { http: apiServerPort },
+      withoutLogin: { http: loginPage },
       reaches: [
         postgresServer,
         statsd,
@@ -50,6 +61,7 @@ export const airflow = {
       labels: chartLabels("scheduler"),
       drawnAs: "scheduler",
       ports: { logs: workerLogPort },
+      withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, redis, objectStore],
       outside: launcher,
       singleReplica: highAvailability,
@@ -65,6 +77,7 @@ export const airflow = {
       labels: chartLabels("triggerer"),
       drawnAs: "triggerer",
       ports: { logs: triggererLogPort },
+      withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, objectStore],
       outside: launcher,
       singleReplica: highAvailability,
@@ -73,6 +86,7 @@ export const airflow = {
       labels: chartLabels("worker"),
       drawnAs: "worker pods",
       ports: { logs: workerLogPort },
+      withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, redis, objectStore],
       outside: (stack) =>
         stack.airflow.executor === "LocalExecutor" ? ["kubernetesApi", "identity"] : launcher(stack),
@@ -85,6 +99,7 @@ export const airflow = {
       labels: chartLabels("redis"),
       drawnAs: "Redis",
       ports: { redis: redisPort },
+      withoutLogin: { redis: nothing },
       isDeployed: (stack) => stack.airflow.executor.includes("CeleryExecutor"),
       singleReplica: { kind: "StatefulSet", reason: "a queue on one volume; the scheduler queues lost tasks again" },
     },
@@ -92,6 +107,11 @@ export const airflow = {
       labels: chartLabels("statsd"),
       drawnAs: "StatsD exporter",
       ports: { statsd: statsdPort, metrics: statsdMetricsPort },
+      reachedByUdp: ["statsd"],
+      withoutLogin: {
+        statsd: "accepts metrics, including wrong ones, from any client that reaches it",
+        metrics: plainMetrics,
+      },
       metrics: [{ job: "airflow", port: statsdMetricsPort }],
       singleReplica: {
         kind: "Deployment",
@@ -127,4 +147,43 @@ export const airflow = {
       storageClass: { key: "airflow.logs.storageClass", of: (stack) => stack.airflow.logs.storageClass },
     },
   },
+  secrets: [
+    {
+      names: ["airflow-keys"],
+      holds: "Fernet key (old keys stay until they are retired), API secret, JWT secret",
+      readBy:
+        "Airflow's processes (the JWT secret: only the API server and scheduler); the backup's pod (only the Fernet key, if `backup.recipient` is set)",
+      renewedWith: "`rotation.fernet`, `rotation.sessions`",
+    },
+    {
+      names: ["airflow-admin"],
+      holds: "password of Airflow's administrator",
+      readBy: "the Job that creates the user",
+      renewedWith: "`rotation.admin`",
+    },
+    {
+      names: ["airflow-metadata", "airflow-result-backend"],
+      holds: "URLs of Airflow's database, with its password",
+      readBy: "Airflow's processes, Celery workers; **not** the worker pods of KubernetesExecutor",
+      renewedWith: "`rotation.database`",
+    },
+    {
+      names: ["airflow-redis-password", "airflow-broker-url"],
+      holds: "password of Redis (Celery)",
+      readBy: "Redis, scheduler, API server, Celery workers",
+      renewedWith: "`rotation.sessions`",
+    },
+    {
+      names: ["airflow-log-storage"],
+      holds: "MinIO keys of the log prefix",
+      readBy: "every pod of Airflow, including worker pods",
+      renewedWith: "`rotation.minio`",
+    },
+    {
+      names: ["airflow-git-token", "airflow-git-ssh", "airflow-git-connection"],
+      holds: "credentials that read the DAG repository",
+      readBy: "the pods that fetch DAGs; with `method: bundle`, every pod of Airflow",
+      renewedWith: "your own: `secrets.git.token`, `secrets.git.sshPrivateKey`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -13,4 +13,12 @@ export const backup = {
       outside: () => ["identity"],
     },
   },
+  secrets: [
+    {
+      names: ["backup"],
+      holds: "the server's administrator, MinIO keys of `backups/`",
+      readBy: "the backup's pods",
+      renewedWith: "`rotation.admin`, `rotation.minio`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -1,4 +1,4 @@
-import { named, type PartDescription, type StackShape, type Target } from "../description.ts";
+import { loginPage, named, type PartDescription, type StackShape, type Target } from "../description.ts";
 
 /** The S3 API, health and metrics. */
 export const s3Port = 9000;
@@ -16,6 +16,7 @@ export const minio = {
       labels: named("minio"),
       drawnAs: "server",
       ports: { s3: s3Port, console: consolePort },
+      withoutLogin: { s3: loginPage, console: loginPage },
       isDeployed,
       metrics: [
         { job: "minio", port: s3Port, path: "/minio/v2/metrics/cluster", login: "token" },
@@ -44,4 +45,12 @@ export const minio = {
     login: { kind: "json", path: "/api/v1/login", userField: "accessKey", passwordField: "secretKey" },
   },
   volumes: { "minio-data": { key: "minio.enabled", value: "true", isDeployed } },
+  secrets: [
+    {
+      names: ["minio-root", "minio-users"],
+      holds: "the random keys of MinIO's administrator and of each user",
+      readBy: "MinIO (the administrator's), the Job that creates users",
+      renewedWith: "`rotation.admin`, `rotation.minio`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -1,4 +1,4 @@
-import { named, type PartDescription, type Target } from "../description.ts";
+import { loginPage, named, type PartDescription, type Target } from "../description.ts";
 import { objectStore } from "../minio/description.ts";
 import { postgresServer } from "../postgres/description.ts";
 
@@ -14,6 +14,7 @@ export const mlflow = {
       labels: named("mlflow"),
       drawnAs: "server",
       ports: { http: mlflowPort },
+      withoutLogin: { http: loginPage },
       reaches: [postgresServer, objectStore],
       outside: () => ["identity"],
       metrics: [{ job: "mlflow", port: mlflowPort, login: "administrator" }],
@@ -35,4 +36,18 @@ export const mlflow = {
     administrator: { secret: "mlflow", passwordKey: "admin-password" },
     login: { kind: "basic", path: "/api/2.0/mlflow/experiments/search?max_results=1" },
   },
+  secrets: [
+    {
+      names: ["mlflow"],
+      holds: "database URLs, administrator's password, session key, MinIO keys",
+      readBy: "MLflow and its setup",
+      renewedWith: "`rotation.admin`, `rotation.database`, `rotation.minio`",
+    },
+    {
+      names: ["mlflow-provision"],
+      holds: "password of each MLflow user",
+      readBy: "the Job that creates users",
+      renewedWith: "`rotation.mlflow`, `rotation.admin`",
+    },
+  ],
 } as const satisfies PartDescription;

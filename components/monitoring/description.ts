@@ -1,4 +1,4 @@
-import { named, type PartDescription, type Target } from "../description.ts";
+import { loginPage, named, nothing, type PartDescription, plainMetrics, type Target } from "../description.ts";
 
 export const prometheusPort = 9090;
 export const alertmanagerPort = 9093;
@@ -16,6 +16,7 @@ export const prometheus = {
       labels: named("prometheus"),
       drawnAs: "server",
       ports: { http: prometheusPort },
+      withoutLogin: { http: nothing },
       reaches: [prometheusServer, { group: "alertmanager", ports: [alertmanagerPort] }],
       outside: () => ["kubernetesApi", "kubelets"],
       metrics: [{ job: "prometheus", port: prometheusPort, login: "prometheus" }],
@@ -28,6 +29,7 @@ export const prometheus = {
       labels: named("alertmanager"),
       drawnAs: "Alertmanager",
       ports: { http: alertmanagerPort },
+      withoutLogin: { http: nothing },
       // The webhook of the alerts.
       outside: () => ["https"],
       metrics: [{ job: "alertmanager", port: alertmanagerPort, login: "prometheus" }],
@@ -40,6 +42,7 @@ export const prometheus = {
       labels: named("kube-state-metrics"),
       drawnAs: "kube-state-metrics",
       ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
+      withoutLogin: { metrics: plainMetrics, telemetry: plainMetrics },
       outside: () => ["kubernetesApi"],
       metrics: [{ job: "kube-state-metrics", port: kubeStateMetricsPort }],
       singleReplica: { kind: "Deployment", reason: "it stores no data; two would count every object twice" },
@@ -55,6 +58,20 @@ export const prometheus = {
     login: { kind: "basic", path: "/api/v1/status/buildinfo" },
   },
   volumes: { "prometheus-data": { key: "monitoring", value: "{}" } },
+  secrets: [
+    {
+      names: ["prometheus-web", "prometheus-credentials"],
+      holds: "hash of the password; credentials for scraping: MLflow's administrator, MinIO's metrics token",
+      readBy: "Prometheus",
+      renewedWith: "`rotation.admin`",
+    },
+    {
+      names: ["alertmanager"],
+      holds: "the same hash; the webhook's URL",
+      readBy: "Alertmanager",
+      renewedWith: "`rotation.admin`; your own: `secrets.alerts.webhookUrl`",
+    },
+  ],
 } as const satisfies PartDescription;
 
 export const grafana = {
@@ -64,6 +81,7 @@ export const grafana = {
       labels: named("grafana"),
       drawnAs: "dashboards",
       ports: { http: grafanaPort },
+      withoutLogin: { http: loginPage },
       reaches: [prometheusServer],
       metrics: [{ job: "grafana", port: grafanaPort, login: "prometheus" }],
       singleReplica: { kind: "Deployment", reason: "dashboards are files, so a new pod shows the same ones" },
@@ -79,4 +97,12 @@ export const grafana = {
     administrator: { secret: "grafana", passwordKey: "admin-password" },
     login: { kind: "basic", path: "/api/org" },
   },
+  secrets: [
+    {
+      names: ["grafana"],
+      holds: "administrator's password, encryption key, Prometheus's password",
+      readBy: "Grafana",
+      renewedWith: "`rotation.admin`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -1,4 +1,4 @@
-import { named, type PartDescription, type Target } from "../description.ts";
+import { named, nothing, type PartDescription, plainMetrics, type Target } from "../description.ts";
 
 export const postgresPort = 5432;
 export const exporterPort = 9187;
@@ -13,6 +13,7 @@ export const postgres = {
       labels: named("postgres"),
       drawnAs: "server",
       ports: { postgres: postgresPort },
+      withoutLogin: { postgres: nothing },
       isDeployed: (stack) => stack.postgres.kind === "cluster",
       singleReplica: {
         kind: "StatefulSet",
@@ -24,6 +25,7 @@ export const postgres = {
       labels: named("postgres-exporter"),
       drawnAs: "exporter",
       ports: { metrics: exporterPort },
+      withoutLogin: { metrics: plainMetrics },
       reaches: [postgresServer],
       metrics: [{ job: "postgres", port: exporterPort }],
       singleReplica: { kind: "Deployment", reason: "it stores no data; two would count every query twice" },
@@ -36,4 +38,30 @@ export const postgres = {
       isDeployed: (stack) => stack.postgres.kind === "cluster",
     },
   },
+  secrets: [
+    {
+      names: ["postgres-superuser", "databases-admin"],
+      holds: "the server's administrator",
+      readBy: "Postgres; the Job that creates roles",
+      renewedWith: "`rotation.admin`; for an external server `secrets.postgres.adminPassword`",
+    },
+    {
+      names: ["postgres-tls"],
+      holds: "the server's certificate and key",
+      readBy: "Postgres",
+      renewedWith: "`rotation.certificate`",
+    },
+    {
+      names: ["databases-passwords"],
+      holds: "the password of each login",
+      readBy: "the Job that creates roles",
+      renewedWith: "`rotation.database`",
+    },
+    {
+      names: ["postgres-exporter"],
+      holds: "password of the role that reads statistics",
+      readBy: "the exporter",
+      renewedWith: "`rotation.database`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -15,4 +15,13 @@ export const projects = {
       outside: () => ["identity"],
     },
   },
+  secrets: [
+    {
+      names: ["<project>"],
+      holds: "its logins for Postgres, MLflow and MinIO; its own values",
+      readBy: "its task pods, as environment",
+      renewedWith:
+        "`rotation.database`, `rotation.mlflow`, `rotation.minio`; your own: `make secrets PROJECT=name ENV_FILE=.env`",
+    },
+  ],
 } as const satisfies PartDescription;

@@ -1,10 +1,12 @@
-// docs/security.md names every Secret and every service account that the program makes, and none that it does not.
+// The descriptions name every Secret and port, and docs/security.md every service account, that the program makes, and no other.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { podGroupNames, podGroups, secrets } from "../../components/parts.ts";
 import { networkTable } from "../../components/network/network-table.ts";
 import { validate } from "../../config.ts";
 import { isObject, listAt, textAt } from "../../lib/json.ts";
+import { portName, secretsMarkdown } from "../../preview/diagrams/secrets-reference.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { allObjects, containersOf, podMakers } from "../program/program-objects.ts";
 import { casesOf, renderCase } from "../program/program-cases.ts";
@@ -56,6 +58,13 @@ function portsOf(renderings: Rendering[]): string[] {
   return [...new Set([...own, ...reached])].toSorted();
 }
 
+describe("docs/secrets.md", () => {
+  it("is made from the parts' descriptions", () => {
+    const written = readFileSync(join(import.meta.dirname, "../../docs/secrets.md"), "utf8");
+    assert.equal(written, secretsMarkdown(), "run node_modules/.bin/node preview/diagrams/secrets-reference.ts");
+  });
+});
+
 describe("docs/security.md", function () {
   this.timeout(60_000);
   let renderings: Rendering[];
@@ -67,13 +76,16 @@ describe("docs/security.md", function () {
     for (const each of cases) renderings.push(await renderCase(each));
   });
 
-  it("names every Secret", () => assert.deepEqual(named("Secrets"), namesOf(renderings, "Secret")));
+  it("has every Secret in the parts' descriptions, and no other", () => {
+    const described = secrets.flatMap(({ names }) => names);
+    assert.deepEqual(described.toSorted(), namesOf(renderings, "Secret"));
+  });
 
   it("says of every port whether it asks for a login", () => {
-    const [, text = ""] = page.split("without a login it answers");
-    const [table = ""] = text.split("\n\n");
-    const named = [...table.matchAll(/`([\w-]+:\d+(?:\/UDP)?)`/g)].map(([, port = ""]) => port);
-    assert.deepEqual(named.toSorted(), portsOf(renderings));
+    const described = podGroupNames.flatMap((group) =>
+      Object.keys(podGroups[group].withoutLogin ?? {}).map((port) => portName(group, port)),
+    );
+    assert.deepEqual(described.toSorted(), portsOf(renderings));
   });
 
   it("names every service account", () => assert.deepEqual(named("Identities"), namesOf(renderings, "ServiceAccount")));

@@ -119,12 +119,16 @@ describe("the example of a component", function () {
     assert.match(verify, /webUiNames\.map/);
   });
 
-  it("is in docs/network.md and in the diagram", async () => {
+  it("is in docs/network.md, docs/secrets.md and in the diagram", async () => {
     const result = await evaluated(
       'import { networkMarkdown } from "./preview/diagrams/network-reference.ts"; const result = networkMarkdown()',
     );
     assert.match(String(result), /^\| mlflow \| 5000 \| .*\bnotebook\b/m);
     assert.match(String(result), /^\| notebook \| 8080 \| prometheus \|/m);
+    const secrets = await evaluated(
+      'import { secretsMarkdown } from "./preview/diagrams/secrets-reference.ts"; const result = secretsMarkdown()',
+    );
+    assert.match(String(secrets), /^\| `notebook` \| administrator's password \|/m);
     const diagram = await evaluated(
       [
         'import { render } from "./preview/render.ts"',

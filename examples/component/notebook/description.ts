@@ -10,6 +10,7 @@ export const notebook = {
       labels: named("notebook"),
       drawnAs: "server",
       ports: { http: notebookPort },
+      withoutLogin: { http: "its version and its metrics; everything else requires the password" },
       reaches: [trackingServer],
       metrics: [{ job: "notebook", port: notebookPort }],
       singleReplica: { kind: "Deployment", reason: "notebooks are files on one volume, which one pod mounts" },
@@ -25,5 +26,8 @@ export const notebook = {
     administrator: { secret: "notebook", passwordKey: "password" },
     login: { kind: "basic", path: "/api/security/ticket" },
   },
+  secrets: [
+    { names: ["notebook"], holds: "administrator's password", readBy: "the server", renewedWith: "`rotation.admin`" },
+  ],
   volumes: { "notebook-data": { key: "layers", value: "[platform]" } },
 } as const satisfies PartDescription;
