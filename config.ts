@@ -1,21 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
 import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
-import { kindOf } from "./components/cluster/kinds.ts";
+import { isKind, kindOf } from "./components/cluster/kinds.ts";
+import { textAt } from "./lib/json.ts";
 import { valueAt } from "./lib/key-path.ts";
-import { crossChecks } from "./config/rules.ts";
-import { configSchema, type RawConfig } from "./config/schema.ts";
+import { refineByRules } from "./config/rules.ts";
+import { configSchema } from "./config/schema.ts";
 
-type Required<T, K extends keyof T> = Omit<T, K> & { [key in K]-?: NonNullable<T[key]> };
+/** The schema with the rules between keys, of values that have the defaults of their kind of cluster. */
+const stackSchema = configSchema
+  .required({ exposure: true, postgres: true })
+  .superRefine(refineByRules, { when: () => true });
+
+type StackValues = z.output<typeof stackSchema>;
 
 /** A stack's configuration, validated, with every default filled in. */
-export type Config = Omit<Required<RawConfig, "exposure" | "postgres">, "secrets"> & {
+export type Config = Omit<StackValues, "secrets"> & {
   /** Names of the projects that are listed as removed; `projects` has the others. */
   removedProjects: string[];
   /** The values below `secrets`, each marked secret. */
   secrets: Secrets;
 };
 
-type SecretValues = RawConfig["secrets"];
+type SecretValues = StackValues["secrets"];
 
 /** A typed look at the secret values: which exist is plain, what they are is secret. */
 export interface Secrets {
@@ -52,18 +59,17 @@ export function readConfig(): Config {
  * @throws ConfigError with every problem at once
  */
 export function validate(values: Record<string, unknown>, isSecretKey: (key: string) => boolean = () => true): Config {
-  const parsed = configSchema.safeParse(values);
+  const parsed = stackSchema.safeParse(withKindDefaults(values));
   const found = [
     ...(parsed.success ? [] : problemsOf(parsed.error, values)),
-    ...crossChecks(values),
     ...(values.secrets !== undefined && !isSecretKey("secrets") ? [plainSecrets] : []),
   ];
   const unique = [...new Map(found.map((problem) => [problem.key, problem])).values()];
   if (unique.length > 0 || !parsed.success) throw new ConfigError(unique);
   const { secrets, ...config } = parsed.data;
-  const projects = config.projects.filter(({ removed }) => !removed);
   return {
-    ...withKindDefaults({ ...config, projects }),
+    ...config,
+    projects: config.projects.filter(({ removed }) => !removed),
     removedProjects: config.projects.filter(({ removed }) => removed).map(({ name }) => name),
     secrets: secretsOf(secrets),
   };
@@ -76,14 +82,15 @@ const plainSecrets: ConfigProblem = {
   fix: "pulumi config set --secret --path 'secrets.<name>' for each of them",
 };
 
-/** The defaults that depend on the kind of cluster. */
-function withKindDefaults(config: Omit<RawConfig, "secrets">): Omit<Config, "secrets" | "removedProjects"> {
-  const { exposure, postgres } = kindOf(config.cluster).defaults;
-  const { shape } = configSchema;
+/** Fills in the sections whose default depends on the kind of cluster, so that the rules see the whole. */
+function withKindDefaults(values: Record<string, unknown>): Record<string, unknown> {
+  const kind = textAt(values, "cluster.kind");
+  // An unknown kind is a problem by itself; these defaults add none.
+  const { exposure, postgres } = kindOf({ kind: kind !== undefined && isKind(kind) ? kind : "existing" }).defaults;
   return {
-    ...config,
-    exposure: config.exposure ?? shape.exposure.unwrap().parse({ kind: exposure }),
-    postgres: config.postgres ?? shape.postgres.unwrap().parse({ kind: postgres }),
+    exposure: { kind: exposure },
+    postgres: { kind: postgres },
+    ...values,
   };
 }
 

@@ -1,29 +1,26 @@
+import { z } from "zod";
 import { type VolumeName, volumeNames, volumes } from "../components/parts.ts";
 import type { Config } from "../config.ts";
-import { list, object, text } from "./facts.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
 /** The output of a stack that its next update reads, to say what that one would delete. */
 export const dataOutput = "dataPlaces";
 
+const projectNamespaceSchema = z.object({ name: z.string(), namespace: z.string() });
+const volumeSchema = z.object({
+  name: z.string(),
+  storageClass: z.string().describe("Empty: the cluster's own class."),
+});
+const dataPlacesSchema = z.object({
+  namespace: z.string().describe("Of the platform."),
+  projects: z.array(projectNamespaceSchema),
+  volumes: z.array(volumeSchema),
+});
+
+export type ProjectNamespace = z.output<typeof projectNamespaceSchema>;
+export type Volume = z.output<typeof volumeSchema>;
 /** Where a stack keeps data. */
-export interface DataPlaces {
-  /** Of the platform. */
-  namespace: string;
-  projects: ProjectNamespace[];
-  volumes: Volume[];
-}
-
-export interface ProjectNamespace {
-  name: string;
-  namespace: string;
-}
-
-export interface Volume {
-  name: string;
-  /** Empty: the cluster's own class. */
-  storageClass: string;
-}
+export type DataPlaces = z.output<typeof dataPlacesSchema>;
 
 /** The keys that say where data is. */
 export type Platform = Pick<
@@ -72,17 +69,11 @@ export function dataPlaces(config: Platform): DataPlaces {
   };
 }
 
-/** The output as the engine gives it back; undefined where a stack has none yet. */
+/**
+ * The output as the engine gives it back; undefined where a stack has none yet.
+ *
+ * @throws for an output that is not this one
+ */
 export function readDataPlaces(output: unknown): DataPlaces | undefined {
-  const { namespace, projects, volumes } = object(output);
-  if (namespace === undefined) return undefined;
-  return {
-    namespace: text(namespace),
-    projects: list(projects)
-      .map(object)
-      .map((project) => ({ name: text(project.name), namespace: text(project.namespace) })),
-    volumes: list(volumes)
-      .map(object)
-      .map((volume) => ({ name: text(volume.name), storageClass: text(volume.storageClass) })),
-  };
+  return output === undefined ? undefined : dataPlacesSchema.parse(output);
 }

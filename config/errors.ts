@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
+import { textAt } from "../lib/json.ts";
 import { keyOf, valueAt } from "../lib/key-path.ts";
 
 /** One thing wrong with a stack's configuration, and the command that fixes it. */
@@ -54,8 +55,8 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): ConfigProblem
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((name) => {
       const key = keyOf([...issue.path, name]);
-      const entry = valueAt(value, [name]);
-      return { key, found: shown(entry, key), allowed: "no such key; see docs/configuration.md", fix: remove(key) };
+      const allowed = elsewhere[key] ?? "no such key; see docs/configuration.md";
+      return { key, found: shown(valueAt(value, [name]), key), allowed, fix: remove(key) };
     });
   }
   if (issue.code === "invalid_key") {
@@ -64,8 +65,20 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): ConfigProblem
     return [{ key, found: JSON.stringify(String(issue.path.at(-1))), allowed, fix: remove(key) }];
   }
   const key = keyOf(issue.path);
-  return [{ key, found: shown(value, key), allowed: allowedBy(issue), fix: fixFor(key, issue) }];
+  const { found = shown(value, key), fix = fixFor(key, issue) } = statedBy(issue);
+  return [{ key, found, allowed: allowedBy(issue), fix }];
 }
+
+/** What a rule states of its own accord. */
+function statedBy(issue: z.core.$ZodIssue): { found?: string | undefined; fix?: string | undefined } {
+  const params: unknown = issue.code === "custom" ? issue.params : undefined;
+  return { found: textAt(params, "found"), fix: textAt(params, "fix") };
+}
+
+/** Keys that users look for where they are not. */
+const elsewhere: Record<string, string> = {
+  "cluster.nodes.spot": "no spot nodes for what keeps state; a pool for tasks is cluster.spotNodes",
+};
 
 const typeNames: Record<string, string> = {
   int: "a whole number",

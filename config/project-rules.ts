@@ -1,6 +1,7 @@
-import { type ConfigProblem, remove, set, shown } from "./errors.ts";
-import { type Facts, object, text } from "./facts.ts";
+import { remove } from "./errors.ts";
 import { projectNamespace } from "./project-namespace.ts";
+import type { Rule } from "./rule.ts";
+import type { StackConfig } from "./sections.ts";
 
 const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 /** Roles, databases and users that the platform or Postgres itself makes. */
@@ -22,31 +23,43 @@ const platformNames = [
   "template1",
 ];
 
-/** What must hold between projects, a problem for each one that is wrong. */
-export function projectProblems(facts: Facts): ConfigProblem[] {
-  const { namespace, projectNamespacePrefix, projects, postgres, secrets } = facts;
-  const names = projects.map((project) => object(project).name);
-  const isTaken = (name: unknown) =>
-    platformNames.includes(text(name)) ||
-    platformNames.includes(`${text(postgres.prefix)}${text(name)}`) ||
-    [...kubernetesNamespaces, namespace].includes(projectNamespace(projectNamespacePrefix, text(name)));
-  const wrong = names.flatMap((name, i) => {
-    const key = `projects[${i}].name`;
-    const fix = set(key, "<other>");
-    if (names.indexOf(name) < i)
-      return [{ key, found: shown(name, key), allowed: "a name that no other project has", fix }];
-    const behind = projectNamespacePrefix === "" ? "" : `, nor a namespace behind ${projectNamespacePrefix}`;
-    const allowed = `a name that neither a namespace nor a role of the platform has${behind}`;
-    return isTaken(name) ? [{ key, found: shown(name, key), allowed, fix }] : [];
-  });
-  const unlisted = Object.keys(object(secrets.projects)).filter((name) => !names.includes(name));
-  return [
-    ...wrong,
-    ...unlisted.map((name) => ({
-      key: `secrets.projects.${name}`,
-      found: "secrets of a project that is not listed",
-      allowed: names.map(String).join(", ") || "no project",
-      fix: remove(`secrets.projects.${name}`),
+type Stack = StackConfig<unknown>;
+
+/** What must hold of the name of each project. */
+export function projectRules({ projects }: Stack): Rule<unknown>[] {
+  return [...projects.keys()].flatMap(nameRules);
+}
+
+/** What must hold of secrets: each is of a project that is listed. */
+export function projectSecretRules({ secrets }: Stack): Rule<unknown>[] {
+  return Object.keys(secrets.projects).map((name) => ({
+    key: ["secrets", "projects", name],
+    broken: ({ projects }) => projects.every((project) => project.name !== name),
+    found: "secrets of a project that is not listed",
+    allowed: ({ projects }) => projects.map((project) => project.name).join(", ") || "no project",
+    fix: remove,
+  }));
+}
+
+const free = "a name that neither a namespace nor a role of the platform has";
+
+function nameRules(i: number): Rule<unknown>[] {
+  const nameIn = ({ projects }: Stack, index = i) => projects[index]?.name ?? "";
+  const rules: Pick<Rule<unknown>, "broken" | "allowed">[] = [
+    { broken: (config) => platformNames.includes(nameIn(config)), allowed: free },
+    { broken: (config) => platformNames.includes(`${config.postgres.prefix}${nameIn(config)}`), allowed: free },
+    {
+      broken: (config) =>
+        [...kubernetesNamespaces, config.namespace].includes(
+          projectNamespace(config.projectNamespacePrefix, nameIn(config)),
+        ),
+      allowed: ({ projectNamespacePrefix: prefix }) =>
+        prefix === "" ? free : `${free}, nor a namespace behind ${prefix}`,
+    },
+    ...Array.from({ length: i }, (_, before) => ({
+      broken: (config: Stack) => nameIn(config) === nameIn(config, before),
+      allowed: "a name that no other project has",
     })),
   ];
+  return rules.map((rule) => ({ ...rule, key: ["projects", i, "name"], fix: "<other>" }));
 }

@@ -8,22 +8,25 @@ export const cidr = z
 
 /** An IPv4 range in CIDR notation, e.g. `203.0.113.0/24`, by its first address. */
 export const cidr4 = z
-  .cidrv4({ error: "an IPv4 CIDR such as 203.0.113.0/24", abort: true })
-  .refine(isCanonical, { error: corrected });
+  .cidrv4("an IPv4 CIDR such as 203.0.113.0/24")
+  .pipe(z.string().refine(isCanonical, { error: corrected }));
 
 /** The length of a range's prefix in bits, e.g. 24 of `203.0.113.0/24`. */
 export function prefixOf(range: string): number {
   return ipaddr.parseCIDR(range)[1];
 }
 
-/** Whether two ranges share an address; invalid ranges share nothing. */
-export function overlap(one: unknown, other: unknown): boolean {
-  return isRange(one) && isRange(other) && (covers(one, other) || covers(other, one));
+/** Prefix, in bits, of the widest range that may still be one owner's. */
+export const widestPrefix = 8;
+
+/** Whether a range is everyone, or so many that two of them could be. */
+export function isPublic(range: string): boolean {
+  return prefixOf(range) < widestPrefix;
 }
 
-/** Whether a text is a range, by its first address or by another. */
-function isRange(value: unknown): value is string {
-  return z.union([z.cidrv4(), z.cidrv6()]).safeParse(value).success;
+/** Whether two ranges share an address. */
+export function overlap(one: string, other: string): boolean {
+  return covers(one, other) || covers(other, one);
 }
 
 /** Whether a range has every address of another. */

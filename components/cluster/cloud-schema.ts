@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { cidr4 } from "../../lib/cidr.ts";
 import { imageDigests } from "./shared-schema.ts";
-import { isPublic, widestPrefix } from "../../config/facts.ts";
 
 /** The pool that the platform runs on. */
 export const nodes = (machineType: string, diskType: string) =>
@@ -55,10 +54,6 @@ export const cloud = {
     .describe("Minor version of the control plane. @default - the provider's default"),
   authorizedNetworks: z
     .array(cidr4)
-    // Two halves of the Internet are as open as the whole of it.
-    .refine((ranges) => !ranges.some(isPublic), {
-      error: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}; or no range at all`,
-    })
     .default([])
     .describe(
       "Ranges that may reach the control plane's public endpoint. Without ranges, there is no public IP endpoint.",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Rule } from "../../config/rule.ts";
 import type { MockTables } from "../../lib/mocks.ts";
 import type { Billing } from "./billed.ts";
 
@@ -11,6 +12,8 @@ import type { Billing } from "./billed.ts";
 export interface ClusterKind {
   /** What a stack writes below `cluster`, with `kind` as a literal. */
   schema: z.core.$ZodTypeDiscriminable;
+  /** What must hold between the keys of a stack on a cluster of this kind. @default - nothing more */
+  rules?: readonly Rule<never>[];
   /** On the user's machine: pods can mount folders of its single node, and a destroy takes the data with it. */
   isLocal: boolean;
   /** How web UIs are exposed, and which Postgres there is, where a stack does not say. */
@@ -28,6 +31,8 @@ export interface Cloud {
   provider: string;
   /** What a stack writes below `cluster.identity` for a cluster of this cloud that is there already. */
   identity: z.core.$ZodTypeDiscriminable;
+  /** What must hold where such a cluster is used. @default - nothing more */
+  identityRules?: readonly Rule<never>[];
   objectStorage: CloudStorage;
   /** CSI driver of its disks. The kubelet reports how full their volumes are. */
   volumeDriver: string;

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { dataOutput, type DataPlaces, readDataPlaces } from "../../config/data-output.ts";
 import { ConfigError } from "../../config/errors.ts";
-import { object } from "../../config/facts.ts";
 import { lossProblems } from "../../config/losses.ts";
+import { valueAt } from "../../lib/key-path.ts";
 import { stackName } from "./platform-sign.ts";
 
 /**
@@ -29,7 +29,7 @@ async function deployedPlaces(): Promise<DataPlaces | undefined> {
   const name = stackName();
   try {
     const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name });
-    return readDataPlaces(object(object(answer).outputs)[dataOutput]);
+    return readDataPlaces(valueAt(answer, ["outputs", dataOutput]));
   } catch (error) {
     // What is protected stays so: without the outputs only the sentence that says it first is missing.
     const reason = error instanceof Error ? error.message : String(error);

@@ -8,9 +8,9 @@ import {
   parseNamespaces,
 } from "../../components/ownership/namespace-owners.ts";
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
-import { parseValues } from "../../config.ts";
-import { factsOf, type Loose, object, text } from "../../config/facts.ts";
+import { parseValues, validate } from "../../config.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
+import { textAt } from "../../lib/json.ts";
 import { readStack, stacksOf } from "../../preview/stack.ts";
 import { kubectl } from "../platform/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
@@ -24,26 +24,22 @@ const folder = join(import.meta.dirname, "../..");
  *
  * Clusters without a context of the user's kubeconfig are left to the program, which asks the same without the state.
  *
- * @throws with a sentence for each owner of the others
+ * @throws with a sentence for each owner of the others; ConfigError for a configuration that is wrong
  */
 export function takenOver(stack: string, state: Checkpoint): string[] {
   if (!stacksOf(folder).includes(stack)) return [];
   const { project, config } = readStack(folder, stack);
-  const values = parseValues(config, project);
-  const { cluster, kind, namespace, projectNamespacePrefix, projects } = factsOf(values);
-  if (kind !== "minikube" && kind !== "existing") return [];
-  const inProjects = projects
-    .map(object)
-    .filter(({ removed }) => removed !== true)
-    .map(({ name }) => projectNamespace(projectNamespacePrefix, text(name)));
-  const wanted = { namespace: text(namespace), projects: inProjects };
+  const { cluster, namespace, platformId, projectNamespacePrefix, projects } = validate(parseValues(config, project));
+  if (!("context" in cluster)) return [];
+  const inProjects = projects.map(({ name }) => projectNamespace(projectNamespacePrefix, name));
+  const wanted = { namespace, projects: inProjects };
   const known = (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-  const missing = [wanted.namespace, ...inProjects].filter((name) => !known.some(({ id }) => id === name));
+  const missing = [namespace, ...inProjects].filter((name) => !known.some(({ id }) => id === name));
   if (missing.length === 0) return [];
   const access = accessOf(cluster);
   const there = namespacesIn(access, missing);
   if (there === undefined) return [];
-  const id = text(values.platformId) === "" ? drawnId(state) : text(values.platformId);
+  const id = platformId === "" ? drawnId(state) : platformId;
   // Without an id yet, the program handles an unsigned namespace: it generates an id and names the namespace.
   const isOwn = (one: ClusterNamespace) => id === undefined && !isMadeByPlatform(one);
   const problems = ownerProblems(there, { wanted, id, isOwn, kubectl: kubectlCommand(access) });
@@ -68,9 +64,8 @@ interface ClusterContext {
   kubeconfig?: string;
 }
 
-function accessOf({ context, kubeconfig }: Loose): ClusterContext {
-  const file = text(kubeconfig);
-  return { context: text(context ?? "minikube"), ...(file === "" ? {} : { kubeconfig: file }) };
+function accessOf({ context, kubeconfig }: { context: string; kubeconfig?: string | undefined }): ClusterContext {
+  return { context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
 }
 
 /** The id that the state keeps. */
@@ -79,5 +74,5 @@ function drawnId({ deployment }: Checkpoint): string | undefined {
     const { type, name } = urnParts(urn);
     return type === "random:index/randomId:RandomId" && name === "platform-id";
   });
-  return text(found?.outputs?.hex) || undefined;
+  return textAt(found?.outputs, "hex");
 }

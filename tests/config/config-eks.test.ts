@@ -121,7 +121,7 @@ const bad: BadCase[] = [
     cluster: { nodes: { spot: true } },
     key: "cluster.nodes.spot",
     found: "true",
-    allowed: "no such key",
+    allowed: "cluster.spotNodes",
     fix: "pulumi config rm --path 'cluster.nodes.spot'",
   },
   {

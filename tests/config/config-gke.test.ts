@@ -88,7 +88,7 @@ const bad: BadCase[] = [
     config: withNetwork({ podsCidr: "10.20.0.0/24" }),
     key: "cluster.network.podsCidr",
     found: '"10.20.0.0/24"',
-    allowed: "at least a /21",
+    allowed: "between /9 and /21",
     fix: "'cluster.network.podsCidr'",
   },
   {

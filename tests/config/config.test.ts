@@ -320,6 +320,14 @@ const bad: BadCase[] = [
     fix: "pulumi config set",
   },
   {
+    name: "the node port that another UI has by default",
+    config: { ...minikube, exposure: { kind: "nodePort", ports: { airflow: 30050 } } },
+    key: "exposure.ports",
+    found: '{"airflow":30050}',
+    allowed: "a different port",
+    fix: "pulumi config set --path 'exposure.ports'",
+  },
+  {
     name: "one node port for two UIs",
     config: { ...minikube, exposure: { kind: "nodePort", ports: { airflow: 30000, mlflow: 30000 } } },
     key: "exposure.ports",
@@ -708,6 +716,28 @@ describe("a configuration that is wrong", () => {
     assert.equal(message.split("\n").length, 1 + 2 * problems.length);
     assert.doesNotMatch(stack ?? "", /^\s+at /m);
     assert.ok(pulumi.RunError.isInstance(problemsOf({})));
+  });
+
+  it("shows broken rules beside keys that the schema refuses, in the same section too", () => {
+    const { problems } = problemsOf({
+      imageRegistry,
+      cluster: { kind: "eks", nodes: { minCount: 5, diskSizeGiB: 1 }, network: { cidr: "office" }, unknown: 1 },
+      exposure: { kind: "nodePort", ports: { airflow: 1, mlflow: 30090 } },
+      projects: [{ name: "A" }, { name: "airflow" }],
+      secrets: { projects: 1 },
+    });
+    assert.deepEqual(problems.map(({ key }) => key).sort(), [
+      "cluster.network.cidr",
+      "cluster.nodes.diskSizeGiB",
+      "cluster.nodes.minCount",
+      "cluster.region",
+      "cluster.unknown",
+      "exposure.kind",
+      "exposure.ports.airflow",
+      "projects[0].name",
+      "projects[1].name",
+      "secrets.projects",
+    ]);
   });
 
   it("never shows a secret's value", () => {

@@ -1,17 +1,21 @@
+import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
 import { eksMocks } from "./mocks.ts";
 import { eksReplacements } from "./replacements.ts";
+import { eksIdentityRules, eksRules } from "./rules.ts";
 import { eks, eksIdentity } from "./schema.ts";
 
 /** Amazon Elastic Kubernetes Service. */
 export const eksKind = {
   schema: eks,
+  rules: [...cloudRules, ...eksRules],
   isLocal: false,
   defaults: { exposure: "portForward", postgres: "managed" },
   cloud: {
     provider: "aws",
     identity: eksIdentity,
+    identityRules: eksIdentityRules,
     objectStorage: { scheme: "s3:", accountAnnotation: "eks.amazonaws.com/role-arn" },
     volumeDriver: "ebs.csi.aws.com",
     mocks: eksMocks,

@@ -1,11 +1,8 @@
 import { z } from "zod";
-import { cidr4 } from "../../../../lib/cidr.ts";
+import { cidr4, prefixOf } from "../../../../lib/cidr.ts";
 import { cloud, gpuNodes, nodes, spotNodes } from "../../cloud-schema.ts";
 
-/** How AWS names its regions. */
-export const regionPattern = /^[a-z]{2}(-[a-z]+)+-\d$/;
-
-const region = z.string().regex(regionPattern, "a region such as eu-central-1");
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
 
 /** An EKS cluster that is there already. */
 export const eksIdentity = z.strictObject({
@@ -19,13 +16,13 @@ export const eksIdentity = z.strictObject({
 });
 
 /** The range of a VPC that three private subnets for pods and three public ones fit into. */
-const vpcCidr = cidr4.refine((range) => Number(range.split("/")[1]) >= 16 && Number(range.split("/")[1]) <= 20, {
+const vpcCidr = cidr4.refine((range) => prefixOf(range) >= 16 && prefixOf(range) <= 20, {
   error: "an IPv4 range between /16 and /20, such as 10.10.0.0/16",
 });
 
 /** Source: https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html */
 const servicesCidr = cidr4.refine((range) => {
-  const prefix = Number(range.split("/")[1]);
+  const prefix = prefixOf(range);
   return /^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(range) && prefix >= 12 && prefix <= 24;
 }, "a private IPv4 range between /12 and /24, such as 172.20.0.0/16");
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ClusterKind } from "../../kind.ts";
+import { existingRules } from "./rules.ts";
 import { existing } from "./schema.ts";
 
 /**
@@ -10,6 +11,7 @@ import { existing } from "./schema.ts";
 export function existingKind<Identity extends z.core.$ZodTypeDiscriminable>(identities: readonly Identity[]) {
   return {
     schema: existing(identities),
+    rules: existingRules,
     isLocal: false,
     defaults: { exposure: "portForward", postgres: "cluster" },
   } satisfies ClusterKind;

@@ -1,12 +1,15 @@
+import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { gkeBilling } from "./billing.ts";
 import { gkeMocks } from "./mocks.ts";
 import { gkeReplacements } from "./replacements.ts";
+import { gkeRules } from "./rules.ts";
 import { gke, gkeIdentity } from "./schema.ts";
 
 /** Google Kubernetes Engine. */
 export const gkeKind = {
   schema: gke,
+  rules: [...cloudRules, ...gkeRules],
   isLocal: false,
   defaults: { exposure: "portForward", postgres: "managed" },
   cloud: {

@@ -1,152 +1,137 @@
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
-import { type Facts, list, object, text } from "../../../../config/facts.ts";
 import type { Rule } from "../../../../config/rule.ts";
+import { gke, type GkeConfig } from "./schema.ts";
 
-const isGke = ({ kind }: Facts) => kind === "gke";
-const network = ({ cluster }: Facts) => object(cluster.network);
+interface Gke {
+  cluster: GkeConfig;
+}
 
-/** The ranges of a network that is made, with the schema's defaults. */
-const defaultRanges = {
-  nodesCidr: "10.10.0.0/20",
-  podsCidr: "10.20.0.0/16",
-  servicesCidr: "10.30.0.0/20",
-  databaseCidr: "10.40.0.0/20",
-};
+/** The ranges of a network that is made, and the schema's default for each. */
+const { nodesCidr, podsCidr, servicesCidr, databaseCidr } = gke.shape.network.parse({});
+const defaultRanges = { nodesCidr, podsCidr, servicesCidr, databaseCidr };
 type RangeName = keyof typeof defaultRanges;
 const rangeNames = Object.keys(defaultRanges) as RangeName[];
 
-function rangeOf(facts: Facts, name: RangeName): unknown {
-  return network(facts)[name] ?? defaultRanges[name];
-}
-
 /** The ranges before a range that it overlaps with; those of an existing network are its owner's to keep apart. */
-function overlapping(facts: Facts, name: RangeName): RangeName[] {
-  if (network(facts).name !== undefined) return [];
+function overlapping({ cluster: { network } }: Gke, name: RangeName): RangeName[] {
+  if (network.name !== undefined) return [];
   const before = rangeNames.slice(0, rangeNames.indexOf(name));
-  return before.filter((other) => overlap(rangeOf(facts, name), rangeOf(facts, other)));
+  return before.filter((other) => overlap(network[name], network[other]));
 }
 
-/** Pools with the most nodes of each by default; that of the platform is always there. */
-const pools = { nodes: 3, spotNodes: 3, gpuNodes: 1 };
-type PoolName = keyof typeof pools;
-const poolNames = Object.keys(pools) as PoolName[];
+const poolNames = ["nodes", "spotNodes", "gpuNodes"] as const;
 
 /** The most nodes of all pools, and one more in each while it is upgraded. */
-function mostNodes({ cluster }: Facts): number {
-  const made = poolNames.filter((pool) => pool === "nodes" || cluster[pool] !== undefined);
-  return made.reduce((sum, pool) => sum + Number(object(cluster[pool]).maxCount ?? pools[pool]) + 1, 0);
+function mostNodes({ cluster }: Gke): number {
+  const made = poolNames.map((pool) => cluster[pool]).filter((pool) => pool !== undefined);
+  return made.reduce((sum, { maxCount }) => sum + maxCount + 1, 0);
 }
 
 /** Google gives a node twice as many addresses as it has pods, and rounds up to a whole range. */
-function podAddresses({ cluster }: Facts): number {
-  return 2 ** Math.ceil(Math.log2(2 * Number(object(cluster.nodes).podsPerNode ?? 110)));
+function podAddresses({ cluster }: Gke): number {
+  return 2 ** Math.ceil(Math.log2(2 * cluster.nodes.podsPerNode));
 }
 
 /**
- * Addresses that the most nodes take of a range, and the longest prefix that the schema has for it.
+ * Addresses that the most nodes take of a range.
  *
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips#cluster_sizing
  */
-const taken: { name: RangeName; longest: number; addresses: (facts: Facts) => number; fix: string }[] = [
+const taken: { name: RangeName; addresses: (config: Gke) => number; fix: string }[] = [
   // Four addresses of a subnetwork are Google's.
-  { name: "nodesCidr", longest: 29, addresses: (facts) => mostNodes(facts) + 4, fix: "10.10.0.0/20" },
-  { name: "podsCidr", longest: 21, addresses: (facts) => mostNodes(facts) * podAddresses(facts), fix: "10.128.0.0/12" },
+  { name: "nodesCidr", addresses: (config) => mostNodes(config) + 4, fix: "10.10.0.0/20" },
+  { name: "podsCidr", addresses: (config) => mostNodes(config) * podAddresses(config), fix: "10.128.0.0/12" },
 ];
 
 /** Google's rules for labels of resources, which Kubernetes' are wider than. */
-const isLabel = ([key, value]: [string, unknown]) =>
-  /^[a-z][a-z0-9_-]{0,62}$/.test(key) && (typeof value !== "string" || /^[a-z0-9_-]{0,63}$/.test(value));
+const isLabel = ([key, value]: [string, string]) =>
+  /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
 
 /** What must hold between the keys of a GKE cluster. */
-export const gkeRules: Rule[] = [
-  ...rangeNames.map((name): Rule => ({
+export const gkeRules: Rule<GkeConfig>[] = [
+  ...rangeNames.map((name): Rule<GkeConfig> => ({
     key: `cluster.network.${name}`,
-    broken: (facts) => isGke(facts) && overlapping(facts, name).length > 0,
-    allowed: (facts) =>
-      `a range that shares no address with ${overlapping(facts, name)
-        .map((other) => `cluster.network.${other}, ${String(rangeOf(facts, other))}`)
+    broken: (config) => overlapping(config, name).length > 0,
+    allowed: (config) =>
+      `a range that shares no address with ${overlapping(config, name)
+        .map((other) => `cluster.network.${other}, ${config.cluster.network[other]}`)
         .join(" or ")}`,
     fix: defaultRanges[name],
   })),
-  ...taken.map(({ name, longest, addresses, fix }): Rule => ({
+  ...taken.map(({ name, addresses, fix }): Rule<GkeConfig> => ({
     key: `cluster.network.${name}`,
-    broken: (facts) =>
-      isGke(facts) &&
-      network(facts).name === undefined &&
-      addresses(facts) > 2 ** (32 - prefixOf(text(rangeOf(facts, name)))),
-    allowed: (facts) =>
-      `at least a /${Math.min(longest, 32 - Math.ceil(Math.log2(addresses(facts))))}: ${addresses(facts)} addresses for ${mostNodes(facts)} nodes, which are maxCount of each pool and one for its upgrade`,
+    broken: (config) => {
+      const { network } = config.cluster;
+      return network.name === undefined && addresses(config) > 2 ** (32 - prefixOf(network[name]));
+    },
+    allowed: (config) =>
+      `at least a /${32 - Math.ceil(Math.log2(addresses(config)))}: ${addresses(config)} addresses for ${mostNodes(config)} nodes, which are maxCount of each pool and one for its upgrade`,
     fix,
   })),
   {
     key: "cluster.network.subnetwork",
-    broken: (facts) => isGke(facts) && network(facts).name !== undefined && network(facts).subnetwork === undefined,
+    broken: ({ cluster: { network } }) => network.name !== undefined && network.subnetwork === undefined,
     allowed: "the subnetwork of cluster.network.name that the nodes go to",
     fix: "<subnetwork>",
   },
   {
     key: "cluster.network.name",
-    broken: (facts) => isGke(facts) && network(facts).name === undefined && network(facts).subnetwork !== undefined,
+    broken: ({ cluster: { network } }) => network.name === undefined && network.subnetwork !== undefined,
     allowed: "the network of cluster.network.subnetwork",
     fix: "<network>",
   },
   {
     key: "cluster.zones",
-    broken: (facts) =>
-      isGke(facts) &&
-      list(facts.cluster.zones).some((zone) => !text(zone).startsWith(`${text(facts.cluster.region)}-`)),
-    allowed: ({ cluster }) => `zones of cluster.region, ${text(cluster.region)}`,
+    broken: ({ cluster: { region, zones } }) => zones.some((zone) => !zone.startsWith(`${region}-`)),
+    allowed: ({ cluster }) => `zones of cluster.region, ${cluster.region}`,
     fix: "[]",
   },
   {
     key: "cluster.nodes.maxCount",
-    broken: (facts) =>
-      isGke(facts) && Number(object(facts.cluster.nodes).maxCount ?? 3) < list(facts.cluster.zones).length,
-    allowed: ({ cluster }) => `at least ${list(cluster.zones).length}, one for each of cluster.zones`,
+    broken: ({ cluster }) => cluster.nodes.maxCount < cluster.zones.length,
+    allowed: ({ cluster }) => `at least ${cluster.zones.length}, one for each of cluster.zones`,
     fix: "3",
   },
-  {
-    key: "cluster.nodes.spot",
-    broken: (facts) => isGke(facts) && object(facts.cluster.nodes).spot !== undefined,
-    allowed: "no spot nodes for what keeps state; a pool for tasks is cluster.spotNodes",
-  },
-  ...poolNames.map((pool): Rule => ({
+  ...poolNames.map((pool): Rule<GkeConfig> => ({
     key: `cluster.${pool}.machineType`,
-    broken: (facts) => isGke(facts) && /^(t2a|c4a|n4a|a4x)-/.test(text(object(facts.cluster[pool]).machineType)),
+    broken: ({ cluster }) => /^(t2a|c4a|n4a|a4x)-/.test(cluster[pool]?.machineType ?? ""),
     allowed: "a machine type with x86 processors, which the images are built for",
     fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
   })),
   {
     key: "cluster.nodes.diskType",
-    broken: (facts) =>
-      isGke(facts) && !/^(pd|hyperdisk)-/.test(text(object(facts.cluster.nodes).diskType ?? "pd-balanced")),
+    broken: ({ cluster }) => !/^(pd|hyperdisk)-/.test(cluster.nodes.diskType),
     allowed: "a disk type of Google: pd-… or hyperdisk-…",
     fix: "pd-balanced",
   },
   {
     key: "postgres.instanceType",
     // The other edition's tiers begin with db-perf-optimized.
-    broken: (facts) =>
-      isGke(facts) &&
-      facts.postgres.instanceType !== undefined &&
-      !/^db-(?!perf-optimized)/.test(text(facts.postgres.instanceType)),
+    broken: ({ postgres }) =>
+      postgres.kind === "managed" &&
+      postgres.instanceType !== undefined &&
+      !/^db-(?!perf-optimized)/.test(postgres.instanceType),
     allowed: "a tier of Cloud SQL's Enterprise edition",
     fix: "db-custom-2-7680",
   },
   {
     key: "labels",
-    broken: (facts) => isGke(facts) && !Object.entries(object(facts.config.labels)).every(isLabel),
+    broken: ({ labels }) => !Object.entries(labels).every(isLabel),
     allowed: "keys and values of at most 63 of a-z, 0-9, _ and -, keys beginning with a letter, as Google's labels are",
   },
   {
     key: "cluster.dnsZone",
-    broken: (facts) => isGke(facts) && facts.cluster.dnsZone !== undefined && facts.exposure.kind !== "ingress",
+    broken: ({ cluster, exposure }) => "dnsZone" in cluster && "className" in exposure,
+    allowed: "nothing with exposure.className, whose address is not the program's",
+  },
+  {
+    key: "cluster.dnsZone",
+    broken: ({ cluster, exposure }) => "dnsZone" in cluster && exposure.kind !== "ingress",
     allowed: "nothing unless exposure.kind is ingress",
   },
   {
     key: "exposure.domain",
-    broken: (facts) =>
-      isGke(facts) && facts.exposure.kind === "ingress" && `prometheus.${text(facts.exposure.domain)}`.length > 63,
+    broken: ({ exposure }) => exposure.kind === "ingress" && `prometheus.${exposure.domain}`.length > 63,
     allowed: "a shorter domain: a managed certificate takes hosts of at most 63 characters",
     fix: "ml.example.org",
   },

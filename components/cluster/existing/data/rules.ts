@@ -1,0 +1,11 @@
+import type { Rule } from "../../../../config/rule.ts";
+
+/** What must hold between the keys of a cluster that is there already. */
+export const existingRules: Rule<{ nodeAddress?: string | undefined }>[] = [
+  {
+    key: "cluster.nodeAddress",
+    broken: ({ cluster, exposure }) => exposure.kind === "nodePort" && cluster.nodeAddress === undefined,
+    allowed: "a node's address, since exposure.kind is nodePort",
+    fix: "192.0.2.10",
+  },
+];

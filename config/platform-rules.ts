@@ -1,0 +1,199 @@
+import { isPublic } from "../lib/cidr.ts";
+import { type ClusterConfig, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
+import { setSecret } from "./errors.ts";
+import { exactTag, isExact } from "./image-tag.ts";
+import type { Rule } from "./rule.ts";
+import type { StackConfig } from "./sections.ts";
+
+type Stack = StackConfig<ClusterConfig>;
+
+const usesCelery = ({ airflow }: Stack) => airflow.executor.includes("CeleryExecutor");
+const platformOnly = ({ layers }: Stack) => layers.includes("platform") && !layers.includes("cluster");
+
+type GitSource = Extract<Stack["airflow"]["dags"], { kind: "git" }>;
+
+/** Whether something holds of the repository, where the DAGs are in one. */
+const ofRepository =
+  (holds: (source: GitSource, isHttps: boolean) => boolean) =>
+  ({ airflow: { dags } }: Stack): boolean =>
+    dags.kind === "git" && holds(dags, dags.repository.startsWith("https://"));
+
+/** What must hold between the keys of any stack. */
+export const platformRules: Rule<ClusterConfig>[] = [
+  {
+    key: "rotation.fernetRetired",
+    broken: ({ rotation }) => rotation.fernetRetired >= rotation.fernet,
+    allowed: ({ rotation }) => `a number below rotation.fernet, which is ${rotation.fernet}`,
+  },
+  {
+    key: "airflow.redis",
+    broken: (config) => usesCelery(config) && config.airflow.redis === false,
+    allowed: ({ airflow }) => `true with executor ${airflow.executor}`,
+    fix: "true",
+  },
+  {
+    key: "airflow.redis",
+    broken: (config) => !usesCelery(config) && config.airflow.redis === true,
+    allowed: ({ airflow }) => `false with executor ${airflow.executor}`,
+    fix: "false",
+  },
+  {
+    key: "airflow.image",
+    broken: ({ airflow: { image } }) => image !== undefined && !isExact(image),
+    allowed: `an image with a digest or ${exactTag}`,
+    fix: "registry.example.org/airflow:1.0.0",
+  },
+  {
+    key: "minio.image",
+    broken: ({ minio: { image } }) => image !== undefined && !isExact(image),
+    allowed: `an image with a digest or ${exactTag}`,
+    fix: "registry.example.org/silo:1.0.0",
+  },
+  {
+    key: "imageRegistry",
+    broken: ({ cluster, imageRegistry, layers }) =>
+      isCloud(cluster) && layers.includes("platform") && imageRegistry.startsWith("localhost"),
+    allowed: ({ cluster }) =>
+      `the registry that \`make images REGISTRY=…\` pushed to, since ${cluster.kind} cannot pull from yours`,
+    fix: "registry.example.org/mlops",
+  },
+  {
+    key: "airflow.dags.kind",
+    broken: ({ airflow, cluster }) => airflow.dags.kind === "hostPath" && !kindOf(cluster).isLocal,
+    allowed: ({ cluster }) => `git or image on ${cluster.kind}: a folder of one node is not on the others`,
+    fix: "git",
+  },
+  {
+    key: "airflow.dags.repository",
+    broken: ofRepository(({ repository }) => /^https:\/\/[^/]*@/.test(repository)),
+    found: "an URL with credentials in it",
+    allowed: "an URL without; the token goes to secrets.git.token",
+    fix: "https://<host>/<path>",
+  },
+  {
+    key: "airflow.dags.authentication",
+    broken: ofRepository(({ authentication }, isHttps) => isHttps && authentication === "sshKey"),
+    allowed: "none or token with an https:// repository",
+    fix: "token",
+  },
+  {
+    key: "airflow.dags.authentication",
+    broken: ofRepository(({ authentication }, isHttps) => !isHttps && authentication !== "sshKey"),
+    allowed: "sshKey with an SSH repository",
+    fix: "sshKey",
+  },
+  {
+    key: "secrets.git.token",
+    broken: ({ airflow: { dags }, secrets }) =>
+      dags.kind === "git" && dags.authentication === "token" && secrets.git?.token === undefined,
+    allowed: "a value, since airflow.dags.authentication is token",
+    fix: setSecret,
+  },
+  ...(["sshPrivateKey", "knownHosts"] as const).map((name): Rule<ClusterConfig> => ({
+    key: `secrets.git.${name}`,
+    broken: ({ airflow: { dags }, secrets }) =>
+      dags.kind === "git" && dags.authentication === "sshKey" && secrets.git?.[name] === undefined,
+    allowed: "a value, since airflow.dags.authentication is sshKey, and an unknown host is refused",
+    fix: setSecret,
+  })),
+  {
+    key: "postgres.kind",
+    broken: ({ cluster, postgres }) => postgres.kind === "managed" && !isCloud(cluster),
+    allowed: ({ cluster }) => `cluster or external on ${cluster.kind}`,
+    fix: "cluster",
+  },
+  {
+    key: "secrets.postgres.adminPassword",
+    broken: ({ postgres, secrets }) => postgres.kind === "external" && secrets.postgres === undefined,
+    allowed: "a value, since postgres.kind is external",
+    fix: setSecret,
+  },
+  {
+    key: "minio.enabled",
+    broken: ({ cluster, minio }) => !minio.enabled && !hasBucket(cluster),
+    allowed: "true, since the cluster has no bucket of its own",
+    fix: "true",
+  },
+  {
+    key: "mlflow.artifactStore",
+    broken: ({ minio, mlflow }) => mlflow.artifactStore === "minio" && !minio.enabled,
+    allowed: "cloud while minio.enabled is false",
+    fix: "cloud",
+  },
+  {
+    key: "mlflow.artifactStore",
+    broken: ({ cluster, mlflow }) => mlflow.artifactStore === "cloud" && !hasBucket(cluster),
+    allowed: "minio, since the cluster has no bucket of its own",
+    fix: "minio",
+  },
+  {
+    key: "clusterStack",
+    broken: (config) => platformOnly(config) && isCloud(config.cluster) && config.clusterStack === "",
+    found: "nothing",
+    allowed: "the stack that made the cluster, since layers is [platform]",
+    fix: "organization/mlops/gke-cluster",
+  },
+  {
+    key: "clusterStack",
+    broken: (config) => !platformOnly(config) && config.clusterStack !== "",
+    allowed: "nothing unless layers is [platform]",
+  },
+  {
+    key: "clusterStack",
+    broken: ({ clusterStack }) => clusterStack !== "" && !/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(clusterStack),
+    allowed: "organization/project/stack; without an account the organization is called organization",
+    fix: "organization/mlops/gke-cluster",
+  },
+  {
+    key: "layers",
+    broken: ({ cluster, layers }) => !isCloud(cluster) && new Set(layers).size === 1,
+    allowed: ({ cluster }) =>
+      `cluster and platform on ${cluster.kind}, of which the program makes no cluster to be apart from`,
+  },
+  {
+    key: "layers",
+    broken: ({ layers }) => new Set(layers).size !== layers.length,
+    allowed: "each layer once",
+    fix: '["cluster","platform"]',
+  },
+  {
+    key: "exposure.kind",
+    broken: ({ cluster, exposure }) => exposure.kind === "nodePort" && isCloud(cluster),
+    allowed: ({ cluster }) => `portForward, loadBalancer or ingress on ${cluster.kind}: its nodes are private`,
+    fix: "portForward",
+  },
+  {
+    key: "exposure.ports",
+    broken: ({ exposure }) => {
+      const ports = exposure.kind === "nodePort" ? Object.values(exposure.ports) : [];
+      return new Set(ports).size !== ports.length;
+    },
+    allowed: "a different port for each UI",
+    fix: "{}",
+  },
+  {
+    key: "exposure.sourceRanges",
+    broken: ({ exposure }) =>
+      exposure.kind === "loadBalancer" && exposure.sourceRanges.some(isPublic) && !exposure.allowPublicPlaintext,
+    allowed:
+      "ranges of your own network such as 203.0.113.0/24; or, since the load balancer speaks plain HTTP to everyone, exposure.allowPublicPlaintext true",
+    fix: '["203.0.113.0/24"]',
+  },
+  {
+    key: "exposure.tlsSecretName",
+    broken: ({ cluster, exposure }) =>
+      exposure.kind === "ingress" &&
+      (!isCloud(cluster) || exposure.className !== undefined) &&
+      exposure.tlsSecretName === undefined,
+    allowed: ({ cluster, exposure }) => {
+      const isOwnClass = exposure.kind === "ingress" && exposure.className !== undefined;
+      return `the Secret with the certificate on ${cluster.kind}${isOwnClass ? " with a class of your own" : ""}`;
+    },
+    fix: "platform-tls",
+  },
+  {
+    key: "exposure.certificateArn",
+    broken: ({ cluster, exposure }) => cluster.kind !== "eks" && "certificateArn" in exposure,
+    allowed: "nothing unless cluster.kind is eks",
+  },
+];
