@@ -1,30 +1,28 @@
-import { at } from "../program/registrations.ts";
-import { record, records, type RenderedPod } from "./rendered.ts";
+import type { Resource } from "../../policy/resource.ts";
+import { requestsAndLimits, restrictedPodSecurity } from "../../policy/rules/pods.ts";
+import { settingsOf } from "../../policy/settings.ts";
+import { records, type RenderedPod } from "./rendered.ts";
 
-/** What the `restricted` level and the platform's rules find wrong with a pod. */
-export function problemsOf({ spec, containers }: RenderedPod): string[] {
-  const pod = record(spec.securityContext);
+const policies = [restrictedPodSecurity, requestsAndLimits];
+
+/** What the policies and the platform's own rules find wrong with a pod. */
+export function problemsOf({ maker, spec, containers }: RenderedPod): string[] {
+  const inputs = { apiVersion: "v1", kind: "Pod", metadata: { name: maker }, spec };
+  const type = "kubernetes:core/v1:Pod";
+  const pod: Resource = { urn: maker, type, name: maker, inputs, protect: false, dependencies: [], provider: {} };
   return [
-    ...(pod.runAsNonRoot === true ? [] : ["runAsNonRoot"]),
-    ...(at(pod, "seccompProfile.type") === "RuntimeDefault" ? [] : ["seccompProfile"]),
+    ...policies.flatMap(({ judge }) => judge?.(pod, settingsOf({})) ?? []),
     ...(spec.enableServiceLinks === false ? [] : ["enableServiceLinks"]),
-    ...(records(spec.volumes).some((volume) => "hostPath" in volume) ? ["hostPath"] : []),
     ...containers.flatMap((container) =>
       containerProblems(container).map((problem) => `${String(container.name)}: ${problem}`),
     ),
   ];
 }
 
-function containerProblems(container: Record<string, unknown>): string[] {
-  const context = record(container.securityContext);
-  const variables = records(container.env).map(({ name }) => name);
+function containerProblems({ env, imagePullPolicy }: Record<string, unknown>): string[] {
+  const variables = records(env).map(({ name }) => name);
   return [
-    ...(context.allowPrivilegeEscalation === false ? [] : ["allowPrivilegeEscalation"]),
-    ...(JSON.stringify(at(context, "capabilities.drop")) === '["ALL"]' ? [] : ["capabilities"]),
-    ...(container.imagePullPolicy === "IfNotPresent" ? [] : ["imagePullPolicy"]),
-    ...["requests.cpu", "requests.memory", "limits.cpu", "limits.memory"].filter(
-      (path) => at(container.resources, path) === undefined,
-    ),
+    ...(imagePullPolicy === "IfNotPresent" ? [] : ["imagePullPolicy"]),
     ...variables.filter((name, i) => variables.indexOf(name) < i).map((name) => `${String(name)} twice`),
   ];
 }
