@@ -53,6 +53,8 @@ export interface PodGroup {
   drawnAs: string;
   /** Where they are. @default "platform" */
   namespace?: "platform" | "projects";
+  /** Of each pod's main container. @default - its maker's: the chart's values, the Job of the project */
+  resources?: { requests: { cpu: string; memory: string }; limits: { cpu: string; memory: string } };
   /** What others may connect to, by name. @default - nothing */
   ports?: Record<string, number>;
   /** Names of the ports that take UDP. @default - none */

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { backup } from "./description.ts";
 import { secrets as airflowSecrets } from "../airflow/names.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
@@ -40,7 +41,7 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
         image: args.image,
         args: ["run"],
         envFrom: [{ configMapRef: { name: args.settings } }, { secretRef: { name: args.secrets } }],
-        resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+        resources: backup.pods.backup.resources,
         volumeMounts: [
           ...mounts.map(([{ name }, mountPath]) => ({ name, mountPath, readOnly: true })),
           { name: "tmp", mountPath: "/tmp" },

@@ -8,6 +8,7 @@ export const backup = {
     backup: {
       labels: named("backup"),
       drawnAs: "CronJob",
+      resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       isDeployed: (stack) => stack.backup.enabled,
       reaches: [postgresServer, objectStore],
       outside: () => ["identity"],

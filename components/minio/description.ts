@@ -15,6 +15,7 @@ export const minio = {
     minio: {
       labels: named("minio"),
       drawnAs: "server",
+      resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
       ports: { s3: s3Port, console: consolePort },
       withoutLogin: { s3: loginPage, console: loginPage },
       isDeployed,

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { consolePort, s3Port } from "./description.ts";
+import { consolePort, s3Port, minio } from "./description.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** Any user but root: the image names none, so that the pod must. */
@@ -60,7 +60,7 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
       timeoutSeconds: 10,
       failureThreshold: 6,
     },
-    resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+    resources: minio.pods.minio.resources,
     volumeMounts: [
       { name: "data", mountPath: "/data" },
       { name: "root", mountPath: rootFolder, readOnly: true },

@@ -13,6 +13,7 @@ export const mlflow = {
     mlflow: {
       labels: named("mlflow"),
       drawnAs: "server",
+      resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "1536Mi" } },
       ports: { http: mlflowPort },
       withoutLogin: { http: loginPage },
       reaches: [postgresServer, objectStore],
@@ -23,7 +24,12 @@ export const mlflow = {
         reason: "runs and models are in Postgres and the bucket, and its clients retry",
       },
     },
-    "mlflow-setup": { labels: named("mlflow-setup"), drawnAs: "Job: schema", reaches: [postgresServer] },
+    "mlflow-setup": {
+      labels: named("mlflow-setup"),
+      drawnAs: "Job: schema",
+      resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+      reaches: [postgresServer],
+    },
     "mlflow-provision": { labels: named("mlflow-provision"), drawnAs: "Job: users", reaches: [trackingServer] },
   },
   ui: {

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageAccess } from "../cluster/cluster.ts";
 import { allowedHosts, allowedOrigins, folders, secretKeys } from "./mlflow-config.ts";
-import { mlflowPort } from "./description.ts";
+import { mlflow, mlflowPort } from "./description.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
 /** User of images/mlflow. */
@@ -46,7 +46,7 @@ export function setupPod(args: MlflowPodArgs): PodSpec {
         image: args.image,
         command: ["mlflow-setup"],
         env: environment(args),
-        resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+        resources: mlflow.pods["mlflow-setup"].resources,
         volumeMounts,
       },
     ],
@@ -83,7 +83,7 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
     startupProbe: { ...isHealthy, periodSeconds: 2, failureThreshold: 300 },
     readinessProbe: { ...isHealthy, periodSeconds: 10 },
     livenessProbe: { ...isHealthy, periodSeconds: 20, failureThreshold: 6 },
-    resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "1536Mi" } },
+    resources: mlflow.pods.mlflow.resources,
     volumeMounts,
   };
 }

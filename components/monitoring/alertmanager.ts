@@ -1,4 +1,4 @@
-import { alertmanagerPort as port } from "./description.ts";
+import { alertmanagerPort as port, prometheus } from "./description.ts";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
@@ -114,7 +114,7 @@ function container(image: string): k8s.types.input.core.v1.Container {
     // The password covers the health paths too, and it listens only when it is ready.
     readinessProbe: { tcpSocket: { port: "http" }, periodSeconds: 10, timeoutSeconds: 5 },
     livenessProbe: { tcpSocket: { port: "http" }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
-    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
+    resources: prometheus.pods.alertmanager.resources,
     volumeMounts: [
       { name: "data", mountPath: "/alertmanager" },
       { name: "config", mountPath: configFolder, readOnly: true },

@@ -15,6 +15,7 @@ export const prometheus = {
     prometheus: {
       labels: named("prometheus"),
       drawnAs: "server",
+      resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       ports: { http: prometheusPort },
       withoutLogin: { http: nothing },
       reaches: [prometheusServer, { group: "alertmanager", ports: [alertmanagerPort] }],
@@ -28,6 +29,7 @@ export const prometheus = {
     alertmanager: {
       labels: named("alertmanager"),
       drawnAs: "Alertmanager",
+      resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
       ports: { http: alertmanagerPort },
       withoutLogin: { http: nothing },
       // The webhook of the alerts.
@@ -41,6 +43,7 @@ export const prometheus = {
     "kube-state-metrics": {
       labels: named("kube-state-metrics"),
       drawnAs: "kube-state-metrics",
+      resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { cpu: "1", memory: "256Mi" } },
       ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
       withoutLogin: { metrics: plainMetrics, telemetry: plainMetrics },
       outside: () => ["kubernetesApi"],
@@ -80,6 +83,7 @@ export const grafana = {
     grafana: {
       labels: named("grafana"),
       drawnAs: "dashboards",
+      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       ports: { http: grafanaPort },
       withoutLogin: { http: loginPage },
       reaches: [prometheusServer],

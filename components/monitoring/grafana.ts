@@ -1,4 +1,4 @@
-import { grafanaPort as port } from "./description.ts";
+import { grafanaPort as port, grafana } from "./description.ts";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../objects/generated-password.ts";
@@ -108,7 +108,7 @@ function container({ images, prometheus, rootUrl }: GrafanaArgs): k8s.types.inpu
     startupProbe: { ...isHealthy, periodSeconds: 5, failureThreshold: 120 },
     readinessProbe: { ...isHealthy, periodSeconds: 10 },
     livenessProbe: { ...isHealthy, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 },
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+    resources: grafana.pods.grafana.resources,
     volumeMounts: [
       { name: "datasources", mountPath: folders.datasources, readOnly: true },
       { name: "providers", mountPath: folders.providers, readOnly: true },

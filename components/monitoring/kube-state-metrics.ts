@@ -4,7 +4,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
-import { kubeStateMetricsPort as port, kubeStateTelemetryPort as telemetryPort } from "./description.ts";
+import { kubeStateMetricsPort as port, kubeStateTelemetryPort as telemetryPort, prometheus } from "./description.ts";
 import { nobodyUser } from "./prometheus-pod.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
@@ -92,6 +92,6 @@ function container({ namespace, projects, images }: KubeStateMetricsArgs): k8s.t
     // Its /livez asks the API server; a restart would not bring that one back.
     livenessProbe: { httpGet: { path: "/healthz", port: "metrics" }, periodSeconds: 20, timeoutSeconds: 10 },
     readinessProbe: { httpGet: { path: "/readyz", port: "telemetry" }, periodSeconds: 10, timeoutSeconds: 5 },
-    resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { cpu: "1", memory: "256Mi" } },
+    resources: prometheus.pods["kube-state-metrics"].resources,
   };
 }

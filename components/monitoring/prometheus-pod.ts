@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { folders, retentionSize } from "./prometheus-config.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
-import { prometheusPort } from "./description.ts";
+import { prometheusPort, prometheus } from "./description.ts";
 
 /** User `nobody` of the images of Prometheus and Alertmanager. */
 export const nobodyUser = 65534;
@@ -58,7 +58,7 @@ function container(args: PrometheusPodArgs): k8s.types.input.core.v1.Container {
     ],
     ports: [{ name: "http", containerPort: prometheusPort }],
     ...probes,
-    resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+    resources: prometheus.pods.prometheus.resources,
     volumeMounts: [
       { name: "data", mountPath: folders.volume },
       { name: "config", mountPath: folders.config, readOnly: true },

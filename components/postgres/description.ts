@@ -12,6 +12,7 @@ export const postgres = {
     postgres: {
       labels: named("postgres"),
       drawnAs: "server",
+      resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
       ports: { postgres: postgresPort },
       withoutLogin: { postgres: nothing },
       isDeployed: (stack) => stack.postgres.kind === "cluster",
@@ -24,6 +25,7 @@ export const postgres = {
     "postgres-exporter": {
       labels: named("postgres-exporter"),
       drawnAs: "exporter",
+      resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
       ports: { metrics: exporterPort },
       withoutLogin: { metrics: plainMetrics },
       reaches: [postgresServer],

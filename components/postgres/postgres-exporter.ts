@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterService } from "../objects/cluster-service.ts";
-import { exporterPort as port } from "./description.ts";
+import { exporterPort as port, postgres } from "./description.ts";
 import type { DatabaseConnection } from "./databases.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
@@ -85,7 +85,7 @@ function podSpec(
         // The front page, which asks the server nothing: a database that is down is what pg_up tells.
         readinessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 10, timeoutSeconds: 5 },
         livenessProbe: { httpGet: { path: "/", port: "metrics" }, periodSeconds: 30, timeoutSeconds: 10 },
-        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
+        resources: postgres.pods["postgres-exporter"].resources,
         volumeMounts: [
           { name: "password", mountPath: "/etc/postgres-exporter", readOnly: true },
           { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },

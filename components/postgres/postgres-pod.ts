@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { postgresPort as port } from "./description.ts";
+import { postgresPort as port, postgres } from "./description.ts";
 import { folders, initdbArguments, serverArguments, setPassword } from "./postgres-settings.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 
@@ -64,7 +64,7 @@ function container(image: pulumi.Input<string>): k8s.types.input.core.v1.Contain
       timeoutSeconds: 10,
       failureThreshold: 6,
     },
-    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
+    resources: postgres.pods.postgres.resources,
     volumeMounts: [
       { name: "data", mountPath: folders.volume },
       { name: "config", mountPath: folders.config, readOnly: true },

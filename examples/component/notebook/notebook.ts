@@ -7,7 +7,7 @@ import { labels, selectorLabels } from "../objects/labels.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
-import { notebookPort } from "./description.ts";
+import { notebook, notebookPort } from "./description.ts";
 
 export interface NotebookArgs {
   namespace: pulumi.Input<string>;
@@ -92,7 +92,7 @@ function podSpec(
         startupProbe: { ...answers, failureThreshold: 60 },
         readinessProbe: answers,
         livenessProbe: { ...answers, failureThreshold: 6 },
-        resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } },
+        resources: notebook.pods.notebook.resources,
         volumeMounts: [
           { name: "data", mountPath: "/data" },
           { name: "users", mountPath: "/opt/zeppelin/conf/shiro.ini", subPath: "shiro.ini", readOnly: true },
