@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { keepForward } from "../scripts/platform/forward.ts";
 import { kubectl, type Place } from "../scripts/platform/kubectl.ts";
 import type { ProjectPlace } from "../scripts/platform/platform-json.ts";
@@ -17,20 +17,25 @@ export function ownPlace(place: Place, state: string): Place & { kubeconfig: str
 }
 
 /** The variables of the project's pods, as envFrom gives them. */
-export function environmentOf(place: Place, { namespace, configMap, secret }: ProjectPlace): Environment {
+export function environmentOf(place: Place, { namespace, pod }: ProjectPlace): Environment {
   const own = { ...place, namespace };
-  const secrets = Object.entries(dataOf(own, "secret", secret));
-  const decoded = secrets.map(([name, value]) => [name, Buffer.from(value, "base64").toString()] as const);
-  return { ...dataOf(own, "configmap", configMap), ...Object.fromEntries(decoded) };
+  const sources = pod.spec.containers.flatMap(({ envFrom }) => envFrom);
+  const found = sources.map(({ configMapRef, secretRef }) => ({
+    ...(configMapRef === undefined ? {} : dataOf(own, "configmap", configMapRef.name)),
+    ...(secretRef === undefined ? {} : decoded(dataOf(own, "secret", secretRef.name))),
+  }));
+  return Object.assign({}, ...found) as Environment;
 }
 
 /** A copy of the file that the project's pods have at this path, from a ConfigMap; undefined where they have none. */
-export function copyOf(place: Place, { namespace, volumes }: ProjectPlace, path: string, state: string) {
-  const volume = volumes.find(({ configMap, mountPath }) => configMap !== undefined && dirname(path) === mountPath);
-  if (volume?.configMap === undefined) return undefined;
-  const name = path.slice(volume.mountPath.length + 1);
-  const content = dataOf({ ...place, namespace }, "configmap", volume.configMap)[name];
-  if (content === undefined) throw new Error(`ConfigMap ${volume.configMap} in namespace ${namespace} has no ${name}`);
+export function copyOf(place: Place, { namespace, pod }: ProjectPlace, path: string, state: string) {
+  const mounts = pod.spec.containers.flatMap(({ volumeMounts }) => volumeMounts);
+  const mount = mounts.find(({ mountPath }) => dirname(path) === mountPath);
+  const configMap = pod.spec.volumes.find(({ name }) => name === mount?.name)?.configMap?.name;
+  if (configMap === undefined) return undefined;
+  const name = basename(path);
+  const content = dataOf({ ...place, namespace }, "configmap", configMap)[name];
+  if (content === undefined) throw new Error(`ConfigMap ${configMap} in namespace ${namespace} has no ${name}`);
   const file = join(state, "certificates", name);
   writePrivate(file, content);
   return file;
@@ -61,4 +66,11 @@ function dataOf(place: Place, kind: "configmap" | "secret", name: string): Recor
   const text = kubectl(place, ["get", kind, name, "--output=json", "--ignore-not-found"]);
   if (text === "") return {};
   return (JSON.parse(text) as { data?: Record<string, string> }).data ?? {};
+}
+
+/** A Secret's values, which kubectl prints in base64. */
+function decoded(data: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [name, Buffer.from(value, "base64").toString()]),
+  );
 }

@@ -39,11 +39,19 @@ export function restrictedPodSpec(user: number, { containers, ...pod }: Restrict
  * @param user numeric user and group, as the image expects it
  */
 export function restrictedPod(user: number): k8s.types.input.core.v1.PodSecurityContext {
+  return { ...restrictedPodOfGroup(user), runAsUser: user, runAsGroup: user };
+}
+
+/**
+ * The same for a pod whose image names its user.
+ *
+ * @param group numeric group that the files of volumes belong to, where the storage class can set it
+ */
+export function restrictedPodOfGroup(group: number): k8s.types.input.core.v1.PodSecurityContext {
   return {
     runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    fsGroup: user,
+    fsGroup: group,
+    // Otherwise every start of a pod would walk the whole volume.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
   };

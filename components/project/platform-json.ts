@@ -1,13 +1,8 @@
 import type { Config } from "../../config.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { type Images, ownImages } from "../images.ts";
-import { taskVolumes } from "./project.ts";
-
-/** Requests and limits of a task pod that sets none. */
-const defaultTaskResources = {
-  requests: { cpu: "100m", memory: "256Mi" },
-  limits: { cpu: "1", memory: "1Gi" },
-};
+import { type TaskVolume, taskVolumes } from "./project.ts";
+import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
 
 export interface PlatformJsonArgs {
   config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow">;
@@ -23,22 +18,28 @@ export interface PlatformJsonArgs {
 export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): string {
   const { dags } = config.airflow;
   const dagsFolder = dags.kind === "hostPath" ? dags.path : undefined;
-  const projects = config.projects.map(({ name, database }): [string, object] => [
-    name,
-    {
-      namespace: projectNamespace(config.projectNamespacePrefix, name),
-      serviceAccount: name,
-      configMap: name,
-      secret: name,
-      resources: defaultTaskResources,
-      volumes: taskVolumes({ database, dataFolder, dagsFolder }),
-    },
-  ]);
+  const projects = config.projects.map(({ name, database }): [string, object] => {
+    const namespace = projectNamespace(config.projectNamespacePrefix, name);
+    const volumes = taskVolumes({ database, dataFolder, dagsFolder });
+    const pod = taskPodTemplate({ project: name, namespace, volumes });
+    return [name, { namespace, pod, ...keysBeforePod(name, volumes) }];
+  });
   const platform = {
     version: 1,
     images: Object.fromEntries(ownImages.map((name) => [name, images.own(name)])),
+    // Goes with keysBeforePod().
     imagePullPolicy: "IfNotPresent",
     projects: Object.fromEntries(projects),
   };
   return JSON.stringify(platform, null, 2);
+}
+
+/**
+ * What `dags/common` read before it read `pod`.
+ *
+ * Until their pods roll, DAG processors and workers read this file with the DAGs of the release before. Version 2 has
+ * none of these keys.
+ */
+function keysBeforePod(name: string, volumes: TaskVolume[]): object {
+  return { serviceAccount: name, configMap: name, secret: name, resources: defaultTaskResources, volumes };
 }

@@ -32,7 +32,7 @@ export interface ProjectArgs {
   dagsFolder: string | undefined;
 }
 
-/** A volume of every task pod of a project, as `dags/common` reads it from platform.json. */
+/** A volume of every task pod of a project. */
 export interface TaskVolume {
   name: string;
   claim?: string;

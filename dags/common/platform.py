@@ -9,13 +9,15 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 VERSION = 1
 """The version of platform.json that this package reads."""
+
+SAME_COMMIT = "bring the DAGs and the platform's program to the same commit"
 
 
 class PlatformError(ValueError):
@@ -40,22 +42,17 @@ def _is_pinned(reference: str) -> bool:
     return digest.startswith("sha256:") or tag not in ("", "latest")
 
 
-def _is_mountable(path: str) -> bool:
-    return path.startswith("/") and path.rstrip("/") not in ("", "/tmp")
-
-
 _OBJECT_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 Version = Annotated[
     int,
     _must(
-        f"be {VERSION}: bring the DAGs and the platform's program to the same commit",
+        f"be {VERSION}: {SAME_COMMIT}",
         lambda version: version == VERSION,
     ),
 ]
 Name = Annotated[str, _must("be a Kubernetes name of a-z, 0-9, - and .", _OBJECT_NAME.fullmatch)]
 Image = Annotated[str, _must("have an exact tag (other than latest) or a sha256 digest", _is_pinned)]
-MountPath = Annotated[str, _must("be an absolute path, not / or /tmp", _is_mountable)]
 
 
 class _Entry(BaseModel):
@@ -64,38 +61,49 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
-class Volume(_Entry):
-    """A ConfigMap or a claim that the project's pods mount."""
+class _Template(_Entry):
+    """A part of a pod template, which goes to Kubernetes with every key."""
 
-    name: Name
-    mount_path: MountPath = Field(alias="mountPath")
-    read_only: bool = Field(alias="readOnly")
-    config_map: Name | None = Field(default=None, alias="configMap")
-    claim: Name | None = None
-
-    @model_validator(mode="after")
-    def _has_one_source(self) -> Self:
-        if (self.config_map is None) == (self.claim is None):
-            raise PydanticCustomError("source", "Input should have either claim or configMap")
-        return self
+    model_config = ConfigDict(extra="allow")
 
 
-class Resources(_Entry):
-    """The project's default for the pods of its tasks."""
+class Resources(_Template):
+    """What a pod of the project's tasks asks for by default."""
 
     requests: dict[str, str]
     limits: dict[str, str]
 
 
+class Container(_Template):
+    """The container that a task completes with its image and arguments, which the operator finds by its name."""
+
+    name: Literal["base"]
+    resources: Resources
+
+
+class PodSpec(_Template):
+    """A pod of one container."""
+
+    containers: tuple[Container]
+
+
+class PodTemplate(_Template):
+    """The pod of a project's tasks, as far as this package reads it; Kubernetes checks the rest."""
+
+    spec: PodSpec
+
+    @property
+    def resources(self) -> Resources:
+        """The default of the project's tasks."""
+        [container] = self.spec.containers
+        return container.resources
+
+
 class Project(_Entry):
-    """A project's namespace and what its pods get there."""
+    """A project's namespace and the pod that its tasks run in."""
 
     namespace: Name
-    service_account: Name = Field(alias="serviceAccount")
-    config_map: Name = Field(alias="configMap")
-    secret: Name
-    resources: Resources
-    volumes: tuple[Volume, ...]
+    pod: PodTemplate
 
 
 class Platform(_Entry):
@@ -103,7 +111,6 @@ class Platform(_Entry):
 
     version: Version
     images: dict[str, Image]
-    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] = Field(alias="imagePullPolicy")
     projects: dict[str, Project]
     in_cluster: bool = Field(default=True, alias="inCluster")
     """Whether Airflow runs in the cluster itself; `make airflow` runs it outside."""
@@ -155,6 +162,8 @@ def _problem(error: ErrorDetails) -> str:
     """Where, what is expected, and what was found, but for an object, whose keys the place names."""
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"]).lstrip(".")
     wrong = f"{place}: {error['msg']}" if place else error["msg"]
+    if error["type"] == "missing":
+        return f"{wrong}: {SAME_COMMIT}"
     if error["type"] == "json_invalid" or isinstance(error["input"], dict):
         return wrong
     return f"{wrong}, found {error['input']!r}"

@@ -10,10 +10,7 @@ from airflow.sdk import Asset
 from kubernetes.client import models as k8s
 from kubernetes.utils.quantity import parse_quantity
 
-from common.platform import PlatformError, Project, Volume, platform
-
-GROUP = 10001
-"""The group of the images' user: fsGroup makes a claim's files writable for it where the storage class can."""
+from common.platform import PlatformError, Resources, platform
 
 STARTUP_TIMEOUT = timedelta(minutes=10)
 """Until the pod runs: a new node and the first pull of an image of 1 GB take minutes."""
@@ -63,25 +60,14 @@ def pod_task(
     the_project = the_platform.project(project)
     _check_task(task_id, arguments, timeout)
     _check_scheduling(task_id, scheduling)
-    volumes = [_TMP, *(_volume(volume) for volume in the_project.volumes)]
-    mounts = [_TMP_MOUNT, *(_mount(volume) for volume in the_project.volumes)]
     return KubernetesPodOperator(
         task_id=task_id,
         name=task_id.replace("_", "-"),
-        namespace=the_project.namespace,
+        pod_template_dict=the_project.pod.model_dump(mode="json"),
         image=the_platform.image(image),
-        image_pull_policy=the_platform.image_pull_policy,
         arguments=list(arguments),
-        env_from=_environment(the_project),
-        labels=_labels(project, image),
-        volumes=volumes,
-        volume_mounts=mounts,
-        container_resources=_resources(task_id, the_project, requests or {}, limits or {}),
-        service_account_name=the_project.service_account,
-        # Workload Identity asks the metadata server and IRSA mounts a token of its own: neither needs the API's.
-        automount_service_account_token=False,
-        security_context=_POD_SECURITY,
-        container_security_context=_CONTAINER_SECURITY,
+        labels={"app.kubernetes.io/name": image},
+        container_resources=_resources(task_id, the_project.pod.resources, requests or {}, limits or {}),
         in_cluster=the_platform.in_cluster,
         # No look-up of a connection, whose settings would contradict in_cluster.
         kubernetes_conn_id=None,
@@ -107,58 +93,13 @@ _RETRIES: Mapping[str, Any] = {
     "max_retry_delay": timedelta(minutes=15),
 }
 
-_TMP = k8s.V1Volume(name="tmp", empty_dir=k8s.V1EmptyDirVolumeSource(size_limit="1Gi"))
-_TMP_MOUNT = k8s.V1VolumeMount(name="tmp", mount_path="/tmp")
-
-_POD_SECURITY = k8s.V1PodSecurityContext(
-    run_as_non_root=True,
-    fs_group=GROUP,
-    # Otherwise every start of a pod would walk the whole claim.
-    fs_group_change_policy="OnRootMismatch",
-    seccomp_profile=k8s.V1SeccompProfile(type="RuntimeDefault"),
-)
-_CONTAINER_SECURITY = k8s.V1SecurityContext(
-    allow_privilege_escalation=False,
-    capabilities=k8s.V1Capabilities(drop=["ALL"]),
-    read_only_root_filesystem=True,
-    run_as_non_root=True,
-    seccomp_profile=k8s.V1SeccompProfile(type="RuntimeDefault"),
-)
-
-
-def _environment(project: Project) -> list[k8s.V1EnvFromSource]:
-    # Optional: a project without ConfigMap or Secret works. The Secret is last, so that its keys win.
-    return [
-        k8s.V1EnvFromSource(config_map_ref=k8s.V1ConfigMapEnvSource(name=project.config_map, optional=True)),
-        k8s.V1EnvFromSource(secret_ref=k8s.V1SecretEnvSource(name=project.secret, optional=True)),
-    ]
-
-
-def _labels(project: str, image: str) -> dict[str, str]:
-    return {
-        "app.kubernetes.io/name": image,
-        "app.kubernetes.io/component": "task",
-        "app.kubernetes.io/part-of": project,
-        "app.kubernetes.io/managed-by": "airflow",
-    }
-
-
-def _volume(volume: Volume) -> k8s.V1Volume:
-    if volume.claim:
-        claim = k8s.V1PersistentVolumeClaimVolumeSource(claim_name=volume.claim, read_only=volume.read_only)
-        return k8s.V1Volume(name=volume.name, persistent_volume_claim=claim)
-    return k8s.V1Volume(name=volume.name, config_map=k8s.V1ConfigMapVolumeSource(name=volume.config_map))
-
-
-def _mount(volume: Volume) -> k8s.V1VolumeMount:
-    return k8s.V1VolumeMount(name=volume.name, mount_path=volume.mount_path, read_only=volume.read_only)
-
 
 def _resources(
-    task_id: str, project: Project, requests: Mapping[str, str], limits: Mapping[str, str]
-) -> k8s.V1ResourceRequirements:
-    """The project's resources with the task's own over them."""
-    defaults = project.resources
+    task_id: str, defaults: Resources, requests: Mapping[str, str], limits: Mapping[str, str]
+) -> k8s.V1ResourceRequirements | None:
+    """The project's resources with the task's own over them; none where the template's are right as they are."""
+    if not requests and not limits:
+        return None
     effective = {"requests": {**defaults.requests, **requests}, "limits": {**defaults.limits, **limits}}
     for kind, amounts in effective.items():
         if amounts.keys() != {"cpu", "memory"}:

@@ -1,6 +1,6 @@
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import { ask as run, type Place } from "../platform/kubectl.ts";
-import { isObject } from "../../lib/json.ts";
+import { at, isObject } from "../../lib/json.ts";
 import type { Project, Seen } from "./check.ts";
 import type { Namespace } from "../../lib/kubernetes/api.ts";
 import { type ClusterObjects, type Kind, kinds, type NamespacedObjects, type Objects } from "./objects.ts";
@@ -134,14 +134,17 @@ function requirePlatform({ namespace, context }: Place, { items, unread }: Part,
   throw new Error(`${where} has no platform: set NAMESPACE=…, or deploy one with \`make up\``);
 }
 
+/** In a project of platform.json. */
+const requestsPath = "pod.spec.containers.0.resources.requests";
+
 /** Of platform.json, which is there before Airflow is. */
 function projectsOf(maps: Objects["configmaps"][]): Project[] {
   const text = maps.find(({ data }) => data?.["platform.json"] !== undefined)?.data?.["platform.json"];
   const parsed = parseJson(text ?? "");
   if (!isObject(parsed) || !isObject(parsed.projects)) return [];
   return Object.entries(parsed.projects).map(([name, project]) => {
-    const { namespace = name, resources } = project as { namespace?: string; resources?: { requests?: object } };
-    return { name, namespace, requests: { ...resources?.requests } };
+    const { namespace = name } = project as { namespace?: string };
+    return { name, namespace, requests: { ...(at(project, requestsPath) as object | undefined) } };
   });
 }
 

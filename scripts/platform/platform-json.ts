@@ -3,30 +3,51 @@ import { kubectl, type Place } from "./kubectl.ts";
 /** What platform.json says of a project. */
 export interface ProjectPlace {
   namespace: string;
-  serviceAccount: string;
-  configMap: string;
-  secret: string;
-  resources: { requests: object; limits: object };
-  volumes: { name: string; claim?: string; configMap?: string; mountPath: string; readOnly: boolean }[];
+  pod: TaskPodTemplate;
+}
+
+/** The pod of a project's tasks, as far as the scripts read it. */
+export interface TaskPodTemplate {
+  metadata: { namespace: string; labels: Record<string, string> };
+  spec: {
+    securityContext: object;
+    containers: {
+      envFrom: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+      volumeMounts: { name: string; mountPath: string }[];
+    }[];
+    volumes: { name: string; configMap?: { name: string } }[];
+  };
 }
 
 /** platform.json, as far as the scripts read it. */
 export interface PlatformJson {
   images: Record<string, string>;
-  imagePullPolicy: string;
   projects: Record<string, ProjectPlace>;
 }
 
 /**
  * What DAGs are told of a live platform.
  *
- * @throws with one sentence when the namespace has none
+ * @throws with one sentence when the namespace has none, or an older program wrote it
  */
 export function readPlatformJson(place: Place): PlatformJson {
   const path = "jsonpath={.data.platform\\.json}";
   const text = kubectl(place, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
-  if (text !== "") return JSON.parse(text) as PlatformJson;
-  throw new Error(`namespace ${place.namespace} has no ConfigMap airflow-platform: deploy the platform with make up`);
+  const map = "ConfigMap airflow-platform";
+  if (text === "") throw new Error(`namespace ${place.namespace} has no ${map}: deploy the platform with make up`);
+  const platform = JSON.parse(text) as PlatformJson;
+  const [old] = Object.entries(platform.projects).find(([, project]) => !("pod" in project)) ?? [];
+  if (old === undefined) return platform;
+  throw new Error(
+    `${map} in namespace ${place.namespace} has no pod for project ${old}: update the platform with make up`,
+  );
+}
+
+/** The Secret with a project's credentials, which its pods have as their environment. */
+export function secretOf({ namespace, pod }: ProjectPlace): string {
+  const [secret] = pod.spec.containers.flatMap(({ envFrom }) => envFrom.flatMap(({ secretRef }) => secretRef ?? []));
+  if (secret === undefined) throw new Error(`platform.json names no Secret for the pods in namespace ${namespace}`);
+  return secret.name;
 }
 
 /** The namespaces in which a platform's pods run, its own first. */

@@ -1,59 +1,49 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { restrictedContainer, restrictedPod } from "../../components/objects/restricted.ts";
+import { imageUser } from "../../components/project/task-pod.ts";
+import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { kubectl, type Place } from "../platform/kubectl.ts";
 import { Failure } from "./check.ts";
 import type { PlatformJson } from "../platform/platform-json.ts";
 
-/** User of the images in images/. */
-const imageUser = 10001;
 /** The API server ends it if this program cannot. */
 const deadlineSeconds = 300;
 
-/** A pod of a project, with the settings and the identity of its task pods. */
-export function projectPod(
-  platform: PlatformJson,
-  project: string,
-  image: string,
-  name: string,
-  args: string[],
-): object {
-  const place = platform.projects[project];
+/** What a pod adds to its project's template. */
+export interface ProjectPodArgs {
+  project: string;
+  name: string;
+  /** The name of a folder in images/. */
+  image: string;
+  /** What starts it, as its label `app.kubernetes.io/component` says. */
+  component: string;
+  command?: string[];
+  args?: string[];
+  activeDeadlineSeconds?: number;
+}
+
+/** A pod of a project: that of its tasks, with the user of the images in images/. */
+export function projectPod(platform: PlatformJson, args: ProjectPodArgs): KubernetesObject {
+  const { project, name, image, component, activeDeadlineSeconds, ...command } = args;
+  const template = platform.projects[project]?.pod;
   const reference = platform.images[image];
-  if (place === undefined || reference === undefined) throw new Error(`platform.json has no ${project} or no ${image}`);
-  const volumes = place.volumes.map(({ name, claim, configMap, readOnly }) =>
-    claim === undefined
-      ? { name, configMap: { name: configMap } }
-      : { name, persistentVolumeClaim: { claimName: claim, readOnly } },
-  );
-  const mounts = place.volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly }));
-  const labels = { "app.kubernetes.io/name": image, "app.kubernetes.io/component": "verify" };
+  if (template === undefined || reference === undefined)
+    throw new Error(`platform.json has no ${project} or no ${image}`);
+  const { metadata, spec } = template;
+  const labels = {
+    ...metadata.labels,
+    "app.kubernetes.io/name": image,
+    "app.kubernetes.io/component": component,
+    "app.kubernetes.io/managed-by": component,
+  };
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace: place.namespace, labels },
+    metadata: { ...metadata, name, labels },
     spec: {
-      restartPolicy: "Never",
-      activeDeadlineSeconds: deadlineSeconds,
-      serviceAccountName: place.serviceAccount,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: restrictedPod(imageUser),
-      containers: [
-        {
-          name: "base",
-          image: reference,
-          imagePullPolicy: platform.imagePullPolicy,
-          args,
-          envFrom: [
-            { configMapRef: { name: place.configMap, optional: true } },
-            { secretRef: { name: place.secret, optional: true } },
-          ],
-          resources: place.resources,
-          securityContext: restrictedContainer,
-          volumeMounts: [...mounts, { name: "tmp", mountPath: "/tmp" }],
-        },
-      ],
-      volumes: [...volumes, { name: "tmp", emptyDir: { sizeLimit: "1Gi" } }],
+      ...spec,
+      activeDeadlineSeconds,
+      securityContext: { ...spec.securityContext, runAsUser: imageUser, runAsGroup: imageUser },
+      containers: spec.containers.map((container) => ({ ...container, image: reference, ...command })),
     },
   };
 }
@@ -68,7 +58,15 @@ export async function runInProject(
 ): Promise<string> {
   const name = `verify-${args[0] ?? image}-${Date.now()}`;
   const there = { ...place, namespace: platform.projects[project]?.namespace ?? project };
-  kubectl(there, ["create", "--filename", "-"], JSON.stringify(projectPod(platform, project, image, name, args)));
+  const pod = projectPod(platform, {
+    project,
+    name,
+    image,
+    component: "verify",
+    args,
+    activeDeadlineSeconds: deadlineSeconds,
+  });
+  kubectl(there, ["create", "--filename", "-"], JSON.stringify(pod));
   try {
     for (let seconds = 0; seconds < deadlineSeconds; seconds++) {
       const phase = kubectl(there, ["get", "pod", name, "--output", "jsonpath={.status.phase}"]);

@@ -246,12 +246,13 @@ describe("what make bench-cluster deploys", () => {
       kind === "ConfigMap" && metadata.name === "airflow-platform";
     const data = objects.find(isPlatform)?.data;
     const platform = JSON.parse(isObject(data) ? String(data["platform.json"]) : "{}") as PlatformJson;
-    const pod = projectPod(platform, "bench-project", "pandas-basic", "bare", ["check"]);
+    const bare = { name: "bare", image: "pandas-basic", component: "bench", args: ["check"] };
+    const pod = projectPod(platform, { project: "bench-project", ...bare });
     assert.equal(textAt(pod, "metadata.namespace"), "bench-project");
     assert.equal(textAt(pod, "spec.containers.0.image"), "localhost/mlops/pandas-basic:0.1.0");
     assert.equal(textAt(pod, "spec.containers.0.envFrom.0.configMapRef.name"), "bench-project");
-    assert.equal(textAt(pod, "spec.volumes.0.configMap.name"), "postgres-ca");
-    assert.equal(textAt(pod, "spec.containers.0.volumeMounts.0.mountPath"), "/etc/postgres-ca");
+    assert.equal(textAt(pod, "spec.volumes.1.configMap.name"), "postgres-ca");
+    assert.equal(textAt(pod, "spec.containers.0.volumeMounts.1.mountPath"), "/etc/postgres-ca");
     assert.notEqual(textAt(pod, "spec.containers.0.resources.limits.memory"), undefined);
   });
 });

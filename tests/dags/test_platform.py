@@ -24,11 +24,15 @@ def test_the_projects_and_images_of_a_file(tmp_path: Path) -> None:
     assert platform.image("papermill") == "registry.example.org/mlops/papermill:0.1.0"
     assert platform.in_cluster is True
     project = platform.project("pageviews")
-    assert (project.namespace, project.service_account) == ("pageviews", "pageviews-tasks")
-    assert [(volume.config_map, volume.claim) for volume in project.volumes] == [
-        ("postgres-ca", None),
-        (None, "data"),
-    ]
+    assert project.namespace == "pageviews"
+    assert project.pod.resources.limits == {"cpu": "1", "memory": "1Gi"}
+
+
+def test_a_pod_template_keeps_the_keys_that_only_kubernetes_reads(tmp_path: Path) -> None:
+    content = platform_json(POSTGRES_CA, DATA)
+    template = content["projects"]["pageviews"]["pod"]
+    template["spec"]["containers"][0]["resources"]["claims"] = [{"name": "gpu"}]
+    assert load(written(tmp_path, content)).project("pageviews").pod.model_dump(mode="json") == template
 
 
 def change(*path: str | int, to: object) -> Callable[[Json], None]:
@@ -42,7 +46,7 @@ def change(*path: str | int, to: object) -> Callable[[Json], None]:
 
 IMAGE = ("images", "pageviews")
 PROJECT = ("projects", "pageviews")
-VOLUME = (*PROJECT, "volumes", 0)
+CONTAINERS = (*PROJECT, "pod", "spec", "containers")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +71,6 @@ VOLUME = (*PROJECT, "volumes", 0)
             change(*IMAGE, to="mlops/pageviews:latest"),
             "images.pageviews: Input should have an exact tag",
         ),
-        (
-            change("imagePullPolicy", to="Sometimes"),
-            "imagePullPolicy: Input should be 'Always', 'IfNotPresent' or 'Never', found 'Sometimes'",
-        ),
         (change("inCluster", to="no"), "inCluster: Input should be a valid boolean, found 'no'"),
         (change(*PROJECT, to=None), "projects.pageviews: Input should be an object, found None"),
         (
@@ -78,24 +78,17 @@ VOLUME = (*PROJECT, "volumes", 0)
             "projects.pageviews.namespace: Input should be a Kubernetes name of a-z, 0-9, - and ., found 'Page Views'",
         ),
         (
-            change(*PROJECT, "serviceAccount", to=None),
-            "projects.pageviews.serviceAccount: Input should be a valid string, found None",
+            change(*CONTAINERS, 0, "resources", "limits", "cpu", to=1),
+            "projects.pageviews.pod.spec.containers[0].resources.limits.cpu: Input should be a valid string, found 1",
         ),
         (
-            change(*PROJECT, "resources", "limits", "cpu", to=1),
-            "projects.pageviews.resources.limits.cpu: Input should be a valid string, found 1",
+            change(*CONTAINERS, 0, "name", to="main"),
+            "projects.pageviews.pod.spec.containers[0].name: Input should be 'base', found 'main'",
         ),
         (
-            change(*VOLUME, "claim", to="data"),
-            "projects.pageviews.volumes[0]: Input should have either claim or configMap",
-        ),
-        (
-            change(*VOLUME, to={"name": "x", "mountPath": "/x", "readOnly": True}),
-            "projects.pageviews.volumes[0]: Input should have either claim or configMap",
-        ),
-        (
-            change(*VOLUME, "mountPath", to="/tmp/"),
-            "projects.pageviews.volumes[0].mountPath: Input should be an absolute path, not / or /tmp, found '/tmp/'",
+            change(*CONTAINERS, to=[]),
+            "projects.pageviews.pod.spec.containers[0]: Field required: bring the DAGs and the platform's program to "
+            "the same commit",
         ),
     ],
 )
@@ -110,14 +103,14 @@ def test_a_wrong_file_is_refused(tmp_path: Path, wrong: Callable[[Json], None], 
 
 def test_all_errors_come_at_once(tmp_path: Path) -> None:
     content = platform_json(POSTGRES_CA)
-    del content["imagePullPolicy"]
-    content["projects"]["pageviews"]["secret"] = ""
+    del content["projects"]["pageviews"]["pod"]
+    content["projects"]["verify"]["namespace"] = ""
     file = written(tmp_path, content)
     with pytest.raises(PlatformError) as refused:
         load(file)
     assert str(refused.value).splitlines() == [
-        f"{file}: imagePullPolicy: Field required",
-        f"{file}: projects.pageviews.secret: Input should be a Kubernetes name of a-z, 0-9, - and ., found ''",
+        f"{file}: projects.pageviews.pod: Field required: bring the DAGs and the platform's program to the same commit",
+        f"{file}: projects.verify.namespace: Input should be a Kubernetes name of a-z, 0-9, - and ., found ''",
     ]
 
 

@@ -10,7 +10,7 @@ from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperato
 from kubernetes.client import ApiClient
 
 from conftest import task_of, tasks_of
-from sample import DAG_FILES, DATA, POSTGRES_CA, platform_json
+from sample import DAG_FILES, DATA, POSTGRES_CA, TMP, Volume, platform_json
 
 Json = dict[str, Any]
 
@@ -78,6 +78,8 @@ def test_a_pod_runs_in_its_projects_namespace_as_its_service_account(every_pod: 
         assert content["metadata"]["namespace"] == project, name
         assert content["spec"]["serviceAccountName"] == f"{project}-tasks", name
         assert content["spec"]["automountServiceAccountToken"] is False, name
+        # Otherwise a Service named mlflow would set MLFLOW_PORT.
+        assert content["spec"]["enableServiceLinks"] is False, name
 
 
 def test_a_pod_is_one_container_of_a_pinned_image(every_pod: dict[str, Json]) -> None:
@@ -183,43 +185,23 @@ def test_the_check_of_restricted_finds_what_a_bare_pod_lacks() -> None:
     ]
 
 
-TMP = {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}}
-TMP_MOUNT = {"name": "tmp", "mountPath": "/tmp"}
-CA = {"name": "postgres-ca", "configMap": {"name": "postgres-ca"}}
-CA_MOUNT = {"name": "postgres-ca", "mountPath": "/etc/postgres-ca", "readOnly": True}
-
-
 @pytest.mark.parametrize(
-    ("mode", "volumes", "mounts"),
+    "volumes",
     [
         # A cloud stack, whose data is in a bucket and whose Postgres needs no authority of its own.
-        ([], [TMP], [TMP_MOUNT]),
+        [],
         # A bucket or MinIO, and the platform's own Postgres.
-        ([POSTGRES_CA], [TMP, CA], [TMP_MOUNT, CA_MOUNT]),
+        [POSTGRES_CA],
         # minikube with local folders.
-        (
-            [POSTGRES_CA, DATA, DAG_FILES],
-            [
-                *(TMP, CA),
-                {"name": "data", "persistentVolumeClaim": {"claimName": "data", "readOnly": False}},
-                {"name": "dags", "persistentVolumeClaim": {"claimName": "dags", "readOnly": True}},
-            ],
-            [
-                *(TMP_MOUNT, CA_MOUNT),
-                {"name": "data", "mountPath": "/data", "readOnly": False},
-                {"name": "dags", "mountPath": "/dags", "readOnly": True},
-            ],
-        ),
+        [POSTGRES_CA, DATA, DAG_FILES],
     ],
 )
-def test_volumes_by_mode(
-    load_dags: Callable[[Json], DagBag], mode: list[Json], volumes: list[Json], mounts: list[Json]
-) -> None:
-    bag = load_dags(platform_json(*mode))
+def test_volumes_by_mode(load_dags: Callable[[Json], DagBag], volumes: list[Volume]) -> None:
+    bag = load_dags(platform_json(*volumes))
     assert bag.import_errors == {}
     for name, content in pods(bag).items():
-        assert content["spec"]["volumes"] == volumes, name
-        assert content["spec"]["containers"][0]["volumeMounts"] == mounts, name
+        assert content["spec"]["volumes"] == [volume for volume, _ in (TMP, *volumes)], name
+        assert content["spec"]["containers"][0]["volumeMounts"] == [mount for _, mount in (TMP, *volumes)], name
 
 
 @pytest.mark.parametrize("in_cluster", [True, False])

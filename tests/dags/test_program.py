@@ -9,8 +9,8 @@ import pytest
 import yaml
 from airflow.dag_processing.dagbag import DagBag
 
-from conftest import task_of, tasks_of
 from sample import DAGS, Json
+from test_pod_specs import pods, restricted_violations
 
 TOP = DAGS.parent
 
@@ -44,8 +44,16 @@ def test_every_dag_runs_on_the_checked_in_stack(
     in_verify = [name for name in bag.dags if name.startswith("verify_")]
     assert len(bag.dags) - len(in_verify) == len(list(DAGS.glob("*.py")))
     assert sorted(in_verify) == [f"verify_pageviews_{step}" for step in ("ingest", "predict", "train")]
-    for name, task in tasks_of(bag).items():
-        pod = task.build_pod_request_obj(dry_run=True)
-        assert pod.spec.containers[0].image in content["images"].values(), name
-    check = task_of(bag, "platform_check", "check_pageviews")
-    assert check.namespace == content["projects"]["pageviews"]["namespace"]
+    for name, task in pods(bag).items():
+        [container] = task["spec"]["containers"]
+        assert container["image"] in content["images"].values(), name
+        assert container["resources"].keys() == {"requests", "limits"}, name
+        assert [kind for source in container["envFrom"] for kind in source] == ["configMapRef", "secretRef"], name
+        assert task["spec"]["automountServiceAccountToken"] is False, name
+        assert restricted_violations(task["spec"]) == [], name
+        assert container["securityContext"]["readOnlyRootFilesystem"] is True, name
+        # An image from another repository keeps its own user.
+        assert "runAsUser" not in task["spec"]["securityContext"], name
+    check = pods(bag)["platform_check.check_pageviews"]
+    assert check["metadata"]["namespace"] == content["projects"]["pageviews"]["namespace"]
+    assert check["spec"]["serviceAccountName"] == "pageviews"

@@ -250,7 +250,8 @@ describe("identity-missing", () => {
 
 describe("quota-full", () => {
   it("compares what is left with what a task asks for", async () => {
-    const platform = { projects: { examples: { namespace: "examples", resources: { requests: { cpu: "100m" } } } } };
+    const pod = { spec: { containers: [{ resources: { requests: { cpu: "100m" } } }] } };
+    const platform = { projects: { examples: { namespace: "examples", pod } } };
     const map = object("ConfigMap", "airflow-platform", { data: { "platform.json": JSON.stringify(platform) } });
     const status = { hard: { pods: "20", "requests.cpu": "4" }, used: { pods: "3", "requests.cpu": "3950m" } };
     const quota = object("ResourceQuota", "examples", { status }, { namespace: "examples" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { Place } from "../../scripts/platform/kubectl.ts";
 import { kubectl } from "../cluster.ts";
 import { scriptPod } from "./script-pod.ts";
 
@@ -46,12 +47,12 @@ export interface Attempt {
 }
 
 /**
- * A pod of a project with the environment of a task pod, which goes on until it is told to end.
+ * A pod like those of the project's tasks, which goes on until it is told to end.
  *
  * @param secret the Secret with its credentials. @default - the project's own
  */
-export function credentialPod(project: string, name: string, image: string, secret?: string): KubernetesObject {
-  return scriptPod({ project, name, image, script, secret });
+export function credentialPod(place: Place, project: string, name: string, secret?: string): KubernetesObject {
+  return scriptPod(place, { project, name, script, secret });
 }
 
 /** Every attempt of the pod so far, the first one at least. */

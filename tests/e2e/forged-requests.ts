@@ -52,8 +52,7 @@ export function describeForgedRequests(session: Session): void {
 async function sendFromPod(session: Session, clients: Client[], field: Field): Promise<Sent[]> {
   const { kubeconfig } = session.platform;
   const planned = clients.flatMap((client) => forgeries(client, field.aim(client), new Date()));
-  const image = "localhost/mlops/provision:0.1.0";
-  await apply(kubeconfig, [scriptPod({ project: attacker, name: pod, image, script: sender(planned) })]);
+  await apply(kubeconfig, [scriptPod(session.place, { project: attacker, name: pod, script: sender(planned) })]);
   const answers = await podResults(kubeconfig, attacker, pod);
   await kubectl(kubeconfig, ["delete", "pod", pod, "--namespace", attacker]);
   assert.ok(Array.isArray(answers));

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createImages } from "../../components/images.ts";
 import type { Config } from "../../config.ts";
 import { finishRotation } from "../../scripts/rotate/finish-rotation.ts";
 import { kubectl } from "../cluster.ts";
@@ -10,8 +9,6 @@ import { secretValue } from "./secret.ts";
 import { apply } from "./deploy.ts";
 import type { Platform } from "./platform.ts";
 
-/** It has the clients of Postgres and of S3. */
-const image = createImages("localhost/mlops", "0.1.0", "").own("provision");
 const podNames = ["rotation-before", "rotation-after", "rotation-late"];
 const oldSecret = "rotation-old";
 
@@ -31,7 +28,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       return platform.apply({ rotation });
     };
     const start = (name: string, secret?: string) =>
-      apply(platform.kubeconfig, [credentialPod(project, name, image, secret)]);
+      apply(platform.kubeconfig, [credentialPod(place(), project, name, secret)]);
     const last = async (name: string) => (await attempts(platform.kubeconfig, project, name)).at(-1);
 
     before(() => {

@@ -1,53 +1,34 @@
-import { restrictedContainer, restrictedPod } from "../../components/objects/restricted.ts";
+import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { Place } from "../../scripts/platform/kubectl.ts";
+import { type PlatformJson, readPlatformJson } from "../../scripts/platform/platform-json.ts";
+import { projectPod } from "../../scripts/verify/project-pod.ts";
 
-/** What a pod of the tests runs, and as whom. */
+/** What a pod of the tests runs, and for which project. */
 export interface ScriptPod {
   project: string;
-  /** @default - the project's name */
-  namespace?: string;
   name: string;
-  image: string;
-  /** Python, which prints what it finds. */
+  /** Python, which prints what it finds; images/provision has the clients of Postgres and of S3. */
   script: string;
   /** The Secret with its credentials. @default - the project's own */
   secret?: string | undefined;
 }
 
-/** User of the images in images/. */
-const imageUser = 10001;
+/** A pod like those of a project's tasks on the platform that is deployed in the place. */
+export function scriptPod(place: Place, { project, name, script, secret }: ScriptPod): KubernetesObject {
+  const platform = readPlatformJson(place);
+  const command = ["python3", "-c", script];
+  const given = secret === undefined ? platform : withSecret(platform, project, secret);
+  return projectPod(given, { project, name, image: "provision", component: "e2e", command });
+}
 
-/** A pod of a project with what dags/common gives each task: environment, account, authority of the database. */
-export function scriptPod(args: ScriptPod): KubernetesObject {
-  const { project, namespace = project, name, image, script, secret = project } = args;
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, namespace },
-    spec: {
-      restartPolicy: "Never",
-      serviceAccountName: project,
-      automountServiceAccountToken: false,
-      securityContext: restrictedPod(imageUser),
-      containers: [
-        {
-          name: "base",
-          image,
-          imagePullPolicy: "IfNotPresent",
-          command: ["python3", "-c", script],
-          envFrom: [{ configMapRef: { name: project } }, { secretRef: { name: secret } }],
-          resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
-          securityContext: restrictedContainer,
-          volumeMounts: [
-            { name: "ca", mountPath: "/etc/postgres-ca", readOnly: true },
-            { name: "tmp", mountPath: "/tmp" },
-          ],
-        },
-      ],
-      volumes: [
-        { name: "ca", configMap: { name: "postgres-ca" } },
-        { name: "tmp", emptyDir: {} },
-      ],
-    },
-  };
+/** The platform whose project has another Secret as its pods' environment. */
+function withSecret({ projects, ...platform }: PlatformJson, project: string, name: string): PlatformJson {
+  const { pod, ...place } = projects[project] ?? assert.fail(`the platform has no project ${project}`);
+  const containers = pod.spec.containers.map((container) => ({
+    ...container,
+    envFrom: container.envFrom.map((source) => (source.secretRef === undefined ? source : { secretRef: { name } })),
+  }));
+  const changed = { ...place, pod: { ...pod, spec: { ...pod.spec, containers } } };
+  return { ...platform, projects: { ...projects, [project]: changed } };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
+import type { Place } from "../../scripts/platform/kubectl.ts";
 import { kubectl } from "../cluster.ts";
 import { scriptPod } from "./script-pod.ts";
 
@@ -86,8 +87,8 @@ print(json.dumps(results))
 `;
 
 /** A pod that tries it in a project. */
-export function taskPod(project: string): KubernetesObject {
-  return scriptPod({ project, name: "task", image: "localhost/mlops/provision:0.1.0", script });
+export function taskPod(place: Place, project: string): KubernetesObject {
+  return scriptPod(place, { project, name: "task", script });
 }
 
 /** Waits for the task and reads what it found. */

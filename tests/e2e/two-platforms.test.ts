@@ -79,9 +79,9 @@ describe("two platforms on one cluster", function () {
       [second, first],
     ] as const) {
       const namespace = own.of("pageviews");
-      await apply(kubeconfig, [
-        scriptPod({ project: "pageviews", namespace, name: "neighbour", image, script: neighbour(other.name) }),
-      ]);
+      const place = { kubeconfig, namespace: own.name, context: undefined };
+      const pod = { project: "pageviews", name: "neighbour", script: neighbour(other.name) };
+      await apply(kubeconfig, [scriptPod(place, pod)]);
       const inNamespace = ["--namespace", namespace];
       await kubectl(kubeconfig, [
         "wait",

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { airflow, airflowSettings, notebook } from "../../local/programs.ts";
 
 const top = join(import.meta.dirname, "../..");
-const platform = { images: {}, imagePullPolicy: "Always", projects: {} };
+const platform = { images: {}, projects: {} };
 
 describe("a program on this machine", () => {
   let state = "";

@@ -5,13 +5,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { taskVolumes } from "../../components/project/project.ts";
+import { taskPodTemplate } from "../../components/project/task-pod.ts";
 import type { Options } from "../../local/session.ts";
 import { isRunning } from "../processes.ts";
 import { standIn } from "../stand-in.ts";
 
 const top = join(import.meta.dirname, "../..");
-const volumes = [{ name: "postgres-ca", configMap: "postgres-ca", mountPath: "/etc/postgres-ca", readOnly: true }];
-const projectOf = (name: string) => ({ namespace: name, configMap: name, secret: name, volumes });
+const volumes = taskVolumes({ database: true, dataFolder: undefined, dagsFolder: undefined });
+const projectOf = (name: string) => ({
+  namespace: name,
+  pod: taskPodTemplate({ project: name, namespace: name, volumes }),
+});
 const platform = { version: 1, projects: { examples: projectOf("examples"), bare: projectOf("bare") } };
 const inPods = {
   PGHOST: "postgres.mlops.svc",
@@ -39,6 +44,10 @@ describe("a session of local/run.ts", function () {
     standIn(join(folder, "bin"), "kubectl", kubectl(folder));
     const objects = {
       "mlops-configmap-airflow-platform": JSON.stringify(platform),
+      "older-configmap-airflow-platform": JSON.stringify({
+        version: 1,
+        projects: { examples: { namespace: "examples" } },
+      }),
       "examples-configmap-examples": JSON.stringify({ data: inPods }),
       "examples-secret-examples": JSON.stringify({ data: { PGPASSWORD: btoa("secret-password") } }),
       "examples-configmap-postgres-ca": JSON.stringify({ data: { "ca.crt": "the authority" } }),
@@ -135,6 +144,9 @@ describe("a session of local/run.ts", function () {
     assert.equal((await end(start(["true"], "nobody"))).stderr, unknown);
     const nothing = "namespace elsewhere has no ConfigMap airflow-platform: deploy the platform with make up\n";
     assert.equal((await end(start(["true"], "examples", "elsewhere"))).stderr, nothing);
+    const older =
+      "ConfigMap airflow-platform in namespace older has no pod for project examples: update the platform with make up\n";
+    assert.equal((await end(start(["true"], "examples", "older"))).stderr, older);
   });
 });
 

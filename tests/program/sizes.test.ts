@@ -99,7 +99,7 @@ function taskOf(rendering: Rendering): Capacity {
     : undefined;
   const projects: unknown = at(JSON.parse(text ?? "{}"), "projects");
   const [first] = isObject(projects) ? Object.values(projects) : [];
-  return add(worker, requestsOf(first));
+  return add(worker, requestsOf(at(first, "pod.spec.containers.0")));
 }
 
 function requestsOf(container: unknown): Capacity {

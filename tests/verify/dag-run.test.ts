@@ -12,8 +12,9 @@ import { progressOf, reasonIn, runDag } from "../../scripts/verify/dag-run.ts";
 import { platformCheck } from "../../scripts/verify/platform-check.ts";
 import { airflowAccess, type Platform } from "../../scripts/verify/platform.ts";
 
-const resources = { requests: {}, limits: {} };
-const team = { namespace: "team", serviceAccount: "team", configMap: "team", secret: "team", resources, volumes: [] };
+const spec = { securityContext: {}, containers: [], volumes: [] };
+const pod = { metadata: { namespace: "team", labels: {} }, spec };
+const team = { namespace: "team", pod };
 
 type Answer = { status: number; body?: object } | undefined;
 
@@ -50,7 +51,7 @@ describe("verify: the run of a DAG", () => {
       without: [],
       airflowUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       administrators: { airflow, mlflow: undefined, minio: undefined, grafana: undefined, prometheus: undefined },
-      description: { images: {}, imagePullPolicy: "IfNotPresent", projects: { team } },
+      description: { images: {}, projects: { team } },
     };
   });
   after(() => {

@@ -35,7 +35,7 @@ describe("verify: MLflow's API", () => {
       airflowUrl: undefined,
       without: [],
       administrators: { ...administrators([]), mlflow: { user: "admin", password: "secret" } },
-      description: { images: {}, imagePullPolicy: "Always", projects: {} },
+      description: { images: {}, projects: {} },
     };
     const authorization = `Basic ${btoa("admin:secret")}`;
     await withMlflow(platform, async (request) => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { inventoryIn, remains, verdict } from "../../scripts/verify/pageviews.ts";
+import { taskPodTemplate } from "../../components/project/task-pod.ts";
+import type { TaskPodTemplate } from "../../scripts/platform/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
 
 const full = {
@@ -42,78 +44,40 @@ describe("verify: the pageviews pipeline", () => {
 });
 
 describe("verify: a pod of a project", () => {
-  const place = {
-    namespace: "verify",
-    serviceAccount: "verify",
-    configMap: "verify",
-    secret: "verify",
-    resources: { requests: { cpu: "100m" }, limits: { cpu: "1" } },
-    volumes: [
-      { name: "postgres-ca", configMap: "postgres-ca", mountPath: "/etc/postgres-ca", readOnly: true },
-      { name: "data", claim: "data", mountPath: "/data", readOnly: false },
-    ],
-  };
+  const template = taskPodTemplate({ project: "team", namespace: "staging-team", volumes: [] });
+  const pod = JSON.parse(JSON.stringify(template)) as TaskPodTemplate;
   const platform = {
     images: { pageviews: "localhost/mlops/pageviews:0.1.0" },
-    imagePullPolicy: "IfNotPresent",
-    projects: { verify: place },
+    projects: { team: { namespace: "staging-team", pod } },
   };
+  const args = { project: "team", name: "verify-clean-1", image: "pageviews", component: "verify", args: ["clean"] };
 
-  it("has the settings, the identity and the volumes of its tasks, and no secret of its own", () => {
-    const pod = projectPod(platform, "verify", "pageviews", "verify-clean-1", ["clean"]);
-    assert.deepEqual(JSON.parse(JSON.stringify(pod)), {
-      apiVersion: "v1",
-      kind: "Pod",
-      metadata: {
-        name: "verify-clean-1",
-        namespace: "verify",
-        labels: { "app.kubernetes.io/name": "pageviews", "app.kubernetes.io/component": "verify" },
-      },
-      spec: {
-        restartPolicy: "Never",
-        activeDeadlineSeconds: 300,
-        serviceAccountName: "verify",
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: {
-          runAsNonRoot: true,
-          runAsUser: 10001,
-          runAsGroup: 10001,
-          fsGroup: 10001,
-          fsGroupChangePolicy: "OnRootMismatch",
-          seccompProfile: { type: "RuntimeDefault" },
-        },
-        containers: [
-          {
-            name: "base",
-            image: "localhost/mlops/pageviews:0.1.0",
-            imagePullPolicy: "IfNotPresent",
-            args: ["clean"],
-            envFrom: [
-              { configMapRef: { name: "verify", optional: true } },
-              { secretRef: { name: "verify", optional: true } },
-            ],
-            resources: { requests: { cpu: "100m" }, limits: { cpu: "1" } },
-            securityContext: {
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ["ALL"] },
-              readOnlyRootFilesystem: true,
-              runAsNonRoot: true,
-              seccompProfile: { type: "RuntimeDefault" },
-            },
-            volumeMounts: [
-              { name: "postgres-ca", mountPath: "/etc/postgres-ca", readOnly: true },
-              { name: "data", mountPath: "/data", readOnly: false },
-              { name: "tmp", mountPath: "/tmp" },
-            ],
-          },
-        ],
-        volumes: [
-          { name: "postgres-ca", configMap: { name: "postgres-ca" } },
-          { name: "data", persistentVolumeClaim: { claimName: "data", readOnly: false } },
-          { name: "tmp", emptyDir: { sizeLimit: "1Gi" } },
-        ],
+  it("is the pod of its tasks, with an image of the platform and that image's user", () => {
+    const made = projectPod(platform, { ...args, activeDeadlineSeconds: 300 });
+    const { spec } = pod;
+    assert.deepEqual(made.spec, {
+      ...spec,
+      activeDeadlineSeconds: 300,
+      securityContext: { ...spec.securityContext, runAsUser: 10001, runAsGroup: 10001 },
+      containers: [{ ...spec.containers[0], image: "localhost/mlops/pageviews:0.1.0", args: ["clean"] }],
+    });
+  });
+
+  it("has a name, and labels that say that no task of Airflow's started it", () => {
+    assert.deepEqual(projectPod(platform, args).metadata, {
+      name: "verify-clean-1",
+      namespace: "staging-team",
+      labels: {
+        "app.kubernetes.io/name": "pageviews",
+        "app.kubernetes.io/component": "verify",
+        "app.kubernetes.io/part-of": "team",
+        "app.kubernetes.io/managed-by": "verify",
       },
     });
+  });
+
+  it("is of a project and an image that the platform has", () => {
+    assert.throws(() => projectPod(platform, { ...args, project: "news" }), /platform\.json has no news/);
+    assert.throws(() => projectPod(platform, { ...args, image: "spark" }), /or no spark/);
   });
 });

@@ -2,7 +2,7 @@ import { secrets } from "../../../components/airflow/names.ts";
 import { projectPrefix, storagePrefixes } from "../../../components/clients.ts";
 import type { Credentials } from "../../platform/credentials.ts";
 import { kubectl, type Place } from "../../platform/kubectl.ts";
-import type { PlatformJson } from "../../platform/platform-json.ts";
+import { type PlatformJson, secretOf } from "../../platform/platform-json.ts";
 import type { Client } from "./plan.ts";
 
 const keyName = "AWS_ACCESS_KEY_ID";
@@ -29,10 +29,12 @@ export function readClients(place: Place, { projects }: Pick<PlatformJson, "proj
     const accessKey = own[secret];
     return accessKey === undefined ? [] : [{ name, accessKey, prefix: prefixOf(name) }];
   });
-  const names = Object.keys(projects).sort((one, other) => Number(other === preferred) - Number(one === preferred));
-  for (const name of names) {
-    const { namespace = name, secret = name } = projects[name] ?? {};
-    const accessKey = accessKeys(kubectl({ ...place, namespace }, ["get", "secrets", "--output", template]))[secret];
+  const preferredFirst = Object.entries(projects).sort(
+    ([one], [other]) => Number(other === preferred) - Number(one === preferred),
+  );
+  for (const [name, project] of preferredFirst) {
+    const there = { ...place, namespace: project.namespace };
+    const accessKey = accessKeys(kubectl(there, ["get", "secrets", "--output", template]))[secretOf(project)];
     if (accessKey !== undefined) return [...parts, { name, accessKey, prefix: projectPrefix(name) }];
   }
   return parts;
@@ -48,7 +50,7 @@ export function readCredentials(
   if (project === undefined) return undefined;
   const path = `jsonpath={.data.${secretName}}`;
   const there = { ...place, namespace: project.namespace };
-  const secret = kubectl(there, ["get", "secret", project.secret, "--output", path]);
+  const secret = kubectl(there, ["get", "secret", secretOf(project), "--output", path]);
   return { name, credentials: { user: accessKey, password: Buffer.from(secret, "base64").toString("utf8") } };
 }
 

@@ -99,7 +99,7 @@ async function barePods(session: Session): Promise<number[]> {
   const { kubeconfig } = session.platform;
   const platform = readPlatformJson(session.place);
   const name = "bench-bare";
-  const pod = projectPod(platform, project, "pandas-basic", name, ["check"]);
+  const pod = projectPod(platform, { project, name, image: "pandas-basic", component: "bench", args: ["check"] });
   const inNamespace = ["--namespace", platform.projects[project]?.namespace ?? project];
   const seconds: number[] = [];
   for (let run = 0; run <= counted; run++) {
