@@ -38,6 +38,8 @@ export interface Cloud {
   volumeDriver: string;
   /** What the resources put out in a preview without an account. */
   mocks: MockTables;
+  /** What the policy knows of resources, by their type. */
+  resources: Readonly<Record<string, CloudResource>>;
   /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
   replacements: Readonly<Record<string, readonly string[]>>;
   billing: Billing;
@@ -49,3 +51,19 @@ export interface CloudStorage {
   /** Annotation that ties a Kubernetes service account to an identity of the cloud. */
   accountAnnotation: string;
 }
+
+/** What matters of a type of resource to those who pay for it, and whose data it holds. */
+export interface CloudResource {
+  /** Path of its labels or tags. @default - it costs nothing by itself */
+  tags?: string;
+  /**
+   * Inputs that keep the cloud from deleting it, and their required values. `not off` allows an unset input.
+   *
+   * @default - it neither holds data nor is needed to read any
+   */
+  guards?: Readonly<Record<string, Guard>>;
+  /** Whether it is nothing but a key that never expires. @default false */
+  isStaticKey?: true;
+}
+
+export type Guard = "on" | "not off" | "not on";

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { eksKind } from "./eks/data/kind.ts";
 import { existingKind } from "./existing/data/kind.ts";
 import { gkeKind } from "./gke/data/kind.ts";
-import type { Cloud, CloudKind, ClusterKind } from "./kind.ts";
+import type { Cloud, CloudKind, CloudResource, ClusterKind } from "./kind.ts";
 import { minikubeKind } from "./minikube/data/kind.ts";
 
 /** The kinds that the program makes in a cloud; create.ts has a constructor of each. */
@@ -47,6 +47,11 @@ export const cloudsByKind: Readonly<Record<string, Cloud>> = Object.fromEntries(
   Object.entries<CloudKind>(cloudKinds).map(([name, { cloud }]) => [name, cloud]),
 );
 export const clouds = Object.values(cloudsByKind);
+
+/** What the policy knows of a cloud's resource; undefined: nothing. */
+export function resourceOf({ type }: { type: string }): CloudResource | undefined {
+  return clouds.find(({ provider }) => type.startsWith(`${provider}:`))?.resources[type];
+}
 
 /** The cloud that a cluster is made in; undefined: it exists, and a context of a kubeconfig leads to it. */
 export function cloudOf({ kind }: { kind?: unknown }): Cloud | undefined {

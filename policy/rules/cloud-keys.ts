@@ -1,14 +1,6 @@
+import { resourceOf } from "../../components/cluster/kinds.ts";
 import type { Rule } from "../rule.ts";
 import { textsIn } from "../resource.ts";
-
-/** Resources that are nothing but a key. */
-const keyTypes = new Set([
-  "aws:iam/accessKey:AccessKey",
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
-  "aws:iam/userLoginProfile:UserLoginProfile",
-  "gcp:serviceaccount/key:Key",
-  "gcp:storage/hmacKey:HmacKey",
-]);
 
 /**
  * How the clouds' long-lived keys begin.
@@ -29,7 +21,7 @@ export const noStaticCloudKeys: Rule = {
   description: "No cloud key is created, stored or given to a pod.",
   remediation: "Give the service account an identity (Workload Identity, IRSA) and remove the key.",
   judge: ({ type, inputs }) => {
-    if (keyTypes.has(type)) return ["is a key that never expires"];
+    if (resourceOf({ type })?.isStaticKey) return ["is a key that never expires"];
     return [...textsIn(inputs)].flatMap(({ path, text }) =>
       Object.entries(keyForms)
         .filter(([, form]) => form.test(text) || isEncoded(type, path, text, form))

@@ -1,29 +1,7 @@
+import { resourceOf } from "../../components/cluster/kinds.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, parsed, type Resource, textsAt } from "../resource.ts";
 import { podsOf } from "../pods.ts";
-
-/** Where a type that costs money keeps its labels or tags. */
-const tagPaths: Record<string, string> = {
-  "aws:ebs/volume:Volume": "tags",
-  "aws:ec2/eip:Eip": "tags",
-  "aws:ec2/launchTemplate:LaunchTemplate": "tags",
-  "aws:ec2/natGateway:NatGateway": "tags",
-  "aws:eks/cluster:Cluster": "tags",
-  "aws:eks/nodeGroup:NodeGroup": "tags",
-  "aws:kms/key:Key": "tags",
-  "aws:lb/loadBalancer:LoadBalancer": "tags",
-  "aws:rds/cluster:Cluster": "tags",
-  "aws:rds/instance:Instance": "tags",
-  "aws:s3/bucket:Bucket": "tags",
-  "gcp:compute/address:Address": "labels",
-  "gcp:compute/disk:Disk": "labels",
-  "gcp:compute/globalAddress:GlobalAddress": "labels",
-  "gcp:container/cluster:Cluster": "resourceLabels",
-  "gcp:container/nodePool:NodePool": "nodeConfig.resourceLabels",
-  "gcp:kms/cryptoKey:CryptoKey": "labels",
-  "gcp:sql/databaseInstance:DatabaseInstance": "settings.userLabels",
-  "gcp:storage/bucket:Bucket": "labels",
-};
 
 /** What a bill is split by. */
 const cloudKeys = ["cost-center", "environment"];
@@ -31,7 +9,7 @@ const clusterKeys = ["app.kubernetes.io/name", "app.kubernetes.io/part-of"];
 
 /** Labels or tags of a cloud's resource, its provider's defaults among them, which are JSON there. */
 export function tagsOf({ type, inputs, provider }: Resource): Record<string, string> {
-  const path = tagPaths[type];
+  const path = resourceOf({ type })?.tags;
   if (path === undefined) return {};
   return {
     ...textsAt(provider, "defaultLabels"),
@@ -48,7 +26,7 @@ export const costLabels: Rule = {
   remediation:
     "Set cost-center and environment in the configuration key labels. Objects use components/objects/labels.ts.",
   judge: (resource) => {
-    if (tagPaths[resource.type] !== undefined) {
+    if (resourceOf(resource)?.tags !== undefined) {
       const tags = tagsOf(resource);
       return cloudKeys.filter((key) => tags[key] === undefined).map((key) => `has no label ${key}`);
     }

@@ -1,32 +1,16 @@
-import { isCloudResource } from "../../components/cluster/kinds.ts";
+import type { Guard } from "../../components/cluster/kind.ts";
+import { isCloudResource, resourceOf } from "../../components/cluster/kinds.ts";
 import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
 import { type Resource, textsAt } from "../resource.ts";
 import type { Settings } from "../settings.ts";
 import { tagsOf } from "./cost-labels.ts";
 
-/** The inputs that keep a cloud from deleting what holds data; undefined: what it does when nothing is said. */
-interface Protection {
-  path: string;
-  holds: (value: unknown) => boolean;
-}
-
-const on = (path: string): Protection => ({ path, holds: (value) => value === true });
-const notOff = (path: string): Protection => ({ path, holds: (value) => value !== false });
-const notOn = (path: string): Protection => ({ path, holds: (value) => value !== true });
-
-/** What holds data, or what nothing can be read without. */
-const stateful: Record<string, Protection[]> = {
-  "aws:ebs/volume:Volume": [],
-  "aws:eks/cluster:Cluster": [on("deletionProtection")],
-  "aws:kms/key:Key": [],
-  "aws:rds/cluster:Cluster": [on("deletionProtection"), notOn("skipFinalSnapshot")],
-  "aws:rds/instance:Instance": [on("deletionProtection"), notOn("skipFinalSnapshot")],
-  "aws:s3/bucket:Bucket": [notOn("forceDestroy")],
-  "gcp:container/cluster:Cluster": [notOff("deletionProtection")],
-  "gcp:kms/cryptoKey:CryptoKey": [],
-  "gcp:sql/databaseInstance:DatabaseInstance": [notOff("deletionProtection"), on("settings.deletionProtectionEnabled")],
-  "gcp:storage/bucket:Bucket": [notOn("forceDestroy")],
+/** Whether an input is what a guard demands. */
+const holds: Record<Guard, (value: unknown) => boolean> = {
+  on: (value) => value === true,
+  "not off": (value) => value !== false,
+  "not on": (value) => value !== true,
 };
 
 /**
@@ -45,9 +29,9 @@ export const deletionProtected: Rule = {
   description: "In production, the cloud refuses to delete resources that hold data.",
   remediation: "Set cluster.deletionProtection to true, or labels.environment to a value other than production.",
   judge: (resource, settings) =>
-    (isProduction(resource, settings) ? (stateful[resource.type] ?? []) : [])
-      .filter(({ path, holds }) => !holds(at(resource.inputs, path)))
-      .map(({ path }) => `can be deleted (${path})`),
+    Object.entries((isProduction(resource, settings) ? resourceOf(resource)?.guards : undefined) ?? {})
+      .filter(([path, guard]) => !holds[guard](at(resource.inputs, path)))
+      .map(([path]) => `can be deleted (${path})`),
 };
 
 export const protectedInProduction: Rule = {
@@ -57,7 +41,7 @@ export const protectedInProduction: Rule = {
   description: "In production, Pulumi refuses to delete resources that hold data.",
   remediation: "Set the option protect of the resource, or labels.environment to a value other than production.",
   judge: (resource, settings) =>
-    stateful[resource.type] !== undefined && isProduction(resource, settings) && !resource.protect
+    resourceOf(resource)?.guards !== undefined && isProduction(resource, settings) && !resource.protect
       ? ["lacks the option protect"]
       : [],
 };

@@ -5,7 +5,7 @@ import { isObject, listAt, textAt } from "../../../lib/json.ts";
 import { at, fields } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 
-const text = readFileSync(join(import.meta.dirname, "../../../docs/policies/eks-deploy.json"), "utf8");
+const text = readFileSync(join(import.meta.dirname, "../../../components/cluster/eks/deploy-policy.json"), "utf8");
 const statements = listAt(JSON.parse(text), "Statement");
 const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
 

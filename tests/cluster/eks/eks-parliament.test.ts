@@ -26,7 +26,7 @@ describe("parliament", () => {
   });
 
   it("finds nothing in the policy of the identity that deploys", () => {
-    const policy: unknown = JSON.parse(readFileSync(join(top, "docs/policies/eks-deploy.json"), "utf8"));
+    const policy: unknown = JSON.parse(readFileSync(join(top, "components/cluster/eks/deploy-policy.json"), "utf8"));
     // Whoever makes a bucket sets its policy, and could let itself at the objects.
     const inherent = /RESOURCE_POLICY_PRIVILEGE_ESCALATION .*arn:aws:s3:::mlops-/;
     assert.deepEqual(

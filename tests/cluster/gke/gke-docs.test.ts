@@ -16,7 +16,9 @@ interface Grant {
 
 describe("the documentation of GKE", () => {
   it("names a role for each kind of resource that a deploy makes, and no primitive one", async () => {
-    const policy = JSON.parse(readFileSync(join(docs, "policies/gke-deployer.json"), "utf8")) as { cluster: Grant[] };
+    const policy = JSON.parse(readFileSync(join(folder, "components/cluster/gke/deployer-roles.json"), "utf8")) as {
+      cluster: Grant[];
+    };
     const { resources } = await recordGke({
       cluster: { dnsZone: "ml-example-org", spotNodes: {}, gpuNodes: {} },
       exposure: { kind: "ingress", domain: "ml.example.org" },

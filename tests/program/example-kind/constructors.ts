@@ -3,10 +3,10 @@ import type { ExampleConfig, ExampleIdentity } from "./data/schema.ts";
 import { ExampleCluster, exampleCapabilities, exampleStorage } from "./example.ts";
 
 export const exampleConstructors: CloudConstructors<ExampleConfig, ExampleIdentity> = {
-  cluster: ({ cluster, clients }) => new ExampleCluster("cluster", { ...cluster, clients }),
+  cluster: ({ cluster, config: { labels }, clients }) => new ExampleCluster("cluster", { ...cluster, clients, labels }),
   capabilities: exampleCapabilities,
-  identityStorage: (_, { name, region }, { clients }, opts) => ({
+  identityStorage: (_, { name, region }, args, opts) => ({
     capabilities: {},
-    objectStorage: exampleStorage(name, region, clients, opts),
+    objectStorage: exampleStorage(name, region, args, opts),
   }),
 };

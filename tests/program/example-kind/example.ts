@@ -8,6 +8,8 @@ import type { ExampleConfig } from "./data/schema.ts";
 export interface ExampleClusterArgs extends ExampleConfig {
   /** Who keeps data in the bucket. */
   clients: StorageClient[];
+  /** Tags of the resources. */
+  labels: Record<string, string>;
 }
 
 /** A cluster with nodes and a bucket. */
@@ -23,9 +25,14 @@ export class ExampleCluster extends pulumi.ComponentResource implements Cluster 
     super("mlops:example:ExampleCluster", name, {}, opts);
     const { region, nodes, clients } = args;
     const child = { parent: this, protect: args.deletionProtection };
-    const cluster = new CloudResource("Cluster", args.name, { region, nodes, kubeconfig: undefined }, child);
+    const cluster = new CloudResource(
+      "Cluster",
+      args.name,
+      { region, nodes, tags: args.labels, kubeconfig: undefined },
+      child,
+    );
     this.kubeconfig = cluster.kubeconfig;
-    this.objectStorage = exampleStorage(args.name, region, clients, child);
+    this.objectStorage = exampleStorage(args.name, region, { clients, labels: args.labels }, child);
     const clusterIdentifier = `example/${region}/${args.name}`;
     this.provider = new k8s.Provider(
       name,
@@ -45,10 +52,10 @@ export function exampleCapabilities(): ClusterCapabilities {
 export function exampleStorage(
   name: string,
   region: string,
-  clients: StorageClient[],
+  { clients, labels }: Pick<ExampleClusterArgs, "clients" | "labels">,
   opts: pulumi.CustomResourceOptions,
 ): ObjectStorage {
-  const bucket = new CloudResource("Bucket", name, { region }, opts);
+  const bucket = new CloudResource("Bucket", name, { region, tags: labels }, opts);
   const access = clients.map(({ name: client, prefix, serviceAccounts }) => {
     const annotations = serviceAccounts.map((account) => [account.name, { "example.org/identity": client }] as const);
     const reached = {

@@ -3,6 +3,7 @@ import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
 import { eksMocks } from "./mocks.ts";
 import { eksReplacements } from "./replacements.ts";
+import { eksResources } from "./resources.ts";
 import { eksIdentityRules, eksRules } from "./rules.ts";
 import { eks, eksIdentity } from "./schema.ts";
 
@@ -19,6 +20,7 @@ export const eksKind = {
     objectStorage: { scheme: "s3:", accountAnnotation: "eks.amazonaws.com/role-arn" },
     volumeDriver: "ebs.csi.aws.com",
     mocks: eksMocks,
+    resources: eksResources,
     replacements: eksReplacements,
     billing: eksBilling,
   },

@@ -3,6 +3,7 @@ import type { CloudKind } from "../../kind.ts";
 import { gkeBilling } from "./billing.ts";
 import { gkeMocks } from "./mocks.ts";
 import { gkeReplacements } from "./replacements.ts";
+import { gkeResources } from "./resources.ts";
 import { gkeRules } from "./rules.ts";
 import { gke, gkeIdentity } from "./schema.ts";
 
@@ -18,6 +19,7 @@ export const gkeKind = {
     objectStorage: { scheme: "gs:", accountAnnotation: "iam.gke.io/gcp-service-account" },
     volumeDriver: "pd.csi.storage.gke.io",
     mocks: gkeMocks,
+    resources: gkeResources,
     replacements: gkeReplacements,
     billing: gkeBilling,
   },

@@ -23,6 +23,10 @@ export const exampleKind = {
       },
       calls: {},
     },
+    resources: {
+      "example:index:Cluster": { tags: "tags", guards: {} },
+      "example:index:Bucket": { tags: "tags", guards: {} },
+    },
     replacements: { "example:index:Bucket": ["region"], "example:index:Cluster": ["region"] },
     billing: {
       prices: priceTable("2026-11-21", sources, [

@@ -1,0 +1,18 @@
+import type { CloudResource } from "../../kind.ts";
+
+/** Resources of Google Cloud that cost money, hold data, or are keys. */
+export const gkeResources: Readonly<Record<string, CloudResource>> = {
+  "gcp:compute/address:Address": { tags: "labels" },
+  "gcp:compute/disk:Disk": { tags: "labels" },
+  "gcp:compute/globalAddress:GlobalAddress": { tags: "labels" },
+  "gcp:container/cluster:Cluster": { tags: "resourceLabels", guards: { deletionProtection: "not off" } },
+  "gcp:container/nodePool:NodePool": { tags: "nodeConfig.resourceLabels" },
+  "gcp:kms/cryptoKey:CryptoKey": { tags: "labels", guards: {} },
+  "gcp:serviceaccount/key:Key": { isStaticKey: true },
+  "gcp:sql/databaseInstance:DatabaseInstance": {
+    tags: "settings.userLabels",
+    guards: { deletionProtection: "not off", "settings.deletionProtectionEnabled": "on" },
+  },
+  "gcp:storage/bucket:Bucket": { tags: "labels", guards: { forceDestroy: "not on" } },
+  "gcp:storage/hmacKey:HmacKey": { isStaticKey: true },
+};
