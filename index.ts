@@ -3,7 +3,7 @@ import { Airflow } from "./components/airflow/airflow.ts";
 import { clientsByStore, type StorageClient } from "./components/clients.ts";
 import type { Cluster } from "./components/cluster/cluster.ts";
 import { createCluster } from "./components/cluster/create.ts";
-import { handoverOutputs } from "./components/cluster/handover.ts";
+import { clusterOutputs } from "./components/cluster/cluster-outputs.ts";
 import { refuseLosses } from "./components/ownership/deployed.ts";
 import { createDataStores } from "./components/data-stores.ts";
 import { imagesOf } from "./components/images.ts";
@@ -38,7 +38,7 @@ export default async function program(): Promise<Record<string, unknown>> {
     imageRegistry: config.imageRegistry,
     ...(kubeconfig === undefined ? {} : { kubeconfig, registry }),
   };
-  if (!config.layers.includes("platform")) return { ...outputs, ...handoverOutputs(cluster, config) };
+  if (!config.layers.includes("platform")) return { ...outputs, ...clusterOutputs(cluster, config) };
   return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
 }
 

@@ -4,7 +4,7 @@ import { Backup } from "./backup/backup.ts";
 import { databaseClients, type StorageClient } from "./clients.ts";
 import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.ts";
 import { type DatabaseConnection, Databases } from "./postgres/databases.ts";
-import { entry } from "../lib/entry.ts";
+import { lookup } from "../lib/lookup.ts";
 import { Minio } from "./minio/minio.ts";
 import type { Part } from "./objects/part.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
@@ -52,7 +52,7 @@ export function createDataStores(
   const { enabled, ...ofMinio } = config.minio;
   const minioArgs = { ...part("minio"), ...ofMinio, adminGeneration, storageClass, sign, clients: minioClients };
   const minio = enabled ? new Minio("minio", minioArgs, opts) : undefined;
-  const storage = entry({ ...minio?.access, ...objectStorage?.access }, "object storage");
+  const storage = lookup({ ...minio?.access, ...objectStorage?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
   if (config.backup.enabled) {
     const names = clients.map(({ role }) => role);
@@ -62,5 +62,5 @@ export function createDataStores(
       { ...opts, dependsOn: ready },
     );
   }
-  return { server, database: entry(databases.connections, "database"), storage, minio, ready };
+  return { server, database: lookup(databases.connections, "database"), storage, minio, ready };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { keepForward } from "../scripts/platform/forward.ts";
-import { kubectl, type Place } from "../scripts/platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../scripts/platform/kubectl.ts";
 import type { ProjectPlace } from "../scripts/platform/platform-json.ts";
 import type { Environment, Forwarded, Target } from "./connections.ts";
 
@@ -10,15 +10,15 @@ import type { Environment, Forwarded, Target } from "./connections.ts";
  *
  * @param state folder for it
  */
-export function ownPlace(place: Place, state: string): Place & { kubeconfig: string } {
+export function ownPlace(target: KubectlTarget, state: string): KubectlTarget & { kubeconfig: string } {
   const kubeconfig = join(state, "kubeconfig");
-  writePrivate(kubeconfig, kubectl(place, ["config", "view", "--minify", "--flatten"]));
-  return { namespace: place.namespace, context: undefined, kubeconfig };
+  writePrivate(kubeconfig, kubectl(target, ["config", "view", "--minify", "--flatten"]));
+  return { namespace: target.namespace, context: undefined, kubeconfig };
 }
 
 /** The variables of the project's pods, as envFrom gives them. */
-export function environmentOf(place: Place, { namespace, pod }: ProjectPlace): Environment {
-  const own = { ...place, namespace };
+export function environmentOf(target: KubectlTarget, { namespace, pod }: ProjectPlace): Environment {
+  const own = { ...target, namespace };
   const sources = pod.spec.containers.flatMap(({ envFrom }) => envFrom);
   const found = sources.map(({ configMapRef, secretRef }) => ({
     ...(configMapRef === undefined ? {} : dataOf(own, "configmap", configMapRef.name)),
@@ -28,13 +28,13 @@ export function environmentOf(place: Place, { namespace, pod }: ProjectPlace): E
 }
 
 /** A copy of the file that the project's pods have at this path, from a ConfigMap; undefined where they have none. */
-export function copyOf(place: Place, { namespace, pod }: ProjectPlace, path: string, state: string) {
+export function copyOf(target: KubectlTarget, { namespace, pod }: ProjectPlace, path: string, state: string) {
   const mounts = pod.spec.containers.flatMap(({ volumeMounts }) => volumeMounts);
   const mount = mounts.find(({ mountPath }) => dirname(path) === mountPath);
   const configMap = pod.spec.volumes.find(({ name }) => name === mount?.name)?.configMap?.name;
   if (configMap === undefined) return undefined;
   const name = basename(path);
-  const content = dataOf({ ...place, namespace }, "configmap", configMap)[name];
+  const content = dataOf({ ...target, namespace }, "configmap", configMap)[name];
   if (content === undefined) throw new Error(`ConfigMap ${configMap} in namespace ${namespace} has no ${name}`);
   const file = join(state, "certificates", name);
   writePrivate(file, content);
@@ -42,14 +42,17 @@ export function copyOf(place: Place, { namespace, pod }: ProjectPlace, path: str
 }
 
 /** Forwards each Service until this process ends, not when a signal comes: the program decides when it ends. */
-export async function forwardAll(place: Place, targets: Map<string, Target>): Promise<Map<string, Forwarded>> {
-  const forwarded = [...targets].map(async ([variable, target]) => {
-    const { service, namespace, port } = target;
+export async function forwardAll(
+  target: KubectlTarget,
+  services: Map<string, Target>,
+): Promise<Map<string, Forwarded>> {
+  const forwarded = [...services].map(async ([variable, one]) => {
+    const { service, namespace, port } = one;
     const tell = (words: string) => {
       console.error(`${service}.${namespace}: ${words}`);
     };
-    const { port: local } = await keepForward({ ...place, namespace }, service, port, tell, { endsBySignal: false });
-    return [variable, { ...target, local }] as const;
+    const { port: local } = await keepForward({ ...target, namespace }, service, port, tell, { endsBySignal: false });
+    return [variable, { ...one, local }] as const;
   });
   return new Map(await Promise.all(forwarded));
 }
@@ -62,8 +65,8 @@ export function writePrivate(file: string, text: string): void {
 }
 
 /** What a ConfigMap or a Secret holds; nothing where it does not exist. */
-function dataOf(place: Place, kind: "configmap" | "secret", name: string): Record<string, string> {
-  const text = kubectl(place, ["get", kind, name, "--output=json", "--ignore-not-found"]);
+function dataOf(target: KubectlTarget, kind: "configmap" | "secret", name: string): Record<string, string> {
+  const text = kubectl(target, ["get", kind, name, "--output=json", "--ignore-not-found"]);
   if (text === "") return {};
   return (JSON.parse(text) as { data?: Record<string, string> }).data ?? {};
 }

@@ -35,7 +35,7 @@ function parse(): Options | undefined {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`found --port ${values.port}, expected a number from 1 to 65535`);
-  const rest = { place: { namespace, context }, port, compose, args };
+  const rest = { target: { namespace, context }, port, compose, args };
   switch (command) {
     case "airflow":
       return { ...rest, command, project: project ?? "examples", args: args.length === 0 ? ["standalone"] : args };

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
-import type { Place } from "../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../scripts/platform/kubectl.ts";
 import { readPlatformJson } from "../scripts/platform/platform-json.ts";
 import { copyOf, environmentOf, forwardAll, ownPlace } from "./cluster.ts";
 import { described, localized, targetsOf } from "./connections.ts";
@@ -10,7 +10,7 @@ import { airflow, notebook, type Program } from "./programs.ts";
 export interface Options {
   command: "airflow" | "notebook" | "run";
   /** Of the platform. */
-  place: Place;
+  target: KubectlTarget;
   /** Whose connections the program has. */
   project: string;
   /** Of Airflow's web interface. */
@@ -27,8 +27,8 @@ export interface Options {
  * @param state folder for what is kept between runs
  * @throws with one sentence
  */
-export async function runLocally({ place, project, ...options }: Options, state: string): Promise<number> {
-  const own = ownPlace(place, state);
+export async function runLocally({ target, project, ...options }: Options, state: string): Promise<number> {
+  const own = ownPlace(target, state);
   const platform = readPlatformJson(own);
   const chosen = platform.projects[project];
   if (chosen === undefined) {

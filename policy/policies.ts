@@ -7,7 +7,7 @@ import type {
 } from "@pulumi/policy";
 import { isObject } from "../lib/json.ts";
 import { unknown } from "../lib/wire.ts";
-import { resourceViolations, stackViolations } from "./judge.ts";
+import { resourceViolations, stackViolations } from "./evaluate.ts";
 import type { Resource } from "./resource.ts";
 import { rules } from "./rules.ts";
 import { settingsOf } from "./settings.ts";
@@ -20,12 +20,14 @@ import { settingsOf } from "./settings.ts";
 export function policiesFor(config: Readonly<Record<string, string>>): Policies {
   const settings = settingsOf(config);
   // A rule about a change has nothing to judge here: the engine tells a pack what will be, not what was.
-  const ofResources = rules.filter(({ judge, judgeStack }) => judge !== undefined || judgeStack !== undefined);
+  const ofResources = rules.filter(
+    ({ evaluate: judge, evaluateStack: judgeStack }) => judge !== undefined || judgeStack !== undefined,
+  );
   return ofResources.map((rule) => {
     const { id, description, remediation, severity, enforcement } = rule;
     const text = { name: id, description, remediationSteps: remediation, severity, enforcementLevel: enforcement };
     const say = (message: string) => `${message}\n${remediation}`;
-    const { judge, judgeStack } = rule;
+    const { evaluate: judge, evaluateStack: judgeStack } = rule;
     const validateResource: ResourceValidation = (args, report) =>
       resourceViolations(rule, resourceOf(args), settings).forEach(({ message }) => report(say(message)));
     const validateStack: StackValidation = ({ resources }, report) =>

@@ -35,9 +35,9 @@ export interface Rule {
   /** How to fix a violation. */
   remediation: string;
   /** What is wrong with one resource, a sentence each; CrossGuard asks before the resource is made. */
-  judge?: (resource: Resource, settings: Settings) => string[];
+  evaluate?: (resource: Resource, settings: Settings) => string[];
   /** What only all resources together show; CrossGuard asks at the end of a preview or an update. */
-  judgeStack?: (resources: readonly Resource[], settings: Settings) => Violation[];
+  evaluateStack?: (resources: readonly Resource[], settings: Settings) => Violation[];
   /** What is wrong with data being deleted; only the preview of a change knows what was there before. */
   judgeLoss?: (loss: Loss, settings: Settings) => string[];
 }

@@ -1,4 +1,4 @@
-import { violationsOf } from "../policy/judge.ts";
+import { violationsOf } from "../policy/evaluate.ts";
 import { placeOf, type Resource } from "../policy/resource.ts";
 import type { Rule } from "../policy/rule.ts";
 import { rules } from "../policy/rules.ts";

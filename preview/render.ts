@@ -7,7 +7,7 @@ import { type KubernetesObject, objectOf } from "../lib/kubernetes/objects.ts";
 import { record } from "./recorder/recorder.ts";
 import type { Recording, Registration } from "../lib/recording.ts";
 import type { StackOutputs } from "./recorder/mocks.ts";
-import type { DrawnValues } from "./recorder/random.ts";
+import type { GeneratedValues } from "./recorder/random.ts";
 import { readStack, type Stack, stacksOf } from "./stack.ts";
 import { isObject } from "../lib/json.ts";
 
@@ -42,7 +42,7 @@ export interface RenderOptions {
   /** Whether a chart may be fetched from its own source. @default true */
   download?: boolean;
   /** Whether secrets are real random values; a map keeps them for the next rendering. @default false */
-  generate?: boolean | DrawnValues;
+  generate?: boolean | GeneratedValues;
   /** Called before each step that may take a while. @default - not called */
   onStep?: (step: string) => void;
 }
@@ -86,7 +86,7 @@ async function recordStack(
   program: () => unknown,
   folder: string,
   stack: Stack,
-  generate: boolean | DrawnValues,
+  generate: boolean | GeneratedValues,
 ): Promise<Recording> {
   const run = (of: Stack, stackOutputs: StackOutputs) =>
     record(program, { ...of, dryRun: true, generate, stackOutputs });

@@ -5,7 +5,7 @@ import type { CloudConstructors, ClusterArgs, IdentityStorageArgs } from "./cons
 import { eksConstructors } from "./eks/constructors.ts";
 import { ExistingCluster, type ExistingArgs } from "./existing/existing.ts";
 import { gkeConstructors } from "./gke/constructors.ts";
-import { sharedSettings } from "./handover.ts";
+import { sharedSettings } from "./cluster-outputs.ts";
 import { type CloudKindName, type ConfigOf, type IdentityOf, isCloud } from "./kinds.ts";
 import { MinikubeCluster } from "./minikube/minikube.ts";
 import { ReferencedCluster } from "./referenced.ts";

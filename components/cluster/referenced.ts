@@ -4,8 +4,8 @@ import type { Config } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
-import { entry } from "../../lib/entry.ts";
-import { type Expected, type Handover, handoverProblems } from "./handover.ts";
+import { lookup } from "../../lib/lookup.ts";
+import { type Expected, type ClusterOutputs, clusterOutputProblems } from "./cluster-outputs.ts";
 import { inPlace } from "./in-place.ts";
 
 export interface ReferencedClusterArgs {
@@ -42,35 +42,35 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
     this.capabilities = capabilities;
     const stack = new pulumi.StackReference(name, { name: clusterStack }, { parent: this });
     const expected = { clusterStack, shared: args.shared, clients: args.clients, needsPostgres };
-    const handed = stack.getOutput("handover") as pulumi.Output<Handover | undefined>;
-    const handover = handed.apply((value) => fitting(value, expected));
-    this.access = handover.kubeconfig;
+    const received = stack.getOutput("handover") as pulumi.Output<ClusterOutputs | undefined>;
+    const outputs = received.apply((value) => fitting(value, expected));
+    this.access = outputs.kubeconfig;
     this.provider = new k8s.Provider(
       name,
-      { kubeconfig: handover.kubeconfig, clusterIdentifier: clusterStack, ...inPlace },
+      { kubeconfig: outputs.kubeconfig, clusterIdentifier: clusterStack, ...inPlace },
       { parent: this },
     );
-    const access = args.clients.map((client) => [client.name, accessOf(client, handover, capabilities)] as const);
+    const access = args.clients.map((client) => [client.name, accessOf(client, outputs, capabilities)] as const);
     this.objectStorage = { access: Object.fromEntries(access), ready: [] };
     const password = stack.getOutput("postgresAdminPassword") as pulumi.Output<string>;
-    this.managedPostgres = needsPostgres ? serverOf(handover, password, capabilities) : undefined;
+    this.managedPostgres = needsPostgres ? serverOf(outputs, password, capabilities) : undefined;
     this.registerOutputs({ provider: this.provider });
   }
 }
 
 /** @throws ConfigError with everything in which the two stacks do not fit */
-function fitting(handover: Handover | undefined, expected: Expected): Handover {
-  const problems = handoverProblems(handover, expected);
-  if (handover === undefined || problems.length > 0) throw new ConfigError(problems);
-  return handover;
+function fitting(outputs: ClusterOutputs | undefined, expected: Expected): ClusterOutputs {
+  const problems = clusterOutputProblems(outputs, expected);
+  if (outputs === undefined || problems.length > 0) throw new ConfigError(problems);
+  return outputs;
 }
 
 function accessOf(
   { name, serviceAccounts }: StorageClient,
-  handover: pulumi.Output<Handover>,
+  outputs: pulumi.Output<ClusterOutputs>,
   { storageEnvironment }: ClusterCapabilities,
 ): StorageAccess {
-  const storage = handover.apply((all) => entry(all.storage, "storage")(name));
+  const storage = outputs.apply((all) => lookup(all.storage, "storage")(name));
   const annotations = serviceAccounts.map(
     (account) => [account.name, storage.apply((its) => its.accountAnnotations[account.name] ?? {})] as const,
   );
@@ -83,11 +83,11 @@ function accessOf(
 }
 
 function serverOf(
-  handover: pulumi.Output<Handover>,
+  outputs: pulumi.Output<ClusterOutputs>,
   password: pulumi.Output<string>,
   { managedPostgresCidr: cidr }: ClusterCapabilities,
 ): PostgresServer {
-  const server = handover.apply(({ postgres }) => entry({ postgres }, "server")("postgres"));
+  const server = outputs.apply(({ postgres }) => lookup({ postgres }, "server")("postgres"));
   const { host, adminUser, caCertificate } = server;
   return { host, port: 5432, adminUser, adminPassword: pulumi.secret(password), caCertificate, cidr, ready: [] };
 }

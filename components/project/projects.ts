@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts";
 import { keepsData } from "../../config/data-names.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import type { DataStores } from "../data-stores.ts";
-import { entry } from "../../lib/entry.ts";
+import { lookup } from "../../lib/lookup.ts";
 import type { Mlflow } from "../mlflow/mlflow.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
 import { ProjectEntry } from "./project-entry.ts";
@@ -48,7 +48,7 @@ export function createProjects(
   const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
   const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
   for (const name of removedProjects) new ProjectEntry(name, { namespace: namespaceOf(name), protect: false }, opts);
-  const mlflowUser = entry(mlflow.users, "MLflow user");
+  const mlflowUser = lookup(mlflow.users, "MLflow user");
   return projects.map((project) => {
     const { name, egress } = project;
     const namespaceName = namespaceOf(name);

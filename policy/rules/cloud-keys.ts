@@ -20,7 +20,7 @@ export const noStaticCloudKeys: Rule = {
   enforcement: "mandatory",
   description: "No cloud key is created, stored or given to a pod.",
   remediation: "Give the service account an identity (Workload Identity, IRSA) and remove the key.",
-  judge: ({ type, inputs }) => {
+  evaluate: ({ type, inputs }) => {
     if (resourceOf({ type })?.isStaticKey) return ["is a key that never expires"];
     return [...textsIn(inputs)].flatMap(({ path, text }) =>
       Object.entries(keyForms)

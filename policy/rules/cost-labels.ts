@@ -25,7 +25,7 @@ export const costLabels: Rule = {
   description: "Every resource that costs money names its purpose: tags in the cloud, labels on workloads and volumes.",
   remediation:
     "Set cost-center and environment in the configuration key labels. Objects use components/objects/labels.ts.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     if (resourceOf(resource)?.tags !== undefined) {
       const tags = tagsOf(resource);
       return cloudKeys.filter((key) => tags[key] === undefined).map((key) => `has no label ${key}`);

@@ -123,7 +123,7 @@ export const noPublicPlaintext: Rule = {
   description: "Public endpoints use TLS, and databases accept only TLS.",
   remediation:
     "Set the ranges that may connect (exposure.sourceRanges), use an ingress with a certificate, or make the endpoint internal.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     const object = kubernetesObject(resource);
     if (object?.kind === "Service") return service(resource);
     if (object?.kind === "Ingress") return ingress(resource);

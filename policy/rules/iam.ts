@@ -30,7 +30,7 @@ export const noIamWildcards: Rule = {
     "No permission has a wildcard action, a wildcard resource, a role that spans all services, or a grant to everyone.",
   remediation:
     "Name the actions and the ARN. List an action without resource-level permissions in policy/allow-lists.ts.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     const { type, inputs } = resource;
     const path = documentPaths[type];
     if (path !== undefined) return statementsOf(inputs[path]).flatMap(statementProblems);

@@ -28,7 +28,7 @@ export const imagesPinned: Rule = {
   description: "Every image has a digest, or a tag that identifies one build.",
   remediation:
     "Pin the image in components/images.ts, or set airflow.image, imageTag or the task's image to a tag such as 1.4.2, team-42 or a commit; never `latest`, `stable`, `7` or `7.4`.",
-  judge: (resource) =>
+  evaluate: (resource) =>
     imagesOf(resource)
       .filter(({ image }) => !isExact(image))
       .map(({ place, image }) => `${place} has the image ${image}, which is not pinned`),
@@ -41,7 +41,7 @@ export const imagesFromAllowedRegistries: Rule = {
   description: "Every image comes from the stack's own registry or mirror, or from a registry that the policy allows.",
   remediation:
     "Push the image to imageRegistry, pull it through imageMirror, or add its registry to allowedRegistries.",
-  judge: (resource, { registries }) => {
+  evaluate: (resource, { registries }) => {
     const prefixes = [...registries, ...allowedRegistries.map(({ prefix }) => prefix)];
     return imagesOf(resource)
       .filter(({ image }) => !prefixes.some((prefix) => fullName(image).startsWith(withSlash(prefix))))

@@ -13,7 +13,7 @@ export const coveredByNetworkPolicy: Rule = {
   description: "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions.",
   remediation:
     "Add the default-deny policy of components/objects/namespace.ts, and the pods to their part's components/<part>/description.ts.",
-  judgeStack: (resources) => {
+  evaluateStack: (resources) => {
     const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
     const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
     return resources.flatMap((resource) =>

@@ -35,7 +35,7 @@ export const noDefaultPassword: Rule = {
   description: "No password is empty, a known default, or in plain text in a container's environment or arguments.",
   remediation:
     "Generate it with @pulumi/random or read it from the stack's secrets, and reference it with secretKeyRef.",
-  judge: ({ type, inputs }) =>
+  evaluate: ({ type, inputs }) =>
     [...textsIn(inputs)].flatMap(({ path, text }) => {
       const plain = type.endsWith(":Secret") && path.startsWith("data.") ? decoded(text) : text;
       if (/\benv\.\d+\.value$/.test(path)) return environmentProblem(inputs, path, plain);

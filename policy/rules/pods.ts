@@ -23,7 +23,7 @@ export const restrictedPodSecurity: Rule = {
   enforcement: "mandatory",
   description: "Every pod meets the Pod Security level `restricted`, and every namespace enforces it.",
   remediation: "Use components/objects/restricted.ts for the pod and its containers, and label the namespace.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     const object = kubernetesObject(resource);
     const isOpen = object?.kind === "Namespace" && textsAt(object, "metadata.labels")[enforceLabel] !== "restricted";
     return [...(isOpen ? [`has no label ${enforceLabel}: restricted`] : []), ...podsOf(resource).flatMap(podProblems)];
@@ -64,7 +64,7 @@ export const requestsAndLimits: Rule = {
   enforcement: "mandatory",
   description: "Every container has requests and limits of CPU and memory.",
   remediation: "Set resources.requests and resources.limits of the container.",
-  judge: (resource) =>
+  evaluate: (resource) =>
     podsOf(resource).flatMap((pods) =>
       containersOf(pods).flatMap(({ name, value }) =>
         amounts

@@ -28,7 +28,7 @@ export const deletionProtected: Rule = {
   enforcement: "mandatory",
   description: "In production, the cloud refuses to delete resources that hold data.",
   remediation: "Set cluster.deletionProtection to true, or labels.environment to a value other than production.",
-  judge: (resource, settings) =>
+  evaluate: (resource, settings) =>
     Object.entries((isProduction(resource, settings) ? resourceOf(resource)?.guards : undefined) ?? {})
       .filter(([path, guard]) => !holds[guard](at(resource.inputs, path)))
       .map(([path]) => `can be deleted (${path})`),
@@ -40,7 +40,7 @@ export const protectedInProduction: Rule = {
   enforcement: "mandatory",
   description: "In production, Pulumi refuses to delete resources that hold data.",
   remediation: "Set the option protect of the resource, or labels.environment to a value other than production.",
-  judge: (resource, settings) =>
+  evaluate: (resource, settings) =>
     resourceOf(resource)?.guards !== undefined && isProduction(resource, settings) && !resource.protect
       ? ["lacks the option protect"]
       : [],

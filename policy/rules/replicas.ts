@@ -8,7 +8,7 @@ export const singleReplicasNamed: Rule = {
   enforcement: "mandatory",
   description: "The exceptions name each Deployment or StatefulSet with one pod, with a reason.",
   remediation: "Run two replicas, or give a reason for one.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     const object = kubernetesObject(resource);
     const isScaled = object?.kind === "Deployment" || object?.kind === "StatefulSet";
     return isScaled && (at(object, "spec.replicas") ?? 1) === 1 ? ["has one replica without a reason"] : [];

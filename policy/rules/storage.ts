@@ -49,8 +49,8 @@ export const storageEncrypted: Rule = {
   enforcement: "mandatory",
   description: "Buckets, disks, databases, volumes and a cluster's Secrets are encrypted.",
   remediation: "Enable the encryption that the message names, with a KMS key if it accepts one.",
-  judge: (resource) => [...problemsOf(resource, encryption), ...classProblems(resource)],
-  judgeStack: (resources) =>
+  evaluate: (resource) => [...problemsOf(resource, encryption), ...classProblems(resource)],
+  evaluateStack: (resources) =>
     bucketsWithout(resources, { part: "ServerSideEncryptionConfiguration", holds: () => true }),
 };
 
@@ -72,8 +72,8 @@ export const storageVersioned: Rule = {
   enforcement: "mandatory",
   description: "Buckets keep earlier versions, and databases keep backups.",
   remediation: "Enable versioning of the bucket, or backups with point-in-time recovery of the database.",
-  judge: (resource) => problemsOf(resource, versions),
-  judgeStack: (resources) => bucketsWithout(resources, enabledVersioning),
+  evaluate: (resource) => problemsOf(resource, versions),
+  evaluateStack: (resources) => bucketsWithout(resources, enabledVersioning),
 };
 
 const enabledVersioning: BucketPart = {
@@ -137,8 +137,8 @@ export const storageNotPublic: Rule = {
   enforcement: "mandatory",
   description: "No bucket or database is public.",
   remediation: "Block public access to the bucket, or give the database only private addresses.",
-  judge: (resource) => problemsOf(resource, privacy),
-  judgeStack: (resources) => bucketsWithout(resources, fullBlock),
+  evaluate: (resource) => problemsOf(resource, privacy),
+  evaluateStack: (resources) => bucketsWithout(resources, fullBlock),
 };
 
 /** A resource that S3 keeps a bucket's settings in. */

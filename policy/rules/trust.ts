@@ -15,7 +15,7 @@ export const trustNamesSubjectAndAudience: Rule = {
   description: "A role's trust policy requires the token's subject and audience.",
   remediation:
     "Compare `<issuer>:sub` with the service account and `<issuer>:aud` with sts.amazonaws.com, with StringEquals.",
-  judge: (resource) => {
+  evaluate: (resource) => {
     switch (resource.type) {
       case "aws:iam/role:Role":
         return statementsOf(resource.inputs.assumeRolePolicy).flatMap(trustProblems);

@@ -26,11 +26,11 @@ export const volumesProtected: Rule = {
   description: "Volumes and namespaces are protected unless the stack is for development.",
   remediation:
     "Let components/ownership/protection.ts set the option protect. Name data to delete in allowDataLoss, or set labels.environment to development.",
-  judge: (resource, settings) => {
+  evaluate: (resource, settings) => {
     const data = kept(resource, settings);
     return data === undefined || data === projects || resource.protect ? [] : ["lacks the option protect"];
   },
-  judgeStack: (resources, settings): Violation[] =>
+  evaluateStack: (resources, settings): Violation[] =>
     resources
       .filter((resource) => kept(resource, settings) === projects)
       .filter(({ inputs }) => !resources.some(guards(textAt(inputs, "metadata.name"))))

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudsByKind } from "../../components/cluster/kinds.ts";
-import { entry } from "../../lib/entry.ts";
+import { lookup } from "../../lib/lookup.ts";
 
 const tables = Object.entries(cloudsByKind).map(([kind, { billing }]) => ({ kind, ...billing.prices }));
 const dates = [...new Set(tables.map(({ seen }) => seen))];
@@ -36,7 +36,7 @@ price that you have not seen.
 export function costMarkdown(): string {
   const lines = tables.flatMap(({ kind, rows, sources }) =>
     rows.map(({ sku, region, usd, per, source }) => {
-      const { url, asOf } = entry(sources, "source")(source);
+      const { url, asOf } = lookup(sources, "source")(source);
       const date = asOf === "unknown" ? "no date" : asOf;
       return `| ${kind} ${sku} | ${region} | ${usd} | ${per} | [${source}](${url}), ${date} |`;
     }),

@@ -54,7 +54,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
     ...flows.flatMap(({ from, to }) => [from, to]),
     ...outbound.map(({ from }) => from),
   ]);
-  const drawn = podGroupNames.filter((peer) => seen.has(peer));
+  const shown = podGroupNames.filter((peer) => seen.has(peer));
   const boxOf = (group: PodGroupName) => partOf[group];
   const isScrape = (from: PodGroupName) => from === "prometheus";
   const toCluster = outbound.filter(({ ports }) => ports.some((port) => clusterPorts.includes(port)));
@@ -66,7 +66,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
       ? ["internet 443"]
       : []),
   ];
-  const names = [...new Set<BoxName>([...drawn.map(boxOf), "kubernetes"])];
+  const names = [...new Set<BoxName>([...shown.map(boxOf), "kubernetes"])];
   return {
     stack: stack.stack,
     platform: platformOf(objects),
@@ -74,7 +74,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
       name,
       title: titleOf(name, objects),
       parts: [
-        ...drawn.filter((peer) => boxOf(peer) === name).map((group) => podGroups[group].drawnAs),
+        ...shown.filter((peer) => boxOf(peer) === name).map((group) => podGroups[group].drawnAs),
         ...(name === "projects" ? kindsIn(objects) : []),
       ],
       elsewhere: others.flatMap((other) => elsewhere(name, other)),

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { clouds } from "../../components/cluster/kinds.ts";
-import { drawn, type Draw } from "./random.ts";
+import { type RandomSource, uuidOf } from "./random.ts";
 import { isObject } from "../../lib/json.ts";
 import { merged } from "../../lib/merged.ts";
 import type { MockArgs, MockTables } from "../../lib/mocks.ts";
 
 /** Where the values of a resource come from. */
-export type DrawFor = (args: MockArgs) => Draw;
+export type SourceFor = (args: MockArgs) => RandomSource;
 
 /** Outputs of the stack itself after its last update. */
 export type OwnOutputs = Readonly<Record<string, unknown>>;
@@ -19,10 +19,10 @@ export type StackOutputs = (name: string) => { outputs: Record<string, unknown>;
  *
  * What is not listed echoes its inputs.
  */
-export function mockTables(draw: DrawFor, stackOutputs: StackOutputs, deployed: OwnOutputs): MockTables {
+export function mockTables(source: SourceFor, stackOutputs: StackOutputs, deployed: OwnOutputs): MockTables {
   return {
     resources: {
-      ...randomResources(draw),
+      ...randomResources(source),
       ...merged(clouds.map(({ mocks }) => mocks.resources)),
       "kubernetes:core/v1:Service": ({ inputs }) => ({ status: { loadBalancer: loadBalancerOf(inputs) } }),
       "pulumi:pulumi:StackReference": ({ id, name }) => {
@@ -47,20 +47,20 @@ function loadBalancerOf({ spec }: Record<string, unknown>): Record<string, unkno
   return isLoadBalancer ? { ingress: [{ ip: "203.0.113.10" }] } : {};
 }
 
-function randomResources(drawFor: DrawFor): MockTables["resources"] {
+function randomResources(sourceFor: SourceFor): MockTables["resources"] {
   return {
     "random:index/randomPassword:RandomPassword": (args) => {
       const { name, inputs } = args;
-      const draw = drawFor(args);
-      const result = draw.text(name, lengthOf(inputs));
-      return { id: "none", result: pulumi.secret(result), bcryptHash: pulumi.secret(draw.bcrypt(name, result)) };
+      const source = sourceFor(args);
+      const result = source.text(name, lengthOf(inputs));
+      return { id: "none", result: pulumi.secret(result), bcryptHash: pulumi.secret(source.bcrypt(name, result)) };
     },
     "random:index/randomString:RandomString": (args) => {
-      const result = drawFor(args).text(args.name, lengthOf(args.inputs));
+      const result = sourceFor(args).text(args.name, lengthOf(args.inputs));
       return { id: result, result };
     },
     "random:index/randomBytes:RandomBytes": (args) => {
-      const bytes = drawFor(args).bytes(args.name, lengthOf(args.inputs));
+      const bytes = sourceFor(args).bytes(args.name, lengthOf(args.inputs));
       return {
         id: "none",
         base64: pulumi.secret(bytes.toString("base64")),
@@ -68,7 +68,7 @@ function randomResources(drawFor: DrawFor): MockTables["resources"] {
       };
     },
     "random:index/randomId:RandomId": (args) => {
-      const bytes = drawFor(args).bytes(args.name, Number(args.inputs.byteLength));
+      const bytes = sourceFor(args).bytes(args.name, Number(args.inputs.byteLength));
       return {
         id: bytes.toString("base64url"),
         b64Std: bytes.toString("base64"),
@@ -78,7 +78,7 @@ function randomResources(drawFor: DrawFor): MockTables["resources"] {
       };
     },
     "random:index/randomUuid:RandomUuid": (args) => {
-      const result = drawn.uuid(drawFor(args).bytes(args.name, 16));
+      const result = uuidOf(sourceFor(args).bytes(args.name, 16));
       return { id: result, result };
     },
   };

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
-import { type DrawFor, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
+import { type SourceFor, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
 import type { MockTables } from "../../lib/mocks.ts";
-import { type DrawnValues, drawn, generated, placeholders, remembering } from "./random.ts";
+import { type GeneratedValues, generated, placeholders, remembering, uuidOf } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "../../lib/json.ts";
 import type { Recording, Registration } from "../../lib/recording.ts";
@@ -23,7 +23,7 @@ export interface RecordOptions {
    * Whether random values are real ones instead of placeholders that are the same at each run; a map keeps them for
    * the next run. @default false
    */
-  generate?: boolean | DrawnValues;
+  generate?: boolean | GeneratedValues;
   /** Outputs of the stacks that the program refers to. @default - unknown, which takes a dry run */
   stackOutputs?: StackOutputs;
   /** Outputs that the stack had after its last update. @default - none, as before the first */
@@ -54,7 +54,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   const { project = "mlops", stack = "test", dryRun = false, generate = false } = options;
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
-  const tables = mockTables(drawFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
+  const tables = mockTables(sourceFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
   await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
   const log = watchMonitor(project, stack);
@@ -68,7 +68,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   return log.recording();
 }
 
-function drawFor(generate: boolean | DrawnValues): DrawFor {
+function sourceFor(generate: boolean | GeneratedValues): SourceFor {
   if (typeof generate === "boolean") return () => (generate ? generated : placeholders);
   return ({ name, inputs }) => remembering(generate, JSON.stringify([name, inputs]));
 }
@@ -107,7 +107,7 @@ function plainInputs(marked: Record<string, unknown>): Record<string, unknown> {
 }
 
 function defaultId(type: string, name: string, inputs: Record<string, unknown>): string {
-  if (type.startsWith("pulumi:providers:")) return drawn.uuid(placeholders.bytes(`${type}::${name}`, 16));
+  if (type.startsWith("pulumi:providers:")) return uuidOf(placeholders.bytes(`${type}::${name}`, 16));
   if (!type.startsWith("kubernetes:")) return `${name}-id`;
   const objectName = textAt(inputs, "metadata.name") ?? name;
   const namespace = textAt(inputs, "metadata.namespace");

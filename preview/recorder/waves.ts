@@ -81,7 +81,7 @@ function dependenciesOf({ metadata: { annotations } }: KubernetesObject): string
   return typeof text === "string" ? text.split(",").map((reference) => reference.trim()) : [];
 }
 
-/** A dependency on a drawn value or a provider takes no step of its own. */
+/** A dependency on a generated value or a provider takes no step of its own. */
 function earliest(resource: Registration): number {
   const object = objectOf(resource);
   if (object !== undefined) return earliestWave[object.kind] ?? workloadWave;

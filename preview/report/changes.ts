@@ -75,21 +75,21 @@ export function stackChanges(
   after: Report | undefined,
   settings: Settings = settingsOfStack({}),
 ): StackChanges {
-  const [old, young] = [nodesOf(before), nodesOf(after)];
-  const kept = [...young.values()].flatMap((node) => {
-    const earlier = old.get(node.urn);
+  const [nodesBefore, nodesAfter] = [nodesOf(before), nodesOf(after)];
+  const kept = [...nodesAfter.values()].flatMap((node) => {
+    const earlier = nodesBefore.get(node.urn);
     return earlier === undefined ? [] : [{ node, earlier }];
   });
   const compared = kept.map(({ node, earlier }) => ({
     node,
     fields: withReplacements(node.type, fieldChanges(settingsOf(earlier), settingsOf(node))),
   }));
-  const removed = [...old.values()].filter(({ urn }) => !young.has(urn));
-  const losses = after === undefined ? [] : lossesOf({ removed, changed: compared, after: [...young.values()] });
+  const removed = [...nodesBefore.values()].filter(({ urn }) => !nodesAfter.has(urn));
+  const losses = after === undefined ? [] : lossesOf({ removed, changed: compared, after: [...nodesAfter.values()] });
   const policies = policyChanges(before?.policies ?? [], after?.policies ?? []);
   return {
     stack,
-    added: [...young.values()].filter(({ urn }) => !old.has(urn)).map(nameOf),
+    added: [...nodesAfter.values()].filter(({ urn }) => !nodesBefore.has(urn)).map(nameOf),
     removed: removed.map(nameOf),
     changed: compared.filter(({ fields }) => fields.length > 0).map(changedOf),
     losses,
@@ -97,7 +97,7 @@ export function stackChanges(
       .filter(({ node }) => node.type === chartType)
       .map(({ node, earlier }) => ({ release: node.name, fields: fieldChanges(valuesOf(earlier), valuesOf(node)) }))
       .filter(({ fields }) => fields.length > 0),
-    chartObjects: setChange(renderedIn(old, young), renderedIn(young, old)),
+    chartObjects: setChange(renderedIn(nodesBefore, nodesAfter), renderedIn(nodesAfter, nodesBefore)),
     outputs: fieldChanges(before?.outputs ?? {}, after?.outputs ?? {}),
     billed: billedChanges(before, after),
     cost: costChange(before?.cost, after?.cost),
@@ -164,10 +164,10 @@ function setChange(before: readonly string[], after: readonly string[]): { added
 /** An earlier preview that lists nothing that is billed cannot be compared. */
 function billedChanges(before: EarlierReport | undefined, after: Report | undefined): BilledChange[] {
   if (before !== undefined && before.billed === undefined) return [];
-  const [old, young] = [itemsOf(before?.billed), itemsOf(after?.billed)];
-  return [...new Set([...old.keys(), ...young.keys()])]
+  const [itemsBefore, itemsAfter] = [itemsOf(before?.billed), itemsOf(after?.billed)];
+  return [...new Set([...itemsBefore.keys(), ...itemsAfter.keys()])]
     .toSorted()
-    .map((item) => ({ item, before: old.get(item), after: young.get(item) }))
+    .map((item) => ({ item, before: itemsBefore.get(item), after: itemsAfter.get(item) }))
     .filter((change) => change.before !== change.after);
 }
 
@@ -187,7 +187,7 @@ function propertiesOf({ properties }: BilledItem): string {
 }
 
 function policyChanges(before: readonly PolicyResult[], after: readonly PolicyResult[]): StackChanges["policies"] {
-  const [old, young] = [before, after].map((results) =>
+  const [resultsBefore, resultsAfter] = [before, after].map((results) =>
     results.flatMap(({ policy, enforcement, violations }) =>
       violations.map((violation): PolicyChange => ({ policy, enforcement, violation })),
     ),
@@ -197,7 +197,7 @@ function policyChanges(before: readonly PolicyResult[], after: readonly PolicyRe
     (change: PolicyChange) =>
       list.some(({ policy, violation }) => policy === change.policy && violation === change.violation);
   return {
-    broken: (young ?? []).filter((change) => !isIn(old)(change)),
-    fixed: (old ?? []).filter((change) => !isIn(young)(change)),
+    broken: (resultsAfter ?? []).filter((change) => !isIn(resultsBefore)(change)),
+    fixed: (resultsBefore ?? []).filter((change) => !isIn(resultsAfter)(change)),
   };
 }

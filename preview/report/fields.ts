@@ -12,10 +12,10 @@ export interface FieldChange {
 
 /** Every leaf that differs, in the order of the paths. */
 export function fieldChanges(before: unknown, after: unknown): FieldChange[] {
-  const [old, young] = [leavesOf(before), leavesOf(after)];
-  return [...new Set([...old.keys(), ...young.keys()])]
+  const [leavesBefore, leavesAfter] = [leavesOf(before), leavesOf(after)];
+  return [...new Set([...leavesBefore.keys(), ...leavesAfter.keys()])]
     .toSorted()
-    .map((path) => ({ path, before: old.get(path), after: young.get(path) }))
+    .map((path) => ({ path, before: leavesBefore.get(path), after: leavesAfter.get(path) }))
     .filter((change) => change.before !== change.after);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CronJob, Pod } from "../../lib/kubernetes/api.ts";
-import { follow, kubectl, type Place } from "../platform/kubectl.ts";
+import { follow, kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 
 /** Finished Jobs stay for a day, so that their log can be read. */
 const keptSeconds = 86_400;
@@ -31,20 +31,20 @@ export function backupJob(cronJob: Pick<CronJob, "metadata" | "spec">, name: str
 }
 
 /** Runs a command of images/backup in the cluster, shows its log and returns its exit code. */
-export async function runBackup(place: Place, args: string[]): Promise<number> {
-  const cronJob = JSON.parse(kubectl(place, ["get", "cronjob", "backup", "--output", "json"])) as CronJob;
+export async function runBackup(target: KubectlTarget, args: string[]): Promise<number> {
+  const cronJob = JSON.parse(kubectl(target, ["get", "cronjob", "backup", "--output", "json"])) as CronJob;
   const name = `backup-${args[0] ?? "help"}-${Date.now()}`;
-  return runJob(place, name, backupJob(cronJob, name, args));
+  return runJob(target, name, backupJob(cronJob, name, args));
 }
 
 /** Makes a Job of one attempt, shows its log and returns its pod's exit code. */
-export async function runJob(place: Place, name: string, job: object): Promise<number> {
-  kubectl(place, ["create", "--filename", "-"], JSON.stringify(job));
-  console.error(`job/${name} in namespace ${place.namespace}`);
+export async function runJob(target: KubectlTarget, name: string, job: object): Promise<number> {
+  kubectl(target, ["create", "--filename", "-"], JSON.stringify(job));
+  console.error(`job/${name} in namespace ${target.namespace}`);
   for (;;) {
-    const pod = podOf(place, name);
+    const pod = podOf(target, name);
     if (pod?.exitCode !== undefined) return pod.exitCode;
-    if (pod?.phase === "Running") await follow(place, ["logs", "--follow", `job/${name}`]);
+    if (pod?.phase === "Running") await follow(target, ["logs", "--follow", `job/${name}`]);
     else if (pod?.waiting !== undefined) throw new Error(`the pod of job/${name} does not start: ${pod.waiting}`);
     await sleep(1000);
   }
@@ -57,8 +57,8 @@ interface PodState {
   waiting: string | undefined;
 }
 
-function podOf(place: Place, job: string): PodState | undefined {
-  const list = kubectl(place, ["get", "pods", "--selector", `job-name=${job}`, "--output", "json"]);
+function podOf(target: KubectlTarget, job: string): PodState | undefined {
+  const list = kubectl(target, ["get", "pods", "--selector", `job-name=${job}`, "--output", "json"]);
   const [pod] = (JSON.parse(list) as { items: Pod[] }).items;
   if (pod === undefined) return undefined;
   const { waiting, terminated } = pod.status.containerStatuses?.[0]?.state ?? {};

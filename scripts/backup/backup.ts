@@ -15,8 +15,8 @@ async function main(all: string[]): Promise<number> {
   });
   const args = values.help ? ["--help"] : rest;
   if (args.length === 0) throw new CommandLineError("found no command: run `make backup ARGS=--help`");
-  const place = { namespace: values.namespace, context: values.context };
-  return args[0] === "restore" && !args.includes("--help") ? restore(place, args) : runBackup(place, args);
+  const target = { namespace: values.namespace, context: values.context };
+  return args[0] === "restore" && !args.includes("--help") ? restore(target, args) : runBackup(target, args);
 }
 
 await runScript("scripts/backup/backup.ts", main);

@@ -1,5 +1,5 @@
 import { runBackup } from "./backup-job.ts";
-import { kubectl, type Place } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 import { pauseClients, resumeClients } from "../platform/pause-clients.ts";
 import { rerunJobs } from "../platform/rerun-jobs.ts";
 
@@ -9,18 +9,18 @@ const schemaJobs = ["airflow-run-airflow-migrations", "mlflow-setup"];
 const accountJobs = ["mlflow-provision", "airflow-create-user"];
 
 /** Restores with Airflow and MLflow stopped, and starts them again whatever becomes of it. */
-export async function restore(place: Place, args: string[]): Promise<number> {
+export async function restore(target: KubectlTarget, args: string[]): Promise<number> {
   let code = 1;
   let resumed: string[] = [];
   try {
-    pauseClients(place);
-    code = await runBackup(place, args);
-    if (code === 0) rerunJobs(place, schemaJobs);
+    pauseClients(target);
+    code = await runBackup(target, args);
+    if (code === 0) rerunJobs(target, schemaJobs);
   } finally {
-    resumed = resumeClients(place);
+    resumed = resumeClients(target);
   }
   if (code !== 0) return code;
-  for (const name of resumed) kubectl(place, ["rollout", "status", name, "--timeout=600s"]);
-  rerunJobs(place, accountJobs);
+  for (const name of resumed) kubectl(target, ["rollout", "status", name, "--timeout=600s"]);
+  rerunJobs(target, accountJobs);
   return code;
 }

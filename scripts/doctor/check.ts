@@ -25,7 +25,7 @@ export interface Check {
   threads: readonly [string, ...string[]];
   /** What it needs to have seen; where that may not be read the result says so. */
   kinds: readonly Kind[];
-  find: (seen: Seen, ask: Ask) => Finding[] | Promise<Finding[]>;
+  find: (snapshot: Snapshot, query: Query) => Finding[] | Promise<Finding[]>;
 }
 
 /** A project of the platform. */
@@ -36,8 +36,8 @@ export interface Project {
   requests: Record<string, string>;
 }
 
-/** What was read of the cluster, all of it at one time. */
-export interface Seen {
+/** The objects of the cluster at one time. */
+export interface Snapshot {
   /** The platform's namespace. */
   platform: string;
   projects: readonly Project[];
@@ -58,8 +58,8 @@ export interface LogArgs {
   sinceMinutes?: number;
 }
 
-/** What is asked of the cluster once the objects say that it is worth it. */
-export interface Ask {
+/** Queries of the cluster, which run if the objects show that they are needed. */
+export interface Query {
   /** Undefined where nothing answers; the result says why. */
   logs: (args: LogArgs) => Promise<string | undefined>;
   /**

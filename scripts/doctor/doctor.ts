@@ -5,12 +5,12 @@
 // It needs kubectl alone and changes nothing. The exit code is 0 without findings, 1 with some, and 2 where it could not look.
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { Progress } from "../../lib/terminal.ts";
-import { askCluster } from "./ask.ts";
+import { queryCluster } from "./query.ts";
 import { checks } from "./checks.ts";
 import { type Examination, examine } from "./examine.ts";
 import { readCluster } from "./read.ts";
 import { exitCodeOf, jsonOf, textOf } from "./report.ts";
-import type { Place } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../platform/kubectl.ts";
 
 async function main(args: string[]): Promise<number> {
   const { json, ...given } = readOptions(args, {
@@ -18,19 +18,19 @@ async function main(args: string[]): Promise<number> {
     context: { type: "string" },
     json: { type: "boolean", default: false },
   });
-  const place = { namespace: given.namespace, context: given.context };
-  const examinations = await look(place);
+  const target = { namespace: given.namespace, context: given.context };
+  const examinations = await look(target);
   console.log(json ? jsonOf(examinations) : textOf(examinations));
   return exitCodeOf(examinations);
 }
 
-async function look(place: Place): Promise<Examination[]> {
+async function look(target: KubectlTarget): Promise<Examination[]> {
   const progress = new Progress();
   try {
-    progress.start(`reading namespace ${place.namespace}`);
-    const reading = await readCluster(place, new Date());
+    progress.start(`reading namespace ${target.namespace}`);
+    const reading = await readCluster(target, new Date());
     progress.start("looking at logs and databases");
-    return await examine(checks, reading, (unanswered) => askCluster(place, reading.seen, unanswered));
+    return await examine(checks, reading, (unanswered) => queryCluster(target, reading.snapshot, unanswered));
   } finally {
     progress.end();
   }

@@ -1,5 +1,5 @@
-import type { Ask, Check, Finding } from "./check.ts";
-import type { Reading } from "./read.ts";
+import type { Query, Check, Finding } from "./check.ts";
+import type { ClusterReading } from "./read.ts";
 
 /** What one check found, and what it could not look at. */
 export interface Examination {
@@ -16,16 +16,16 @@ export interface Examination {
  */
 export function examine(
   checks: readonly Check[],
-  { seen, unread }: Reading,
-  asker: (unanswered: (reason: string) => void) => Ask,
+  { snapshot, unread }: ClusterReading,
+  asker: (unanswered: (reason: string) => void) => Query,
 ): Promise<Examination[]> {
   return Promise.all(
     checks.map(async (check) => {
       const unseen = unread
         .filter(({ kind }) => check.kinds.includes(kind))
         .map(({ kind, namespace, reason }) => `${kind} of ${namespace ?? "the cluster"}: ${reason}`);
-      const ask = asker((reason) => unseen.push(reason));
-      const findings = await check.find(seen, ask);
+      const query = asker((reason) => unseen.push(reason));
+      const findings = await check.find(snapshot, query);
       return { check, findings, unseen: [...new Set(unseen)] };
     }),
   );

@@ -1,7 +1,7 @@
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
-import { ask as run, type Place } from "../platform/kubectl.ts";
+import { queryKubectl as run, type KubectlTarget } from "../platform/kubectl.ts";
 import { at, isObject } from "../../lib/json.ts";
-import type { Project, Seen } from "./check.ts";
+import type { Project, Snapshot } from "./check.ts";
 import type { Namespace } from "../../lib/kubernetes/api.ts";
 import { type ClusterObjects, type Kind, kinds, type NamespacedObjects, type Objects } from "./objects.ts";
 
@@ -14,8 +14,8 @@ export interface Unread {
 }
 
 /** Everything that the checks look at, and what could not be read of it. */
-export interface Reading {
-  seen: Seen;
+export interface ClusterReading {
+  snapshot: Snapshot;
   unread: Unread[];
 }
 
@@ -43,24 +43,24 @@ const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
  *
  * @throws where the cluster does not answer, and where the namespace holds no platform
  */
-export async function readCluster(place: Place, now: Date): Promise<Reading> {
-  const [own, cluster] = await Promise.all([read(place, namespaced), read(place, clusterWide)]);
+export async function readCluster(target: KubectlTarget, now: Date): Promise<ClusterReading> {
+  const [own, cluster] = await Promise.all([read(target, namespaced), read(target, clusterWide)]);
   const unreachable = [own, cluster].flatMap(({ errors }) => errors).find(isUnreachable);
   if (unreachable !== undefined) throw new Error(`the cluster does not answer: ${unreachable}`);
   const namespaces = objectsOf(cluster.items, "namespaces");
-  const going = namespaces.filter(isGoingOf(place.namespace, namespaces)).map(({ metadata }) => metadata.name);
-  requirePlatform(place, own, going);
+  const going = namespaces.filter(isGoingOf(target.namespace, namespaces)).map(({ metadata }) => metadata.name);
+  requirePlatform(target, own, going);
   const projects = projectsOf(objectsOf(own.items, "configmaps"));
   const others = new Set([...projects.map(({ namespace }) => namespace), ...going]);
-  others.delete(place.namespace);
-  const beside = await Promise.all([...others].map((namespace) => read({ ...place, namespace }, namespaced)));
+  others.delete(target.namespace);
+  const beside = await Promise.all([...others].map((namespace) => read({ ...target, namespace }, namespaced)));
   const parts = [own, cluster, ...beside];
   const items = parts.flatMap((part) => part.items);
-  return { seen: seenIn(items, place.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
+  return { snapshot: seenIn(items, target.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
 }
 
 /** What checks look at, of objects as kubectl lists them. */
-export function seenIn(items: unknown[], platform: string, now: Date): Seen {
+export function seenIn(items: unknown[], platform: string, now: Date): Snapshot {
   const of = <K extends Kind>(kind: K) => objectsOf(items, kind);
   return { platform, projects: projectsOf(of("configmaps")), now, of };
 }
@@ -72,11 +72,11 @@ interface Part {
 }
 
 /** One call for all kinds: kubectl prints what it may read and names the rest on its standard error. */
-async function read(place: Place, wanted: Kind[]): Promise<Part> {
+async function read(target: KubectlTarget, wanted: Kind[]): Promise<Part> {
   const args = ["get", wanted.join(","), "--output", "json", "--request-timeout=20s"];
-  const { ok, stdout, stderr } = await run(place, args);
+  const { ok, stdout, stderr } = await run(target, args);
   const errors = ok ? [] : errorsOf(stderr);
-  const namespace = wanted === clusterWide ? undefined : place.namespace;
+  const namespace = wanted === clusterWide ? undefined : target.namespace;
   const unread = errors.flatMap((reason) => kindsOf(reason, wanted).map((kind) => ({ kind, namespace, reason })));
   return { items: itemsOf(stdout), unread, errors };
 }
@@ -124,7 +124,7 @@ export function isGoingOf(platform: string, namespaces: readonly Namespace[]): (
   };
 }
 
-function requirePlatform({ namespace, context }: Place, { items, unread }: Part, going: string[]): void {
+function requirePlatform({ namespace, context }: KubectlTarget, { items, unread }: Part, going: string[]): void {
   const [label, value] = partLabel;
   const isPlatform = objectsOf(items, "configmaps").some(({ metadata }) => metadata.labels?.[label] === value);
   if (isPlatform || going.includes(namespace)) return;

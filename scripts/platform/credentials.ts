@@ -1,6 +1,6 @@
 import { mapWebUis, type WebUiName, webUis } from "../../components/parts.ts";
 import type { Secret } from "../../lib/kubernetes/api.ts";
-import { kubectl, type Place } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "./kubectl.ts";
 
 export interface Credentials {
   user: string;
@@ -17,9 +17,9 @@ const usualUser = "admin";
  *
  * @throws with kubectl's own words
  */
-export function credentials(place: Place): Administrators {
+export function credentials(target: KubectlTarget): Administrators {
   const names = Object.values(webUis).map(({ administrator }) => administrator.secret);
-  const text = kubectl(place, ["get", "secrets", ...names, "--ignore-not-found", "--output", "json"]);
+  const text = kubectl(target, ["get", "secrets", ...names, "--ignore-not-found", "--output", "json"]);
   // Of nothing that was found kubectl says nothing.
   return administrators(text === "" ? [] : (JSON.parse(text) as { items: Secret[] }).items);
 }

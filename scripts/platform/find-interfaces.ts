@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { listAt, textAt } from "../../lib/json.ts";
 import { administrators, credentials } from "./credentials.ts";
 import { addressOfNode, hasNodePort, type Interface, interfacesOfCluster, interfacesOfStack } from "./interfaces.ts";
-import { kubectl, type Place } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "./kubectl.ts";
 
 export interface Platform {
-  place: Place;
+  target: KubectlTarget;
   interfaces: Interface[];
   /** What a user should know of where this comes from. */
   note: string | undefined;
@@ -15,18 +15,18 @@ export interface Platform {
 /**
  * The UIs of a platform: from the stack's outputs, and from the cluster where there is no Pulumi CLI or no such stack.
  *
- * @param place in the stack's namespace, if that is another one
+ * @param target in the stack's namespace, if that is another one
  * @throws in one sentence when neither knows a platform
  */
-export function findInterfaces(stack: string, place: Place): Platform {
+export function findInterfaces(stack: string, target: KubectlTarget): Platform {
   const { outputs, problem } = stackOutputs(stack);
   const interfaces = interfacesOfStack(outputs);
   if (interfaces.length > 0) {
-    const namespace = textAt(outputs, "namespace") ?? place.namespace;
-    return { place: { ...place, namespace }, interfaces, note: undefined };
+    const namespace = textAt(outputs, "namespace") ?? target.namespace;
+    return { target: { ...target, namespace }, interfaces, note: undefined };
   }
   const reason = problem ?? `stack ${stack} has no platform in its outputs`;
-  return { place, interfaces: ask(place), note: `${reason}: querying the cluster instead` };
+  return { target, interfaces: ask(target), note: `${reason}: querying the cluster instead` };
 }
 
 /** The stack's outputs with its secrets, or why there are none. */
@@ -40,21 +40,21 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
   return { problem: `stack ${stack} cannot be read (${words.replace(/^error: /, "")})` };
 }
 
-function ask(place: Place): Interface[] {
-  const list: unknown = JSON.parse(kubectl(place, ["get", "services,ingresses", "--output", "json"]));
+function ask(target: KubectlTarget): Interface[] {
+  const list: unknown = JSON.parse(kubectl(target, ["get", "services,ingresses", "--output", "json"]));
   const objects = listAt(list, "items");
   const nodes = hasNodePort(objects)
-    ? tolerant(() => JSON.parse(kubectl(place, ["get", "nodes", "--output", "json"])) as unknown)
+    ? tolerant(() => JSON.parse(kubectl(target, ["get", "nodes", "--output", "json"])) as unknown)
     : {};
   const found = interfacesOfCluster(
     objects,
-    tolerant(() => credentials(place)) ?? administrators([]),
+    tolerant(() => credentials(target)) ?? administrators([]),
     addressOfNode(nodes),
   );
   if (found.length > 0) return found;
-  const where = place.context === undefined ? "the current context" : `context ${place.context}`;
+  const where = target.context === undefined ? "the current context" : `context ${target.context}`;
   throw new Error(
-    `found no platform in namespace ${place.namespace} of ${where}: set NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
+    `found no platform in namespace ${target.namespace} of ${where}: set NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
   );
 }
 

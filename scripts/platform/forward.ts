@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { notStarted, type Place, placeOptions } from "./kubectl.ts";
+import { notStarted, type KubectlTarget, targetOptions } from "./kubectl.ts";
 
 export interface Forward {
   /** On 127.0.0.1. */
@@ -23,13 +23,13 @@ export interface ForwardOptions {
  * @throws with kubectl's own words
  */
 export function forward(
-  place: Place,
+  target: KubectlTarget,
   service: string,
   port: number,
   { local, endsBySignal = true }: ForwardOptions = {},
 ): Promise<Forward> {
   const args = ["port-forward", `service/${service}`, `${local ?? ""}:${port}`, "--pod-running-timeout=10s"];
-  const child = spawn("kubectl", [...placeOptions(place), ...args], {
+  const child = spawn("kubectl", [...targetOptions(target), ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     // In a session of its own, for the terminal sends a Ctrl-C to all of this one.
     detached: !endsBySignal,
@@ -62,12 +62,12 @@ export function forward(
 
 /** Forwards a port for as long as `use` takes. */
 export async function withForward<T>(
-  place: Place,
+  target: KubectlTarget,
   service: string,
   port: number,
   use: (localPort: number) => Promise<T>,
 ): Promise<T> {
-  const { port: local, close } = await forward(place, service, port);
+  const { port: local, close } = await forward(target, service, port);
   try {
     return await use(local);
   } finally {
@@ -83,22 +83,22 @@ export async function withForward<T>(
  * @throws with kubectl's own words, if it never was reached
  */
 export async function keepForward(
-  place: Place,
+  target: KubectlTarget,
   service: string,
   port: number,
   tell: (words: string) => void,
   options: Pick<ForwardOptions, "endsBySignal"> = {},
 ): Promise<Omit<Forward, "ended">> {
-  const first = await forward(place, service, port, { ...options, local: port }).catch((error: unknown) => {
+  const first = await forward(target, service, port, { ...options, local: port }).catch((error: unknown) => {
     if (error instanceof Error && /unable to (listen|create listener)/.test(error.message))
-      return forward(place, service, port, options);
+      return forward(target, service, port, options);
     throw error;
   });
   let current = first;
   const closing = new AbortController();
   const isClosed = () => closing.signal.aborted;
   const again = () =>
-    forward(place, service, port, { ...options, local: first.port }).catch(() => sleep(2000, undefined));
+    forward(target, service, port, { ...options, local: first.port }).catch(() => sleep(2000, undefined));
   const renew = async (): Promise<void> => {
     await current.ended;
     if (isClosed()) return;

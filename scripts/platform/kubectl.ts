@@ -2,7 +2,7 @@ import { execFile, spawn, spawnSync } from "node:child_process";
 import { accessOptions } from "../../components/cluster/access.ts";
 
 /** Where kubectl works. */
-export interface Place {
+export interface KubectlTarget {
   namespace: string;
   /** Of the kubeconfig. @default - the current one */
   context: string | undefined;
@@ -11,8 +11,8 @@ export interface Place {
 }
 
 /** Runs kubectl and returns what it prints; throws with its own words. */
-export function kubectl(place: Place, args: string[], input = ""): string {
-  const { status, stdout, stderr, error } = spawnSync("kubectl", [...placeOptions(place), ...args], {
+export function kubectl(target: KubectlTarget, args: string[], input = ""): string {
+  const { status, stdout, stderr, error } = spawnSync("kubectl", [...targetOptions(target), ...args], {
     input,
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,
@@ -30,10 +30,14 @@ export interface Answer {
 }
 
 /** Runs kubectl beside others, and ends it when it takes too long; throws only where kubectl cannot be run at all. */
-export function ask(place: Place, args: string[], { input = "", timeoutSeconds = 30 } = {}): Promise<Answer> {
+export function queryKubectl(
+  target: KubectlTarget,
+  args: string[],
+  { input = "", timeoutSeconds = 30 } = {},
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const limits = { timeout: timeoutSeconds * 1000, maxBuffer: 256 * 2 ** 20 };
-    const child = execFile("kubectl", [...placeOptions(place), ...args], limits, (error, stdout, stderr) => {
+    const child = execFile("kubectl", [...targetOptions(target), ...args], limits, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") reject(notStarted(error));
       const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
       resolve({ ok: error === null, stdout, stderr: sentencesOf(stderr) || silence });
@@ -56,9 +60,9 @@ export function sentencesOf(stderr: string): string {
 }
 
 /** Runs kubectl with its output shown as it comes. */
-export function follow(place: Place, args: string[]): Promise<void> {
+export function follow(target: KubectlTarget, args: string[]): Promise<void> {
   return new Promise((resolve) => {
-    const process = spawn("kubectl", [...placeOptions(place), ...args], { stdio: ["ignore", "inherit", "inherit"] });
+    const process = spawn("kubectl", [...targetOptions(target), ...args], { stdio: ["ignore", "inherit", "inherit"] });
     process.on("error", () => {
       resolve();
     });
@@ -69,6 +73,6 @@ export function follow(place: Place, args: string[]): Promise<void> {
 }
 
 /** What tells kubectl where to work. */
-export function placeOptions({ namespace, ...access }: Place): string[] {
+export function targetOptions({ namespace, ...access }: KubectlTarget): string[] {
   return ["--namespace", namespace, ...accessOptions(access)];
 }

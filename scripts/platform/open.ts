@@ -12,7 +12,7 @@ import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
 import { keepForward } from "./forward.ts";
 import type { Interface } from "./interfaces.ts";
-import type { Place } from "./kubectl.ts";
+import type { KubectlTarget } from "./kubectl.ts";
 import { webUiNames, webUis } from "../../components/parts.ts";
 
 const options = {
@@ -35,11 +35,11 @@ async function main(args: string[]): Promise<number> {
   const { stack, namespace, context, ui } = values;
   const wanted = webUiNames.find((name) => name === ui);
   if (wanted === undefined) throw new CommandLineError(`found --ui ${ui}; there are ${webUiNames.join(", ")}`);
-  const { place, interfaces, note } = findInterfaces(stack, { namespace, context });
+  const { target, interfaces, note } = findInterfaces(stack, { namespace, context });
   if (note !== undefined) console.error(note);
   const forwarded = interfaces.filter(({ url }) => url === undefined);
   if (forwarded.length > 0) console.error(`forwarding ${forwarded.map(({ ui }) => webUis[ui].title).join(", ")} …`);
-  const reached = await Promise.all(interfaces.map((found) => reach(place, found)));
+  const reached = await Promise.all(interfaces.map((found) => reach(target, found)));
 
   const showsPasswords = values.passwords || (process.stdout.isTTY && process.env.CI === undefined);
   console.log(values.json ? json(reached, showsPasswords) : text(reached, showsPasswords));
@@ -51,11 +51,11 @@ async function main(args: string[]): Promise<number> {
 }
 
 /** Forwards a port to a UI that is not exposed. */
-async function reach(place: Place, found: Interface): Promise<Reached> {
+async function reach(target: KubectlTarget, found: Interface): Promise<Reached> {
   if (found.url !== undefined) return { ...found, problem: undefined };
   const { pods: service, port, title } = webUis[found.ui];
   try {
-    const { port: local } = await keepForward(place, service, port, (words) => {
+    const { port: local } = await keepForward(target, service, port, (words) => {
       console.error(`${title}: ${words}`);
     });
     return { ...found, url: `http://localhost:${local}`, problem: undefined };

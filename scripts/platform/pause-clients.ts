@@ -1,4 +1,4 @@
-import { kubectl, type Place } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "./kubectl.ts";
 
 /** The workloads that keep connections to the databases which a restore replaces. */
 const clients = [
@@ -15,39 +15,39 @@ interface Workload {
 }
 
 /** Stops the databases' clients and waits until they are gone, tasks that run included. */
-export function pauseClients(place: Place): void {
-  for (const workload of allWorkloads(place)) pause(place, workload);
+export function pauseClients(target: KubectlTarget): void {
+  for (const workload of allWorkloads(target)) pause(target, workload);
   for (const selector of clients) {
-    kubectl(place, ["wait", "--for=delete", "pod", "--selector", selector, "--timeout=300s"]);
+    kubectl(target, ["wait", "--for=delete", "pod", "--selector", selector, "--timeout=300s"]);
   }
 }
 
 /** Starts again what was stopped, in this run or in one that broke off, and names it. */
-export function resumeClients(place: Place): string[] {
-  return allWorkloads(place).flatMap((workload) => resume(place, workload));
+export function resumeClients(target: KubectlTarget): string[] {
+  return allWorkloads(target).flatMap((workload) => resume(target, workload));
 }
 
-function pause(place: Place, { kind, metadata, spec }: Workload): void {
+function pause(target: KubectlTarget, { kind, metadata, spec }: Workload): void {
   const name = `${kind.toLowerCase()}/${metadata.name}`;
   const replicas = metadata.annotations?.[replicasKey] ?? String(spec.replicas);
   console.error(`stopping ${name}, which has ${replicas}`);
-  kubectl(place, ["annotate", "--overwrite", name, `${replicasKey}=${replicas}`]);
-  kubectl(place, ["scale", name, "--replicas=0"]);
+  kubectl(target, ["annotate", "--overwrite", name, `${replicasKey}=${replicas}`]);
+  kubectl(target, ["scale", name, "--replicas=0"]);
 }
 
-function resume(place: Place, { kind, metadata }: Workload): string[] {
+function resume(target: KubectlTarget, { kind, metadata }: Workload): string[] {
   const name = `${kind.toLowerCase()}/${metadata.name}`;
   const replicas = metadata.annotations?.[replicasKey];
   if (replicas === undefined) return [];
   console.error(`starting ${name}, which gets ${replicas}`);
-  kubectl(place, ["scale", name, `--replicas=${replicas}`]);
-  kubectl(place, ["annotate", name, `${replicasKey}-`]);
+  kubectl(target, ["scale", name, `--replicas=${replicas}`]);
+  kubectl(target, ["annotate", name, `${replicasKey}-`]);
   return [name];
 }
 
-function allWorkloads(place: Place): Workload[] {
+function allWorkloads(target: KubectlTarget): Workload[] {
   return clients.flatMap((selector) => {
-    const list = kubectl(place, ["get", "deployments,statefulsets", "--selector", selector, "--output", "json"]);
+    const list = kubectl(target, ["get", "deployments,statefulsets", "--selector", selector, "--output", "json"]);
     return (JSON.parse(list) as { items: Workload[] }).items;
   });
 }

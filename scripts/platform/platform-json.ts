@@ -1,4 +1,4 @@
-import { kubectl, type Place } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "./kubectl.ts";
 
 /** What platform.json says of a project. */
 export interface ProjectPlace {
@@ -30,16 +30,16 @@ export interface PlatformJson {
  *
  * @throws with one sentence when the namespace has none, or an older program wrote it
  */
-export function readPlatformJson(place: Place): PlatformJson {
+export function readPlatformJson(target: KubectlTarget): PlatformJson {
   const path = "jsonpath={.data.platform\\.json}";
-  const text = kubectl(place, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
+  const text = kubectl(target, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
   const map = "ConfigMap airflow-platform";
-  if (text === "") throw new Error(`namespace ${place.namespace} has no ${map}: deploy the platform with make up`);
+  if (text === "") throw new Error(`namespace ${target.namespace} has no ${map}: deploy the platform with make up`);
   const platform = JSON.parse(text) as PlatformJson;
   const [old] = Object.entries(platform.projects).find(([, project]) => !("pod" in project)) ?? [];
   if (old === undefined) return platform;
   throw new Error(
-    `${map} in namespace ${place.namespace} has no pod for project ${old}: update the platform with make up`,
+    `${map} in namespace ${target.namespace} has no pod for project ${old}: update the platform with make up`,
   );
 }
 
@@ -51,6 +51,9 @@ export function secretOf({ namespace, pod }: ProjectPlace): string {
 }
 
 /** The namespaces in which a platform's pods run, its own first. */
-export function platformNamespaces({ namespace }: Place, { projects }: Pick<PlatformJson, "projects">): string[] {
+export function platformNamespaces(
+  { namespace }: KubectlTarget,
+  { projects }: Pick<PlatformJson, "projects">,
+): string[] {
   return [namespace, ...Object.values(projects).map((project) => project.namespace)];
 }

@@ -1,17 +1,17 @@
 import type { Job } from "../../lib/kubernetes/api.ts";
-import { kubectl, type Place } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "./kubectl.ts";
 
 /** Labels that the API server gives to the pods of one Job alone. */
 const ofOneJob = /(^|\/)(controller-uid|job-name)$/;
 
 /** Runs Jobs that are there once more, one after the other; every one of them may run at any time. */
-export function rerunJobs(place: Place, names: string[]): void {
+export function rerunJobs(target: KubectlTarget, names: string[]): void {
   for (const name of names) {
-    const text = kubectl(place, ["get", "job", name, "--ignore-not-found", "--output", "json"]);
+    const text = kubectl(target, ["get", "job", name, "--ignore-not-found", "--output", "json"]);
     if (text === "") continue;
     console.error(`running job/${name} again`);
-    kubectl(place, ["replace", "--force", "--filename", "-"], JSON.stringify(again(JSON.parse(text) as Job)));
-    kubectl(place, ["wait", "--for=condition=Complete", `job/${name}`, "--timeout=300s"]);
+    kubectl(target, ["replace", "--force", "--filename", "-"], JSON.stringify(again(JSON.parse(text) as Job)));
+    kubectl(target, ["wait", "--for=condition=Complete", `job/${name}`, "--timeout=300s"]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { runJob } from "../backup/backup-job.ts";
-import { kubectl, type Place } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 import { waitForOldPods } from "./old-pods.ts";
 import { again } from "../platform/rerun-jobs.ts";
 
@@ -16,27 +16,27 @@ const accountJobs: Partial<Record<Rotation, string>> = { database: "databases", 
  *
  * Passwords of administrators are in no task's pod: the update itself has replaced them.
  */
-export async function finishRotation(place: Place, what: Rotation, timeoutSeconds = 86_400): Promise<void> {
-  if (what === "fernet") encryptAnew(place);
+export async function finishRotation(target: KubectlTarget, what: Rotation, timeoutSeconds = 86_400): Promise<void> {
+  if (what === "fernet") encryptAnew(target);
   const job = accountJobs[what];
   if (job === undefined) return;
-  await waitForOldPods(place, { timeoutSeconds });
-  await retire(place, job);
+  await waitForOldPods(target, { timeoutSeconds });
+  await retire(target, job);
 }
 
 /** Encrypts all connections and variables with the newest Fernet key, once every process knows it. */
-function encryptAnew(place: Place): void {
+function encryptAnew(target: KubectlTarget): void {
   const processes = ["--selector", "release=airflow,tier=airflow"];
-  kubectl(place, ["rollout", "status", "deployments,statefulsets", ...processes, "--timeout=600s"]);
+  kubectl(target, ["rollout", "status", "deployments,statefulsets", ...processes, "--timeout=600s"]);
   console.error("encrypting connections and variables with the new Fernet key");
   const server = ["deployment/airflow-api-server", "--container", "api-server"];
-  kubectl(place, ["exec", ...server, "--", "airflow", "rotate-fernet-key"]);
+  kubectl(target, ["exec", ...server, "--", "airflow", "rotate-fernet-key"]);
 }
 
-async function retire(place: Place, name: string): Promise<void> {
-  const job = JSON.parse(kubectl(place, ["get", "job", name, "--output", "json"])) as Parameters<typeof again>[0];
+async function retire(target: KubectlTarget, name: string): Promise<void> {
+  const job = JSON.parse(kubectl(target, ["get", "job", name, "--output", "json"])) as Parameters<typeof again>[0];
   const retiring = `${name}-retire-${Date.now()}`;
-  const code = await runJob(place, retiring, retireJob(job, retiring));
+  const code = await runJob(target, retiring, retireJob(job, retiring));
   if (code !== 0)
     throw new Error(`job/${retiring} ended with ${code}: no other old value was revoked; its log says why`);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../../lib/kubernetes/api.ts";
-import { kubectl, type Place } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 import { platformNamespaces, readPlatformJson } from "../platform/platform-json.ts";
 
 /** What replaces its pods by itself when their credentials change: an update has waited for that. */
@@ -34,9 +34,9 @@ export interface WaitOptions {
  *
  * @throws Error with the pods that are left, when the time is over
  */
-export async function waitForOldPods(place: Place, options: WaitOptions): Promise<void> {
-  const { timeoutSeconds, intervalSeconds = 5, read = () => podsOf(place) } = options;
-  const isOld = (pod: Pod) => mayHoldOldValues(pod, place.namespace);
+export async function waitForOldPods(target: KubectlTarget, options: WaitOptions): Promise<void> {
+  const { timeoutSeconds, intervalSeconds = 5, read = () => podsOf(target) } = options;
+  const isOld = (pod: Pod) => mayHoldOldValues(pod, target.namespace);
   const old = new Set(
     read()
       .filter(isOld)
@@ -56,9 +56,9 @@ export async function waitForOldPods(place: Place, options: WaitOptions): Promis
   }
 }
 
-function podsOf(place: Place): Pod[] {
-  return platformNamespaces(place, readPlatformJson(place)).flatMap((namespace) => {
-    const list = kubectl({ ...place, namespace }, ["get", "pods", "--output", "json"]);
+function podsOf(target: KubectlTarget): Pod[] {
+  return platformNamespaces(target, readPlatformJson(target)).flatMap((namespace) => {
+    const list = kubectl({ ...target, namespace }, ["get", "pods", "--output", "json"]);
     return (JSON.parse(list) as { items: Pod[] }).items;
   });
 }

@@ -1,6 +1,6 @@
 import { isObject, textAt } from "../../lib/json.ts";
 import { finishRotation } from "../rotate/finish-rotation.ts";
-import type { Place } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../platform/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
 
 /**
@@ -18,13 +18,13 @@ export function hasNamedUsers({ deployment }: Checkpoint): boolean {
  */
 export async function retireNamedUsers({ deployment }: Checkpoint, stack: string): Promise<void> {
   const later = `run make rotate WHAT=minio STACK=${stack} FINISH=1`;
-  const place = placeOf(deployment);
-  if (place === undefined) {
+  const target = placeOf(deployment);
+  if (target === undefined) {
     console.error(`users of MinIO whose access keys are names still exist. After no pod uses them, ${later}`);
     return;
   }
   try {
-    await finishRotation(place, "minio", 0);
+    await finishRotation(target, "minio", 0);
     console.error("removed users of MinIO whose access keys were names");
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -33,7 +33,7 @@ export async function retireNamedUsers({ deployment }: Checkpoint, stack: string
 }
 
 /** Where the stack's platform is; undefined where only a secret kubeconfig tells, which kubectl does not have. */
-function placeOf(deployment: Checkpoint["deployment"]): Place | undefined {
+function placeOf(deployment: Checkpoint["deployment"]): KubectlTarget | undefined {
   const provider = resources(deployment).find(({ type }) => type === "pulumi:providers:kubernetes");
   const context = textAt(provider, "inputs.context");
   const namespace = textAt(outputsOf(deployment), "namespace");

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { webUis } from "../../components/parts.ts";
 import type { Credentials } from "../platform/credentials.ts";
 import { forward } from "../platform/forward.ts";
-import type { Place } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../platform/kubectl.ts";
 import { Failure } from "./check.ts";
 
 const requestTimeoutMs = 60_000;
@@ -16,10 +16,10 @@ export interface Reached {
 }
 
 /** @param url of an Airflow outside of the cluster. @default - that in the cluster, by a forwarded port */
-export async function reachAirflow(place: Place, url?: string): Promise<Reached> {
+export async function reachAirflow(target: KubectlTarget, url?: string): Promise<Reached> {
   if (url !== undefined) return { url, close: () => undefined };
   const { pods: service, port } = webUis.airflow;
-  const { port: local, close } = await forward(place, service, port);
+  const { port: local, close } = await forward(target, service, port);
   return { url: `http://127.0.0.1:${local}`, close };
 }
 

@@ -86,10 +86,10 @@ async function removeLeftovers(session: AirflowSession, dag: string): Promise<vo
 }
 
 /** The pods of a run that has ended before its time: workers that failed, and tasks that would store something later. */
-function removePods({ place, description }: Platform, run: string): void {
+function removePods({ target, description }: Platform, run: string): void {
   const those = ["--selector", `run_id=${run}`, "--ignore-not-found", "--timeout=60s"];
-  for (const namespace of platformNamespaces(place, description))
-    kubectl({ ...place, namespace }, ["delete", "pods", ...those]);
+  for (const namespace of platformNamespaces(target, description))
+    kubectl({ ...target, namespace }, ["delete", "pods", ...those]);
 }
 
 async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {

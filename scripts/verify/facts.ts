@@ -4,15 +4,15 @@ import type { Platform } from "./platform.ts";
 import type { Cluster } from "./report.ts";
 
 /** Which cluster it is. */
-export function clusterOf({ place }: Platform): Cluster {
-  const version = JSON.parse(kubectl(place, ["version", "--output", "json"])) as {
+export function clusterOf({ target }: Platform): Cluster {
+  const version = JSON.parse(kubectl(target, ["version", "--output", "json"])) as {
     serverVersion: { gitVersion: string };
   };
-  const { items } = JSON.parse(kubectl(place, ["get", "nodes", "--output", "json"])) as { items: Node[] };
+  const { items } = JSON.parse(kubectl(target, ["get", "nodes", "--output", "json"])) as { items: Node[] };
   const [provider] = (items[0]?.spec?.providerID ?? "none").split(":");
   return {
-    context: place.context ?? kubectl(place, ["config", "current-context"]).trim(),
-    namespace: place.namespace,
+    context: target.context ?? kubectl(target, ["config", "current-context"]).trim(),
+    namespace: target.namespace,
     kubernetes: version.serverVersion.gitVersion,
     provider: provider ?? "none",
     nodes: items.length,
@@ -20,8 +20,8 @@ export function clusterOf({ place }: Platform): Cluster {
 }
 
 /** The tag of each image that the platform's workloads run, by the image's name. */
-export function versionsOf({ place }: Platform): Record<string, string> {
-  const list = kubectl(place, ["get", "deployments,statefulsets", "--output", "json"]);
+export function versionsOf({ target }: Platform): Record<string, string> {
+  const list = kubectl(target, ["get", "deployments,statefulsets", "--output", "json"]);
   const { items } = JSON.parse(list) as { items: Deployment[] };
   const images = items.flatMap(({ spec }) =>
     (spec.template.spec?.containers ?? []).flatMap(({ image }) => image ?? []),

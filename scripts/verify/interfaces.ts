@@ -47,7 +47,7 @@ export async function webInterface(platform: Platform, ui: WebUiName): Promise<O
 export async function objectStorage(platform: Platform): Promise<Outcome> {
   if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its bucket is the cloud's");
   const credentials = administratorOf(platform, "minio");
-  return withForward(platform.place, "minio", s3Port, (port) =>
+  return withForward(platform.target, "minio", s3Port, (port) =>
     judge("minio", `http://127.0.0.1:${port}`, credentials, s3),
   );
 }

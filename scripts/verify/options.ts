@@ -1,8 +1,8 @@
 import { readOptions } from "../../lib/command-line.ts";
-import type { Place } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../platform/kubectl.ts";
 
 export interface Options {
-  place: Place;
+  target: KubectlTarget;
   /** Of an Airflow outside of the cluster. @default - that of the platform's namespace */
   airflowUrl: string | undefined;
   /** Parts that this platform runs without, such as `grafana`. */
@@ -24,7 +24,7 @@ export function parse(args: string[]): Options {
     json: { type: "boolean", default: false },
   });
   return {
-    place: { namespace, context },
+    target: { namespace, context },
     airflowUrl: lists["airflow-url"]?.replace(/\/$/, ""),
     without: lists.without?.split(",") ?? [],
     only: lists.only?.split(","),

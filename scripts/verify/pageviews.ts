@@ -21,10 +21,10 @@ export interface Inventory {
 /** Runs the pipeline in the project `verify` up to a registered model and stored predictions. */
 export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Promise<Outcome> {
   const { platform, progress, cleanup } = args;
-  const { place, description } = platform;
+  const { target, description } = platform;
   if (!(project in description.projects))
     throw new Failure(`the stack has no project ${project}`, addProject(platform));
-  const command = (...words: string[]) => runInProject(place, description, project, "pageviews", words);
+  const command = (...words: string[]) => runInProject(target, description, project, "pageviews", words);
   progress("deleting leftovers of an interrupted run");
   await command("clean");
   cleanup.add(`tables, snapshots, model and experiment of ${project}`, async () => {

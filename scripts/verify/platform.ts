@@ -1,7 +1,7 @@
 import { type WebUiName, webUis } from "../../components/parts.ts";
 import { credentials, type Administrators, type Credentials } from "../platform/credentials.ts";
 import { withForward } from "../platform/forward.ts";
-import { kubectl, type Place } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 import { type PlatformJson, readPlatformJson } from "../platform/platform-json.ts";
 import { type AirflowAccess, reachAirflow } from "./airflow-session.ts";
 import { Failure } from "./check.ts";
@@ -9,7 +9,7 @@ import type { Options } from "./options.ts";
 
 /** A live platform, seen from outside. */
 export interface Platform {
-  place: Place;
+  target: KubectlTarget;
   airflowUrl: string | undefined;
   administrators: Administrators;
   /** Parts that are not judged. */
@@ -22,19 +22,19 @@ export interface Platform {
  *
  * @throws with one sentence when there is no platform in the namespace
  */
-export function readPlatform({ place, airflowUrl, without }: Options): Platform {
-  const namespace = kubectl(place, ["get", "namespace", place.namespace, "--ignore-not-found", "--output", "name"]);
+export function readPlatform({ target, airflowUrl, without }: Options): Platform {
+  const namespace = kubectl(target, ["get", "namespace", target.namespace, "--ignore-not-found", "--output", "name"]);
   if (namespace === "") {
-    throw new Error(`there is no namespace ${place.namespace} in the cluster: set the platform's with --namespace`);
+    throw new Error(`there is no namespace ${target.namespace} in the cluster: set the platform's with --namespace`);
   }
-  const description = readPlatformJson(place);
-  const administrators = credentials(place);
+  const description = readPlatformJson(target);
+  const administrators = credentials(target);
   const password = process.env.AIRFLOW_ADMIN_PASSWORD;
   const airflow = password === undefined ? administrators.airflow : { user: "admin", password };
-  const statsd = kubectl(place, ["get", "service", "airflow-statsd", "--ignore-not-found", "--output", "name"]);
+  const statsd = kubectl(target, ["get", "service", "airflow-statsd", "--ignore-not-found", "--output", "name"]);
   const hasNoMetrics = airflowUrl !== undefined && statsd === "";
   return {
-    place,
+    target: target,
     airflowUrl,
     without: hasNoMetrics ? [...without, "airflow"] : without,
     administrators: { ...administrators, airflow },
@@ -47,28 +47,28 @@ export function runs({ administrators, without }: Platform, ui: WebUiName): bool
   return administrators[ui] !== undefined && (ui === "airflow" || !without.includes(ui));
 }
 
-export function administratorOf({ administrators, place }: Platform, ui: WebUiName): Credentials {
+export function administratorOf({ administrators, target }: Platform, ui: WebUiName): Credentials {
   const found = administrators[ui];
   if (found !== undefined) return found;
-  throw new Failure(`namespace ${place.namespace} has no Secret with the password of ${ui}`, "make up recreates it");
+  throw new Failure(`namespace ${target.namespace} has no Secret with the password of ${ui}`, "make up recreates it");
 }
 
 /** Reaches a UI by its URL, through a forwarded port unless Airflow is outside of the cluster. */
 export function withInterface<T>(
-  { place, airflowUrl }: Platform,
+  { target, airflowUrl }: Platform,
   ui: WebUiName,
   use: (url: string) => Promise<T>,
 ): Promise<T> {
   if (ui === "airflow" && airflowUrl !== undefined) return use(airflowUrl);
   const { pods: service, port } = webUis[ui];
-  return withForward(place, service, port, (local) => use(`http://127.0.0.1:${local}`));
+  return withForward(target, service, port, (local) => use(`http://127.0.0.1:${local}`));
 }
 
 /** The platform's Airflow for its administrator, by an address that stays open between requests. */
 export function airflowAccess(platform: Platform): AirflowAccess {
-  const { place, airflowUrl } = platform;
+  const { target, airflowUrl } = platform;
   return {
     administrator: () => administratorOf(platform, "airflow"),
-    reach: () => reachAirflow(place, airflowUrl),
+    reach: () => reachAirflow(target, airflowUrl),
   };
 }

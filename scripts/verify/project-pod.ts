@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageUser } from "../../components/project/task-pod.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import { kubectl, type Place } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
 import { Failure } from "./check.ts";
 import type { PlatformJson } from "../platform/platform-json.ts";
 
@@ -50,14 +50,14 @@ export function projectPod(platform: PlatformJson, args: ProjectPodArgs): Kubern
 
 /** Runs a command of an image in a project and returns what it printed; the pod is removed whatever becomes of it. */
 export async function runInProject(
-  place: Place,
+  target: KubectlTarget,
   platform: PlatformJson,
   project: string,
   image: string,
   args: string[],
 ): Promise<string> {
   const name = `verify-${args[0] ?? image}-${Date.now()}`;
-  const there = { ...place, namespace: platform.projects[project]?.namespace ?? project };
+  const there = { ...target, namespace: platform.projects[project]?.namespace ?? project };
   const pod = projectPod(platform, {
     project,
     name,

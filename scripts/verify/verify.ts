@@ -37,16 +37,16 @@ interface Run {
 /** Every check, in the order in which the table has them: what the later ones look at, the earlier ones have caused. */
 function checks(run: Run): Check[] {
   const { platform } = run;
-  const { place, airflowUrl } = platform;
+  const { target, airflowUrl } = platform;
   const done: DagRun[] = [];
   const doctor = "make doctor names known causes";
   const kinds = "deployments,statefulsets,jobs,pods,services,persistentvolumeclaims";
   const inNamespace = (look: (objects: ClusterObject[]) => ReturnType<typeof pods>) => () => {
-    const { items } = JSON.parse(kubectl(place, ["get", kinds, "--output", "json"])) as { items: ClusterObject[] };
+    const { items } = JSON.parse(kubectl(target, ["get", kinds, "--output", "json"])) as { items: ClusterObject[] };
     return Promise.resolve(look(items));
   };
   const hasLogStore = () =>
-    kubectl(place, ["get", "configmap", "airflow-log-storage", "--ignore-not-found", "--output", "name"]) !== "";
+    kubectl(target, ["get", "configmap", "airflow-log-storage", "--ignore-not-found", "--output", "name"]) !== "";
   const fix = doctor;
   return [
     { name: "workloads", fix, run: inNamespace((objects) => workloads(objects, airflowUrl === undefined)) },

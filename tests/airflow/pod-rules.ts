@@ -11,7 +11,7 @@ export function problemsOf({ maker, spec, containers }: RenderedPod): string[] {
   const type = "kubernetes:core/v1:Pod";
   const pod: Resource = { urn: maker, type, name: maker, inputs, protect: false, dependencies: [], provider: {} };
   return [
-    ...policies.flatMap(({ judge }) => judge?.(pod, settingsOf({})) ?? []),
+    ...policies.flatMap(({ evaluate }) => evaluate?.(pod, settingsOf({})) ?? []),
     ...(spec.enableServiceLinks === false ? [] : ["enableServiceLinks"]),
     ...containers.flatMap((container) =>
       containerProblems(container).map((problem) => `${String(container.name)}: ${problem}`),

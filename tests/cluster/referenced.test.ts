@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { airflowLogAccounts, clientsByStore } from "../../components/clients.ts";
 import { createCluster } from "../../components/cluster/create.ts";
-import { type Handover, sharedSettings } from "../../components/cluster/handover.ts";
+import { type ClusterOutputs, sharedSettings } from "../../components/cluster/cluster-outputs.ts";
 import { validate } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { record } from "../../preview/recorder/recorder.ts";
@@ -19,7 +19,7 @@ const config = (own: object = {}) =>
     projects: [{ name: "pageviews" }],
   });
 
-const handover: Handover = {
+const clusterOutputs: ClusterOutputs = {
   kubeconfig: "apiVersion: v1",
   shared: sharedSettings(config()),
   storage: {
@@ -47,7 +47,7 @@ function take(outputs: object, of = config()) {
 
 describe("a cluster of another stack", () => {
   it("is reached by the kubeconfig that the stack put out, under an identifier that never changes", async () => {
-    const { resources } = await take({ handover, postgresAdminPassword: "p" });
+    const { resources } = await take({ handover: clusterOutputs, postgresAdminPassword: "p" });
     const { inputs } = registration(resources, "pulumi:providers:kubernetes", "cluster");
     const inPlace = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
     assert.deepEqual(inputs, { kubeconfig: "apiVersion: v1", clusterIdentifier: clusterStack, ...inPlace });
@@ -56,7 +56,7 @@ describe("a cluster of another stack", () => {
   });
 
   it("gives each service account its own identity", async () => {
-    const { outputs } = await take({ handover, postgresAdminPassword: "p" });
+    const { outputs } = await take({ handover: clusterOutputs, postgresAdminPassword: "p" });
     const { airflow, pageviews } = fields(outputs.access);
     assert.deepEqual(fields(airflow).accountAnnotations, {
       "airflow-worker": roleOf("airflow-worker"),
@@ -68,17 +68,20 @@ describe("a cluster of another stack", () => {
   });
 
   it("has the cloud's Postgres, its password secret and its addresses known by configuration", async () => {
-    const { outputs, secretOutputPaths } = await take({ handover, postgresAdminPassword: "very-secret" });
+    const { outputs, secretOutputPaths } = await take({
+      handover: clusterOutputs,
+      postgresAdminPassword: "very-secret",
+    });
     const { host, port, adminPassword, cidr } = fields(outputs.server);
     assert.deepEqual([host, port, adminPassword, cidr], ["db.example.org", 5432, "very-secret", "10.10.0.0/16"]);
     assert.deepEqual(secretOutputPaths, ["server.adminPassword"]);
   });
 
   it("is refused with everything in which the two stacks do not fit, in words that nothing is written in front of", async () => {
-    const { airflow, backup } = handover.storage;
+    const { airflow, backup } = clusterOutputs.storage;
     const wrong = {
       kubeconfig: "apiVersion: v1",
-      shared: { ...handover.shared, "cluster.region": "eu-west-1", namespace: "other" },
+      shared: { ...clusterOutputs.shared, "cluster.region": "eu-west-1", namespace: "other" },
       storage: { airflow, backup, mlflow: { uri: "s3://bucket/mlflow/artifacts", accountAnnotations: {} } },
     };
     await assert.rejects(take({ handover: wrong }), (error: unknown) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Ask, Check, Finding, Seen } from "../../scripts/doctor/check.ts";
+import type { Query, Check, Finding, Snapshot } from "../../scripts/doctor/check.ts";
 import { seenIn } from "../../scripts/doctor/read.ts";
 
 /** When the objects were recorded. */
@@ -12,7 +12,7 @@ export function recorded(name: "broken" | "live"): unknown[] {
   return JSON.parse(text) as unknown[];
 }
 
-export function seenOf(items: unknown[], now = recordedAt): Seen {
+export function seenOf(items: unknown[], now = recordedAt): Snapshot {
   return seenIn(items, "mlops", now);
 }
 
@@ -22,7 +22,7 @@ export interface Answers {
   rows?: Record<string, unknown>;
 }
 
-export function asking({ logs = {}, rows = {} }: Answers = {}): Ask {
+export function asking({ logs = {}, rows = {} }: Answers = {}): Query {
   return {
     logs: ({ namespace, of, container }) => Promise.resolve(logs[[namespace, of, container].filter(Boolean).join("/")]),
     sql: (database) => Promise.resolve(rows[database]),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { Place } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
 import { kubectl } from "../cluster.ts";
 import { scriptPod } from "./script-pod.ts";
 
@@ -51,8 +51,8 @@ export interface Attempt {
  *
  * @param secret the Secret with its credentials. @default - the project's own
  */
-export function credentialPod(place: Place, project: string, name: string, secret?: string): KubernetesObject {
-  return scriptPod(place, { project, name, script, secret });
+export function credentialPod(target: KubectlTarget, project: string, name: string, secret?: string): KubernetesObject {
+  return scriptPod(target, { project, name, script, secret });
 }
 
 /** Every attempt of the pod so far, the first one at least. */

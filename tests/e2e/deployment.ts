@@ -32,14 +32,14 @@ export async function prepare(session: Session): Promise<void> {
  * @param dags folder of the DAGs where Airflow is started here. Default: a copy of the project's
  */
 export async function connectAirflow(session: Session, dags?: string): Promise<void> {
-  const { platform, place } = session;
+  const { platform, place: target } = session;
   const administrator = async () => ({ user: "admin", password: await session.secret("airflow-admin", "password") });
   if (!platform.hasChart) {
     const processes = await startAirflow(platform, dags);
     session.processes = processes;
     session.closing.push(() => processes.close());
   }
-  const airflow = new AirflowApi({ administrator, reach: () => reachAirflow(place, session.processes?.url) });
+  const airflow = new AirflowApi({ administrator, reach: () => reachAirflow(target, session.processes?.url) });
   session.airflow = airflow;
   session.closing.push(() => airflow.close());
 }

@@ -24,18 +24,18 @@ const pod = "forger";
 /** What a task pod of one project gets with the access keys of all others, as `make verify` tries it from outside. */
 export function describeForgedRequests(session: Session): void {
   it("MinIO takes nothing from a task pod that knows the keys of others and not their secrets", async () => {
-    const { place } = session;
-    const owner = credentials(place).minio;
+    const { place: target } = session;
+    const owner = credentials(target).minio;
     assert.ok(owner);
     const clients = [
       { name: "the administrator", accessKey: owner.user, prefix: "" },
-      ...readClients(place, readPlatformJson(place), victim),
+      ...readClients(target, readPlatformJson(target), victim),
     ];
     assert.deepEqual(
       clients.map(({ name }) => name),
       ["the administrator", "airflow", "backup", "mlflow", victim],
     );
-    await withForward(place, "minio", s3Port, async (port) => {
+    await withForward(target, "minio", s3Port, async (port) => {
       const field = new Field(new Owner(`http://127.0.0.1:${port}`, bucket, owner), bucket, clients, "e2e0");
       await field.prepare();
       try {

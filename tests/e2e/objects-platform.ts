@@ -1,6 +1,6 @@
 import { isObject, textAt } from "../../lib/json.ts";
 import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
-import type { DrawnValues } from "../../preview/recorder/random.ts";
+import type { GeneratedValues } from "../../preview/recorder/random.ts";
 import { type Rendering, render } from "../../preview/render.ts";
 import { chartWavesOf } from "../../preview/recorder/waves.ts";
 import { kubectl } from "../cluster.ts";
@@ -19,7 +19,7 @@ import { statsd } from "./statsd.ts";
  * Job whose pod changed is made anew, as an update does.
  */
 export async function objectsPlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
-  const drawn: DrawnValues = new Map();
+  const drawn: GeneratedValues = new Map();
   const held = await nodeImages(kubeconfig);
   const rendered = (changes: Changes = {}) => renderWith(drawn, { ...configuration, ...changes });
   const first = await rendered();
@@ -69,7 +69,7 @@ export async function objectsPlatform(kubeconfig: string, configuration: Changes
   };
 }
 
-function renderWith(generate: DrawnValues, values: Changes): Promise<Rendering> {
+function renderWith(generate: GeneratedValues, values: Changes): Promise<Rendering> {
   return render({ folder, stack: "minikube", config: asConfig(values), generate, chart });
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Place } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
 
 interface Opened {
   ui: string;
@@ -16,7 +16,7 @@ interface Opened {
  *
  * @param ui names of the UIs that run
  */
-export async function opensInterfaces({ namespace, context, kubeconfig }: Place, ui: string[]): Promise<void> {
+export async function opensInterfaces({ namespace, context, kubeconfig }: KubectlTarget, ui: string[]): Promise<void> {
   const script = join(import.meta.dirname, "../../scripts/platform/open.ts");
   const args = ["--namespace", namespace, ...(context === undefined ? [] : ["--context", context])];
   const child = spawn(process.execPath, [script, ...args, "--json", "--passwords", "--no-browser"], {

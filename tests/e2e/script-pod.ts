@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { Place } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
 import { type PlatformJson, readPlatformJson } from "../../scripts/platform/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
 
@@ -14,9 +14,9 @@ export interface ScriptPod {
   secret?: string | undefined;
 }
 
-/** A pod like those of a project's tasks on the platform that is deployed in the place. */
-export function scriptPod(place: Place, { project, name, script, secret }: ScriptPod): KubernetesObject {
-  const platform = readPlatformJson(place);
+/** A pod like those of a project's tasks on the platform that is deployed in the target. */
+export function scriptPod(target: KubectlTarget, { project, name, script, secret }: ScriptPod): KubernetesObject {
+  const platform = readPlatformJson(target);
   const command = ["python3", "-c", script];
   const given = secret === undefined ? platform : withSecret(platform, project, secret);
   return projectPod(given, { project, name, image: "provision", component: "e2e", command });
@@ -24,11 +24,11 @@ export function scriptPod(place: Place, { project, name, script, secret }: Scrip
 
 /** The platform whose project has another Secret as its pods' environment. */
 function withSecret({ projects, ...platform }: PlatformJson, project: string, name: string): PlatformJson {
-  const { pod, ...place } = projects[project] ?? assert.fail(`the platform has no project ${project}`);
+  const { pod, ...target } = projects[project] ?? assert.fail(`the platform has no project ${project}`);
   const containers = pod.spec.containers.map((container) => ({
     ...container,
     envFrom: container.envFrom.map((source) => (source.secretRef === undefined ? source : { secretRef: { name } })),
   }));
-  const changed = { ...place, pod: { ...pod, spec: { ...pod.spec, containers } } };
+  const changed = { ...target, pod: { ...pod, spec: { ...pod.spec, containers } } };
   return { ...platform, projects: { ...projects, [project]: changed } };
 }

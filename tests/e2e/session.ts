@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Place } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
 import { rerunJobs } from "../../scripts/platform/rerun-jobs.ts";
 import { kubectl } from "../cluster.ts";
 import { folder } from "../program/program-cases.ts";
@@ -38,7 +38,7 @@ export class Session {
   }
 
   /** Where the operators' scripts work. */
-  get place(): Place {
+  get place(): KubectlTarget {
     const { kubeconfig, namespace } = this.platform;
     return { kubeconfig, namespace, context: undefined };
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { Place } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
 import { kubectl } from "../cluster.ts";
 import { scriptPod } from "./script-pod.ts";
 
@@ -87,8 +87,8 @@ print(json.dumps(results))
 `;
 
 /** A pod that tries it in a project. */
-export function taskPod(place: Place, project: string): KubernetesObject {
-  return scriptPod(place, { project, name: "task", script });
+export function taskPod(target: KubectlTarget, project: string): KubernetesObject {
+  return scriptPod(target, { project, name: "task", script });
 }
 
 /** Waits for the task and reads what it found. */

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { forward, keepForward, localPort } from "../../scripts/platform/forward.ts";
 import { isRunning } from "../processes.ts";
 
-const place = { namespace: "mlops", context: "dev" };
+const target = { namespace: "mlops", context: "dev" };
 
 describe("forward", () => {
   const path = process.env.PATH ?? "";
@@ -28,7 +28,7 @@ describe("forward", () => {
   it("gives the port that kubectl has chosen, and ends kubectl when it is closed", async () => {
     kubectlThat(`echo "$*" >${folder}/args; printf 'Forwarding from 127.0.'; sleep 0.1
       echo '0.1:40001 -> 9090'; exec sleep 60`);
-    const { port, ended, close } = await forward(place, "prometheus", 9090);
+    const { port, ended, close } = await forward(target, "prometheus", 9090);
     assert.equal(port, 40001);
     assert.equal(
       readFileSync(join(folder, "args"), "utf8"),
@@ -40,15 +40,15 @@ describe("forward", () => {
 
   it("tells why there is none in kubectl's own words", async () => {
     kubectlThat(`echo 'Error from server (NotFound): services "grafana" not found' >&2; exit 1`);
-    await assert.rejects(forward(place, "grafana", 3000), {
+    await assert.rejects(forward(target, "grafana", 3000), {
       message: 'Error from server (NotFound): services "grafana" not found',
     });
     kubectlThat("echo 'error: unable to forward port because pod is not running. Current status=Pending' >&2; exit 1");
-    await assert.rejects(forward(place, "grafana", 3000), {
+    await assert.rejects(forward(target, "grafana", 3000), {
       message: "unable to forward port because pod is not running. Current status=Pending",
     });
     kubectlThat("echo 'error: timed out waiting for the condition' >&2; exit 1");
-    await assert.rejects(forward(place, "grafana", 3000), { message: "no pod of service grafana is running" });
+    await assert.rejects(forward(target, "grafana", 3000), { message: "no pod of service grafana is running" });
   });
 
   it("is kept on the Service's own port where that is free, and forwarded again when its pod has gone", async () => {
@@ -60,7 +60,7 @@ describe("forward", () => {
     const isBack = new Promise<void>((done) => {
       resolve = done;
     });
-    const { port, close } = await keepForward(place, "grafana", 3000, (words) => {
+    const { port, close } = await keepForward(target, "grafana", 3000, (words) => {
       told.push(words);
       if (words === "is back") resolve();
     });

@@ -107,7 +107,9 @@ describe("the pack in CrossGuard", function () {
   it("has every rule about resources", async () => {
     assert.deepEqual(
       await engine.names(),
-      rules.filter(({ judge, judgeStack }) => judge !== undefined || judgeStack !== undefined).map(({ id }) => id),
+      rules
+        .filter(({ evaluate: judge, evaluateStack: judgeStack }) => judge !== undefined || judgeStack !== undefined)
+        .map(({ id }) => id),
     );
   });
 

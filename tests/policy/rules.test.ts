@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { actionsWithoutResource, allowedManagedPolicies, allowedRegistries } from "../../policy/allow-lists.ts";
 import { exceptions } from "../../policy/exceptions.ts";
-import { violationsOf } from "../../policy/judge.ts";
+import { violationsOf } from "../../policy/evaluate.ts";
 import { placeOf } from "../../policy/resource.ts";
 import { rules } from "../../policy/rules.ts";
 import { endpoints } from "./examples/endpoints.ts";

@@ -45,27 +45,27 @@ describe("pods that may hold old values", () => {
 });
 
 describe("the wait for old pods", () => {
-  const place = { namespace: "mlops", context: undefined };
+  const target = { namespace: "mlops", context: undefined };
   const options = { timeoutSeconds: 1, intervalSeconds: 0.01 };
 
   it("ends with the last of those that ran at its start, whatever has started since", async () => {
     const states = [["old"], ["old"], ["old", "new"], ["new"], ["newer"]];
     let asked = 0;
     const read = () => (states[Math.min(asked++, states.length - 1)] ?? []).map((name) => pod(name, "pageviews"));
-    await waitForOldPods(place, { ...options, read });
+    await waitForOldPods(target, { ...options, read });
     assert.equal(asked, 4);
   });
 
   it("does not take a new pod of the old one's name for the old one", async () => {
     let asked = 0;
     const read = () => [pod("task", "pageviews", { uid: asked++ === 0 ? "first" : "second" })];
-    await waitForOldPods(place, { ...options, read });
+    await waitForOldPods(target, { ...options, read });
   });
 
   it("names what still runs when its time is over", async () => {
     const read = () => [pod("endless", "pageviews")];
     await assert.rejects(
-      waitForOldPods(place, { timeoutSeconds: 0.05, intervalSeconds: 0.01, read }),
+      waitForOldPods(target, { timeoutSeconds: 0.05, intervalSeconds: 0.01, read }),
       /^Error: still running after 0.05 s: pageviews\/endless$/,
     );
   });

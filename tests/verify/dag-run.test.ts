@@ -47,7 +47,7 @@ describe("verify: the run of a DAG", () => {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const airflow = { user: "admin", password: "hidden-word" };
     platform = {
-      place: { namespace: "mlops", context: undefined },
+      target: { namespace: "mlops", context: undefined },
       without: [],
       airflowUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       administrators: { airflow, mlflow: undefined, minio: undefined, grafana: undefined, prometheus: undefined },

@@ -31,7 +31,7 @@ describe("verify: MLflow's API", () => {
 
   it("is asked as the administrator: with a body by POST, else by GET", async () => {
     const platform = {
-      place: { namespace: "mlops", context: undefined },
+      target: { namespace: "mlops", context: undefined },
       airflowUrl: undefined,
       without: [],
       administrators: { ...administrators([]), mlflow: { user: "admin", password: "secret" } },

@@ -1,8 +1,8 @@
 import { secrets } from "../../../components/airflow/names.ts";
-import type { Seen } from "../check.ts";
+import type { Snapshot } from "../check.ts";
 
 /** Airflow's database, whose name begins with `postgres.prefix`, as Airflow's own Secret names it. */
-export function airflowDatabase({ of, platform }: Seen): string {
+export function airflowDatabase({ of, platform }: Snapshot): string {
   const secret = of("secrets").find(
     ({ metadata }) => metadata.namespace === platform && metadata.name === secrets.metadata,
   );

@@ -1,4 +1,4 @@
-import type { Ask, Check, Finding, Seen } from "../check.ts";
+import type { Query, Check, Finding, Snapshot } from "../check.ts";
 import type { Job } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { lastLine, oneLine } from "../pods.ts";
@@ -11,9 +11,9 @@ export const failedJob: Check = {
   remedy: "Fix the cause that its log names, then run `make up`: the next update recreates a failed Job.",
   threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/856"],
   kinds: ["jobs", "cronjobs"],
-  find: async (seen, ask) => {
-    const failed = seen.of("jobs").filter((job) => isFailed(job) && !isMadeGood(job, seen));
-    return Promise.all(failed.map((job) => describe(job, ask)));
+  find: async (snapshot, query) => {
+    const failed = snapshot.of("jobs").filter((job) => isFailed(job) && !isMadeGood(job, snapshot));
+    return Promise.all(failed.map((job) => describe(job, query)));
   },
 };
 
@@ -22,7 +22,7 @@ function isFailed({ status }: Job): boolean {
 }
 
 /** A failed run of a CronJob that has succeeded since. */
-function isMadeGood({ metadata, status }: Job, { of }: Seen): boolean {
+function isMadeGood({ metadata, status }: Job, { of }: Snapshot): boolean {
   const cronJob = of("cronjobs").find(
     (one) => one.metadata.namespace === metadata.namespace && metadata.name.startsWith(`${one.metadata.name}-`),
   );
@@ -30,9 +30,9 @@ function isMadeGood({ metadata, status }: Job, { of }: Seen): boolean {
   return success !== undefined && status.startTime !== undefined && success > status.startTime;
 }
 
-async function describe({ metadata, status }: Job, ask: Ask): Promise<Finding> {
+async function describe({ metadata, status }: Job, query: Query): Promise<Finding> {
   const { namespace = "", name } = metadata;
-  const log = await ask.logs({ namespace, of: `job/${name}`, lines: 20 });
+  const log = await query.logs({ namespace, of: `job/${name}`, lines: 20 });
   const reason = status.conditions?.find(({ type }) => type === "Failed")?.reason ?? "Failed";
   const last = lastLine(log);
   const found = `${reason}: ${last === undefined ? "its pods and their logs are gone" : oneLine(last)}`;

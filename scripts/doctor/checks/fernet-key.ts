@@ -5,7 +5,7 @@ import { isFernetKey, isOfKey } from "./fernet.ts";
 import { nameOf } from "../objects.ts";
 
 /** Everything that Airflow stores encrypted, with a name that is not secret. */
-const query = `
+const statement = `
 SELECT coalesce(json_agg(json_build_array(name, token)), '[]') FROM (
   SELECT 'connection ' || conn_id AS name, password AS token FROM connection WHERE is_encrypted
   UNION ALL SELECT 'extra of connection ' || conn_id, extra FROM connection WHERE is_extra_encrypted
@@ -30,8 +30,8 @@ export const fernetKey: Check = {
     "https://github.com/apache/airflow/issues/16313",
   ],
   kinds: ["secrets", "services", "pods"],
-  find: async (seen, ask) => {
-    const { of, platform } = seen;
+  find: async (snapshot, query) => {
+    const { of, platform } = snapshot;
     const secret = of("secrets").find(
       ({ metadata }) => metadata.namespace === platform && metadata.name === secrets.keys,
     );
@@ -40,7 +40,7 @@ export const fernetKey: Check = {
     const where = nameOf("secrets", secret.metadata);
     if (!isFernetKey(keys))
       return [{ where, found: "its fernet-key is not a Fernet key of 32 bytes", remedy: "make up" }];
-    return unreadable(await ask.sql(airflowDatabase(seen), query), keys, where);
+    return unreadable(await query.sql(airflowDatabase(snapshot), statement), keys, where);
   },
 };
 

@@ -1,5 +1,5 @@
 import { secrets } from "../../../components/airflow/names.ts";
-import type { Ask, Check, Finding, Seen } from "../check.ts";
+import type { Query, Check, Finding, Snapshot } from "../check.ts";
 import type { Event, Pod } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { containersOf, oneLine } from "../pods.ts";
@@ -43,10 +43,10 @@ export const gitCredentials: Check = {
     "https://github.com/airflow-helm/charts/issues/229",
   ],
   kinds: ["pods", "events"],
-  find: async (seen, ask) => {
-    const readers = seen.of("pods").flatMap((pod) => readersOf(pod).map((container) => ({ pod, container })));
-    const fromLogs = await Promise.all(readers.map(({ pod, container }) => ofLog(pod, container, ask)));
-    return [...missingSecrets(seen), ...fromLogs.flat()];
+  find: async (snapshot, query) => {
+    const readers = snapshot.of("pods").flatMap((pod) => readersOf(pod).map((container) => ({ pod, container })));
+    const fromLogs = await Promise.all(readers.map(({ pod, container }) => ofLog(pod, container, query)));
+    return [...missingSecrets(snapshot), ...fromLogs.flat()];
   },
 };
 
@@ -70,9 +70,9 @@ function readersOf({ metadata, spec, status }: Pod): string[] {
   );
 }
 
-async function ofLog({ metadata }: Pod, container: string, ask: Ask): Promise<Finding[]> {
+async function ofLog({ metadata }: Pod, container: string, query: Query): Promise<Finding[]> {
   const { namespace = "", name } = metadata;
-  const log = await ask.logs({ namespace, of: `pod/${name}`, container, lines: 400, sinceMinutes });
+  const log = await query.logs({ namespace, of: `pod/${name}`, container, lines: 400, sinceMinutes });
   const failure = gitFailure(log ?? "");
   return failure === undefined ? [] : [{ where: `${nameOf("pods", metadata)}, container ${container}`, ...failure }];
 }
@@ -89,7 +89,7 @@ export function gitFailure(log: string): { found: string; remedy: string } | und
   return undefined;
 }
 
-function missingSecrets({ of }: Seen): Finding[] {
+function missingSecrets({ of }: Snapshot): Finding[] {
   const waiting = containersOf(of("pods")).flatMap(({ status, where }) => {
     const { message = "" } = status.state?.waiting ?? {};
     return isAboutGit(message) ? [{ where, found: oneLine(message), remedy: missing }] : [];

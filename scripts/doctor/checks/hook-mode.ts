@@ -1,5 +1,5 @@
 import { release } from "../../../components/airflow/names.ts";
-import type { Check, Finding, Seen } from "../check.ts";
+import type { Check, Finding, Snapshot } from "../check.ts";
 import { nameOf } from "../objects.ts";
 import { merge } from "../pods.ts";
 
@@ -23,10 +23,10 @@ export const hookMode: Check = {
     "https://github.com/apache/airflow/issues/32003",
   ],
   kinds: ["jobs", "secrets", "deployments", "pods"],
-  find: (seen) => merge([...hooks(seen), ...missingMigration(seen)]),
+  find: (snapshot) => merge([...hooks(snapshot), ...missingMigration(snapshot)]),
 };
 
-function hooks({ of, platform }: Seen): Finding[] {
+function hooks({ of, platform }: Snapshot): Finding[] {
   const hooked = (["jobs", "secrets"] as const).flatMap((kind) =>
     of(kind)
       .filter(({ metadata }) => metadata.namespace === platform && metadata.annotations?.[hook] !== undefined)
@@ -40,7 +40,7 @@ function hooks({ of, platform }: Seen): Finding[] {
 }
 
 /** Without the Job, the migration does not run, and the pods that wait for it do not start. */
-function missingMigration({ of, platform }: Seen): Finding[] {
+function missingMigration({ of, platform }: Snapshot): Finding[] {
   const isOfRelease = (labels: Record<string, string> | undefined) => labels?.release === release;
   const [deployment] = of("deployments").filter(
     ({ metadata }) => metadata.namespace === platform && isOfRelease(metadata.labels),

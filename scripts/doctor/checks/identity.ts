@@ -1,7 +1,7 @@
 import type { CloudStorage } from "../../../components/cluster/kind.ts";
 import { clouds } from "../../../components/cluster/kinds.ts";
 import { configMaps, secrets, serviceAccounts } from "../../../components/airflow/names.ts";
-import type { Check, Finding, Seen } from "../check.ts";
+import type { Check, Finding, Snapshot } from "../check.ts";
 import type { ConfigMap } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { merge } from "../pods.ts";
@@ -32,20 +32,20 @@ export const identityMissing: Check = {
     "`service_account_name` to the project's (`pod_task` does).",
   threads: ["https://github.com/apache/airflow/issues/20408", "https://github.com/astronomer/airflow-chart/issues/76"],
   kinds: ["configmaps", "secrets", "serviceaccounts", "pods"],
-  find: (seen) => {
-    const clients = clientsOf(seen).filter((client) => needsIdentity(client, seen));
-    return merge([...clients.flatMap((client) => ofAccounts(client, seen)), ...ofPods(clients, seen)]);
+  find: (snapshot) => {
+    const clients = clientsOf(snapshot).filter((client) => needsIdentity(client, snapshot));
+    return merge([...clients.flatMap((client) => ofAccounts(client, snapshot)), ...ofPods(clients, snapshot)]);
   },
 };
 
 /** Every ConfigMap of the platform that names a bucket: task logs, backups, projects. */
-function clientsOf(seen: Seen): Client[] {
-  return seen.of("configmaps").flatMap(({ metadata, data = {} }: ConfigMap) => {
+function clientsOf(snapshot: Snapshot): Client[] {
+  return snapshot.of("configmaps").flatMap(({ metadata, data = {} }: ConfigMap) => {
     const { namespace = "", name } = metadata;
     const client = { namespace, environment: data };
-    if (namespace === seen.platform && name === configMaps.logStorage) {
+    if (namespace === snapshot.platform && name === configMaps.logStorage) {
       const uri = data.AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER ?? "";
-      return [{ ...client, uri, secret: secrets.logStorage, accounts: logAccounts(seen) }];
+      return [{ ...client, uri, secret: secrets.logStorage, accounts: logAccounts(snapshot) }];
     }
     const uri = data.BACKUP_URI ?? data.DATA_URI;
     // A project's ConfigMap, Secret and service account have its name, and so have the backup's.
@@ -53,7 +53,7 @@ function clientsOf(seen: Seen): Client[] {
   });
 }
 
-function logAccounts({ of, platform }: Seen): string[] {
+function logAccounts({ of, platform }: Snapshot): string[] {
   const there = of("serviceaccounts").filter(({ metadata }) => metadata.namespace === platform);
   const hasWorkers = there.some(({ metadata }) => metadata.name === serviceAccounts.worker);
   const { worker, scheduler, apiServer, triggerer } = serviceAccounts;
@@ -61,7 +61,7 @@ function logAccounts({ of, platform }: Seen): string[] {
 }
 
 /** A bucket of a cloud: a custom endpoint or keys in the environment mean another store. */
-function needsIdentity({ namespace, uri, environment, secret }: Client, { of }: Seen): boolean {
+function needsIdentity({ namespace, uri, environment, secret }: Client, { of }: Snapshot): boolean {
   if (storeOf(uri) === undefined || environment.AWS_ENDPOINT_URL_S3 !== undefined) return false;
   const held = of("secrets").find(({ metadata }) => metadata.namespace === namespace && metadata.name === secret);
   return held?.data?.AWS_ACCESS_KEY_ID === undefined;
@@ -72,7 +72,7 @@ function storeOf(uri: string): CloudStorage | undefined {
   return stores.find(({ scheme }) => uri.startsWith(scheme));
 }
 
-function ofAccounts({ namespace, uri, accounts }: Client, { of }: Seen): Finding[] {
+function ofAccounts({ namespace, uri, accounts }: Client, { of }: Snapshot): Finding[] {
   const annotation = storeOf(uri)?.accountAnnotation ?? "";
   return accounts.flatMap((name) => {
     const account = of("serviceaccounts").find(
@@ -86,9 +86,9 @@ function ofAccounts({ namespace, uri, accounts }: Client, { of }: Seen): Finding
 }
 
 /** Pods whose service account has no identity. */
-function ofPods(clients: readonly Client[], seen: Seen): Finding[] {
-  const projects = clients.filter(({ namespace }) => namespace !== seen.platform);
-  return seen.of("pods").flatMap(({ metadata, spec, status }) => {
+function ofPods(clients: readonly Client[], snapshot: Snapshot): Finding[] {
+  const projects = clients.filter(({ namespace }) => namespace !== snapshot.platform);
+  return snapshot.of("pods").flatMap(({ metadata, spec, status }) => {
     const own = projects.filter(({ namespace }) => namespace === metadata.namespace);
     const account = spec.serviceAccountName ?? "default";
     const isOver = status.phase === "Succeeded" || status.phase === "Failed";

@@ -1,4 +1,4 @@
-import type { Check, Seen } from "../check.ts";
+import type { Check, Snapshot } from "../check.ts";
 import type { Event } from "../../../lib/kubernetes/api.ts";
 import { containersOf, oneLine, type PodContainer } from "../pods.ts";
 
@@ -16,9 +16,9 @@ export const killedByProbe: Check = {
     "failureThreshold: components/airflow/processes.ts for Airflow, the component's own file for the others.",
   threads: ["https://github.com/apache/airflow/issues/47093", "https://github.com/apache/airflow/issues/44159"],
   kinds: ["events", "pods"],
-  find: (seen) =>
-    containersOf(seen.of("pods")).flatMap((container) => {
-      const events = eventsOf(container, seen);
+  find: (snapshot) =>
+    containersOf(snapshot.of("pods")).flatMap((container) => {
+      const events = eventsOf(container, snapshot);
       const kill = events.findLast(({ message = "" }) => killing.test(message));
       const [, probe] = killing.exec(kill?.message ?? "") ?? [];
       if (probe === undefined) return [];
@@ -31,7 +31,7 @@ export const killedByProbe: Check = {
     }),
 };
 
-function eventsOf({ pod, status }: PodContainer, { of, now }: Seen): Event[] {
+function eventsOf({ pod, status }: PodContainer, { of, now }: Snapshot): Event[] {
   const { namespace, name } = pod.metadata;
   return of("events").filter(
     ({ involvedObject: about, ...event }) =>

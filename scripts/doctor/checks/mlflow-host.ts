@@ -1,4 +1,4 @@
-import type { Ask, Check, Finding, Seen } from "../check.ts";
+import type { Query, Check, Finding, Snapshot } from "../check.ts";
 import type { Deployment, Pod } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 
@@ -17,18 +17,18 @@ export const mlflowHost: Check = {
     "https://github.com/community-charts/helm-charts/issues/285",
   ],
   kinds: ["deployments", "ingresses", "services", "pods"],
-  find: async (seen, ask) => {
-    const server = seen.of("deployments").find((one) => isPart(one, seen) && one.metadata.name === "mlflow");
+  find: async (snapshot, query) => {
+    const server = snapshot.of("deployments").find((one) => isPart(one, snapshot) && one.metadata.name === "mlflow");
     if (server === undefined) return [];
     const allowed = allowedHosts(server);
-    const exposed = exposedHosts(seen).filter(({ host }) => !isAllowed(host, allowed));
-    const pods = seen.of("pods").filter((pod) => isPart(pod, seen) && pod.status.phase === "Running");
-    const refused = await Promise.all(pods.map((pod) => ofLog(pod, ask)));
+    const exposed = exposedHosts(snapshot).filter(({ host }) => !isAllowed(host, allowed));
+    const pods = snapshot.of("pods").filter((pod) => isPart(pod, snapshot) && pod.status.phase === "Running");
+    const refused = await Promise.all(pods.map((pod) => ofLog(pod, query)));
     return [...exposed.map(toFinding), ...refused.flat()];
   },
 };
 
-function isPart({ metadata }: Deployment | Pod, { platform }: Seen): boolean {
+function isPart({ metadata }: Deployment | Pod, { platform }: Snapshot): boolean {
   return (
     metadata.namespace === platform && Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)
   );
@@ -56,7 +56,7 @@ interface Exposed {
   host: string;
 }
 
-function exposedHosts({ of, platform }: Seen): Exposed[] {
+function exposedHosts({ of, platform }: Snapshot): Exposed[] {
   const services = of("services").filter(
     ({ metadata, spec }) => metadata.namespace === platform && spec.selector?.["app.kubernetes.io/name"] === "mlflow",
   );
@@ -86,9 +86,9 @@ function toFinding({ where, host }: Exposed): Finding {
   };
 }
 
-async function ofLog({ metadata }: Pod, ask: Ask): Promise<Finding[]> {
+async function ofLog({ metadata }: Pod, query: Query): Promise<Finding[]> {
   const { namespace = "", name } = metadata;
-  const log = await ask.logs({ namespace, of: `pod/${name}`, lines: 2000, sinceMinutes });
+  const log = await query.logs({ namespace, of: `pod/${name}`, lines: 2000, sinceMinutes });
   return refusedHosts(log ?? "").map(({ host, count }) => ({
     where: nameOf("pods", metadata),
     found: `it refused the host ${host} ${count} times in ${sinceMinutes} minutes`,

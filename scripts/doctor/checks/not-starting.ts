@@ -1,5 +1,5 @@
 import { isAboutGit } from "./git-credentials.ts";
-import type { Ask, Check, Finding } from "../check.ts";
+import type { Query, Check, Finding } from "../check.ts";
 import { containersOf, lastLine, oneLine, type PodContainer } from "../pods.ts";
 
 const reasons = /^(CrashLoopBackOff|CreateContainerConfigError|CreateContainerError|RunContainerError|StartError)$/;
@@ -15,9 +15,9 @@ export const notStarting: Check = {
   remedy: "Read its last log lines: `kubectl --namespace <namespace> logs <pod> --container <container>`.",
   threads: ["https://github.com/airflow-helm/charts/issues/215"],
   kinds: ["pods"],
-  find: async ({ of }, ask) => {
+  find: async ({ of }, query) => {
     const waiting = containersOf(of("pods")).filter(isWaiting);
-    return Promise.all(waiting.map((container) => describe(container, ask)));
+    return Promise.all(waiting.map((container) => describe(container, query)));
   },
 };
 
@@ -32,7 +32,7 @@ function isWaiting({ pod, status: { state, lastState, name, restartCount } }: Po
   return isStuck && !isOther && pod.status.phase !== "Failed";
 }
 
-async function describe({ pod, status, where }: PodContainer, ask: Ask): Promise<Finding> {
+async function describe({ pod, status, where }: PodContainer, query: Query): Promise<Finding> {
   const { namespace = "", name } = pod.metadata;
   const { reason = crashing, message = "" } = status.state?.waiting ?? {};
   if (reason !== crashing) {
@@ -40,7 +40,7 @@ async function describe({ pod, status, where }: PodContainer, ask: Ask): Promise
   }
   const exitCode = (status.state?.terminated ?? status.lastState?.terminated)?.exitCode;
   // While it waits, this is the log of the one that ended; the one before may be gone.
-  const log = await ask.logs({ namespace, of: `pod/${name}`, container: status.name });
+  const log = await query.logs({ namespace, of: `pod/${name}`, container: status.name });
   const last = oneLine(lastLine(log) ?? "nothing in its log");
   const found = `ended with exit code ${exitCode ?? "?"}, restarts ${status.restartCount}: ${last}`;
   return { where, found, remedy: `kubectl --namespace ${namespace} logs ${name} --container ${status.name}` };

@@ -1,11 +1,11 @@
 import { secrets as airflowSecrets } from "../../../components/airflow/names.ts";
-import type { Check, Finding, Seen } from "../check.ts";
+import type { Check, Finding, Snapshot } from "../check.ts";
 import type { ConfigMap, Secret } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { parseJson } from "../read.ts";
 import { isPassword } from "./scram.ts";
 
-const query = `SELECT json_agg(json_build_array(rolname, coalesce(rolpassword, ''))) FROM pg_authid WHERE rolcanlogin`;
+const statement = `SELECT json_agg(json_build_array(rolname, coalesce(rolpassword, ''))) FROM pg_authid WHERE rolcanlogin`;
 
 /** A password as a Secret holds it. */
 interface Credential {
@@ -26,9 +26,11 @@ export const oldPassword: Check = {
     "`make rotate WHAT=database` runs it again.",
   threads: ["https://github.com/airflow-helm/charts/issues/16", "https://github.com/airflow-helm/charts/issues/823"],
   kinds: ["secrets", "configmaps", "services"],
-  find: async (seen, ask) => {
-    const credentials = credentialsOf(seen);
-    return credentials.length === 0 ? [] : differing(await ask.sql("postgres", query), credentials, seen.platform);
+  find: async (snapshot, query) => {
+    const credentials = credentialsOf(snapshot);
+    return credentials.length === 0
+      ? []
+      : differing(await query.sql("postgres", statement), credentials, snapshot.platform);
   },
 };
 
@@ -54,7 +56,7 @@ function remedyOf(user: string, platform: string): string {
 }
 
 /** Every password of a role that a Secret of the platform holds. */
-function credentialsOf({ of, platform }: Seen): Credential[] {
+function credentialsOf({ of, platform }: Snapshot): Credential[] {
   const maps = of("configmaps");
   return of("secrets").flatMap((secret) => {
     const { namespace, name } = secret.metadata;

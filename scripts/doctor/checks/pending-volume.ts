@@ -1,4 +1,4 @@
-import type { Check, Finding, Seen } from "../check.ts";
+import type { Check, Finding, Snapshot } from "../check.ts";
 import type { PersistentVolumeClaim, Pod } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { schedulerWords, unschedulable } from "./pending-pod.ts";
@@ -19,14 +19,18 @@ export const pendingVolume: Check = {
     "https://github.com/kubernetes/kubernetes/issues/81020",
   ],
   kinds: ["persistentvolumeclaims", "storageclasses", "pods", "events"],
-  find: (seen) => [...seen.of("persistentvolumeclaims").flatMap((claim) => ofClaim(claim, seen)), ...ofZones(seen)],
+  find: (snapshot) => [
+    ...snapshot.of("persistentvolumeclaims").flatMap((claim) => ofClaim(claim, snapshot)),
+    ...ofZones(snapshot),
+  ],
 };
 
 /** A claim that no pod mounts may stay pending: many classes create its volume only when a pod mounts it. */
-function ofClaim(claim: PersistentVolumeClaim, seen: Seen): Finding[] {
+function ofClaim(claim: PersistentVolumeClaim, snapshot: Snapshot): Finding[] {
   const { phase } = claim.status;
   if (phase !== "Pending" && phase !== "Lost") return [];
-  const found = phase === "Lost" ? "its volume is gone" : (classProblem(claim, seen) ?? waitingFor(claim, seen));
+  const found =
+    phase === "Lost" ? "its volume is gone" : (classProblem(claim, snapshot) ?? waitingFor(claim, snapshot));
   if (found === undefined) return [];
   const { namespace = "default", name } = claim.metadata;
   const remedy = `kubectl --namespace ${namespace} describe pvc ${name}; ${remedyOf(found)}`;
@@ -35,7 +39,7 @@ function ofClaim(claim: PersistentVolumeClaim, seen: Seen): Finding[] {
 
 const isDefault = "storageclass.kubernetes.io/is-default-class";
 
-function classProblem({ spec: { storageClassName } }: PersistentVolumeClaim, { of }: Seen): string | undefined {
+function classProblem({ spec: { storageClassName } }: PersistentVolumeClaim, { of }: Snapshot): string | undefined {
   const classes = of("storageclasses");
   // None seen may mean that none may be seen: then its events speak.
   if (classes.length === 0 || storageClassName === "") return undefined;
@@ -52,7 +56,7 @@ function classProblem({ spec: { storageClassName } }: PersistentVolumeClaim, { o
 }
 
 /** What the scheduler says of a pod that mounts the claim, or else what the provisioner says. */
-function waitingFor(claim: PersistentVolumeClaim, { of }: Seen): string | undefined {
+function waitingFor(claim: PersistentVolumeClaim, { of }: Snapshot): string | undefined {
   const { namespace, name } = claim.metadata;
   const [pod] = of("pods").filter((one) => one.metadata.namespace === namespace && mounts(one, name));
   const condition = pod === undefined ? undefined : unschedulable(pod);
@@ -74,7 +78,7 @@ function mounts({ spec }: Pod, claim: string): boolean {
 }
 
 /** Pods whose volumes are bound, but where no node is. */
-function ofZones({ of }: Seen): Finding[] {
+function ofZones({ of }: Snapshot): Finding[] {
   return of("pods").flatMap((pod) => {
     const condition = unschedulable(pod);
     if (

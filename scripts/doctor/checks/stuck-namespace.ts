@@ -1,4 +1,4 @@
-import type { Check, Finding, Seen } from "../check.ts";
+import type { Check, Finding, Snapshot } from "../check.ts";
 import type { Namespace, Service } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { oneLine } from "../pods.ts";
@@ -20,14 +20,14 @@ export const stuckNamespace: Check = {
     "external resource by hand.",
   threads: ["https://github.com/pulumi/pulumi-kubernetes/issues/1920", "https://github.com/pulumi/pulumi/issues/8504"],
   kinds: ["namespaces", "services"],
-  find: (seen) =>
-    seen
+  find: (snapshot) =>
+    snapshot
       .of("namespaces")
-      .filter(isGoingOf(seen.platform, seen.of("namespaces")))
-      .flatMap((namespace) => ofNamespace(namespace, seen)),
+      .filter(isGoingOf(snapshot.platform, snapshot.of("namespaces")))
+      .flatMap((namespace) => ofNamespace(namespace, snapshot)),
 };
 
-function ofNamespace({ metadata, status }: Namespace, seen: Seen): Finding[] {
+function ofNamespace({ metadata, status }: Namespace, snapshot: Snapshot): Finding[] {
   const left = [
     "NamespaceFinalizersRemaining",
     "NamespaceContentRemaining",
@@ -36,11 +36,11 @@ function ofNamespace({ metadata, status }: Namespace, seen: Seen): Finding[] {
   ];
   const conditions =
     status.conditions?.filter(({ type, status: holds }) => left.includes(type) && holds === "True") ?? [];
-  const ageMs = seen.now.getTime() - Date.parse(metadata.deletionTimestamp ?? "");
+  const ageMs = snapshot.now.getTime() - Date.parse(metadata.deletionTimestamp ?? "");
   const isEnding = conditions.every(({ type }) => type === "NamespaceContentRemaining") && ageMs < patienceMs;
   if (isEnding) return [];
   const where = nameOf("namespaces", { name: metadata.name });
-  const balancers = seen
+  const balancers = snapshot
     .of("services")
     .filter((service) => service.metadata.namespace === metadata.name)
     .filter((service) => service.metadata.finalizers?.includes(loadBalancerFinalizer));

@@ -12,14 +12,14 @@ const project = "verify";
 /** The object store takes nothing from a client that knows an access key and not its secret. */
 export async function forgedRequests(platform: Platform, progress: Progress): Promise<Outcome> {
   if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its bucket is the cloud's");
-  const { place, description } = platform;
+  const { target, description } = platform;
   const owner = administratorOf(platform, "minio");
-  const clients = readClients(place, description, project);
+  const clients = readClients(target, description, project);
   const last = clients.at(-1);
-  const holder = last === undefined ? undefined : readCredentials(place, description, last);
+  const holder = last === undefined ? undefined : readCredentials(target, description, last);
   const claimed = [{ name: "the administrator", accessKey: owner.user, prefix: "" }, ...clients];
   const id = randomBytes(4).toString("hex");
-  return withForward(place, "minio", s3Port, (port) =>
+  return withForward(target, "minio", s3Port, (port) =>
     tryForgeries({ url: `http://127.0.0.1:${port}`, bucket, owner, clients: claimed, holder, id }, progress),
   );
 }

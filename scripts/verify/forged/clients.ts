@@ -1,7 +1,7 @@
 import { secrets } from "../../../components/airflow/names.ts";
 import { projectPrefix, storagePrefixes } from "../../../components/clients.ts";
 import type { Credentials } from "../../platform/credentials.ts";
-import { kubectl, type Place } from "../../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../platform/kubectl.ts";
 import { type PlatformJson, secretOf } from "../../platform/platform-json.ts";
 import type { Client } from "./plan.ts";
 
@@ -23,8 +23,12 @@ const template = `go-template={{range .items}}{{.metadata.name}} {{with .data}}{
  *
  * @param preferred project. @default - the first that has a key, where there is no project of this name
  */
-export function readClients(place: Place, { projects }: Pick<PlatformJson, "projects">, preferred: string): Client[] {
-  const own = accessKeys(kubectl(place, ["get", "secrets", "--output", template]));
+export function readClients(
+  target: KubectlTarget,
+  { projects }: Pick<PlatformJson, "projects">,
+  preferred: string,
+): Client[] {
+  const own = accessKeys(kubectl(target, ["get", "secrets", "--output", template]));
   const parts = Object.entries(platformSecrets).flatMap(([name, secret]) => {
     const accessKey = own[secret];
     return accessKey === undefined ? [] : [{ name, accessKey, prefix: prefixOf(name) }];
@@ -33,7 +37,7 @@ export function readClients(place: Place, { projects }: Pick<PlatformJson, "proj
     ([one], [other]) => Number(other === preferred) - Number(one === preferred),
   );
   for (const [name, project] of preferredFirst) {
-    const there = { ...place, namespace: project.namespace };
+    const there = { ...target, namespace: project.namespace };
     const accessKey = accessKeys(kubectl(there, ["get", "secrets", "--output", template]))[secretOf(project)];
     if (accessKey !== undefined) return [...parts, { name, accessKey, prefix: projectPrefix(name) }];
   }
@@ -42,14 +46,14 @@ export function readClients(place: Place, { projects }: Pick<PlatformJson, "proj
 
 /** What a project signs with; undefined where it has no key of the store. */
 export function readCredentials(
-  place: Place,
+  target: KubectlTarget,
   { projects }: Pick<PlatformJson, "projects">,
   { name, accessKey }: Client,
 ): { name: string; credentials: Credentials } | undefined {
   const project = projects[name];
   if (project === undefined) return undefined;
   const path = `jsonpath={.data.${secretName}}`;
-  const there = { ...place, namespace: project.namespace };
+  const there = { ...target, namespace: project.namespace };
   const secret = kubectl(there, ["get", "secret", secretOf(project), "--output", path]);
   return { name, credentials: { user: accessKey, password: Buffer.from(secret, "base64").toString("utf8") } };
 }

@@ -24,10 +24,10 @@ const countingDrivers = clouds.map(({ volumeDriver }) => volumeDriver);
 const backup = "backup";
 
 /** What the cluster itself knows of the platform's namespaces. */
-export function readCluster({ place, description }: Platform): Happened {
+export function readCluster({ target, description }: Platform): Happened {
   const kinds = "cronjobs,jobs,pods,persistentvolumeclaims";
-  const found = platformNamespaces(place, description).flatMap((namespace) => {
-    const text = kubectl({ ...place, namespace }, ["get", kinds, "--output", "json"]);
+  const found = platformNamespaces(target, description).flatMap((namespace) => {
+    const text = kubectl({ ...target, namespace }, ["get", kinds, "--output", "json"]);
     return (JSON.parse(text) as { items: Witness[] }).items;
   });
   return ofCluster(found);

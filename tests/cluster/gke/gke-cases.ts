@@ -1,6 +1,6 @@
 import { clientsByStore } from "../../../components/clients.ts";
 import { createCluster } from "../../../components/cluster/create.ts";
-import { handoverOutputs } from "../../../components/cluster/handover.ts";
+import { clusterOutputs } from "../../../components/cluster/cluster-outputs.ts";
 import { validate } from "../../../config.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import type { Recording } from "../../../lib/recording.ts";
@@ -24,6 +24,6 @@ export function recordGke(own: Parameters<typeof gkeConfig>[0] = {}): Promise<Re
     const config = gkeConfig(own);
     const cluster = createCluster(config, clientsByStore(config).cloud);
     const { kubeconfig, registry } = cluster;
-    return { kubeconfig, registry, ...handoverOutputs(cluster, config) };
+    return { kubeconfig, registry, ...clusterOutputs(cluster, config) };
   });
 }

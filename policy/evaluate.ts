@@ -5,13 +5,13 @@ import type { Settings } from "./settings.ts";
 
 /** Violations by single resources, without exceptions. */
 export function resourceViolations(rule: Rule, resource: Resource, settings: Settings): Violation[] {
-  const messages = isException(rule, resource) ? [] : (rule.judge?.(resource, settings) ?? []);
+  const messages = isException(rule, resource) ? [] : (rule.evaluate?.(resource, settings) ?? []);
   return messages.map((message) => ({ resource, message }));
 }
 
 /** Violations of rules over all resources, without exceptions. */
 export function stackViolations(rule: Rule, resources: readonly Resource[], settings: Settings): Violation[] {
-  return (rule.judgeStack?.(resources, settings) ?? []).filter(({ resource }) => !isException(rule, resource));
+  return (rule.evaluateStack?.(resources, settings) ?? []).filter(({ resource }) => !isException(rule, resource));
 }
 
 /** Everything that breaks a rule. */

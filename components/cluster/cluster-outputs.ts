@@ -7,17 +7,17 @@ import type { StorageClient } from "../clients.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** What a stack that makes a cluster tells the stack that puts the platform on it; its output `handover`. */
-export interface Handover {
+export interface ClusterOutputs {
   kubeconfig: string;
   /** What both stacks must have alike, as this one has it. */
   shared: Record<string, unknown>;
   /** By the client's name. */
-  storage: Record<string, StorageHandover>;
+  storage: Record<string, StorageOutputs>;
   /** Undefined: the cloud runs no Postgres for the platform. */
   postgres?: { host: string; adminUser: string; caCertificate: string };
 }
 
-export interface StorageHandover {
+export interface StorageOutputs {
   uri: string;
   /** By the service account's name. */
   accountAnnotations: Record<string, Record<string, string>>;
@@ -47,7 +47,7 @@ export function sharedSettings(
 }
 
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */
-export function handoverOutputs(
+export function clusterOutputs(
   { kubeconfig, objectStorage, managedPostgres }: Cluster,
   config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
 ): Record<string, unknown> {
@@ -55,11 +55,11 @@ export function handoverOutputs(
   const storage = Object.entries(objectStorage?.access ?? {}).map(
     ([client, { uri, accountAnnotations }]) => [client, { uri, accountAnnotations }] as const,
   );
-  const handover = { kubeconfig, shared: sharedSettings(config), storage: Object.fromEntries(storage) };
-  if (managedPostgres === undefined) return { handover };
+  const outputs = { kubeconfig, shared: sharedSettings(config), storage: Object.fromEntries(storage) };
+  if (managedPostgres === undefined) return { handover: outputs };
   const { host, adminUser, adminPassword, caCertificate } = managedPostgres;
   const postgresAdminPassword = pulumi.secret(adminPassword);
-  return { handover: { ...handover, postgres: { host, adminUser, caCertificate } }, postgresAdminPassword };
+  return { handover: { ...outputs, postgres: { host, adminUser, caCertificate } }, postgresAdminPassword };
 }
 
 /** The key of the configuration that a client of the object storage comes from. */
@@ -75,10 +75,10 @@ export interface Expected {
 }
 
 /** Everything in which a handover is not what a platform needs; empty: it fits. */
-export function handoverProblems(handover: Handover | undefined, expected: Expected): ConfigProblem[] {
+export function clusterOutputProblems(outputs: ClusterOutputs | undefined, expected: Expected): ConfigProblem[] {
   const { clusterStack, clients, needsPostgres } = expected;
   const deploy = `pulumi up --stack ${clusterStack}`;
-  if (handover === undefined) {
+  if (outputs === undefined) {
     const found = `${clusterStack}, which has no cluster in its outputs`;
     return [{ key: "clusterStack", found, allowed: "a deployed stack with layers [cluster]", fix: deploy }];
   }
@@ -88,24 +88,24 @@ export function handoverProblems(handover: Handover | undefined, expected: Expec
     allowed: `the value in ${clusterStack}: set the same ${key} there first`,
     fix: deploy,
   });
-  const different = Object.keys({ ...handover.shared, ...expected.shared }).filter(
-    (key) => !isDeepStrictEqual(handover.shared[key], expected.shared[key]),
+  const different = Object.keys({ ...outputs.shared, ...expected.shared }).filter(
+    (key) => !isDeepStrictEqual(outputs.shared[key], expected.shared[key]),
   );
   return [
     ...different.map((key) => ({
       key,
       found: shown(expected.shared[key], key),
-      allowed: `${shown(handover.shared[key], key)}, as in ${clusterStack}`,
+      allowed: `${shown(outputs.shared[key], key)}, as in ${clusterStack}`,
       fix: `set the same ${key} in both stack files`,
     })),
     ...clients
-      .filter(({ name }) => handover.storage[name] === undefined)
+      .filter(({ name }) => outputs.storage[name] === undefined)
       .map(({ name }) => lacking(keyOfClient(name), `storage for ${name}`)),
     ...clients.flatMap(({ name, serviceAccounts }) => {
-      const known = handover.storage[name]?.accountAnnotations;
+      const known = outputs.storage[name]?.accountAnnotations;
       const unknown = known === undefined ? [] : serviceAccounts.filter((account) => known[account.name] === undefined);
       return unknown.map((account) => lacking(keyOfClient(name), `an identity for ${account.name}`));
     }),
-    ...(needsPostgres && handover.postgres === undefined ? [lacking("postgres", "a managed Postgres")] : []),
+    ...(needsPostgres && outputs.postgres === undefined ? [lacking("postgres", "a managed Postgres")] : []),
   ];
 }

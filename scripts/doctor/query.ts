@@ -1,17 +1,17 @@
-import { ask as run, type Place } from "../platform/kubectl.ts";
+import { queryKubectl as run, type KubectlTarget } from "../platform/kubectl.ts";
 import { airflowDatabase } from "./checks/airflow-database.ts";
-import type { Ask, LogArgs, Seen } from "./check.ts";
+import type { Query, LogArgs, Snapshot } from "./check.ts";
 import { parseJson } from "./read.ts";
 
 /**
- * Asks by kubectl.
+ * Queries with kubectl.
  *
  * @param unanswered is told why something did not answer
  */
-export function askCluster(place: Place, seen: Seen, unanswered: (reason: string) => void): Ask {
+export function queryCluster(target: KubectlTarget, snapshot: Snapshot, unanswered: (reason: string) => void): Query {
   return {
     logs: async (args) => {
-      const { ok, stdout, stderr } = await run({ ...place, namespace: args.namespace }, logArgs(args));
+      const { ok, stdout, stderr } = await run({ ...target, namespace: args.namespace }, logArgs(args));
       if (ok) return stdout;
       // A container that has not run yet, or whose pod has gone meanwhile, has no log.
       if (!/not found|is waiting to start|PodInitializing|ContainerCreating|no pods/i.test(stderr)) {
@@ -20,10 +20,10 @@ export function askCluster(place: Place, seen: Seen, unanswered: (reason: string
       return undefined;
     },
     sql: async (database, query) => {
-      const client = clientOf(database, seen);
+      const client = clientOf(database, snapshot);
       if (client === undefined) return undefined;
       const args = ["exec", "--stdin", client.pod, `--container=${client.container}`, "--", ...client.command];
-      const { ok, stdout, stderr } = await run(place, args, { input: query });
+      const { ok, stdout, stderr } = await run(target, args, { input: query });
       if (ok) return parseJson(stdout);
       unanswered(`database ${database} in ${client.pod}: ${firstLine(stderr)}`);
       return undefined;
@@ -47,8 +47,8 @@ interface Client {
 }
 
 /** Postgres's own pod where it is in the cluster; else Airflow's, which has the connection to its own database alone. */
-function clientOf(database: string, seen: Seen): Client | undefined {
-  const { of, platform } = seen;
+function clientOf(database: string, snapshot: Snapshot): Client | undefined {
+  const { of, platform } = snapshot;
   const isHere = of("services").some(
     ({ metadata: { namespace, name } }) => namespace === platform && name === "postgres",
   );
@@ -57,7 +57,7 @@ function clientOf(database: string, seen: Seen): Client | undefined {
     ({ metadata: { namespace, labels }, status }) =>
       namespace === platform && labels?.component === "api-server" && status.phase === "Running",
   );
-  if (database !== airflowDatabase(seen) || server === undefined) return undefined;
+  if (database !== airflowDatabase(snapshot) || server === undefined) return undefined;
   return { pod: server.metadata.name, container: "api-server", command: ["python", "-c", sqlAlchemy] };
 }
 

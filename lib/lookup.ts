@@ -3,7 +3,7 @@
  *
  * @param what names the entries in the error
  */
-export function entry<T>(entries: Record<string, T | undefined>, what: string): (name: string) => T {
+export function lookup<T>(entries: Record<string, T | undefined>, what: string): (name: string) => T {
   return (name) => {
     const found = entries[name];
     if (found === undefined) throw new Error(`no ${what} named ${name} among ${Object.keys(entries).join(", ")}`);
