@@ -1,5 +1,5 @@
 import { isPublic } from "../lib/cidr.ts";
-import { type ClusterConfig, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
+import { type ClusterConfig, cloudOf, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
 import { setSecret } from "./errors.ts";
 import { exactTag, isExact } from "./image-tag.ts";
 import type { Rule } from "./rule.ts";
@@ -193,7 +193,7 @@ export const platformRules: Rule<ClusterConfig>[] = [
   },
   {
     key: "exposure.certificateArn",
-    broken: ({ cluster, exposure }) => cluster.kind !== "eks" && "certificateArn" in exposure,
+    broken: ({ cluster, exposure }) => cloudOf(cluster)?.takesCertificateArn !== true && "certificateArn" in exposure,
     allowed: "nothing unless cluster.kind is eks",
   },
 ];

@@ -33,6 +33,8 @@ export interface Cloud {
   identity: z.core.$ZodTypeDiscriminable;
   /** What must hold where such a cluster is used. @default - nothing more */
   identityRules?: readonly Rule<never>[];
+  /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
+  takesCertificateArn?: true;
   objectStorage: CloudStorage;
   /** CSI driver of its disks. The kubelet reports how full their volumes are. */
   volumeDriver: string;

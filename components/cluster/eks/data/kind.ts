@@ -16,6 +16,7 @@ export const eksKind = {
   cloud: {
     provider: "aws",
     identity: eksIdentity,
+    takesCertificateArn: true,
     identityRules: eksIdentityRules,
     objectStorage: { scheme: "s3:", accountAnnotation: "eks.amazonaws.com/role-arn" },
     volumeDriver: "ebs.csi.aws.com",
