@@ -19,7 +19,7 @@ import { settingsOf } from "./settings.ts";
  */
 export function policiesFor(config: Readonly<Record<string, string>>): Policies {
   const settings = settingsOf(config);
-  // A rule about a change has nothing to judge here: the engine tells a pack what will be, not what was.
+  // A rule about a change has nothing to evaluate here: the engine tells a pack what will be, not what was.
   const ofResources = rules.filter(
     ({ evaluate: judge, evaluateStack: judgeStack }) => judge !== undefined || judgeStack !== undefined,
   );

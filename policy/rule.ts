@@ -39,5 +39,5 @@ export interface Rule {
   /** What only all resources together show; CrossGuard asks at the end of a preview or an update. */
   evaluateStack?: (resources: readonly Resource[], settings: Settings) => Violation[];
   /** What is wrong with data being deleted; only the preview of a change knows what was there before. */
-  judgeLoss?: (loss: Loss, settings: Settings) => string[];
+  evaluateLoss?: (loss: Loss, settings: Settings) => string[];
 }

@@ -2,7 +2,7 @@ import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, type Resource, textsAt } from "../resource.ts";
 
-type Judge = (resource: Resource) => string[];
+type Evaluator = (resource: Resource) => string[];
 
 const tlsPorts = [443, 6443, 8443];
 
@@ -31,7 +31,7 @@ function hasAnnotation(annotations: Record<string, string>, wanted: Record<strin
   return Object.entries(wanted).some(([key, form]) => form.test(annotations[key] ?? ""));
 }
 
-const service: Judge = ({ inputs }) => {
+const service: Evaluator = ({ inputs }) => {
   const ranges = listAt(inputs, "spec.loadBalancerSourceRanges");
   const isOpen = ranges.length === 0 || ranges.some(isEveryone);
   const plain = listAt(inputs, "spec.ports").filter((port) => !tlsPorts.includes(Number(at(port, "port"))));
@@ -40,7 +40,7 @@ const service: Judge = ({ inputs }) => {
   return [`is open to everyone without TLS on port ${plain.map((port) => at(port, "port")).join(", ")}`];
 };
 
-const ingress: Judge = ({ inputs }) => {
+const ingress: Evaluator = ({ inputs }) => {
   const annotations = textsAt(inputs, "metadata.annotations");
   if (hasAnnotation(annotations, privateIngress)) return [];
   const hasCertificate = certificateAnnotations.some((key) => annotations[key] !== undefined);
@@ -61,7 +61,7 @@ function redirects(annotations: Record<string, string>): boolean {
   return !isAws || isHttpsAlone || annotations["alb.ingress.kubernetes.io/ssl-redirect"] !== undefined;
 }
 
-const awsListener: Judge = ({ inputs }) => {
+const awsListener: Evaluator = ({ inputs }) => {
   const isPlain = ["HTTP", "TCP"].includes(textAt(inputs, "protocol") ?? "");
   const isRedirect = listAt(inputs, "defaultActions").every((action) => at(action, "type") === "redirect");
   return isPlain && !isRedirect ? ["listens for plain HTTP"] : [];
@@ -72,7 +72,7 @@ function rule(port: unknown, ranges: readonly unknown[], toPort: unknown = port)
   return ranges.some(isEveryone) && !isTls ? [`lets everyone reach port ${String(port)}`] : [];
 }
 
-const securityGroup: Judge = ({ inputs }) =>
+const securityGroup: Evaluator = ({ inputs }) =>
   listAt(inputs, "ingress").flatMap((entry) =>
     rule(
       at(entry, "fromPort"),
@@ -81,14 +81,14 @@ const securityGroup: Judge = ({ inputs }) =>
     ),
   );
 
-const securityGroupRule: Judge = ({ inputs }) => {
+const securityGroupRule: Evaluator = ({ inputs }) => {
   const ranges = [...listAt(inputs, "cidrBlocks"), ...listAt(inputs, "ipv6CidrBlocks")];
   return inputs.type === "ingress" ? rule(inputs.fromPort, ranges, inputs.toPort) : [];
 };
 
-const ingressRule: Judge = ({ inputs }) => rule(inputs.fromPort, [inputs.cidrIpv4, inputs.cidrIpv6], inputs.toPort);
+const ingressRule: Evaluator = ({ inputs }) => rule(inputs.fromPort, [inputs.cidrIpv4, inputs.cidrIpv6], inputs.toPort);
 
-const firewall: Judge = ({ inputs }) => {
+const firewall: Evaluator = ({ inputs }) => {
   if (inputs.direction === "EGRESS") return [];
   const sources = listAt(inputs, "sourceRanges");
   const ports = listAt(inputs, "allows").flatMap((allow) => {
@@ -98,7 +98,7 @@ const firewall: Judge = ({ inputs }) => {
   return ports.flatMap((port) => rule(port, sources));
 };
 
-const cloudSql: Judge = ({ inputs }) => {
+const cloudSql: Evaluator = ({ inputs }) => {
   const address = at(inputs, "settings.ipConfiguration");
   const isEncrypted = ["ENCRYPTED_ONLY", "TRUSTED_CLIENT_CERTIFICATE_REQUIRED"].includes(
     textAt(address, "sslMode") ?? "",
@@ -106,7 +106,7 @@ const cloudSql: Judge = ({ inputs }) => {
   return isEncrypted ? [] : ["accepts connections without TLS (settings.ipConfiguration.sslMode)"];
 };
 
-const judges: Record<string, Judge> = {
+const evaluators: Record<string, Evaluator> = {
   "aws:alb/listener:Listener": awsListener,
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:ec2/securityGroupRule:SecurityGroupRule": securityGroupRule,
@@ -127,7 +127,7 @@ export const noPublicPlaintext: Rule = {
     const object = kubernetesObject(resource);
     if (object?.kind === "Service") return service(resource);
     if (object?.kind === "Ingress") return ingress(resource);
-    return judges[resource.type]?.(resource) ?? [];
+    return evaluators[resource.type]?.(resource) ?? [];
   },
 };
 

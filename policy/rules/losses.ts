@@ -12,7 +12,7 @@ export const dataNotDeleted: Rule = {
   remediation:
     `Revert the change; or move the data first (${moving}), and name the data in allowDataLoss; ` +
     "to remove a project, set projects[].removed.",
-  judgeLoss: (loss, { environment, allowDataLoss }) =>
+  evaluateLoss: (loss, { environment, allowDataLoss }) =>
     loss.isIntended || allowDataLoss.includes(loss.data) || !keepsData({ environment: environment ?? "" })
       ? []
       : [sentence(loss)],

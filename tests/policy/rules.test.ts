@@ -26,7 +26,7 @@ for (const rule of rules) {
         const found = violationsOf(rule, resources, settings).map(
           ({ resource, message }) => `${placeOf(resource)} ${message}`,
         );
-        const lost = losses.flatMap((loss) => rule.judgeLoss?.(loss, settings) ?? []);
+        const lost = losses.flatMap((loss) => rule.evaluateLoss?.(loss, settings) ?? []);
         assert.deepEqual([...found, ...lost].toSorted(), violations.toSorted());
       });
     }

@@ -71,7 +71,7 @@ describe("verify: the report", () => {
 describe("verify: the command line", () => {
   it("has the operators' options and defaults", () => {
     assert.deepEqual(parse([]), {
-      place: { namespace: "mlops", context: undefined },
+      target: { namespace: "mlops", context: undefined },
       airflowUrl: undefined,
       without: [],
       only: undefined,
@@ -91,7 +91,7 @@ describe("verify: the command line", () => {
       "grafana",
     ];
     assert.deepEqual(parse(args), {
-      place: { namespace: "ml", context: "dev" },
+      target: { namespace: "ml", context: "dev" },
       airflowUrl: "http://localhost:8080",
       without: ["grafana"],
       only: ["jobs", "pods"],

@@ -15,7 +15,7 @@ const kubectl = (folder: string) => `#!/bin/sh
 case "$*" in
   *"get namespace none"*) ;;
   *"get namespace"*) echo namespace/mlops ;;
-  *airflow-platform*) echo '{"images":{},"projects":{"team":{"namespace":"team"}}}' ;;
+  *airflow-platform*) echo '{"images":{},"projects":{"team":{"namespace":"team","pod":{"spec":{"containers":[],"volumes":[]}}}}}' ;;
   *"get secrets"*) ;;
   *"get service"*) ;;
   *"version"*) echo '{"serverVersion":{"gitVersion":"v1.35.0"}}' ;;
