@@ -89,7 +89,7 @@ describe("renderChart", () => {
     const digest = createHash("sha256").update(scratch).digest("hex");
     await assert.rejects(renderChart(release, { path: pack(), cache: scratch }), {
       name: "UsageError",
-      message: new RegExp(`its sha256 is ${digest} and not ${charts.airflow.digest}`),
+      message: new RegExp(`its sha256 is ${digest}; components/charts.ts pins ${charts.airflow.digest}`),
     });
   });
 
