@@ -100,7 +100,7 @@ def test_an_interrupted_backup_is_no_backup(backed_up: Path, target: Server, run
     assert run("restore", server=target).code == 0
     refused = run("restore", interrupted.name, server=target)
     assert refused.code == 5
-    assert "is no complete backup: it has no manifest.json" in refused.error
+    assert "is not a complete backup: it has no manifest.json" in refused.error
 
 
 def test_a_dump_that_fails_leaves_no_manifest(source: Server, run: Run, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_manifest_of_another_version_is_refused(backed_up: Path, target: Serve
     assert refused.code == 5
     assert "has version 2: restore it with the image that made it" in refused.error
     path.write_text("[]")
-    assert "is no manifest" in run("verify").error
+    assert "is not a manifest" in run("verify").error
 
 
 def replace(folder: Path, path: str, change: Callable[[bytes], bytes]) -> None:

@@ -211,7 +211,7 @@ def test_without_a_recipient_the_key_is_left_out_and_that_is_said(source: Server
 def test_a_database_that_is_none_of_the_platforms_is_named(source: Server, run: Run) -> None:
     source.provision("airflow", "mlflow", "gone-project")
     made = run("run", server=source)
-    assert "left out: database gone-project, which is none of the platform's" in made.lines
+    assert "left out: database gone-project, which is not the platform's" in made.lines
 
 
 def test_no_password_is_in_an_argument_or_in_the_backup(

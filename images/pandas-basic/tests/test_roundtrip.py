@@ -87,4 +87,4 @@ def test_a_server_that_is_not_there(
 def test_rows_must_be_a_number(rows: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(["database-roundtrip", "write", "--run-id", "run-1", f"--rows={rows}"])
-    assert f"'{rows}' is no number of rows: expected one from 1" in capsys.readouterr().err
+    assert f"'{rows}' is not a number of rows: expected at least 1" in capsys.readouterr().err

@@ -136,11 +136,11 @@ def test_no_data_location_says_where_it_comes_from(
     [
         (
             ["--name", "../daily"],
-            "'../daily' is no name: expected words separated by /, none beginning with .",
+            "'../daily' is not a name: expected words separated by /, none beginning with .",
         ),
-        (["--name", "/daily"], "'/daily' is no name"),
-        (["--name", "daily", "--parameter", "who"], "'who' is no parameter: expected NAME=TEXT"),
-        (["--name", "daily", "--parameter", "1=2"], "'1=2' is no parameter: expected NAME=TEXT"),
+        (["--name", "/daily"], "'/daily' is not a name"),
+        (["--name", "daily", "--parameter", "who"], "'who' is not a parameter: expected NAME=TEXT"),
+        (["--name", "daily", "--parameter", "1=2"], "'1=2' is not a parameter: expected NAME=TEXT"),
     ],
 )
 def test_wrong_arguments(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
