@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { publicImages } from "../../components/images.ts";
-import { folder } from "../program/program-cases.ts";
+import { chart, folder } from "../program/program-cases.ts";
 import type { ImageStore } from "./node.ts";
 
 const run = promisify(execFile);
@@ -15,7 +15,9 @@ export const commitBefore = "50cc6a9";
 /** Tag of the images that were built from it. */
 export const tagBefore = "before";
 /** Those without which nothing of it runs; .ci/run builds them. */
-export const imagesBefore = ["provision", "mlflow", "minio"].map((name) => `localhost/mlops/${name}:${tagBefore}`);
+export const imagesBefore = ["provision", "mlflow", "minio", ...(chart === undefined ? [] : ["airflow"])].map(
+  (name) => `localhost/mlops/${name}:${tagBefore}`,
+);
 
 /** The program as it was, in a folder of its own; undefined where the checkout has no history. */
 export async function versionBefore(): Promise<string | undefined> {

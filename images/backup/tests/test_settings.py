@@ -19,7 +19,10 @@ def test_the_defaults_keep_two_weeks_and_no_key() -> None:
         ({}, "BACKUP_DATABASES is not set"),
         ({**DATABASES, "BACKUP_RETENTION_DAYS": "0"}, "BACKUP_RETENTION_DAYS is '0': give a number of days"),
         ({**DATABASES, "BACKUP_RETENTION_DAYS": "two"}, "BACKUP_RETENTION_DAYS is 'two'"),
-        ({**DATABASES, "BACKUP_RECIPIENT": "age1wrong"}, "BACKUP_RECIPIENT is 'age1wrong', which is not an age public key"),
+        (
+            {**DATABASES, "BACKUP_RECIPIENT": "age1wrong"},
+            "BACKUP_RECIPIENT is 'age1wrong', which is not an age public key",
+        ),
         ({**DATABASES, "BACKUP_FERNET_KEY_FILE": "/nowhere"}, "BACKUP_FERNET_KEY_FILE: /nowhere cannot be read"),
     ],
 )
