@@ -60,7 +60,7 @@ const expected: [check: string, where: RegExp, found: RegExp][] = [
   ["quota-full", /resourcequota /, /requests\.cpu: \S+ of \S+ used, a task asks for/],
   ["backup-age", /cronjob \S+\/doctor-backup$/, /^it is suspended; no backup was ever made$/],
   ["stuck-namespace", new RegExp(`namespace ${stuckNamespace}$`), new RegExp(finalizer)],
-  ["stuck-namespace", new RegExp(`service ${stuckNamespace}/doctor-balancer$`), /its load balancer .* is still there/],
+  ["stuck-namespace", new RegExp(`service ${stuckNamespace}/doctor-balancer$`), /its load balancer .* still exists/],
 ];
 const refusedPassword = ["git-credentials", /doctor-git, container git-sync$/, /Authentication failed/] as const;
 

@@ -32,10 +32,10 @@ export class Drill {
     const session = this.#session;
     await session.airflow.request("POST", "/connections", connection);
     this.#before = await facts(session);
-    const made = await session.script("backup.ts", "run");
+    const made = await session.script("backup/backup.ts", "run");
     assert.match(made, /^backup \S+: complete, \d+ bytes$/m);
     assert.doesNotMatch(made, /left out: fernet key/);
-    assert.match(await session.script("backup.ts", "verify"), /^intact: fernet-key\.age, \d+ bytes$/m);
+    assert.match(await session.script("backup/backup.ts", "verify"), /^intact: fernet-key\.age, \d+ bytes$/m);
     this.#folder = await mkdtemp(join(tmpdir(), "e2e-bucket-"));
     await this.#copy("s3://mlops", `file://${this.#folder}`);
   }
@@ -48,7 +48,7 @@ export class Drill {
     // Airflow encrypts with the first key and reads with each; when it starts it encrypts everything anew.
     await this.#setKey(`${key},${await this.#oldKey()}`);
     await session.processes?.stop();
-    const restored = await session.script("backup.ts", "restore", "latest", "--force");
+    const restored = await session.script("backup/backup.ts", "restore", "latest", "--force");
     for (const database of ["airflow", "mlflow", "pageviews"]) {
       assert.match(restored, new RegExp(`^database ${database}: \\d+ tables, \\d+ rows, as in the manifest$`, "m"));
     }

@@ -21,11 +21,11 @@ export async function measureRestore(_: Place, session: Session): Promise<Figure
     const databaseBytes = Number(await session.psql(project, "SELECT pg_database_size(current_database())"));
     let said = "";
     const backupSeconds = await timed("restore: making a backup", async () => {
-      said = await session.script("backup.ts", "run");
+      said = await session.script("backup/backup.ts", "run");
     });
     const restoreSeconds = await timed("restore: restoring it", async () => {
       await session.processes?.stop();
-      said += await session.script("backup.ts", "restore", "latest", "--force");
+      said += await session.script("backup/backup.ts", "restore", "latest", "--force");
       await session.processes?.start();
     });
     const restored = Number(await session.psql(project, "SELECT count(*) FROM bench"));
