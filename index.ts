@@ -13,7 +13,7 @@ import { createMonitoring } from "./components/monitoring/monitoring.ts";
 import { RestrictedNamespace } from "./components/objects/namespace.ts";
 import { NetworkPolicies } from "./components/network/network-policies.ts";
 import { networkTable } from "./components/network/network-table.ts";
-import type { Part } from "./components/objects/part.ts";
+import type { CommonArgsFor } from "./components/objects/common-args.ts";
 import { deployedWebUis } from "./components/parts.ts";
 import { platformOutputs } from "./components/outputs.ts";
 import { platformJson } from "./components/project/platform-json.ts";
@@ -56,14 +56,14 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   });
   const place = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
   const { namespaceName: namespace } = place;
-  const part: Part = (name) => ({ namespace, images, generation: rotation[name] });
+  const common: CommonArgsFor = (name) => ({ namespace, images, generation: rotation[name] });
   const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);
-  const stores = createDataStores(config, cluster, minioClients, part, sign, opts);
+  const stores = createDataStores(config, cluster, minioClients, common, sign, opts);
 
   const mlflow = new Mlflow(
     "mlflow",
     {
-      ...part("mlflow"),
+      ...common("mlflow"),
       database: stores.database("mlflow"),
       authDatabase: stores.database("mlflow-auth"),
       artifacts: stores.storage("mlflow"),
@@ -109,7 +109,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   };
   const { prometheus, grafana } = createMonitoring(
     config,
-    { part, metricsLogins, projects: places, storageClass, rootUrl, after: stores.ready },
+    { common, metricsLogins, projects: places, storageClass, rootUrl, after: stores.ready },
     opts,
   );
 

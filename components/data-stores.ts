@@ -6,7 +6,7 @@ import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.t
 import { type DatabaseConnection, Databases } from "./postgres/databases.ts";
 import { lookup } from "../lib/lookup.ts";
 import { Minio } from "./minio/minio.ts";
-import type { Part } from "./objects/part.ts";
+import type { CommonArgsFor } from "./objects/common-args.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { postgresServer } from "./postgres/postgres-server.ts";
@@ -28,7 +28,7 @@ export function createDataStores(
   config: Config,
   { capabilities: { storageClass }, objectStorage, managedPostgres }: Cluster,
   minioClients: StorageClient[],
-  part: Part,
+  common: CommonArgsFor,
   sign: PlatformSign,
   opts: pulumi.ComponentResourceOptions,
 ): DataStores {
@@ -36,21 +36,21 @@ export function createDataStores(
   const server = postgresServer(
     config,
     { storageClass, managedPostgres },
-    { ...part("certificate"), adminGeneration },
+    { ...common("certificate"), adminGeneration },
     opts,
   );
   const clients = databaseClients(config);
   const { prefix, extensions, kind } = config.postgres;
   const isShared = kind === "external";
   const databasesArgs = { adminGeneration, server, clients, prefix, extensions, isShared, sign };
-  const databases = new Databases("databases", { ...part("database"), ...databasesArgs }, opts);
+  const databases = new Databases("databases", { ...common("database"), ...databasesArgs }, opts);
   new PostgresExporter(
     "postgres-exporter",
-    { ...part("database"), connection: databases.exporter },
+    { ...common("database"), connection: databases.exporter },
     { ...opts, dependsOn: databases.ready },
   );
   const { enabled, ...ofMinio } = config.minio;
-  const minioArgs = { ...part("minio"), ...ofMinio, adminGeneration, storageClass, sign, clients: minioClients };
+  const minioArgs = { ...common("minio"), ...ofMinio, adminGeneration, storageClass, sign, clients: minioClients };
   const minio = enabled ? new Minio("minio", minioArgs, opts) : undefined;
   const storage = lookup({ ...minio?.access, ...objectStorage?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
@@ -58,7 +58,7 @@ export function createDataStores(
     const names = clients.map(({ role }) => role);
     new Backup(
       "backup",
-      { ...part("admin"), config: config.backup, server, databases: names, storage: storage("backup") },
+      { ...common("admin"), config: config.backup, server, databases: names, storage: storage("backup") },
       { ...opts, dependsOn: ready },
     );
   }

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { Grafana } from "./grafana.ts";
-import type { Part } from "../objects/part.ts";
+import type { CommonArgsFor } from "../objects/common-args.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { Prometheus } from "./prometheus.ts";
 import { type MetricsLogins, scrapesOf } from "./scrapes.ts";
 
 export interface MonitoringArgs {
-  part: Part;
+  common: CommonArgsFor;
   metricsLogins: MetricsLogins;
   projects: ProjectNamespace[];
   storageClass: string | undefined;
@@ -20,7 +20,7 @@ export interface MonitoringArgs {
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
   config: Config,
-  { part, metricsLogins, projects, storageClass, rootUrl, after }: MonitoringArgs,
+  { common, metricsLogins, projects, storageClass, rootUrl, after }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
   const { monitoring, secrets } = config;
@@ -28,7 +28,7 @@ export function createMonitoring(
   const prometheus = new Prometheus(
     "prometheus",
     {
-      ...part("admin"),
+      ...common("admin"),
       ...monitoring,
       storageClass,
       scrapes,
@@ -39,7 +39,7 @@ export function createMonitoring(
     opts,
   );
   const { url, adminUser: user, adminPassword: password } = prometheus;
-  const grafanaArgs = { ...part("admin"), prometheus: { url, user, password }, rootUrl };
+  const grafanaArgs = { ...common("admin"), prometheus: { url, user, password }, rootUrl };
   const grafana = new Grafana("grafana", grafanaArgs, { ...opts, dependsOn: after });
   return { prometheus, grafana };
 }

@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { Images } from "../images.ts";
 
-/** A part of the platform whose generated secrets are renewed together. */
-export type PartName = keyof Config["rotation"];
+/** Generated secrets that are renewed together. */
+export type RotationKey = keyof Config["rotation"];
 
-/** What every part of the platform is given. */
-export interface PartArgs {
+/** Arguments that every component takes. */
+export interface CommonArgs {
   /** The platform's namespace. */
   namespace: pulumi.Output<string>;
   images: Images;
@@ -14,4 +14,5 @@ export interface PartArgs {
   generation: number;
 }
 
-export type Part = (name: PartName) => PartArgs;
+/** The common arguments of a component, by the generation of its secrets. */
+export type CommonArgsFor = (secrets: RotationKey) => CommonArgs;
