@@ -57,8 +57,8 @@ export interface PodGroup {
   resources?: { requests: { cpu: string; memory: string }; limits: { cpu: string; memory: string } };
   /** What others may connect to, by name. @default - nothing */
   ports?: Record<string, number>;
-  /** Names of the ports that take UDP. @default - none */
-  reachedByUdp?: readonly string[];
+  /** The ports that take UDP. @default - none: TCP */
+  udpPorts?: readonly number[];
   /** What each port answers to a client without a login, in Markdown. */
   withoutLogin?: Record<string, string>;
   /** Whether a stack has them. @default - every stack */
@@ -67,6 +67,8 @@ export interface PodGroup {
   reaches?: readonly Target[];
   /** What they connect to outside the cluster's pods; clients of Postgres also to a server outside. @default - nothing */
   outside?: (stack: StackShape) => readonly Outside[];
+  /** Whether they connect to every port that a description names under `metrics`. @default false */
+  collectsMetrics?: true;
   /** Metrics that Prometheus collects. @default - none */
   metrics?: readonly Metrics[];
   /** Why there is one pod of them; the policies refuse a single replica without a reason. @default - there are several, or it is a Job */
@@ -77,8 +79,6 @@ export interface PodGroup {
 export interface Target {
   group: string;
   ports: readonly number[];
-  /** @default TCP */
-  protocol?: "UDP";
 }
 
 /**

@@ -47,7 +47,7 @@ export const partOf = Object.fromEntries(
 /** Every web UI. */
 export const webUis = Object.fromEntries(
   all.flatMap(([part, { ui }]) => (ui === undefined ? [] : [[part, ui]])),
-) as Record<WebUiName, WebUi>;
+) as Record<WebUiName, WebUi & { pods: PodGroupName }>;
 
 export const webUiNames = Object.keys(webUis) as WebUiName[];
 
@@ -79,7 +79,7 @@ export function isDeployed(group: PodGroupName, stack: StackShape): boolean {
 
 /** The web UIs whose pods a stack has. */
 export function deployedWebUis(stack: StackShape): WebUiName[] {
-  return webUiNames.filter((name) => isDeployed(webUis[name].pods as PodGroupName, stack));
+  return webUiNames.filter((name) => isDeployed(webUis[name].pods, stack));
 }
 
 /** A value for each web UI. */

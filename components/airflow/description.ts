@@ -23,7 +23,7 @@ const signedLogs = "nothing: logs require a token that the API server signs";
 const chartLabels = (component: string) => ({ release: "airflow", component });
 
 const apiServer: Target = { group: "airflow-api-server", ports: [apiServerPort] };
-const statsd: Target = { group: "airflow-statsd", ports: [statsdPort], protocol: "UDP" };
+const statsd: Target = { group: "airflow-statsd", ports: [statsdPort] };
 const redis: Target = { group: "airflow-redis", ports: [redisPort] };
 /** Logs of a running task are read from where it runs. */
 const logs = (group: string, port: number): Target => ({ group, ports: [port] });
@@ -107,7 +107,7 @@ export const airflow = {
       labels: chartLabels("statsd"),
       drawnAs: "StatsD exporter",
       ports: { statsd: statsdPort, metrics: statsdMetricsPort },
-      reachedByUdp: ["statsd"],
+      udpPorts: [statsdPort],
       withoutLogin: {
         statsd: "accepts metrics, including wrong ones, from any client that reaches it",
         metrics: plainMetrics,

@@ -4,14 +4,15 @@ import type { StorageClient } from "../clients.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import type { ObjectStorage, StorageAccess } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
-import { labels, selectorLabels } from "../objects/labels.ts";
+import { labels } from "../objects/labels.ts";
 import { drawKeys } from "./minio-keys.ts";
 import { consolePort, s3Port } from "./description.ts";
-import { type MinioPodArgs, minioPod } from "./minio-pod.ts";
+import { minioPod } from "./minio-pod.ts";
 import { bucket, type ClientUser, clientUsers, keyFiles, metricsUser, storageSpec, tokenOf } from "./minio-users.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
 import { provisionJob } from "../objects/provision-job.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
+import { statefulServer } from "../objects/stateful-server.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
 
 export interface MinioArgs {
@@ -83,7 +84,9 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
       child,
     );
     const pod = { image: args.image ?? args.images.public("minio"), root, claim };
-    const server = new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, pod), child);
+    const annotations = rolloutAnnotations(args.adminGeneration);
+    const serverArgs = statefulServer(name, { namespace, annotations, pod: minioPod(pod) });
+    const server = new k8s.apps.v1.StatefulSet(name, serverArgs, child);
 
     const { id, stack } = args.sign;
     const text = pulumi
@@ -118,21 +121,5 @@ function accessOf({ client, accessKey, secretKey }: ClientUser, endpoint: pulumi
     },
     secretEnvironment: { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey },
     accountAnnotations: {},
-  };
-}
-
-function statefulSetArgs(name: string, args: MinioArgs, pod: MinioPodArgs): k8s.apps.v1.StatefulSetArgs {
-  return {
-    metadata: { name, namespace: args.namespace, labels: labels(name) },
-    spec: {
-      serviceName: name,
-      replicas: 1,
-      selector: { matchLabels: selectorLabels(name) },
-      updateStrategy: { type: "RollingUpdate" },
-      template: {
-        metadata: { labels: labels(name), annotations: rolloutAnnotations(args.adminGeneration) },
-        spec: minioPod(pod),
-      },
-    },
   };
 }

@@ -8,7 +8,6 @@ export const grafanaPort = 3000;
 
 const prometheusServer: Target = { group: "prometheus", ports: [prometheusPort] };
 
-/** Prometheus also reaches every port that a description names under `metrics`. */
 export const prometheus = {
   picture: { title: "Prometheus", x: 702, y: 116, width: 126, height: 172 },
   pods: {
@@ -19,6 +18,7 @@ export const prometheus = {
       ports: { http: prometheusPort },
       withoutLogin: { http: nothing },
       reaches: [prometheusServer, { group: "alertmanager", ports: [alertmanagerPort] }],
+      collectsMetrics: true,
       outside: () => ["kubernetesApi", "kubelets"],
       metrics: [{ job: "prometheus", port: prometheusPort, login: "prometheus" }],
       singleReplica: {

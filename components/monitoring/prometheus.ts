@@ -7,12 +7,13 @@ import { clusterService } from "../objects/cluster-service.ts";
 import { dataFiles } from "../objects/data-files.ts";
 import type { Images } from "../images.ts";
 import { KubeStateMetrics } from "./kube-state-metrics.ts";
-import { labels, selectorLabels } from "../objects/labels.ts";
+import { labels } from "../objects/labels.ts";
 import { adminUser, passwordFiles, probeConfig, prometheusConfig, type Scrape } from "./prometheus-config.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { prometheusPort } from "./description.ts";
-import { type PrometheusPodArgs, prometheusPod } from "./prometheus-pod.ts";
+import { prometheusPod } from "./prometheus-pod.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
+import { statefulServer } from "../objects/stateful-server.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
 
 export interface PrometheusArgs {
@@ -87,7 +88,10 @@ export class Prometheus extends pulumi.ComponentResource {
     };
     new k8s.core.v1.Service(name, clusterService(name, namespace, { http: prometheusPort }), child);
     const text = pulumi.interpolate`${config}${probeConfig}${JSON.stringify(rules)}`;
-    new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files, text), later);
+    const { storageGiB, retentionDays } = args;
+    const pod = prometheusPod({ image: images.public("prometheus"), storageGiB, retentionDays, ...files });
+    const annotations = rolloutAnnotations(generation, text);
+    new k8s.apps.v1.StatefulSet(name, statefulServer(name, { namespace, annotations, pod }), later);
     const { url, adminPassword } = this;
     this.registerOutputs({ url, adminUser, adminPassword });
   }
@@ -116,27 +120,4 @@ function nodeReader(
   const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
   new k8s.rbac.v1.ClusterRoleBinding(`${name}-nodes`, { metadata: clusterWide, roleRef, subjects }, child);
   return account.metadata.name;
-}
-
-function statefulSetArgs(
-  name: string,
-  args: PrometheusArgs,
-  files: Omit<PrometheusPodArgs, "image" | "storageGiB" | "retentionDays">,
-  config: pulumi.Input<string>,
-): k8s.apps.v1.StatefulSetArgs {
-  const { images, storageGiB, retentionDays } = args;
-  const pod = { image: images.public("prometheus"), storageGiB, retentionDays, ...files };
-  return {
-    metadata: { name, namespace: args.namespace, labels: labels(name) },
-    spec: {
-      serviceName: name,
-      replicas: 1,
-      selector: { matchLabels: selectorLabels(name) },
-      updateStrategy: { type: "RollingUpdate" },
-      template: {
-        metadata: { labels: labels(name), annotations: rolloutAnnotations(args.generation, config) },
-        spec: prometheusPod(pod),
-      },
-    },
-  };
 }

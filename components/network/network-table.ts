@@ -46,25 +46,26 @@ export function networkTable(
     outbound: deployed.flatMap((from) => outboundFrom(from, config, identityEndpoints, server)),
     inbound: deployedWebUis(config)
       .filter((name) => isExposed(config.exposure, name))
-      .map((name) => ({ to: webUis[name].pods as PodGroupName, port: webUis[name].port })),
+      .map((name) => ({ to: webUis[name].pods, port: webUis[name].port })),
   };
 }
 
-/** To the pods that a group names, and from Prometheus to all that show metrics. */
+/** To the pods that a group names, and to all that show metrics where it collects them. */
 function flowsFrom(from: PodGroupName): Flow[] {
-  const named = (podGroups[from].reaches ?? []).map(({ group, ports, protocol }): Flow => ({
-    from,
-    to: group as PodGroupName,
-    ports: [...ports],
-    ...(protocol === undefined ? {} : { protocol }),
-  }));
-  if (from !== "prometheus") return named;
-  const scraped = podGroupNames.toSorted().flatMap((to): Flow[] => {
-    const ports = new Set((podGroups[to].metrics ?? []).map(({ port }) => port));
-    const isNamed = named.some((flow) => flow.to === to);
-    return ports.size === 0 || isNamed ? [] : [{ from, to, ports: [...ports] }];
-  });
-  return [...named, ...scraped];
+  const { reaches = [], collectsMetrics = false } = podGroups[from];
+  const named = reaches.map(({ group, ports }) => flow(from, group as PodGroupName, ports));
+  const others = podGroupNames.toSorted().filter((to) => named.every((one) => one.to !== to));
+  return [...named, ...(collectsMetrics ? others.flatMap((to) => metricsFlow(from, to)) : [])];
+}
+
+function flow(from: PodGroupName, to: PodGroupName, ports: readonly number[]): Flow {
+  const isUdp = ports.some((port) => podGroups[to].udpPorts?.includes(port));
+  return { from, to, ports: [...ports], ...(isUdp ? { protocol: "UDP" } : {}) };
+}
+
+function metricsFlow(from: PodGroupName, to: PodGroupName): Flow[] {
+  const ports = new Set((podGroups[to].metrics ?? []).map(({ port }) => port));
+  return ports.size === 0 ? [] : [flow(from, to, [...ports])];
 }
 
 const anywhere = "0.0.0.0/0";
@@ -75,21 +76,19 @@ function outboundFrom(
   identityEndpoints: readonly NetworkEndpoint[],
   { cidr, port }: Pick<PostgresServer, "cidr" | "port">,
 ): OutboundFlow[] {
-  const { outside, reaches } = podGroups[from];
-  const wanted = outside?.(stack) ?? [];
-  const usesPostgres = (reaches ?? []).includes(postgresServer);
+  const { outside, reaches = [] } = podGroups[from];
+  const wanted: string[] = [...(outside?.(stack) ?? []), ...(reaches.includes(postgresServer) ? ["postgres"] : [])];
   const addresses: Record<Outside | "postgres", Omit<OutboundFlow, "from">[]> = {
     // The Service's port, kubeadm's and minikube's: NetworkPolicies see the address behind the Service.
     kubernetesApi: [{ cidr: anywhere, ports: [443, 6443, 8443] }],
     kubelets: [{ cidr: undefined, ports: [10250] }],
     https: [{ cidr: anywhere, ports: [443] }],
     git: [{ cidr: anywhere, ports: [22, 443] }],
-    postgres: cidr === undefined || !usesPostgres ? [] : [{ cidr, ports: [port] }],
+    postgres: cidr === undefined ? [] : [{ cidr, ports: [port] }],
     // A cloud's services have no fixed addresses.
     identity: identityEndpoints.length === 0 ? [] : [...identityEndpoints, { cidr: anywhere, ports: [443] }],
   };
-  const isWanted = (kind: string) => kind === "postgres" || wanted.some((one) => one === kind);
   return Object.entries(addresses)
-    .filter(([kind]) => isWanted(kind))
+    .filter(([kind]) => wanted.includes(kind))
     .flatMap(([, flows]) => flows.map((flow) => ({ from, ...flow })));
 }

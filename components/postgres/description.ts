@@ -1,10 +1,12 @@
-import { named, nothing, type PartDescription, plainMetrics, type Target } from "../description.ts";
+import { named, nothing, type PartDescription, plainMetrics, type StackShape, type Target } from "../description.ts";
 
 export const postgresPort = 5432;
 export const exporterPort = 9187;
 
 /** Where every client of a database connects. */
 export const postgresServer: Target = { group: "postgres", ports: [postgresPort] };
+
+const isDeployed = (stack: StackShape) => stack.postgres.kind === "cluster";
 
 export const postgres = {
   picture: { title: "Postgres", x: 32, y: 116, width: 140, height: 316 },
@@ -15,7 +17,7 @@ export const postgres = {
       resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
       ports: { postgres: postgresPort },
       withoutLogin: { postgres: nothing },
-      isDeployed: (stack) => stack.postgres.kind === "cluster",
+      isDeployed,
       singleReplica: {
         kind: "StatefulSet",
         reason: "one server on one volume; a cloud's managed Postgres can have a standby",
@@ -37,7 +39,7 @@ export const postgres = {
     "postgres-data": {
       key: "postgres.kind",
       value: "cluster",
-      isDeployed: (stack) => stack.postgres.kind === "cluster",
+      isDeployed,
     },
   },
   secrets: [

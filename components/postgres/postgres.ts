@@ -6,11 +6,12 @@ import { type Certificate, selfSignedCertificate } from "../../lib/certificate.t
 import { clusterService } from "../objects/cluster-service.ts";
 import type { PostgresServer } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
-import { labels, selectorLabels } from "../objects/labels.ts";
+import { labels } from "../objects/labels.ts";
 import { postgresPod } from "./postgres-pod.ts";
 import { postgresPort as port } from "./description.ts";
 import { hostBasedAuthentication, superuser } from "./postgres-settings.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
+import { statefulServer } from "../objects/stateful-server.ts";
 import { volumeClaim } from "../objects/volume-claim.ts";
 
 export interface PostgresArgs {
@@ -71,7 +72,7 @@ export class Postgres extends pulumi.ComponentResource {
       ),
     };
     const service = new k8s.core.v1.Service(name, clusterService(name, namespace, { postgres: port }), child);
-    const statefulSet = new k8s.apps.v1.StatefulSet(name, statefulSetArgs(name, args, files), child);
+    const statefulSet = new k8s.apps.v1.StatefulSet(name, serverArgs(name, args, files), child);
     this.server = {
       host: pulumi.interpolate`${name}.${namespace}.svc`,
       port,
@@ -109,24 +110,14 @@ interface Files {
   data: k8s.core.v1.PersistentVolumeClaim;
 }
 
-function statefulSetArgs(name: string, args: PostgresArgs, files: Files): k8s.apps.v1.StatefulSetArgs {
-  return {
-    metadata: { name, namespace: args.namespace, labels: labels(name) },
-    spec: {
-      serviceName: name,
-      replicas: 1,
-      selector: { matchLabels: selectorLabels(name) },
-      updateStrategy: { type: "RollingUpdate" },
-      template: {
-        metadata: { labels: labels(name), annotations: rolloutAnnotations(args.generation, hostBasedAuthentication) },
-        spec: postgresPod({
-          image: args.images.public("postgres"),
-          superuser: files.superuser.metadata.name,
-          tls: files.tls.metadata.name,
-          config: files.config.metadata.name,
-          claim: files.data.metadata.name,
-        }),
-      },
-    },
-  };
+function serverArgs(name: string, args: PostgresArgs, files: Files): k8s.apps.v1.StatefulSetArgs {
+  const pod = postgresPod({
+    image: args.images.public("postgres"),
+    superuser: files.superuser.metadata.name,
+    tls: files.tls.metadata.name,
+    config: files.config.metadata.name,
+    claim: files.data.metadata.name,
+  });
+  const annotations = rolloutAnnotations(args.generation, hostBasedAuthentication);
+  return statefulServer(name, { namespace: args.namespace, annotations, pod });
 }

@@ -2,13 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { skipAwait } from "../objects/rollout.ts";
-import { type PodGroupName, podGroups, type WebUiName, webUis } from "../parts.ts";
+import { podGroups, type WebUiName, webUis } from "../parts.ts";
 import { type Exposure, isExposed, staticUrl } from "./exposure.ts";
 
 /** Labels of the pods behind a UI's Service. */
 export function selectorOf(ui: WebUiName): Record<string, string> {
   const { pods } = webUis[ui];
-  const { labels } = podGroups[pods as PodGroupName];
+  const { labels } = podGroups[pods];
   // The chart labels its pods in its own way.
   return "release" in labels ? labels : selectorLabels(pods);
 }

@@ -56,7 +56,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
   ]);
   const shown = podGroupNames.filter((peer) => seen.has(peer));
   const boxOf = (group: PodGroupName) => partOf[group];
-  const isScrape = (from: PodGroupName) => from === "prometheus";
+  const isScrape = (from: PodGroupName) => podGroups[from].collectsMetrics === true;
   const toCluster = outbound.filter(({ ports }) => ports.some((port) => clusterPorts.includes(port)));
 
   const marksOf = (box: BoxName) => [

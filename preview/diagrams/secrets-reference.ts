@@ -43,8 +43,9 @@ export function secretsMarkdown(): string {
 
 /** A port as `mlflow:5000`. */
 export function portName(group: keyof typeof podGroups, port: string): string {
-  const { ports = {}, reachedByUdp = [] } = podGroups[group];
-  return `${group}:${ports[port] ?? ""}${reachedByUdp.includes(port) ? "/UDP" : ""}`;
+  const { ports = {}, udpPorts = [] } = podGroups[group];
+  const number = ports[port];
+  return `${group}:${number ?? ""}${number !== undefined && udpPorts.includes(number) ? "/UDP" : ""}`;
 }
 
 const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
