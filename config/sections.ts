@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
+import { exposureSchema } from "./exposure.ts";
 import {
   airflowSchema,
   backupSchema,
   dnsLabel,
-  exposureSchema,
   minioSchema,
   mlflowSchema,
   monitoringSchema,
