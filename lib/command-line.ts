@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { UsageError } from "./errors.ts";
+import { errorText, UsageError } from "./errors.ts";
 
 /** A command line that a script cannot read; its message is one sentence. */
 export class CommandLineError extends UsageError {
@@ -56,8 +56,4 @@ export async function runScript(script: string, main: (args: string[]) => unknow
     console.error(`${script}: ${errorText(error)}`);
     process.exitCode = error instanceof CommandLineError ? CommandLineError.exitCode : failure;
   }
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

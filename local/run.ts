@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Options, runLocally } from "./session.ts";
+import { errorText } from "../lib/errors.ts";
 
 const state = join(import.meta.dirname, ".state");
 const usage = `usage: local/run.ts [--context NAME] [--namespace mlops] COMMAND
@@ -55,6 +56,6 @@ try {
   // The forwards end with this process.
   else process.exit(await runLocally(parsed, state));
 } catch (error) {
-  console.error(`local/run.ts: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`local/run.ts: ${errorText(error)}`);
   process.exit(1);
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { keyOf } from "../lib/key-path.ts";
-import { UsageError } from "../lib/errors.ts";
+import { errorText, UsageError } from "../lib/errors.ts";
 import { placeholders } from "./recorder/random.ts";
 import { isObject } from "../lib/json.ts";
 
@@ -61,7 +61,7 @@ function readYaml(path: string): Record<string, unknown> {
   try {
     return objectOf(parse(readFileSync(path, "utf8")));
   } catch (error) {
-    throw new UsageError(`${path} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} is not valid YAML: ${errorText(error)}`);
   }
 }
 

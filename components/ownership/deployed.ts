@@ -5,6 +5,7 @@ import { ConfigError } from "../../config/errors.ts";
 import { lossProblems } from "../../config/losses.ts";
 import { valueAt } from "../../lib/key-path.ts";
 import { stackName } from "./platform-sign.ts";
+import { errorText } from "../../lib/errors.ts";
 
 /**
  * A function of the engine itself, which reads the outputs that a stack had after its last update.
@@ -32,7 +33,7 @@ async function deployedPlaces(): Promise<DataPlaces | undefined> {
     return readDataPlaces(valueAt(answer, ["outputs", dataOutput]));
   } catch (error) {
     // What is protected stays so: without the outputs only the sentence that says it first is missing.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     await pulumi.log.warn(`cannot read the state of stack ${name} to find what this update would delete: ${reason}`);
     return undefined;
   }

@@ -4,6 +4,7 @@ import { listAt, textAt } from "../../lib/json.ts";
 import { administrators, credentials } from "./credentials.ts";
 import { addressOfNode, hasNodePort, type Interface, interfacesOfCluster, interfacesOfStack } from "./interfaces.ts";
 import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { errorText } from "../../lib/errors.ts";
 
 export interface Platform {
   target: KubectlTarget;
@@ -63,7 +64,7 @@ function tolerant<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(errorText(error));
     return undefined;
   }
 }

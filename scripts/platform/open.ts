@@ -14,6 +14,7 @@ import { keepForward } from "./forward.ts";
 import type { Interface } from "./interfaces.ts";
 import type { KubectlTarget } from "./kubectl.ts";
 import { webUiNames, webUis } from "../../components/parts.ts";
+import { errorText } from "../../lib/errors.ts";
 
 const options = {
   stack: { type: "string", default: "minikube" },
@@ -60,7 +61,7 @@ async function reach(target: KubectlTarget, found: Interface): Promise<Reached> 
     });
     return { ...found, url: `http://localhost:${local}`, problem: undefined };
   } catch (error) {
-    return { ...found, problem: error instanceof Error ? error.message : String(error) };
+    return { ...found, problem: errorText(error) };
   }
 }
 

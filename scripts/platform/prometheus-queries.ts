@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
 import { metricsOf, withoutThresholds } from "./promql.ts";
 import { type Happened, reasonToBeEmpty } from "./quiet-metrics.ts";
+import { errorText } from "../../lib/errors.ts";
 
 export interface Query {
   /** File of the dashboard or of the rules, such as `airflow.json`. */
@@ -97,9 +98,7 @@ export function askPrometheus(
     const target = `${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`;
     const response = await fetch(target, { headers }).catch((error: unknown) => {
       const cause = error instanceof Error ? (error.cause ?? error) : error;
-      throw new Error(
-        `Prometheus at ${url} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
-      );
+      throw new Error(`Prometheus at ${url} does not answer: ${errorText(cause)}`);
     });
     if (response.status === 401) throw new Error(`Prometheus at ${url} refuses the password`);
     const text = await response.text();

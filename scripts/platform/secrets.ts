@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
+import { errorText } from "../../lib/errors.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
@@ -35,7 +36,7 @@ function read(path: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`cannot read ${path}: ${errorText(error)}`);
   }
 }
 

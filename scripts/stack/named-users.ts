@@ -2,6 +2,7 @@ import { isObject, textAt } from "../../lib/json.ts";
 import { finishRotation } from "../rotate/finish-rotation.ts";
 import type { KubectlTarget } from "../platform/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
+import { errorText } from "../../lib/errors.ts";
 
 /**
  * Whether MinIO's access keys are still the names that they once were: the root user was `admin` then.
@@ -27,7 +28,7 @@ export async function retireNamedUsers({ deployment }: Checkpoint, stack: string
     await finishRotation(target, "minio", 0);
     console.error("removed users of MinIO whose access keys were names");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     console.error(`users of MinIO whose access keys are names still exist: ${reason}. Later, ${later}`);
   }
 }

@@ -15,6 +15,7 @@ import { readStack, stacksOf } from "../../preview/stack.ts";
 import { kubectl } from "../platform/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
 import { urnParts } from "./urn.ts";
+import { errorText } from "../../lib/errors.ts";
 
 const folder = join(import.meta.dirname, "../..");
 
@@ -53,7 +54,7 @@ function namespacesIn(access: ClusterContext, names: string[]): ClusterNamespace
   try {
     return parseNamespaces(kubectl({ namespace: "default", ...access }, namespaceArgs(names)));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     console.error(`could not check whether the namespaces belong to another platform: ${reason}`);
     return undefined;
   }

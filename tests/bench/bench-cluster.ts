@@ -27,6 +27,7 @@ import { whyNoProcesses } from "../e2e/airflow-processes.ts";
 import { connectAirflow } from "../e2e/deployment.ts";
 import type { Platform } from "../e2e/platform.ts";
 import { Session } from "../e2e/session.ts";
+import { errorText } from "../../lib/errors.ts";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { only: { type: "string" } } });
@@ -92,7 +93,7 @@ async function attempt(name: SectionName, known: Platform, section: () => Promis
     console.log(sectionMarkdown(name, measured));
     return 0;
   } catch (error) {
-    progress(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    progress(`${name} failed: ${errorText(error)}`);
     return 1;
   }
 }
@@ -100,6 +101,6 @@ async function attempt(name: SectionName, known: Platform, section: () => Promis
 try {
   process.exitCode = (await main()) === 0 ? 0 : 1;
 } catch (error) {
-  console.error(`tests/bench/bench-cluster.ts: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`tests/bench/bench-cluster.ts: ${errorText(error)}`);
   process.exitCode = 1;
 }
