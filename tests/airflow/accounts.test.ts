@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { airflowLogAccounts } from "../../components/clients.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, registration } from "../program/registrations.ts";
+import { registration } from "../program/registrations.ts";
 import { deploy, executors } from "./cases.ts";
+import { at } from "../../lib/json.ts";
 
 const accountType = "kubernetes:core/v1:ServiceAccount";
 const roleType = "kubernetes:rbac.authorization.k8s.io/v1:Role";

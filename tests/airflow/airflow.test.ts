@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Recording, Registration } from "../../lib/recording.ts";
-import { at, registration, typesAndNames } from "../program/registrations.ts";
+import { registration, typesAndNames } from "../program/registrations.ts";
 import { deploy, firstRotation } from "./cases.ts";
+import { at } from "../../lib/json.ts";
 
 const chartType = "kubernetes:helm.sh/v4:Chart";
 

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DagSource } from "../../components/airflow/dag-source.ts";
 import { gitSecrets } from "../../components/airflow/git-credentials.ts";
 import type { SecretPath, Secrets } from "../../config.ts";
-import { at, fields } from "../program/registrations.ts";
+import { fields } from "../program/registrations.ts";
 import { type DagSourceName, dagSources, gitCredentials } from "./cases.ts";
+import { at } from "../../lib/json.ts";
 
 const stored: Partial<Record<SecretPath, string>> = {
   "git.token": gitCredentials.token,

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { createImages, publicImages } from "../../components/images.ts";
 import { chartValues } from "../../components/airflow/values.ts";
@@ -21,6 +20,7 @@ import {
   renderText,
   whyNotRendered,
 } from "./rendered.ts";
+import { at } from "../../lib/json.ts";
 
 /** Each executor and each DAG source, and those together that meet in the chart's templates. */
 const combinations: [(typeof executors)[number], DagSourceName][] = [

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { isSecret } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, showing } from "../program/registrations.ts";
+import { fields, registration, showing } from "../program/registrations.ts";
 import { dagSources, deploy, firstRotation, gitCredentials } from "./cases.ts";
+import { at } from "../../lib/json.ts";
 
 const secretType = "kubernetes:core/v1:Secret";
 

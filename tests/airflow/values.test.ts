@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type AirflowOptions, chartValues, imageValues } from "../../components/airflow/values.ts";
 import { publicImages } from "../../components/images.ts";
-import { at } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { dagSourceNames, dagSources, executors, options } from "./cases.ts";
 import { chartSchema, unknownKeys, validator } from "./chart-schema.ts";
+import { at } from "../../lib/json.ts";
 
 /** Each executor with each DAG source, and what else changes the values. */
 const variants: Record<string, AirflowOptions> = {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { dagsClaimName } from "../../components/airflow/volumes.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, registration } from "../program/registrations.ts";
+import { registration } from "../program/registrations.ts";
 import { deploy } from "./cases.ts";
+import { at } from "../../lib/json.ts";
 
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 

@@ -8,7 +8,8 @@ import { restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const recipient = "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h";
 const selector = { "app.kubernetes.io/name": "backup", "app.kubernetes.io/part-of": "mlops" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { gitCredentials, gitFailure } from "../../scripts/doctor/checks/git-credentials.ts";
 import { found, recorded } from "./recorded.ts";
 
-/** Lines that git 2.39, OpenSSH 9.2 and git-sync 4 print, and what the doctor says to mend. */
+/** Lines that git 2.39, OpenSSH 9.2 and git-sync 4 print, and what the doctor says to fix. */
 const lines: [string, RegExp][] = [
   ["fatal: Authentication failed for 'http://127.0.0.1:8418/team/dags.git/'", /git\.token/],
   ["fatal: could not read Username for 'https://github.com': terminal prompts disabled", /git\.token/],

@@ -182,13 +182,13 @@ export function stuckObjects(): KubernetesObject[] {
   ];
 }
 
-/** Statements that break the database, and those that mend it. */
-export function brokenSql(): { airflow: string; mend: { airflow: string; postgres: string }; postgres: string } {
+/** Statements that break the database, and those that repair it. */
+export function brokenSql(): { airflow: string; repair: { airflow: string; postgres: string }; postgres: string } {
   const token = foreignToken();
   return {
     airflow: `INSERT INTO variable (key, val, is_encrypted) VALUES ('${brokenVariable}', '${token}', true)`,
     postgres: `CREATE ROLE ${brokenRole} LOGIN PASSWORD 'of-the-old-volume'`,
-    mend: {
+    repair: {
       airflow: `DELETE FROM variable WHERE key = '${brokenVariable}'`,
       postgres: `DROP ROLE IF EXISTS ${brokenRole}`,
     },

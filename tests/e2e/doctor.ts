@@ -88,7 +88,7 @@ export function doctorSuite(platformOf: () => Platform): void {
     });
 
     after(async () => {
-      await mendEverything(platformOf());
+      await repairEverything(platformOf());
     });
 
     for (const [check, where, found] of expected) {
@@ -109,8 +109,8 @@ export function doctorSuite(platformOf: () => Platform): void {
       );
     });
 
-    it("finds nothing of it once it is mended", async () => {
-      await mendEverything(platformOf());
+    it("finds nothing of it once it is fixed", async () => {
+      await repairEverything(platformOf());
       const known = new Set(earlier.map(keyOf));
       const left = (await doctor(platformOf())).filter((one) => !isLogged(one) && !known.has(keyOf(one)));
       assert.deepEqual(left, []);
@@ -204,13 +204,13 @@ except urllib.error.HTTPError as error: print(error.code)`;
 }
 
 /** May run at any time and any number of times. */
-async function mendEverything(platform: Platform): Promise<void> {
+async function repairEverything(platform: Platform): Promise<void> {
   const { kubeconfig } = platform;
-  const { mend } = brokenSql();
+  const { repair } = brokenSql();
   const noFinalizers = ["--type", "merge", "--patch", '{"metadata":{"finalizers":null}}'];
   for (const inside of ["configmap/doctor-kept", "service/doctor-balancer"]) {
     const args = ["patch", inside, "--namespace", stuckNamespace, ...noFinalizers];
-    // Gone already where it was mended before.
+    // Gone already where it was fixed before.
     await kubectl(kubeconfig, args).catch(() => undefined);
   }
   const kinds = "pods,jobs,cronjobs,persistentvolumeclaims,configmaps,secrets,serviceaccounts,ingresses";
@@ -218,8 +218,8 @@ async function mendEverything(platform: Platform): Promise<void> {
   await kubectl(kubeconfig, ["delete", kinds, ...all]);
   const namespaced = ["--selector", selector, "--ignore-not-found", "--timeout=60s"];
   await kubectl(kubeconfig, ["delete", "persistentvolumes,namespaces", ...namespaced]);
-  await query(platform, "airflow", mend.airflow);
-  await query(platform, "postgres", mend.postgres);
+  await query(platform, "airflow", repair.airflow);
+  await query(platform, "postgres", repair.postgres);
 }
 
 /** As the superuser inside the server's pod. */

@@ -4,7 +4,8 @@ import { createImages } from "../../components/images.ts";
 import { MlflowUsers } from "../../components/mlflow/mlflow-users.ts";
 import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const name = "mlflow-provision";
 const passwords = { admin: "secret-of-the-administrator", alpha: "secret-of-alpha" };

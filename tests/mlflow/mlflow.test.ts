@@ -4,7 +4,8 @@ import { createImages } from "../../components/images.ts";
 import { Mlflow } from "../../components/mlflow/mlflow.ts";
 import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const images = createImages("localhost/mlops", "0.1.0", "");
 const jobType = "kubernetes:batch/v1:Job";

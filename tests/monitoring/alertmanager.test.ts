@@ -5,7 +5,8 @@ import { Alertmanager, alertmanagerConfig } from "../../components/monitoring/al
 import { createImages } from "../../components/images.ts";
 import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const name = "alertmanager";
 const images = createImages("localhost/mlops", "0.1.0", "");

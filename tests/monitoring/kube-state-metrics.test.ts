@@ -4,7 +4,8 @@ import { KubeStateMetrics } from "../../components/monitoring/kube-state-metrics
 import { restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, fields, registration, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const name = "kube-state-metrics";
 const selector = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "mlops" };

@@ -5,7 +5,8 @@ import { prometheusConfig, retentionSize, type Scrape } from "../../components/m
 import { scrapesOf } from "../../components/monitoring/scrapes.ts";
 import { validate } from "../../config.ts";
 import { promtoolOn, requirePromtool } from "./promtool.ts";
-import { at, fields } from "../program/registrations.ts";
+import { fields } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 describe("prometheusConfig", () => {
   const mlflow = { username: "admin", password: pulumi.secret("") };

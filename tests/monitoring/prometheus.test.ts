@@ -9,7 +9,8 @@ import { restrictedContainer } from "../../components/objects/restricted.ts";
 import { validate } from "../../config.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { isSecret, record } from "../../preview/recorder/recorder.ts";
-import { at, fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const images = createImages("localhost/mlops", "0.1.0", "");
 const mlflowPassword = "secret-of-the-mlflow-administrator";

@@ -3,7 +3,7 @@ import { rulesOf } from "../../components/network/network-policies.ts";
 import { type Flow, networkTable } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroups } from "../../components/parts.ts";
 import { validate } from "../../config.ts";
-import { at } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const names = { platform: "mlops", projects: ["alpha", "beta"] };
 const base = { cluster: { kind: "minikube" }, projects: [{ name: "alpha" }, { name: "beta" }] };

@@ -5,7 +5,8 @@ import { validate } from "../../config.ts";
 import { stacksOf } from "../../preview/stack.ts";
 import { folder, renderCase } from "../program/program-cases.ts";
 import { allObjects } from "../program/program-objects.ts";
-import { at, fields } from "../program/registrations.ts";
+import { fields } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 /** Postgres keeps these for superusers. */
 const reserved = 3;

@@ -5,7 +5,8 @@ import { PostgresExporter } from "../../components/postgres/postgres-exporter.ts
 import { restrictedPodSpec } from "../../components/objects/restricted.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { at, registration, showing, typesAndNames } from "../program/registrations.ts";
+import { registration, showing, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const name = "postgres-exporter";
 const selector = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "mlops" };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Registration } from "../../lib/recording.ts";
+import { at } from "../../lib/json.ts";
 
 /** The one registration of a type and a name, e.g. `kubernetes:apps/v1:StatefulSet` and `postgres`. */
 export function registration(resources: Registration[], type: string, name: string): Registration {
@@ -18,16 +19,6 @@ export function typesAndNames(resources: Registration[]): string[] {
 export function fields(value: unknown): Record<string, unknown> {
   assert.ok(typeof value === "object" && value !== null, `${String(value)} is no object`);
   return { ...value };
-}
-
-/** A value inside inputs by its path, e.g. `spec.template.spec.containers.0.env`. */
-export function at(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>(
-      (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
-      value,
-    );
 }
 
 /** The resources that hold a secret's placeholder anywhere outside what is marked secret. */

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Project, taskVolumes } from "../../components/project/project.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
-import { at, fields, registration, typesAndNames } from "../program/registrations.ts";
+import { fields, registration, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const config = validate({
   cluster: { kind: "minikube" },

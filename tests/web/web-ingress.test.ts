@@ -5,7 +5,8 @@ import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { exposeAll } from "../../components/web/web-interfaces.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
-import { at, registration } from "../program/registrations.ts";
+import { registration } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 const ingressType = "kubernetes:networking.k8s.io/v1:Ingress";
 const serviceType = "kubernetes:core/v1:Service";

@@ -4,7 +4,8 @@ import { hostOf, WebInterface } from "../../components/web/web-interface.ts";
 import { plainCapabilities } from "../../components/cluster/cluster.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
-import { at, registration, typesAndNames } from "../program/registrations.ts";
+import { registration, typesAndNames } from "../program/registrations.ts";
+import { at } from "../../lib/json.ts";
 
 function exposure(config: object): Exposure {
   const { exposure: validated } = validate({ cluster: { kind: "minikube" }, exposure: config });

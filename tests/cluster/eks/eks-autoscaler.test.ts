@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
+import { at } from "../../../lib/json.ts";
 
 describe("the autoscaler", () => {
   it("is restricted, pinned and changes the groups of its own cluster up to their sum", async () => {

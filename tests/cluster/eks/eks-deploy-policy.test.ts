@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isObject, listAt, textAt } from "../../../lib/json.ts";
-import { at, fields } from "../../program/registrations.ts";
+import { at, isObject, listAt, textAt } from "../../../lib/json.ts";
+import { fields } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../../components/cluster/eks/deploy-policy.json"), "utf8");

@@ -6,7 +6,8 @@ import { trustPolicy } from "../../../components/cluster/eks/eks-irsa.ts";
 import { validate } from "../../../config.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { at, registration } from "../../program/registrations.ts";
+import { registration } from "../../program/registrations.ts";
+import { at } from "../../../lib/json.ts";
 
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/TEAM";
 const oidcProviderArn = `arn:aws:iam::444455556666:oidc-provider/${issuer}`;

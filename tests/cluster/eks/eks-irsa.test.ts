@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { trustPolicy } from "../../../components/cluster/eks/eks-irsa.ts";
 import { awsManagedPolicy, partitionOf } from "../../../components/cluster/eks/eks-policies.ts";
-import { listAt } from "../../../lib/json.ts";
+import { at, listAt } from "../../../lib/json.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { at } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 import { trustProblems } from "../trust-rules.ts";
 

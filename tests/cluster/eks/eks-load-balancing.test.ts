@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { eksLoadBalancing } from "../../../components/cluster/eks/eks-load-balancing.ts";
 import { loadBalancerPolicy } from "../../../components/cluster/eks/eks-load-balancer-policy.ts";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
+import { at } from "../../../lib/json.ts";
 
 const chartType = "kubernetes:helm.sh/v4:Chart";
 const controller = "aws-load-balancer-controller";

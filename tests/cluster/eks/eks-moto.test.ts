@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Context } from "mocha";
-import { isObject, listAt, textAt } from "../../../lib/json.ts";
+import { at, isObject, listAt, textAt } from "../../../lib/json.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 import { installIamTools, runIamTool } from "./iam-tools.ts";
 

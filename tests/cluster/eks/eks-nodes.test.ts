@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { textAt } from "../../../lib/json.ts";
+import { at, textAt } from "../../../lib/json.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { at, registration } from "../../program/registrations.ts";
+import { registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 
 const groupType = "aws:eks/nodeGroup:NodeGroup";

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { bucketPolicy, prefixPolicy } from "../../../components/cluster/eks/eks-storage.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
+import { at } from "../../../lib/json.ts";
 
 const bucket = "mlops-111122223333-eu-central-1";
 const arn = `arn:aws:s3:::${bucket}`;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { kubeconfigOf } from "../../../components/cluster/eks/eks-control-plane.ts";
-import { textAt } from "../../../lib/json.ts";
+import { at, textAt } from "../../../lib/json.ts";
 import type { Recording, Registration } from "../../../lib/recording.ts";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 
 const providerType = "pulumi:providers:kubernetes";

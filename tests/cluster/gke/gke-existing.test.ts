@@ -3,7 +3,8 @@ import { clientsByStore } from "../../../components/clients.ts";
 import { createCluster } from "../../../components/cluster/create.ts";
 import { validate } from "../../../config.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
-import { at, registration, typesAndNames } from "../../program/registrations.ts";
+import { registration, typesAndNames } from "../../program/registrations.ts";
+import { at } from "../../../lib/json.ts";
 
 const identity = { kind: "gke", project: "acme-ml-prod", region: "europe-west4", name: "team" };
 

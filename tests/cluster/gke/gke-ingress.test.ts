@@ -3,8 +3,9 @@ import { webUiNames } from "../../../components/parts.ts";
 import { gkeCapabilities } from "../../../components/cluster/gke/gke-capabilities.ts";
 import { exposeAll } from "../../../components/web/web-interfaces.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
-import { at, fields, registration } from "../../program/registrations.ts";
+import { fields, registration } from "../../program/registrations.ts";
 import { gkeConfig, recordGke } from "./gke-cases.ts";
+import { at } from "../../../lib/json.ts";
 
 const exposure = { kind: "ingress", domain: "ml.example.org" };
 const hosts = ["airflow", "mlflow", "minio", "grafana"].map((name) => `${name}.ml.example.org`);

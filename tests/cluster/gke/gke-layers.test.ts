@@ -3,7 +3,8 @@ import { loadProgram } from "../../../preview/render.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import type { Recording } from "../../../lib/recording.ts";
 import { folder } from "../../program/program-cases.ts";
-import { at, registration } from "../../program/registrations.ts";
+import { registration } from "../../program/registrations.ts";
+import { at } from "../../../lib/json.ts";
 
 const config = {
   imageRegistry: "europe-west4-docker.pkg.dev/acme-ml-prod/mlops",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { initialCount } from "../../../components/cluster/gke/gke-node-config.ts";
-import { at, registration } from "../../program/registrations.ts";
+import { registration } from "../../program/registrations.ts";
 import { project, recordGke } from "./gke-cases.ts";
+import { at } from "../../../lib/json.ts";
 
 const poolType = "gcp:container/nodePool:NodePool";
 

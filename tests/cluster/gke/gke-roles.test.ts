@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { accountId, objectsBelow, workloadMember } from "../../../components/cluster/gke/gke-identity.ts";
 import type { Registration } from "../../../lib/recording.ts";
-import { at, registration } from "../../program/registrations.ts";
+import { registration } from "../../program/registrations.ts";
 import { project, recordGke } from "./gke-cases.ts";
+import { at } from "../../../lib/json.ts";
 
 const bucket = `${project}-mlops-data`;
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { Recording } from "../../../lib/recording.ts";
-import { at, fields, registration, typesAndNames } from "../../program/registrations.ts";
+import { fields, registration, typesAndNames } from "../../program/registrations.ts";
 import { project, recordGke, region } from "./gke-cases.ts";
+import { at } from "../../../lib/json.ts";
 
 const clusterType = "gcp:container/cluster:Cluster";
 const providerType = "pulumi:providers:kubernetes";
