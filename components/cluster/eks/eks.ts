@@ -6,12 +6,15 @@ import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Images } from "../../images.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
-import { EksAddonRoles } from "./eks-addon-roles.ts";
-import { EksAddons } from "./eks-addons.ts";
-import { EksAutoscaler } from "./eks-autoscaler.ts";
+import { EksAddonRoles } from "./add-ons/eks-addon-roles.ts";
+import { EksAddons } from "./add-ons/eks-addons.ts";
+import { EksAutoscaler } from "./add-ons/eks-autoscaler.ts";
 import { EksControlPlane } from "./eks-control-plane.ts";
 import { EksDatabase, type EksDatabaseArgs } from "./eks-database.ts";
-import { EksLoadBalancerController, type EksLoadBalancerControllerArgs } from "./eks-load-balancer-controller.ts";
+import {
+  EksLoadBalancerController,
+  type EksLoadBalancerControllerArgs,
+} from "./add-ons/eks-load-balancer-controller.ts";
 import { EksNetwork } from "./eks-network.ts";
 import { maxNodes } from "./eks-node-pools.ts";
 import { EksNodes } from "./eks-nodes.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { eksLoadBalancing } from "../../../components/cluster/eks/eks-load-balancing.ts";
-import { loadBalancerPolicy } from "../../../components/cluster/eks/eks-load-balancer-policy.ts";
+import { loadBalancerPolicy } from "../../../components/cluster/eks/add-ons/eks-load-balancer-policy.ts";
 import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 import { at } from "../../../lib/json.ts";

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Images } from "../../images.ts";
-import { labels, selectorLabels } from "../../objects/labels.ts";
-import { restrictedPodSpec } from "../../objects/restricted.ts";
-import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
+import type { Images } from "../../../images.ts";
+import { labels, selectorLabels } from "../../../objects/labels.ts";
+import { restrictedPodSpec } from "../../../objects/restricted.ts";
+import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
 import { autoscalerPolicy, autoscalerRules } from "./eks-autoscaler-rules.ts";
 
 export interface EksAutoscalerArgs {

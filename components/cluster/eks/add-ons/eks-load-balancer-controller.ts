@@ -1,12 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { selfSignedCertificate } from "../../../lib/certificate.ts";
-import { charts } from "../../charts.ts";
-import type { Images } from "../../images.ts";
-import { labels } from "../../objects/labels.ts";
-import { restrictedContainer } from "../../objects/restricted.ts";
-import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
+import { selfSignedCertificate } from "../../../../lib/certificate.ts";
+import { charts } from "../../../charts.ts";
+import type { Images } from "../../../images.ts";
+import { labels } from "../../../objects/labels.ts";
+import { restrictedContainer } from "../../../objects/restricted.ts";
+import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
 import { loadBalancerPolicy } from "./eks-load-balancer-policy.ts";
 
 export interface EksLoadBalancerControllerArgs {

@@ -1,4 +1,4 @@
-import { partitionOf, type PolicyDocument, policyDocument } from "./eks-policies.ts";
+import { partitionOf, type PolicyDocument, policyDocument } from "../eks-policies.ts";
 
 /**
  * What the autoscaler may do in AWS: see every group, change those of its own cluster.

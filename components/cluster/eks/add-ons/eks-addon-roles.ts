@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AddonName } from "./eks-addons.ts";
-import { IrsaRole, type OidcProvider } from "./eks-irsa.ts";
-import { awsManagedPolicy } from "./eks-policies.ts";
+import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
+import { awsManagedPolicy } from "../eks-policies.ts";
 
 export interface EksAddonRolesArgs {
   region: string;

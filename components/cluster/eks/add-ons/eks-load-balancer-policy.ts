@@ -1,4 +1,4 @@
-import { partitionOf, type PolicyDocument, policyDocument } from "./eks-policies.ts";
+import { partitionOf, type PolicyDocument, policyDocument } from "../eks-policies.ts";
 
 /**
  * What the load balancer controller may do: see the network, and change what bears its cluster's tag.
