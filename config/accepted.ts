@@ -1,20 +1,20 @@
 import type { z } from "zod";
 
-/** Ends the reading of a configuration at a value that the schema has refused. */
+/** Stops reading a configuration at a value that the schema has refused. */
 class RefusedValue extends Error {}
 
 /**
- * A parsed configuration of which only values that the schema accepts can be read, so that they have their types.
+ * A parsed configuration that returns only values that the schema accepts, so that they have their types.
  *
- * Reading another one ends the surrounding {@link whereAccepted}.
+ * Reading any other value ends the surrounding {@link whereAccepted}.
  */
 export function accepted<T extends object>(config: T, issues: readonly z.core.$ZodRawIssue[]): T {
-  // An unknown key says nothing of the keys beside it.
+  // An unknown key does not affect its siblings.
   const refusing = issues.filter(({ code }) => code !== "unrecognized_keys");
   return guarded(config, new Set(refusing.map((issue) => keyOf(refusedPath(issue)))), []);
 }
 
-/** What can be said from accepted values alone; nothing where it takes a refused one. */
+/** The result of a function that reads accepted values; empty if it reads a refused value. */
 export function whereAccepted<T>(read: () => T[]): T[] {
   try {
     return read();
@@ -24,7 +24,7 @@ export function whereAccepted<T>(read: () => T[]): T[] {
   }
 }
 
-/** Without a valid discriminator the schema has looked at nothing beside it. */
+/** Without a valid discriminator, the schema has not checked its siblings. */
 function refusedPath({ path = [], ...issue }: z.core.$ZodRawIssue): PropertyKey[] {
   return issue.code === "invalid_union" && "discriminator" in issue ? path.slice(0, -1) : path;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
 import { kindSchemas } from "../components/cluster/kinds.ts";
 
-/** Which cluster a stack runs on; `kind` decides, the stack's name means nothing. */
+/** The cluster that a stack runs on. `kind` selects it; stack names are arbitrary. */
 export const clusterSchema = z.discriminatedUnion("kind", kindSchemas);

@@ -1,13 +1,13 @@
 import { volumeNames } from "../components/parts.ts";
 import { valueAt } from "../lib/key-path.ts";
 
-/** What a stack keeps data in, as `allowDataLoss` names it. */
+/** The places where a stack keeps data, by their names in `allowDataLoss`. */
 export const dataNames = [
   ...(["bucket", "cluster", "database", "namespace", "project-namespaces"] as const),
   ...volumeNames,
 ].toSorted();
 
-/** A resource, and what the program or a preview knows of its inputs. */
+/** A resource with the inputs that the program or a preview knows. */
 export interface Holder {
   type: string;
   name: string;
@@ -30,13 +30,13 @@ const cloudNames: Record<string, (typeof dataNames)[number]> = {
   "pulumi:providers:kubernetes": "cluster",
 };
 
-/** Volumes that hold nothing to keep: the scheduler queues again what Redis loses. */
+/** Volumes whose data may be lost: the scheduler queues the tasks again that Redis loses. */
 const passing = ["airflow-redis"];
 
 /**
- * The name in `allowDataLoss` of what goes when a resource is deleted or replaced; undefined: no data goes with it.
+ * The name in `allowDataLoss` of the data that is lost with a deleted or replaced resource; undefined: no data is lost.
  *
- * A claim that names its volume is a folder of a node, which stays. A claim that this list lacks is data too.
+ * A claim that names its volume is a folder of a node, which stays. A claim that is not in this list counts as data.
  */
 export function dataNameOf({ type, name, inputs }: Holder): string | undefined {
   if (type === claimType) {
@@ -48,7 +48,7 @@ export function dataNameOf({ type, name, inputs }: Holder): string | undefined {
   return component === "project" ? "project-namespaces" : "namespace";
 }
 
-/** Whether the label `environment` says that everything may go; without the label data is kept. */
+/** Whether a stack keeps its data. Only the label `environment: development` allows deleting everything. */
 export function keepsData(labels: Record<string, string>): boolean {
   return labels.environment !== "development";
 }

@@ -3,7 +3,7 @@ import { type VolumeName, volumeNames, volumes } from "../components/parts.ts";
 import type { Config } from "../config.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
-/** The output of a stack that its next update reads, to say what that one would delete. */
+/** The stack output that the next update reads to report which data it would delete. */
 export const dataOutput = "dataPlaces";
 
 const projectNamespaceSchema = z.object({ name: z.string(), namespace: z.string() });
@@ -22,7 +22,7 @@ export type Volume = z.output<typeof volumeSchema>;
 /** Where a stack keeps data. */
 export type DataPlaces = z.output<typeof dataPlacesSchema>;
 
-/** The keys that say where data is. */
+/** The keys that determine where data is. */
 export type Platform = Pick<
   Config,
   | "airflow"
@@ -44,7 +44,7 @@ export function classKey(name: VolumeName): string {
   return volumes[name].storageClass?.key ?? "cluster.storageClass";
 }
 
-/** The storage class that a configuration asks for a volume; undefined: the cluster's own. */
+/** The storage class that a configuration requests for a volume; undefined: the cluster's own. */
 export function classOf(name: VolumeName, config: Platform): string | undefined {
   const ofCluster = "storageClass" in config.cluster ? config.cluster.storageClass : undefined;
   return volumes[name].storageClass?.of(config) ?? ofCluster;
@@ -54,12 +54,12 @@ export function isVolumeName(name: string): name is VolumeName {
   return name in volumes;
 }
 
-/** The volumes that a stack has, by its configuration; tests/config/losses.test.ts compares them with the program's. */
+/** The volumes that a configuration deploys; tests/config/losses.test.ts compares them with the program's. */
 export function volumesOf(config: Platform): VolumeName[] {
   return volumeNames.filter((name) => volumes[name].isDeployed?.(config) ?? true);
 }
 
-/** Where a stack keeps data, by its configuration. */
+/** Where a stack with this configuration keeps data. */
 export function dataPlaces(config: Platform): DataPlaces {
   const { namespace, projects, projectNamespacePrefix } = config;
   return {
@@ -70,9 +70,9 @@ export function dataPlaces(config: Platform): DataPlaces {
 }
 
 /**
- * The output as the engine gives it back; undefined where a stack has none yet.
+ * The output as the engine returns it; undefined if the stack does not have it yet.
  *
- * @throws for an output that is not this one
+ * @throws if the output has another shape
  */
 export function readDataPlaces(output: unknown): DataPlaces | undefined {
   return output === undefined ? undefined : dataPlacesSchema.parse(output);

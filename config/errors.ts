@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { textAt } from "../lib/json.ts";
 import { keyOf, valueAt } from "../lib/key-path.ts";
 
-/** One thing wrong with a stack's configuration, and the command that fixes it. */
+/** A problem of a stack's configuration, and the command that fixes it. */
 export interface ConfigProblem {
   /** Path below the project, e.g. `airflow.executor`. */
   key: string;
@@ -12,13 +12,13 @@ export interface ConfigProblem {
   fix: string;
 }
 
-/** An error whose message is what the user reads, and nothing else. */
+/** An error of which the user reads the message and nothing else. */
 export class UserError extends RunError {
   constructor(text: string) {
     super(text);
-    // What the SDK writes in front of the message, once for each resource that waited for the value, tells no user a thing.
+    // The SDK prefixes the message, once for each resource that waited for the value. Users need no prefix.
     Object.defineProperty(this, "message", { get: () => text, set: () => undefined });
-    // It is the user's to solve: frames of this program would only hide it.
+    // The user has to solve it, and stack frames of this program would only hide the message.
     this.stack = text;
   }
 }
@@ -45,7 +45,7 @@ export function shown(value: unknown, key: string): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** Turns the schema's issues into problems, one a wrong key. */
+/** Turns the schema's issues into problems, one for each wrong key. */
 export function problemsOf(error: z.ZodError, input: unknown): ConfigProblem[] {
   return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
 }
@@ -69,21 +69,21 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): ConfigProblem
   return [{ key, found, allowed: allowedBy(issue), fix }];
 }
 
-/** What a rule states of its own accord. */
+/** The `found` and `fix` that a rule states itself. */
 function statedBy(issue: z.core.$ZodIssue): { found?: string | undefined; fix?: string | undefined } {
   const params: unknown = issue.code === "custom" ? issue.params : undefined;
   return { found: textAt(params, "found"), fix: textAt(params, "fix") };
 }
 
-/** Keys that users look for where they are not. */
+/** Where a setting is, by the key under which users look for it. */
 const elsewhere: Record<string, string> = {
-  "cluster.nodes.spot": "no spot nodes for what keeps state; a pool for tasks is cluster.spotNodes",
+  "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
 
 const typeNames: Record<string, string> = {
   int: "a whole number",
   number: "a number",
-  string: "a text",
+  string: "a string",
   object: "an object",
   record: "an object",
   array: "a list",
@@ -100,7 +100,7 @@ function allowedBy(issue: z.core.$ZodIssue): string {
       return typeNames[issue.expected] ?? issue.expected;
     case "too_small":
       return issue.origin === "string"
-        ? "a text that is not empty"
+        ? "a non-empty string"
         : issue.origin === "array"
           ? issue.message
           : `at least ${issue.minimum}`;

@@ -1,4 +1,4 @@
-/** A reference of an image, taken apart. */
+/** The parts of an image reference. */
 export interface ImageReference {
   repository: string;
   tag?: string;
@@ -6,10 +6,10 @@ export interface ImageReference {
   digest?: string;
 }
 
-/** What a message says of the tags that {@link isExactTag} takes. */
-export const exactTag = "a tag of one build, such as 1.4.2, team-42 or a commit; not latest, stable, 1 or 1.4";
+/** Describes in messages which tags {@link isExactTag} accepts. */
+export const exactTag = "a tag of a single build such as 1.4.2, team-42 or a commit; not latest, stable, 1 or 1.4";
 
-/** Takes a reference apart; a registry's port is not a tag. Undefined: not a reference. */
+/** Parses a reference; a registry's port is not a tag. @returns undefined if the text is not a reference */
 export function parseReference(reference: string): ImageReference | undefined {
   const [, repository, tag, digest] =
     /^([^@\s]+?)(?::(\w[\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference) ?? [];
@@ -18,9 +18,9 @@ export function parseReference(reference: string): ImageReference | undefined {
 }
 
 /**
- * Whether a reference names one image for good: by a digest, or by a tag that publishers do not move.
+ * Whether a reference always means the same image: it has a digest, or a tag that publishers do not move.
  *
- * The one definition for the policy, the configuration and the tests.
+ * The policy, the configuration and the tests share this definition.
  */
 export function isExact(reference: string): boolean {
   const { repository = "", tag, digest } = parseReference(reference) ?? {};
@@ -28,11 +28,11 @@ export function isExact(reference: string): boolean {
 }
 
 /**
- * Whether a tag names one build: a part of it is a version of three numbers, a date, a commit, or a word with a build's
- * number. A word alone (`stable`, `bookworm`, `prod`) and a version of one or two numbers (`7`, `7.4-bookworm`) get new
- * content from time to time.
+ * Whether a tag identifies one build: one of its parts is a version of three numbers, a date, a commit, or a word with
+ * a build number. A word alone (`stable`, `bookworm`, `prod`) and a version of one or two numbers (`7`, `7.4-bookworm`)
+ * get new content from time to time.
  *
- * @param repository where the tag is: Postgres numbers its releases with two numbers
+ * @param repository the tag's repository: Postgres numbers its releases with two numbers
  */
 export function isExactTag(tag: string, repository = ""): boolean {
   const parts = tag.toLowerCase().split(/[-_]/);
@@ -40,7 +40,7 @@ export function isExactTag(tag: string, repository = ""): boolean {
   return date.test(tag) || parts.some((part) => isVersion(part) || isCommit(part)) || hasBuildNumber(parts);
 }
 
-/** Three numbers or more, with what a pre-release adds: `v1.35.0`, `3.12.0rc1`. */
+/** Three numbers or more, with the suffix of a pre-release: `v1.35.0`, `3.12.0rc1`. */
 const isVersion = (part: string) => /^v?\d+(\.\d+){2,}([a-z]+\d*)?$/.test(part);
 
 /** At least seven hexadecimal digits, as git shortens a commit, with the `g` of `git describe`. */
@@ -60,7 +60,7 @@ function hasBuildNumber(parts: string[]): boolean {
   });
 }
 
-/** Words whose number names no build: systems and languages below an image, channels, and what is built again and again. */
+/** Words whose number does not identify a build: operating systems and languages of base images, channels, branches. */
 const numberedWords = new Set([
   ...["alpine", "bookworm", "bullseye", "buster", "debian", "deb", "fedora", "focal", "jammy", "noble", "trixie"],
   ...["el", "rhel", "ubi", "ubuntu", "windowsservercore", "nanoserver", "ltsc"],

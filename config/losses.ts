@@ -14,13 +14,13 @@ import { type ConfigProblem, remove, set, shown } from "./errors.ts";
 import { valueAt } from "../lib/key-path.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
-/** Where a volume's move to another class is told. */
+/** The page that explains how to move a volume to another class. */
 export const moving = 'docs/operations.md, "Move a volume to another storage class"';
 
 /**
- * What of a configuration would delete data that the stack has; the engine's protection stands behind it.
+ * The keys of a configuration that would delete data of the stack. The engine's protection is the second safeguard.
  *
- * A class that is not configured is the cluster's own: whether another one replaces it the provider alone knows.
+ * A class that is not configured is the cluster's own: only the provider knows whether another one replaces it.
  *
  * @param places where the last update left data; undefined before the first one
  */
@@ -52,7 +52,7 @@ function notAllowed({ allowDataLoss }: Platform, names: readonly string[]): stri
 
 function layerProblems(config: Platform, namespace: string, volumes: readonly Volume[]): ConfigProblem[] {
   if (notAllowed(config, ["namespace", ...volumes.map(({ name }) => name)]).length === 0) return [];
-  const allowed = `the layer platform too: without it the namespace ${namespace} is deleted with ${namesOf(volumes)}`;
+  const allowed = `a list with platform: without it, the update deletes the namespace ${namespace} with ${namesOf(volumes)}`;
   return [{ key: "layers", found: shown(config.layers, "layers"), allowed, fix: remove("layers") }];
 }
 
@@ -61,8 +61,8 @@ function namespaceProblems(config: Platform, present: string, volumes: readonly 
   const needed = notAllowed(config, ["namespace", ...volumes.map(({ name }) => name)]);
   if (present === config.namespace || needed.length === 0) return [];
   const allowed =
-    `${present}, where the platform is: another one deletes it with everything in it, the volumes ${namesOf(volumes)} ` +
-    `included; or, in an update before, allowDataLoss with ${needed.join(", ")}`;
+    `${present}, the platform's current namespace: another one deletes it with everything in it, including the volumes ` +
+    `${namesOf(volumes)}; to allow that, first run an update with ${needed.join(", ")} in allowDataLoss`;
   return [{ key, found: shown(config.namespace, key), allowed, fix: set(key, present) }];
 }
 
@@ -70,8 +70,8 @@ function removalProblems(config: Platform, { name }: Volume): ConfigProblem[] {
   if (!isVolumeName(name) || volumesOf(config).includes(name) || notAllowed(config, [name]).length === 0) return [];
   const { key, value } = described[name];
   const allowed =
-    `${value}, since there is the volume ${name}, which would be deleted with its data; or, in an update before, ` +
-    `allowDataLoss with ${name}`;
+    `${value}: this change deletes the volume ${name} with its data; to allow that, first run an update with ` +
+    `${name} in allowDataLoss`;
   return [{ key, found: shown(valueAt(config, key.split(".")), key), allowed, fix: set(key, value) }];
 }
 
@@ -90,8 +90,8 @@ function classProblems(config: Platform, volumes: readonly Volume[]): ConfigProb
     const { classKey: key, present, wanted } = first;
     const names = namesOf(group.map(({ volume }) => volume));
     const allowed =
-      `${present}, the class of ${names}: another one deletes them and makes empty ones. To move them with their data: ` +
-      `${moving}; to lose it: allowDataLoss with ${names}`;
+      `${present}, the class of ${names}: another class replaces them with empty volumes. To keep their data, see ` +
+      `${moving}; to lose it, add ${names} to allowDataLoss`;
     return [{ key, found: shown(wanted, key), allowed, fix: set(key, present) }];
   });
 }
@@ -107,8 +107,8 @@ function prefixProblems(
   const key = "projectNamespacePrefix";
   const present = first.namespace.slice(0, -first.name.length);
   const allowed =
-    `${JSON.stringify(present)}, the one of the namespaces that there are: another one deletes those of ${namesOf(moved)} ` +
-    "with everything in them; or allowDataLoss with project-namespaces";
+    `${JSON.stringify(present)}, the prefix of the existing namespaces: another prefix deletes those of ${namesOf(moved)} ` +
+    "with everything in them; to allow that, add project-namespaces to allowDataLoss";
   return [{ key, found: shown(projectNamespacePrefix, key), allowed, fix: set(key, present) }];
 }
 
@@ -118,13 +118,13 @@ function projectProblems(config: Platform, deployed: readonly ProjectNamespace[]
   const added = listed.filter((name) => !deployed.some((one) => one.name === name));
   return missing.map((one, i) => {
     const { name } = one;
-    // A name that is new where one is missing is the same project with another name, as a person sees it.
+    // To a person, a new name where another one is missing is the same project under another name.
     const other = added[i];
     const found = other === undefined ? `no ${name}` : `${other} in place of ${name}`;
-    const renamed = other === undefined ? "" : `, and ${other} beside it as a new project without its data`;
+    const renamed = other === undefined ? "" : `, and ${other} as a new project without its data`;
     const allowed =
-      `${name} with removed: true${renamed}. That deletes the namespace ${one.namespace} with its pods, ConfigMap and Secret; ` +
-      `the database ${name}, the data below projects/${name}/ and the experiments in MLflow are kept`;
+      `${name} with removed: true${renamed}. This deletes the namespace ${one.namespace} with its pods, ConfigMap and Secret, ` +
+      `but keeps the database ${name}, the data below projects/${name}/ and the experiments in MLflow`;
     const item = `projects[${listed.length + i}]`;
     return {
       key: "projects",

@@ -12,13 +12,13 @@ const platformOnly = ({ layers }: Stack) => layers.includes("platform") && !laye
 
 type GitSource = Extract<Stack["airflow"]["dags"], { kind: "git" }>;
 
-/** Whether something holds of the repository, where the DAGs are in one. */
+/** Whether a condition holds for the repository; false if the DAGs are not in a repository. */
 const ofRepository =
   (holds: (source: GitSource, isHttps: boolean) => boolean) =>
   ({ airflow: { dags } }: Stack): boolean =>
     dags.kind === "git" && holds(dags, dags.repository.startsWith("https://"));
 
-/** What must hold between the keys of any stack. */
+/** Rules between the keys of any stack. */
 export const platformRules: Rule<ClusterConfig>[] = [
   {
     key: "rotation.fernetRetired",
@@ -54,20 +54,20 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: ({ cluster, imageRegistry, layers }) =>
       isCloud(cluster) && layers.includes("platform") && imageRegistry.startsWith("localhost"),
     allowed: ({ cluster }) =>
-      `the registry that \`make images REGISTRY=…\` pushed to, since ${cluster.kind} cannot pull from yours`,
+      `the registry that \`make images REGISTRY=…\` pushed to, since ${cluster.kind} cannot pull from a registry on your machine`,
     fix: "registry.example.org/mlops",
   },
   {
     key: "airflow.dags.kind",
     broken: ({ airflow, cluster }) => airflow.dags.kind === "hostPath" && !kindOf(cluster).isLocal,
-    allowed: ({ cluster }) => `git or image on ${cluster.kind}: a folder of one node is not on the others`,
+    allowed: ({ cluster }) => `git or image on ${cluster.kind}: the other nodes do not have one node's folder`,
     fix: "git",
   },
   {
     key: "airflow.dags.repository",
     broken: ofRepository(({ repository }) => /^https:\/\/[^/]*@/.test(repository)),
-    found: "an URL with credentials in it",
-    allowed: "an URL without; the token goes to secrets.git.token",
+    found: "a URL that contains credentials",
+    allowed: "a URL without credentials; set the token as secrets.git.token",
     fix: "https://<host>/<path>",
   },
   {
@@ -93,7 +93,7 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: `secrets.git.${name}`,
     broken: ({ airflow: { dags }, secrets }) =>
       dags.kind === "git" && dags.authentication === "sshKey" && secrets.git?.[name] === undefined,
-    allowed: "a value, since airflow.dags.authentication is sshKey, and an unknown host is refused",
+    allowed: "a value, since airflow.dags.authentication is sshKey and git refuses unknown hosts",
     fix: setSecret,
   })),
   {
@@ -130,25 +130,25 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: "clusterStack",
     broken: (config) => platformOnly(config) && isCloud(config.cluster) && config.clusterStack === "",
     found: "nothing",
-    allowed: "the stack that made the cluster, since layers is [platform]",
+    allowed: "the stack that created the cluster, since layers is [platform]",
     fix: "organization/mlops/gke-cluster",
   },
   {
     key: "clusterStack",
     broken: (config) => !platformOnly(config) && config.clusterStack !== "",
-    allowed: "nothing unless layers is [platform]",
+    allowed: "no value unless layers is [platform]",
   },
   {
     key: "clusterStack",
     broken: ({ clusterStack }) => clusterStack !== "" && !/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(clusterStack),
-    allowed: "organization/project/stack; without an account the organization is called organization",
+    allowed: "organization/project/stack; without a Pulumi account, the organization's name is organization",
     fix: "organization/mlops/gke-cluster",
   },
   {
     key: "layers",
     broken: ({ cluster, layers }) => !isCloud(cluster) && new Set(layers).size === 1,
     allowed: ({ cluster }) =>
-      `cluster and platform on ${cluster.kind}, of which the program makes no cluster to be apart from`,
+      `cluster and platform on ${cluster.kind}: the program does not create that cluster, so there is nothing to split`,
   },
   {
     key: "layers",
@@ -176,7 +176,7 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: ({ exposure }) =>
       exposure.kind === "loadBalancer" && exposure.sourceRanges.some(isPublic) && !exposure.allowPublicPlaintext,
     allowed:
-      "ranges of your own network such as 203.0.113.0/24; or, since the load balancer speaks plain HTTP to everyone, exposure.allowPublicPlaintext true",
+      "ranges of your own network such as 203.0.113.0/24; to serve plain HTTP to everyone, set exposure.allowPublicPlaintext to true",
     fix: '["203.0.113.0/24"]',
   },
   {
@@ -187,13 +187,13 @@ export const platformRules: Rule<ClusterConfig>[] = [
       exposure.tlsSecretName === undefined,
     allowed: ({ cluster, exposure }) => {
       const isOwnClass = exposure.kind === "ingress" && exposure.className !== undefined;
-      return `the Secret with the certificate on ${cluster.kind}${isOwnClass ? " with a class of your own" : ""}`;
+      return `the Secret that holds the certificate; ${cluster.kind}${isOwnClass ? " with your own ingress class" : ""} requires one`;
     },
     fix: "platform-tls",
   },
   {
     key: "exposure.certificateArn",
     broken: ({ cluster, exposure }) => cloudOf(cluster)?.takesCertificateArn !== true && "certificateArn" in exposure,
-    allowed: "nothing unless cluster.kind is eks",
+    allowed: "no value unless cluster.kind is eks",
   },
 ];

@@ -7,17 +7,17 @@ import { longestPrefix } from "./project-namespace.ts";
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
   .string()
-  .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "at most 40 of a-z, 0-9 and -, beginning with a letter");
+  .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "at most 40 characters of a-z, 0-9 and -, starting with a letter");
 
-/** What stands before a project's name in its namespace's; empty for none. */
+/** Prefix of the namespaces of projects; empty for none. */
 export const namespacePrefix = z
   .string()
   .regex(
     new RegExp(`^([a-z][-a-z0-9]{0,${longestPrefix - 1}})?$`),
-    `at most ${longestPrefix} of a-z, 0-9 and -, beginning with a letter, such as staging-`,
+    `at most ${longestPrefix} characters of a-z, 0-9 and -, starting with a letter, such as staging-`,
   );
 
-const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "an environment variable's name such as API_URL");
+const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "the name of an environment variable, such as API_URL");
 
 /** A Kubernetes quantity of memory, e.g. `512Mi`. */
 const memory = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such as 512Mi or 2Gi");
@@ -60,7 +60,7 @@ export const airflowSchema = z.strictObject({
     .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
     .default("KubernetesExecutor")
     .describe(
-      "Where tasks run: in a pod for each, in Celery's workers, or with LocalExecutor in the scheduler, four at a time.",
+      "Where tasks run: each in a pod of its own, in Celery's workers, or (LocalExecutor) in the scheduler, four at a time.",
     ),
   redis: z.boolean().optional().describe("Whether Celery's broker runs. @default - true when the executor uses Celery"),
   dags: dagSource.prefault({ kind: "image" }),
@@ -94,18 +94,18 @@ export const airflowSchema = z.strictObject({
   adminEmail: z.email("an e-mail address").default("admin@example.org"),
 });
 
-/** What the platform makes on a server of any kind. */
+/** Settings of the databases on a server of any kind. */
 const onPostgres = {
   prefix: z
     .string()
-    .regex(/^([a-z][a-z0-9_]{0,14})?$/, "at most 15 of a-z, 0-9 and _, beginning with a letter")
-    .refine((prefix) => !prefix.startsWith("pg_"), "not pg_, which Postgres keeps for itself")
+    .regex(/^([a-z][a-z0-9_]{0,14})?$/, "at most 15 characters of a-z, 0-9 and _, starting with a letter")
+    .refine((prefix) => !prefix.startsWith("pg_"), "not pg_, which Postgres reserves")
     .default("")
     .describe(
       "Prefix of each role's and database's name, for a second platform on one server. A changed prefix starts with empty databases.",
     ),
   extensions: z
-    .array(z.string().regex(/^[a-z][-a-z0-9_]{0,62}$/, "an extension's name such as pg_trgm"))
+    .array(z.string().regex(/^[a-z][-a-z0-9_]{0,62}$/, "the name of an extension, such as pg_trgm"))
     .default([])
     .describe("Extensions that the platform creates in every database. Clients cannot create extensions."),
 };
@@ -159,9 +159,11 @@ export const backupSchema = z.strictObject({
   enabled: z.boolean().default(true),
   schedule: z
     .string()
-    .refine(isSchedule, "five fields of cron such as 17 2 * * *, or @daily")
+    .refine(isSchedule, "a cron schedule of five fields such as 17 2 * * *, or @daily")
     .default("17 2 * * *")
-    .describe("Schedule of the backup in cron syntax, in UTC. The alert on its age expects one a day."),
+    .describe(
+      "Schedule of the backup in cron syntax, in UTC. The alert on the backup's age expects a backup every day.",
+    ),
   retentionDays: z
     .number()
     .int()
@@ -215,6 +217,6 @@ export const secretsSchema = z.strictObject({
       knownHosts: z.string().min(1).optional(),
     })
     .optional(),
-  alerts: z.strictObject({ webhookUrl: z.url("an URL") }).optional(),
+  alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),
 });

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 import type { StackConfig } from "./sections.ts";
 
 const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
-/** Roles, databases and users that the platform or Postgres itself makes. */
+/** Roles, databases and users that the platform or Postgres itself creates. */
 const platformNames = [
   "admin",
   "airflow",
@@ -25,23 +25,23 @@ const platformNames = [
 
 type Stack = StackConfig<unknown>;
 
-/** What must hold of the name of each project. */
+/** Rules for the name of each project. */
 export function projectRules({ projects }: Stack): Rule<unknown>[] {
   return [...projects.keys()].flatMap(nameRules);
 }
 
-/** What must hold of secrets: each is of a project that is listed. */
+/** Rules for the secrets: each belongs to a listed project. */
 export function projectSecretRules({ secrets }: Stack): Rule<unknown>[] {
   return Object.keys(secrets.projects).map((name) => ({
     key: ["secrets", "projects", name],
     broken: ({ projects }) => projects.every((project) => project.name !== name),
-    found: "secrets of a project that is not listed",
-    allowed: ({ projects }) => projects.map((project) => project.name).join(", ") || "no project",
+    found: "secrets of a project that projects does not list",
+    allowed: ({ projects }) => projects.map((project) => project.name).join(", ") || "nothing, since projects is empty",
     fix: remove,
   }));
 }
 
-const free = "a name that neither a namespace nor a role of the platform has";
+const free = "a name that no namespace or role of the platform uses";
 
 function nameRules(i: number): Rule<unknown>[] {
   const nameIn = ({ projects }: Stack, index = i) => projects[index]?.name ?? "";
@@ -54,11 +54,11 @@ function nameRules(i: number): Rule<unknown>[] {
           projectNamespace(config.projectNamespacePrefix, nameIn(config)),
         ),
       allowed: ({ projectNamespacePrefix: prefix }) =>
-        prefix === "" ? free : `${free}, nor a namespace behind ${prefix}`,
+        prefix === "" ? free : `${free}, with or without the prefix ${prefix}`,
     },
     ...Array.from({ length: i }, (_, before) => ({
       broken: (config: Stack) => nameIn(config) === nameIn(config, before),
-      allowed: "a name that no other project has",
+      allowed: "a name that no other project uses",
     })),
   ];
   return rules.map((rule) => ({ ...rule, key: ["projects", i, "name"], fix: "<other>" }));

@@ -1,4 +1,4 @@
-// Writes what is made from the schema: the configuration section of Pulumi.yaml and docs/configuration.md.
+// Generates the configuration section of Pulumi.yaml and docs/configuration.md from the schema.
 // `node config/reference.ts` writes both; tests/config/reference.test.ts fails when either is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -29,7 +29,7 @@ interface Node {
 
 const schema: Node = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Node;
 
-/** Pulumi.yaml with its configuration section made from the schema. */
+/** Pulumi.yaml with its configuration section generated from the schema. */
 export function pulumiYaml(current: string): string {
   const keys = Object.entries(schema.properties ?? {});
   const config = new Map(keys.map(([key, node]) => [key, projectKey(key, node)]));

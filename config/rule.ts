@@ -1,8 +1,8 @@
 import type { StackConfig } from "./sections.ts";
 
-/** What must hold between keys; a single key's schema cannot state it. */
+/** A rule between keys, which a single key's schema cannot state. */
 export interface Rule<Cluster> {
-  /** The key that is wrong when the rule is broken; a path where a part of it is a number or a user's name. */
+  /** The key that is wrong when the rule is broken. A path if it contains an index or a name from the user. */
   key: string | PropertyKey[];
   broken: (config: StackConfig<Cluster>) => boolean;
   allowed: string | ((config: StackConfig<Cluster>) => string);

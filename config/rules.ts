@@ -14,7 +14,8 @@ type Issue = z.core.$ZodSuperRefineIssue;
 /**
  * Every broken rule as an issue of the schema.
  *
- * It runs beside issues of single keys, so that all problems show at once: a rule that reads a refused value says nothing.
+ * The rules run even if single keys have issues, so that all problems show at once. A rule that reads a refused value
+ * reports nothing.
  */
 export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stack>): void {
   const config = accepted(parsed, context.issues);
@@ -28,10 +29,10 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
   for (const issue of issues) context.addIssue(issue);
 }
 
-/** The registry hands out the rules of a cluster's kind without their type, which is that of the cluster's settings. */
+/** The registry returns the rules of a cluster kind without their type, the type of the cluster's settings. */
 const onItsKind = (config: Stack) => config as StackConfig<never>;
 
-/** The kind of a cluster has rules of its configuration, and so has the cloud that an existing cluster is in. */
+/** A cluster kind has rules for its configuration, as has the cloud of an existing cluster. */
 function rulesOfKind({ cluster }: Stack): readonly Rule<never>[] {
   return kindOf(cluster).rules ?? [];
 }
@@ -41,7 +42,7 @@ function rulesOfIdentity({ cluster }: Stack): readonly Rule<never>[] {
   return (identity === undefined ? undefined : cloudOf(identity)?.identityRules) ?? [];
 }
 
-/** Issues of the broken ones among rules that apply to a configuration. */
+/** The issues of the rules that a configuration breaks. */
 function issuesOf<Cluster>(config: StackConfig<Cluster>, rules: readonly Rule<Cluster>[]): Issue[] {
   return rules.flatMap((rule) => whereAccepted(() => (rule.broken(config) ? [issueOf(rule, config)] : [])));
 }

@@ -15,16 +15,16 @@ import {
   secretsSchema,
 } from "./platform.ts";
 
-/** What Kubernetes takes; source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
+/** Kubernetes' own rules; source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const labelKey = z
   .string()
   .regex(
     /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
-    "a label's name such as cost-center or example.org/team",
+    "a label name such as cost-center or example.org/team",
   );
 const labelValue = z
   .string()
-  .regex(/^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/, "at most 63 of letters, digits, -, _ and .");
+  .regex(/^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/, "at most 63 letters, digits, -, _ and .");
 
 const generation = z.number().int().min(1).default(1);
 

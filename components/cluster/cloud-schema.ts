@@ -15,7 +15,7 @@ export const nodes = (machineType: string, diskType: string) =>
     })
     .prefault({});
 
-/** Nodes that may be taken away at any time, for tasks that can be repeated. */
+/** Nodes that the cloud may reclaim at any time, for tasks that can be retried. */
 export const spotNodes = (machineType: string) =>
   z
     .strictObject({
@@ -25,7 +25,7 @@ export const spotNodes = (machineType: string) =>
     .optional()
     .describe("A pool of spot nodes for task pods, tainted `mlops/spot`. @default - none");
 
-/** Nodes with an accelerator each. */
+/** Nodes that each have an accelerator. */
 export const gpuNodes = (machineType: string, accelerator: string) =>
   z
     .strictObject({
@@ -42,7 +42,7 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
 export const cloud = {
   name: z
     .string()
-    .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "at most 30 of a-z, 0-9 and -, beginning with a letter")
+    .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "at most 30 characters of a-z, 0-9 and -, starting with a letter")
     .default("mlops")
     .describe("Name of the cluster, and prefix of related names."),
   region: z.string().min(1).describe("Region of everything."),

@@ -1,13 +1,13 @@
 import { z } from "zod";
 
-/** Where the credentials of a cluster that exists already are. */
+/** Where the credentials of an existing cluster are. */
 export const kubeconfig = z
   .string()
   .min(1)
   .optional()
   .describe("Path of the kubeconfig file. @default - $KUBECONFIG, otherwise ~/.kube/config");
 
-/** Whether images are pulled by digest; a kind of cluster says its default. */
+/** Whether images are pulled by digest. Each cluster kind has its own default. */
 export const imageDigests = z
   .boolean()
   .describe(

@@ -65,7 +65,7 @@ const bad: BadCase[] = [
     cluster: { zones: [zone, "eu-central-1b", "eu-central-1c"] },
     key: "cluster.zones",
     found: zone,
-    allowed: "zones of eu-central-1, the region and one letter each",
+    allowed: "zones of eu-central-1: the region and one letter, such as eu-central-1a",
     fix: "[]",
   })),
   {
@@ -81,7 +81,7 @@ const bad: BadCase[] = [
     cluster: { network: { cidr: "10.0.0.0/16", servicesCidr: "10.0.128.0/20" } },
     key: "cluster.network.servicesCidr",
     found: '"10.0.128.0/20"',
-    allowed: "outside of cluster.network.cidr 10.0.0.0/16",
+    allowed: "outside cluster.network.cidr, which is 10.0.0.0/16",
     fix: "172.20.0.0/16",
   },
   {
@@ -161,7 +161,7 @@ const bad: BadCase[] = [
     cluster: { nodes: { minCount: 4 } },
     key: "cluster.nodes.minCount",
     found: "4",
-    allowed: "at most cluster.nodes.maxCount, 3",
+    allowed: "at most cluster.nodes.maxCount, which is 3",
     fix: "'cluster.nodes.minCount' 1",
   },
   {
@@ -201,7 +201,7 @@ const bad: BadCase[] = [
     cluster: { name: "My_Platform" },
     key: "cluster.name",
     found: '"My_Platform"',
-    allowed: "at most 30 of a-z, 0-9 and -",
+    allowed: "at most 30 characters of a-z, 0-9 and -",
     fix: "'cluster.name'",
   },
   {
@@ -209,7 +209,7 @@ const bad: BadCase[] = [
     more: { postgres: { kind: "managed", instanceType: "m7g.large" } },
     key: "postgres.instanceType",
     found: '"m7g.large"',
-    allowed: "a class of RDS",
+    allowed: "an RDS instance class",
     fix: "db.t4g.medium",
   },
   {
@@ -233,7 +233,7 @@ const bad: BadCase[] = [
     more: { exposure: { kind: "ingress", certificateArn: arn } },
     key: "exposure.domain",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "'exposure.domain'",
   },
   {
@@ -276,7 +276,7 @@ const badIdentity: BadCase[] = [
     cluster: { region: "us-east-1" },
     key: "cluster.identity.oidcProviderArn",
     found: "eu-central-1",
-    allowed: "cluster.identity.region us-east-1",
+    allowed: "cluster.identity.region, which is us-east-1",
     fix: "oidc-provider/oidc.eks.<region>",
   },
 ];

@@ -24,7 +24,7 @@ const bad: BadCase[] = [
     config: { imageRegistry, cluster: { kind: "gke", region: "europe-west4" } },
     key: "cluster.project",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "pulumi config set --path 'cluster.project'",
   },
   {
@@ -48,7 +48,7 @@ const bad: BadCase[] = [
     config: withCluster({ zones: ["europe-west4-b", "europe-west1-b"] }),
     key: "cluster.zones",
     found: "europe-west1-b",
-    allowed: "zones of cluster.region, europe-west4",
+    allowed: "zones of cluster.region, which is europe-west4",
     fix: "'cluster.zones' '[]'",
   },
   {
@@ -128,7 +128,7 @@ const bad: BadCase[] = [
     config: withCluster({ nodes: { maxCount: 8 }, network: { podsCidr: "10.20.0.0/21" } }),
     key: "cluster.network.podsCidr",
     found: '"10.20.0.0/21"',
-    allowed: "at least a /20: 2304 addresses for 9 nodes",
+    allowed: "at least a /20: 9 nodes (maxCount of each pool, and one more during its upgrade) need 2304 addresses",
     fix: "10.128.0.0/12",
   },
   {
@@ -136,7 +136,7 @@ const bad: BadCase[] = [
     config: withCluster({ spotNodes: { maxCount: 200 }, gpuNodes: { maxCount: 60 } }),
     key: "cluster.network.podsCidr",
     found: "nothing",
-    allowed: "at least a /15: 68096 addresses for 266 nodes",
+    allowed: "at least a /15: 266 nodes (maxCount of each pool, and one more during its upgrade) need 68096 addresses",
     fix: "10.128.0.0/12",
   },
   {
@@ -144,7 +144,7 @@ const bad: BadCase[] = [
     config: withCluster({ nodes: { maxCount: 4 }, network: { nodesCidr: "10.10.0.0/29" } }),
     key: "cluster.network.nodesCidr",
     found: '"10.10.0.0/29"',
-    allowed: "at least a /28: 9 addresses for 5 nodes",
+    allowed: "at least a /28: 5 nodes (maxCount of each pool, and one more during its upgrade) need 9 addresses",
     fix: "10.10.0.0/20",
   },
   {
@@ -224,7 +224,7 @@ const bad: BadCase[] = [
     config: withNetwork({ name: "shared" }),
     key: "cluster.network.subnetwork",
     found: "nothing",
-    allowed: "the subnetwork of cluster.network.name",
+    allowed: "subnetwork in the network cluster.network.name",
     fix: "'cluster.network.subnetwork'",
   },
   {
@@ -232,7 +232,7 @@ const bad: BadCase[] = [
     config: withNetwork({ subnetwork: "ml" }),
     key: "cluster.network.name",
     found: "nothing",
-    allowed: "the network of cluster.network.subnetwork",
+    allowed: "the network that contains cluster.network.subnetwork",
     fix: "'cluster.network.name'",
   },
   {
@@ -240,7 +240,7 @@ const bad: BadCase[] = [
     config: withCluster({ authorizedNetworks: ["0.0.0.0/0"] }),
     key: "cluster.authorizedNetworks",
     found: '"0.0.0.0/0"',
-    allowed: "none wider than /8; or no range at all",
+    allowed: "none wider than /8, or an empty list",
     fix: "'cluster.authorizedNetworks'",
   },
   {
@@ -307,7 +307,7 @@ const bad: BadCase[] = [
     config: { ...withCluster({}), labels: { "team.example.org/cost": "ML" } },
     key: "labels",
     found: "team.example.org/cost",
-    allowed: "63 of a-z",
+    allowed: "63 characters of a-z",
     fix: "rm --path 'labels'",
   },
   {
@@ -315,7 +315,7 @@ const bad: BadCase[] = [
     config: withCluster({ dnsZone: "ml-example-org" }),
     key: "cluster.dnsZone",
     found: '"ml-example-org"',
-    allowed: "nothing unless exposure.kind is ingress",
+    allowed: "no value unless exposure.kind is ingress",
     fix: "rm --path 'cluster.dnsZone'",
   },
   {
@@ -331,7 +331,7 @@ const bad: BadCase[] = [
     config: withExposure({}),
     key: "exposure.domain",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "'exposure.domain'",
   },
   {
@@ -374,7 +374,7 @@ const bad: BadCase[] = [
     config: { cluster: { kind: "existing", context: "team", identity: { kind: "gke", region: "europe-west4" } } },
     key: "cluster.identity.project",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "'cluster.identity.project'",
   },
 ];

@@ -81,7 +81,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { dags: { kind: "git" } } },
     key: "airflow.dags.repository",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "pulumi config set --path 'airflow.dags.repository'",
   },
   {
@@ -120,7 +120,7 @@ const bad: BadCase[] = [
     },
     key: "secrets.git.knownHosts",
     found: "nothing",
-    allowed: "unknown host is refused",
+    allowed: "git refuses unknown hosts",
     fix: "--secret",
   },
   {
@@ -164,7 +164,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { image: "acme/airflow:latest" } },
     key: "airflow.image",
     found: "latest",
-    allowed: "a tag of one build",
+    allowed: "a tag of a single build",
     fix: "pulumi config set --path 'airflow.image'",
   },
   {
@@ -172,7 +172,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { image: "registry.example.org:5000/airflow" } },
     key: "airflow.image",
     found: "airflow",
-    allowed: "a tag of one build",
+    allowed: "a tag of a single build",
     fix: "pulumi config set",
   },
   {
@@ -180,7 +180,7 @@ const bad: BadCase[] = [
     config: { ...minikube, minio: { image: "registry.example.org:5000/silo" } },
     key: "minio.image",
     found: "silo",
-    allowed: "a tag of one build",
+    allowed: "a tag of a single build",
     fix: "pulumi config set --path 'minio.image'",
   },
   {
@@ -204,7 +204,7 @@ const bad: BadCase[] = [
     config: { ...minikube, airflow: { image: "registry.example.org/airflow:3.3" } },
     key: "airflow.image",
     found: "airflow:3.3",
-    allowed: "a digest or a tag of one build",
+    allowed: "a digest or a tag of a single build",
     fix: "registry.example.org/airflow:1.0.0",
   },
   {
@@ -292,7 +292,7 @@ const bad: BadCase[] = [
     config: { ...minikube, exposure: { kind: "ingress", tlsSecretName: "tls" } },
     key: "exposure.domain",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "pulumi config set",
   },
   {
@@ -364,7 +364,7 @@ const bad: BadCase[] = [
     config: { ...minikube, postgres: { kind: "external", host: "db" }, secrets: { postgres: { adminPassword: "x" } } },
     key: "postgres.caCertificate",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "pulumi config set",
   },
   {
@@ -372,7 +372,7 @@ const bad: BadCase[] = [
     config: { ...minikube, postgres: { kind: "cluster", prefix: "Staging-" } },
     key: "postgres.prefix",
     found: '"Staging-"',
-    allowed: "at most 15 of a-z, 0-9 and _, beginning with a letter",
+    allowed: "at most 15 characters of a-z, 0-9 and _, starting with a letter",
     fix: "pulumi config set",
   },
   {
@@ -380,7 +380,7 @@ const bad: BadCase[] = [
     config: { ...minikube, postgres: { kind: "cluster", prefix: "pg_" } },
     key: "postgres.prefix",
     found: '"pg_"',
-    allowed: "not pg_, which Postgres keeps for itself",
+    allowed: "not pg_, which Postgres reserves",
     fix: "pulumi config set",
   },
   {
@@ -388,7 +388,7 @@ const bad: BadCase[] = [
     config: { ...minikube, postgres: { kind: "cluster", prefix: "cloudsql" }, projects: [{ name: "superuser" }] },
     key: "projects[0].name",
     found: '"superuser"',
-    allowed: "a name that neither a namespace nor a role of the platform has",
+    allowed: "a name that no namespace or role of the platform uses",
     fix: "<other>",
   },
   {
@@ -396,7 +396,7 @@ const bad: BadCase[] = [
     config: { ...minikube, postgres: { kind: "cluster", extensions: ["pg_trgm 1.6"] } },
     key: "postgres.extensions[0]",
     found: '"pg_trgm 1.6"',
-    allowed: "an extension's name such as pg_trgm",
+    allowed: "the name of an extension, such as pg_trgm",
     fix: "pulumi config set",
   },
   {
@@ -444,7 +444,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projects: [{ name: "mlops" }] },
     key: "projects[0].name",
     found: '"mlops"',
-    allowed: "neither a namespace",
+    allowed: "no namespace or role",
     fix: "pulumi config set",
   },
   {
@@ -452,7 +452,7 @@ const bad: BadCase[] = [
     config: { ...minikube, namespace: "staging-ml", projectNamespacePrefix: "staging-", projects: [{ name: "ml" }] },
     key: "projects[0].name",
     found: '"ml"',
-    allowed: "nor a namespace behind staging-",
+    allowed: "with or without the prefix staging-",
     fix: "<other>",
   },
   {
@@ -460,7 +460,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projectNamespacePrefix: "kube-", projects: [{ name: "system" }] },
     key: "projects[0].name",
     found: '"system"',
-    allowed: "nor a namespace behind kube-",
+    allowed: "with or without the prefix kube-",
     fix: "<other>",
   },
   {
@@ -468,7 +468,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projectNamespacePrefix: "a-prefix-of-24-characters".slice(0, 24) },
     key: "projectNamespacePrefix",
     found: '"a-prefix-of-24-character"',
-    allowed: "at most 23 of a-z",
+    allowed: "at most 23 characters of a-z",
     fix: "pulumi config set",
   },
   {
@@ -476,7 +476,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projectNamespacePrefix: "2-" },
     key: "projectNamespacePrefix",
     found: '"2-"',
-    allowed: "beginning with a letter",
+    allowed: "starting with a letter",
     fix: "pulumi config set",
   },
   {
@@ -499,8 +499,8 @@ const bad: BadCase[] = [
     name: "secrets of no project",
     config: { ...minikube, secrets: { projects: { b: { KEY: "v" } } } },
     key: "secrets.projects.b",
-    found: "not listed",
-    allowed: "no project",
+    found: "projects does not list",
+    allowed: "nothing, since projects is empty",
     fix: "pulumi config rm",
   },
   {
@@ -508,7 +508,7 @@ const bad: BadCase[] = [
     config: { ...gke, layers: ["platform"] },
     key: "clusterStack",
     found: "nothing",
-    allowed: "the stack that made the cluster",
+    allowed: "the stack that created the cluster",
     fix: "organization/mlops/gke-cluster",
   },
   {
@@ -516,7 +516,7 @@ const bad: BadCase[] = [
     config: { ...gke, clusterStack: "organization/mlops/c" },
     key: "clusterStack",
     found: "organization",
-    allowed: "nothing unless",
+    allowed: "no value unless",
     fix: "rm --path 'clusterStack'",
   },
   {
@@ -564,7 +564,7 @@ const bad: BadCase[] = [
     config: { ...gke, exposure: { kind: "ingress", domain: "ml.example.org", className: "nginx" } },
     key: "exposure.tlsSecretName",
     found: "nothing",
-    allowed: "the Secret with the certificate on gke with a class of your own",
+    allowed: "the Secret that holds the certificate; gke with your own ingress class requires one",
     fix: "platform-tls",
   },
   {
@@ -572,7 +572,7 @@ const bad: BadCase[] = [
     config: { ...minikube, labels: { team: "ML Platform" } },
     key: "labels.team",
     found: '"ML Platform"',
-    allowed: "at most 63 of letters, digits",
+    allowed: "at most 63 letters, digits",
     fix: "labels.team",
   },
   {
@@ -580,7 +580,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projects: [{ name: "mlops-admin" }] },
     key: "projects[0].name",
     found: '"mlops-admin"',
-    allowed: "a name that neither a namespace nor a role of the platform has",
+    allowed: "a name that no namespace or role of the platform uses",
     fix: "<other>",
   },
   {
@@ -636,7 +636,7 @@ const bad: BadCase[] = [
     config: { ...minikube, backup: { schedule: "17 2 * *" } },
     key: "backup.schedule",
     found: '"17 2 * *"',
-    allowed: "five fields of cron",
+    allowed: "a cron schedule of five fields",
     fix: "pulumi config set --path 'backup.schedule'",
   },
   {
@@ -663,7 +663,7 @@ const bad: BadCase[] = [
     config: { ...minikube, projects: [{ name: "backup" }] },
     key: "projects[0].name",
     found: '"backup"',
-    allowed: "neither a namespace nor a role",
+    allowed: "no namespace or role",
     fix: "<other>",
   },
   {
@@ -671,7 +671,7 @@ const bad: BadCase[] = [
     config: { imageRegistry, cluster: { kind: "eks" } },
     key: "cluster.region",
     found: "nothing",
-    allowed: "a text",
+    allowed: "a string",
     fix: "pulumi config set --path 'cluster.region'",
   },
 ];

@@ -38,9 +38,9 @@ describe("what a configuration would delete", () => {
 
   it("is every volume whose class changes, in one sentence that names the move", () => {
     assert.deepEqual(problems({ cluster: { ...cluster, storageClass: "faster" } }), [
-      'cluster.storageClass: "faster"; fast, the class of minio-data, postgres-data, prometheus-data: another one deletes them ' +
-        'and makes empty ones. To move them with their data: docs/operations.md, "Move a volume to another storage class"; ' +
-        "to lose it: allowDataLoss with minio-data, postgres-data, prometheus-data; " +
+      'cluster.storageClass: "faster"; fast, the class of minio-data, postgres-data, prometheus-data: another class replaces ' +
+        'them with empty volumes. To keep their data, see docs/operations.md, "Move a volume to another storage class"; ' +
+        "to lose it, add minio-data, postgres-data, prometheus-data to allowDataLoss; " +
         "pulumi config set --path 'cluster.storageClass' fast",
     ]);
     const some = problems({ cluster: { ...cluster, storageClass: "faster" }, allowDataLoss: ["minio-data"] });
@@ -60,9 +60,9 @@ describe("what a configuration would delete", () => {
 
   it("is the old namespace with its volumes", () => {
     assert.deepEqual(problems({ namespace: "ml" }), [
-      'namespace: "ml"; mlops, where the platform is: another one deletes it with everything in it, the volumes minio-data, ' +
-        "postgres-data, prometheus-data included; or, in an update before, allowDataLoss with namespace, minio-data, " +
-        "postgres-data, prometheus-data; pulumi config set --path 'namespace' mlops",
+      'namespace: "ml"; mlops, the platform\'s current namespace: another one deletes it with everything in it, including ' +
+        "the volumes minio-data, postgres-data, prometheus-data; to allow that, first run an update with namespace, " +
+        "minio-data, postgres-data, prometheus-data in allowDataLoss; pulumi config set --path 'namespace' mlops",
     ]);
   });
 
@@ -80,14 +80,14 @@ describe("what a configuration would delete", () => {
     const change = { cluster: gke, layers: ["cluster"], imageRegistry: "registry.example.org/mlops" };
     assert.match(
       problems(change).join("\n"),
-      /^layers: \["cluster"\]; the layer platform too: .*; pulumi config rm --path 'layers'$/,
+      /^layers: \["cluster"\]; a list with platform: .*; pulumi config rm --path 'layers'$/,
     );
   });
 
   it("is a project that is no longer listed, unless it is listed as removed", () => {
     assert.deepEqual(problems({ projects: [{ name: "news" }] }), [
-      "projects: no pageviews; pageviews with removed: true. That deletes the namespace pageviews with its pods, ConfigMap and " +
-        "Secret; the database pageviews, the data below projects/pageviews/ and the experiments in MLflow are kept; " +
+      "projects: no pageviews; pageviews with removed: true. This deletes the namespace pageviews with its pods, ConfigMap " +
+        "and Secret, but keeps the database pageviews, the data below projects/pageviews/ and the experiments in MLflow; " +
         "pulumi config set --path 'projects[1].name' pageviews && pulumi config set --path 'projects[1].removed' true",
     ]);
     assert.deepEqual(problems({ projects: [{ name: "news" }, { name: "pageviews", removed: true }] }), []);
@@ -96,17 +96,20 @@ describe("what a configuration would delete", () => {
 
   it("is a renamed project by both names", () => {
     const [problem = "", ...others] = problems({ projects: [{ name: "news" }, { name: "views" }] });
-    assert.match(problem, /^projects: views in place of pageviews; pageviews with removed: true, and views beside it/);
+    assert.match(
+      problem,
+      /^projects: views in place of pageviews; pageviews with removed: true, and views as a new project/,
+    );
     assert.deepEqual(others, []);
   });
 
   it("is the projects' namespaces, behind another prefix", () => {
     assert.match(
       problems({ projectNamespacePrefix: "b-" }).join("\n"),
-      /^projectNamespacePrefix: "b-"; "", the one of .* those of news, pageviews .*allowDataLoss with project-namespaces; /,
+      /^projectNamespacePrefix: "b-"; "", the prefix of .* those of news, pageviews .*add project-namespaces to allowDataLoss; /,
     );
     const behind = { ...deployed, projects: [{ name: "news", namespace: "b-news" }, ...deployed.projects.slice(1)] };
-    assert.match(problems({ projects }, behind).join("\n"), /^projectNamespacePrefix: ""; "b-", the one of/);
+    assert.match(problems({ projects }, behind).join("\n"), /^projectNamespacePrefix: ""; "b-", the prefix of/);
   });
 
   it("is said all at once", () => {

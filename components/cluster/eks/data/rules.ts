@@ -7,7 +7,7 @@ import type { EksConfig, EksIdentity } from "./schema.ts";
 type Stack = StackConfig<EksConfig>;
 type Ingress = Extract<Stack["exposure"], { kind: "ingress" }>;
 
-/** Whether something holds of an Ingress without a class, which the cluster's own load balancer controller answers. */
+/** Whether a condition holds for an Ingress without a class: the cluster's own load balancer controller serves it. */
 const onOwnBalancer =
   (holds: (ingress: Ingress, region: string) => boolean) =>
   ({ cluster, exposure }: Stack): boolean =>
@@ -21,18 +21,18 @@ const pools = ["nodes", "spotNodes", "gpuNodes"] as const;
 
 const certificateArn = "arn:aws:acm:<region>:<account>:certificate/<id>";
 
-/** What must hold between the keys of an EKS cluster. */
+/** Rules between the keys of an EKS cluster. */
 export const eksRules: Rule<EksConfig>[] = [
   {
     key: "cluster.zones",
     broken: ({ cluster: { region, zones } }) => zones.some((zone) => !isZoneOf(region, zone)),
-    allowed: ({ cluster }) => `zones of ${cluster.region}, the region and one letter each`,
+    allowed: ({ cluster }) => `zones of ${cluster.region}: the region and one letter, such as ${cluster.region}a`,
     fix: "[]",
   },
   {
     key: "cluster.network.servicesCidr",
     broken: ({ cluster: { network } }) => overlap(network.cidr, network.servicesCidr),
-    allowed: ({ cluster }) => `a range outside of cluster.network.cidr ${cluster.network.cidr}`,
+    allowed: ({ cluster }) => `a range outside cluster.network.cidr, which is ${cluster.network.cidr}`,
     fix: "172.20.0.0/16",
   },
   ...pools.map((pool): Rule<EksConfig> => ({
@@ -50,7 +50,7 @@ export const eksRules: Rule<EksConfig>[] = [
   {
     key: "cluster.nodes.podsPerNode",
     broken: ({ cluster }) => cluster.nodes.podsPerNode > 110,
-    allowed: "at most 110, which is what EKS supports on machines with less than 30 CPUs",
+    allowed: "at most 110, the limit of EKS on machines with fewer than 30 CPUs",
     fix: "110",
   },
   {
@@ -62,19 +62,19 @@ export const eksRules: Rule<EksConfig>[] = [
   {
     key: "postgres.instanceType",
     broken: ({ postgres }) => postgres.kind === "managed" && postgres.instanceType?.startsWith("db.") === false,
-    allowed: "a class of RDS",
+    allowed: "an RDS instance class",
     fix: "db.t4g.medium",
   },
   {
     key: "postgres.storageGiB",
     broken: ({ postgres }) => postgres.kind === "managed" && postgres.storageGiB < 20,
-    allowed: "at least 20, which is the smallest disk of RDS",
+    allowed: "at least 20, the smallest disk of RDS",
     fix: "20",
   },
   {
     key: "exposure.certificateArn",
     broken: onOwnBalancer(({ certificateArn }) => certificateArn === undefined),
-    allowed: "the ACM certificate of the hosts below exposure.domain",
+    allowed: "the ACM certificate for the hosts under exposure.domain",
     fix: certificateArn,
   },
   {
@@ -88,11 +88,11 @@ export const eksRules: Rule<EksConfig>[] = [
   {
     key: "exposure.tlsSecretName",
     broken: onOwnBalancer(({ tlsSecretName }) => tlsSecretName !== undefined),
-    allowed: "nothing: the load balancer takes its certificate from exposure.certificateArn",
+    allowed: "no value: the load balancer takes its certificate from exposure.certificateArn",
   },
 ];
 
-/** What must hold of the identity of an EKS cluster that is there already. */
+/** Rules for the identity of an existing EKS cluster. */
 export const eksIdentityRules: Rule<{ identity: EksIdentity }>[] = [
   {
     key: "cluster.identity.oidcProviderArn",
@@ -100,7 +100,8 @@ export const eksIdentityRules: Rule<{ identity: EksIdentity }>[] = [
       const [, region = identity.region] = /oidc\.eks\.([a-z0-9-]+)\./.exec(identity.oidcProviderArn) ?? [];
       return region !== identity.region;
     },
-    allowed: ({ cluster }) => `the provider of a cluster in cluster.identity.region ${cluster.identity.region}`,
+    allowed: ({ cluster }) =>
+      `the OIDC provider of a cluster in cluster.identity.region, which is ${cluster.identity.region}`,
     fix: "arn:aws:iam::<account>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>",
   },
 ];

@@ -1,6 +1,6 @@
 import type { Rule } from "../../../../config/rule.ts";
 
-/** What must hold between the keys of a cluster that is there already. */
+/** Rules between the keys of an existing cluster. */
 export const existingRules: Rule<{ nodeAddress?: string | undefined }>[] = [
   {
     key: "cluster.nodeAddress",

@@ -6,13 +6,13 @@ interface Gke {
   cluster: GkeConfig;
 }
 
-/** The ranges of a network that is made, and the schema's default for each. */
+/** The ranges of a network that the program creates, with the schema's default for each. */
 const { nodesCidr, podsCidr, servicesCidr, databaseCidr } = gke.shape.network.parse({});
 const defaultRanges = { nodesCidr, podsCidr, servicesCidr, databaseCidr };
 type RangeName = keyof typeof defaultRanges;
 const rangeNames = Object.keys(defaultRanges) as RangeName[];
 
-/** The ranges before a range that it overlaps with; those of an existing network are its owner's to keep apart. */
+/** The earlier ranges that a range overlaps with; the owner of an existing network keeps its ranges apart. */
 function overlapping({ cluster: { network } }: Gke, name: RangeName): RangeName[] {
   if (network.name !== undefined) return [];
   const before = rangeNames.slice(0, rangeNames.indexOf(name));
@@ -21,33 +21,33 @@ function overlapping({ cluster: { network } }: Gke, name: RangeName): RangeName[
 
 const poolNames = ["nodes", "spotNodes", "gpuNodes"] as const;
 
-/** The most nodes of all pools, and one more in each while it is upgraded. */
+/** The maximum number of nodes of all pools, plus one in each pool during its upgrade. */
 function mostNodes({ cluster }: Gke): number {
   const made = poolNames.map((pool) => cluster[pool]).filter((pool) => pool !== undefined);
   return made.reduce((sum, { maxCount }) => sum + maxCount + 1, 0);
 }
 
-/** Google gives a node twice as many addresses as it has pods, and rounds up to a whole range. */
+/** Google reserves twice as many addresses as a node has pods, and rounds up to a whole range. */
 function podAddresses({ cluster }: Gke): number {
   return 2 ** Math.ceil(Math.log2(2 * cluster.nodes.podsPerNode));
 }
 
 /**
- * Addresses that the most nodes take of a range.
+ * Addresses that the maximum number of nodes takes from a range.
  *
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips#cluster_sizing
  */
 const taken: { name: RangeName; addresses: (config: Gke) => number; fix: string }[] = [
-  // Four addresses of a subnetwork are Google's.
+  // Google reserves four addresses of each subnetwork.
   { name: "nodesCidr", addresses: (config) => mostNodes(config) + 4, fix: "10.10.0.0/20" },
   { name: "podsCidr", addresses: (config) => mostNodes(config) * podAddresses(config), fix: "10.128.0.0/12" },
 ];
 
-/** Google's rules for labels of resources, which Kubernetes' are wider than. */
+/** Google's rules for labels of resources, which are stricter than Kubernetes'. */
 const isLabel = ([key, value]: [string, string]) =>
   /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
 
-/** What must hold between the keys of a GKE cluster. */
+/** Rules between the keys of a GKE cluster. */
 export const gkeRules: Rule<GkeConfig>[] = [
   ...rangeNames.map((name): Rule<GkeConfig> => ({
     key: `cluster.network.${name}`,
@@ -65,25 +65,25 @@ export const gkeRules: Rule<GkeConfig>[] = [
       return network.name === undefined && addresses(config) > 2 ** (32 - prefixOf(network[name]));
     },
     allowed: (config) =>
-      `at least a /${32 - Math.ceil(Math.log2(addresses(config)))}: ${addresses(config)} addresses for ${mostNodes(config)} nodes, which are maxCount of each pool and one for its upgrade`,
+      `at least a /${32 - Math.ceil(Math.log2(addresses(config)))}: ${mostNodes(config)} nodes (maxCount of each pool, and one more during its upgrade) need ${addresses(config)} addresses`,
     fix,
   })),
   {
     key: "cluster.network.subnetwork",
     broken: ({ cluster: { network } }) => network.name !== undefined && network.subnetwork === undefined,
-    allowed: "the subnetwork of cluster.network.name that the nodes go to",
+    allowed: "the nodes' subnetwork in the network cluster.network.name",
     fix: "<subnetwork>",
   },
   {
     key: "cluster.network.name",
     broken: ({ cluster: { network } }) => network.name === undefined && network.subnetwork !== undefined,
-    allowed: "the network of cluster.network.subnetwork",
+    allowed: "the network that contains cluster.network.subnetwork",
     fix: "<network>",
   },
   {
     key: "cluster.zones",
     broken: ({ cluster: { region, zones } }) => zones.some((zone) => !zone.startsWith(`${region}-`)),
-    allowed: ({ cluster }) => `zones of cluster.region, ${cluster.region}`,
+    allowed: ({ cluster }) => `zones of cluster.region, which is ${cluster.region}`,
     fix: "[]",
   },
   {
@@ -101,7 +101,7 @@ export const gkeRules: Rule<GkeConfig>[] = [
   {
     key: "cluster.nodes.diskType",
     broken: ({ cluster }) => !/^(pd|hyperdisk)-/.test(cluster.nodes.diskType),
-    allowed: "a disk type of Google: pd-… or hyperdisk-…",
+    allowed: "a Google disk type: pd-… or hyperdisk-…",
     fix: "pd-balanced",
   },
   {
@@ -117,22 +117,23 @@ export const gkeRules: Rule<GkeConfig>[] = [
   {
     key: "labels",
     broken: ({ labels }) => !Object.entries(labels).every(isLabel),
-    allowed: "keys and values of at most 63 of a-z, 0-9, _ and -, keys beginning with a letter, as Google's labels are",
+    allowed:
+      "keys and values of at most 63 characters of a-z, 0-9, _ and -, as Google requires; a key starts with a letter",
   },
   {
     key: "cluster.dnsZone",
     broken: ({ cluster, exposure }) => "dnsZone" in cluster && "className" in exposure,
-    allowed: "nothing with exposure.className, whose address is not the program's",
+    allowed: "no value with exposure.className: the program does not manage the address of that class",
   },
   {
     key: "cluster.dnsZone",
     broken: ({ cluster, exposure }) => "dnsZone" in cluster && exposure.kind !== "ingress",
-    allowed: "nothing unless exposure.kind is ingress",
+    allowed: "no value unless exposure.kind is ingress",
   },
   {
     key: "exposure.domain",
     broken: ({ exposure }) => exposure.kind === "ingress" && `prometheus.${exposure.domain}`.length > 63,
-    allowed: "a shorter domain: a managed certificate takes hosts of at most 63 characters",
+    allowed: "a shorter domain: a managed certificate covers hosts of at most 63 characters",
     fix: "ml.example.org",
   },
 ];
