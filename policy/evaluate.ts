@@ -1,6 +1,6 @@
 import { exceptions } from "./exceptions.ts";
-import { labelOf, type Resource } from "./resource.ts";
-import type { Rule, Violation } from "./rule.ts";
+import { labelOf, type Resource, type Violation } from "../lib/resource.ts";
+import type { Rule } from "./rule.ts";
 import type { Settings } from "./settings.ts";
 
 /** Violations by single resources, without exceptions. */

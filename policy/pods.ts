@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { podSpecOf } from "../lib/kubernetes/demand.ts";
 import { at, isObject, listAt } from "../lib/json.ts";
 import { isKubernetesObject, type KubernetesObject, nameOf } from "../lib/kubernetes/objects.ts";
-import { kubernetesObject, type Resource, textsAt } from "./resource.ts";
+import { kubernetesObject, type Resource, textsAt } from "../lib/resource.ts";
 
 /** Pods that an object makes. */
 export interface Pods {

@@ -8,7 +8,7 @@ import type {
 import { isObject } from "../lib/json.ts";
 import { unknown } from "../lib/wire.ts";
 import { resourceViolations, stackViolations } from "./evaluate.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource } from "../lib/resource.ts";
 import { rules } from "./rules.ts";
 import { settingsOf } from "./settings.ts";
 

@@ -1,7 +1,8 @@
 // Writes docs/policy.md from the rules; tests/policy/reference.test.ts fails when it is stale.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { actionsWithoutResource, allowedManagedPolicies, allowedRegistries } from "./allow-lists.ts";
+import { clouds } from "../components/cluster/kinds.ts";
+import { allowedRegistries } from "./allow-lists.ts";
 import { exceptions } from "./exceptions.ts";
 import { rules } from "./rules.ts";
 
@@ -31,7 +32,8 @@ config:
 \`\`\`
 
 **To change a rule,** edit its file in \`policy/rules/\`, and add an example that passes and one that fails to
-\`tests/policy/examples/\`. **To permit one resource,** add it with a reason to \`policy/exceptions.ts\`.
+\`tests/policy/examples/\`. **To permit one resource,** add it with a reason to \`policy/exceptions.ts\`. A cloud's checks of its
+resources and its exceptions are in \`components/cluster/<kind>/data/policy/\`.
 `;
 
 const switching = `## Turning a rule off for one run
@@ -65,8 +67,7 @@ export function policyMarkdown(): string {
       ["what", "why"],
       [
         ...allowedRegistries.map(({ prefix, reason }) => [`images below \`${prefix}\``, reason]),
-        ...actionsWithoutResource.map(({ action, reason }) => [`\`${patternOf(action)}\` on \`*\``, reason]),
-        ...allowedManagedPolicies.map(({ name, reason }) => [`the policy \`${name}\``, reason]),
+        ...clouds.flatMap(({ policy }) => policy.allowed.map(({ permission, reason }) => [permission, reason])),
       ],
     ),
     switching,
@@ -76,11 +77,6 @@ export function policyMarkdown(): string {
 function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [line(heading), line(heading.map(() => "---")), ...rows.map(line), ""].join("\n");
-}
-
-/** As a policy would write it: `ec2:Describe*`. */
-function patternOf({ source }: RegExp): string {
-  return source.replace(/^\^|\$$/g, "").replace("\\w+", "*");
 }
 
 if (process.argv[1] === import.meta.filename) {

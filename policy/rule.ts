@@ -1,12 +1,5 @@
-import type { Resource } from "./resource.ts";
+import type { Resource, Violation } from "../lib/resource.ts";
 import type { Settings } from "./settings.ts";
-
-/** Something that a resource does wrong. */
-export interface Violation {
-  resource: Resource;
-  /** Names what is wrong and where inside the resource; never shows a value that may be secret. */
-  message: string;
-}
 
 /** Data that a change of a stack deletes. */
 export interface Loss {

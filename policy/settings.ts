@@ -1,5 +1,5 @@
 import { listAt } from "../lib/json.ts";
-import { parsed } from "./resource.ts";
+import { parsed } from "../lib/resource.ts";
 
 /** What rules know of a stack beside its resources: parts of its configuration. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { violationsOf } from "../policy/evaluate.ts";
-import { placeOf, type Resource } from "../policy/resource.ts";
+import { placeOf, type Resource } from "../lib/resource.ts";
 import type { Rule } from "../policy/rule.ts";
 import { rules } from "../policy/rules.ts";
 import { settingsOf } from "../policy/settings.ts";

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Rule } from "../../config/rule.ts";
 import type { MockTables } from "../../lib/mocks.ts";
 import type { Billing } from "./billed.ts";
+import type { CloudPolicy } from "./cloud-policy.ts";
 
 /**
  * What is known of a kind of cluster while there is none: plain data, which loads neither Pulumi nor a cloud's SDK.
@@ -42,6 +43,8 @@ export interface Cloud {
   mocks: MockTables;
   /** What the policy knows of resources, by their type. */
   resources: Readonly<Record<string, CloudResource>>;
+  /** What it adds to the policy's rules. */
+  policy: CloudPolicy;
   /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
   replacements: Readonly<Record<string, readonly string[]>>;
   billing: Billing;

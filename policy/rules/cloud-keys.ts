@@ -1,18 +1,9 @@
-import { resourceOf } from "../../components/cluster/kinds.ts";
+import { clouds, resourceOf } from "../../components/cluster/kinds.ts";
 import type { Rule } from "../rule.ts";
-import { textsIn } from "../resource.ts";
+import { textsIn } from "../../lib/resource.ts";
 
-/**
- * How the clouds' long-lived keys begin.
- *
- * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids,
- * https://cloud.google.com/iam/docs/keys-create-delete, https://cloud.google.com/docs/authentication/api-keys
- */
-const keyForms: Record<string, RegExp> = {
-  "an AWS access key": /\b(AKIA|ASIA)[A-Z0-9]{16}\b/,
-  "a key of a Google service account": /"private_key"\s*:\s*"-----BEGIN/,
-  "a Google API key": /\bAIza[\w-]{35}\b/,
-};
+/** How the clouds' long-lived keys look, by what a message calls them. */
+const keyForms = clouds.flatMap(({ policy }) => Object.entries(policy.keyForms));
 
 export const noStaticCloudKeys: Rule = {
   id: "no-static-cloud-keys",
@@ -23,7 +14,7 @@ export const noStaticCloudKeys: Rule = {
   evaluate: ({ type, inputs }) => {
     if (resourceOf({ type })?.isStaticKey) return ["is a key that never expires"];
     return [...textsIn(inputs)].flatMap(({ path, text }) =>
-      Object.entries(keyForms)
+      keyForms
         .filter(([, form]) => form.test(text) || isEncoded(type, path, text, form))
         .map(([what]) => `holds ${what} in ${path}`),
     );

@@ -1,6 +1,6 @@
 import { resourceOf } from "../../components/cluster/kinds.ts";
 import type { Rule } from "../rule.ts";
-import { kubernetesObject, parsed, type Resource, textsAt } from "../resource.ts";
+import { kubernetesObject, parsed, type Resource, textsAt } from "../../lib/resource.ts";
 import { podsOf } from "../pods.ts";
 
 /** What a bill is split by. */

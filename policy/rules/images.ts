@@ -3,7 +3,7 @@ import { at, isObject } from "../../lib/json.ts";
 import { allowedRegistries } from "../allow-lists.ts";
 import { containersOf, podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
-import { kubernetesObject, parsed, type Resource } from "../resource.ts";
+import { kubernetesObject, parsed, type Resource } from "../../lib/resource.ts";
 
 interface UsedImage {
   place: string;

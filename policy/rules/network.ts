@@ -2,7 +2,7 @@ import { at, isObject, listAt } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
-import { kubernetesObject, type Resource, textsAt } from "../resource.ts";
+import { kubernetesObject, type Resource, textsAt } from "../../lib/resource.ts";
 
 const directions = ["Ingress", "Egress"] as const;
 
@@ -12,7 +12,7 @@ export const coveredByNetworkPolicy: Rule = {
   enforcement: "mandatory",
   description: "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions.",
   remediation:
-    "Add the default-deny policy of components/objects/namespace.ts, and the pods to their part's components/<part>/description.ts.",
+    "Add the default-deny policy of components/objects/namespace.ts, and the pods to their part's `components/<part>/description.ts`.",
   evaluateStack: (resources) => {
     const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
     const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");

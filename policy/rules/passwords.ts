@@ -1,6 +1,6 @@
 import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
-import { textsIn } from "../resource.ts";
+import { textsIn } from "../../lib/resource.ts";
 
 /** What charts, images and tutorials set, and what guessing tries first. */
 const defaults = new Set([

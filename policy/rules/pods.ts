@@ -1,7 +1,7 @@
 import { at, isObject, listAt } from "../../lib/json.ts";
 import { type Container, containersOf, type Pods, podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
-import { kubernetesObject, textsAt } from "../resource.ts";
+import { kubernetesObject, textsAt } from "../../lib/resource.ts";
 
 const volumeKinds = [
   "configMap",

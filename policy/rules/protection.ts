@@ -2,7 +2,7 @@ import type { Guard } from "../../components/cluster/kind.ts";
 import { isCloudResource, resourceOf } from "../../components/cluster/kinds.ts";
 import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
-import { type Resource, textsAt } from "../resource.ts";
+import { type Resource, textsAt } from "../../lib/resource.ts";
 import type { Settings } from "../settings.ts";
 import { tagsOf } from "./cost-labels.ts";
 

@@ -1,6 +1,6 @@
 import { at } from "../../lib/json.ts";
 import type { Rule } from "../rule.ts";
-import { kubernetesObject } from "../resource.ts";
+import { kubernetesObject } from "../../lib/resource.ts";
 
 export const singleReplicasNamed: Rule = {
   id: "single-replica-has-reason",

@@ -1,7 +1,7 @@
 import { dataNameOf, keepsData } from "../../config/data-names.ts";
 import { at, textAt } from "../../lib/json.ts";
-import type { Resource } from "../resource.ts";
-import type { Rule, Violation } from "../rule.ts";
+import type { Resource, Violation } from "../../lib/resource.ts";
+import type { Rule } from "../rule.ts";
 import type { Settings } from "../settings.ts";
 
 const projects = "project-namespaces";

@@ -1,4 +1,4 @@
-import type { Resource } from "../../policy/resource.ts";
+import type { Resource } from "../../lib/resource.ts";
 import { requestsAndLimits, restrictedPodSecurity } from "../../policy/rules/pods.ts";
 import { settingsOf } from "../../policy/settings.ts";
 import { records, type RenderedPod } from "./rendered.ts";

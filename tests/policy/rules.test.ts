@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { actionsWithoutResource, allowedManagedPolicies, allowedRegistries } from "../../policy/allow-lists.ts";
+import { clouds } from "../../components/cluster/kinds.ts";
+import { allowedRegistries } from "../../policy/allow-lists.ts";
 import { exceptions } from "../../policy/exceptions.ts";
 import { violationsOf } from "../../policy/evaluate.ts";
-import { placeOf } from "../../policy/resource.ts";
+import { placeOf } from "../../lib/resource.ts";
 import { rules } from "../../policy/rules.ts";
 import { endpoints } from "./examples/endpoints.ts";
 import { identity } from "./examples/identity.ts";
@@ -58,7 +59,7 @@ describe("the policy's data", () => {
     for (const { rule, reason } of exceptions) {
       assert.ok(rules.some(({ id }) => id === rule) && reason.length > 20, rule);
     }
-    for (const { reason } of [...allowedRegistries, ...actionsWithoutResource, ...allowedManagedPolicies]) {
+    for (const { reason } of [...allowedRegistries, ...clouds.flatMap(({ policy }) => policy.allowed)]) {
       assert.ok(reason.length > 15, reason);
     }
   });

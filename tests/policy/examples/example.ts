@@ -1,4 +1,4 @@
-import type { Resource } from "../../../policy/resource.ts";
+import type { Resource } from "../../../lib/resource.ts";
 import type { Loss } from "../../../policy/rule.ts";
 
 /** What a rule is shown: it must be content with some resources, and complain of others. */

@@ -2,6 +2,7 @@ import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
 import { eksMocks } from "./mocks.ts";
+import { eksPolicy } from "./policy/policy.ts";
 import { eksReplacements } from "./replacements.ts";
 import { eksResources } from "./resources.ts";
 import { eksIdentityRules, eksRules } from "./rules.ts";
@@ -22,6 +23,7 @@ export const eksKind = {
     volumeDriver: "ebs.csi.aws.com",
     mocks: eksMocks,
     resources: eksResources,
+    policy: eksPolicy,
     replacements: eksReplacements,
     billing: eksBilling,
   },

@@ -2,6 +2,7 @@ import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { gkeBilling } from "./billing.ts";
 import { gkeMocks } from "./mocks.ts";
+import { gkePolicy } from "./policy/policy.ts";
 import { gkeReplacements } from "./replacements.ts";
 import { gkeResources } from "./resources.ts";
 import { gkeRules } from "./rules.ts";
@@ -20,6 +21,7 @@ export const gkeKind = {
     volumeDriver: "pd.csi.storage.gke.io",
     mocks: gkeMocks,
     resources: gkeResources,
+    policy: gkePolicy,
     replacements: gkeReplacements,
     billing: gkeBilling,
   },

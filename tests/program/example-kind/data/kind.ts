@@ -27,6 +27,20 @@ export const exampleKind = {
       "example:index:Cluster": { tags: "tags", guards: {} },
       "example:index:Bucket": { tags: "tags", guards: {} },
     },
+    policy: {
+      keyForms: {},
+      annotations: { privateService: {}, privateIngress: {}, certificates: [], answersPlainHttp: () => false },
+      checks: {
+        "no-public-plaintext": {},
+        "no-iam-wildcards": {},
+        "trust-names-subject-and-audience": {},
+        "storage-not-public": {},
+        "storage-encrypted": {},
+        "storage-versioned": {},
+      },
+      allowed: [],
+      exceptions: [],
+    },
     replacements: { "example:index:Bucket": ["region"], "example:index:Cluster": ["region"] },
     billing: {
       prices: priceTable("2026-11-21", sources, [

@@ -1,10 +1,10 @@
-import { isObject } from "../lib/json.ts";
-import { isKubernetesObject, type KubernetesObject, nameOf } from "../lib/kubernetes/objects.ts";
+import { isObject } from "./json.ts";
+import { isKubernetesObject, type KubernetesObject, nameOf } from "./kubernetes/objects.ts";
 
 /** One resource as a rule sees it, the same from the preview and from CrossGuard. */
 export interface Resource {
   urn: string;
-  /** Type token, e.g. `aws:s3/bucket:Bucket`. */
+  /** Type token, e.g. `kubernetes:apps/v1:Deployment`. */
   type: string;
   name: string;
   /** Plain inputs; what only a deployment knows is `[known after up]`. */
@@ -14,6 +14,13 @@ export interface Resource {
   dependencies: readonly string[];
   /** Inputs of its provider, e.g. default tags; empty where it has none. */
   provider: Record<string, unknown>;
+}
+
+/** Something that a resource does wrong. */
+export interface Violation {
+  resource: Resource;
+  /** Names what is wrong and where inside the resource; never shows a value that may be secret. */
+  message: string;
 }
 
 /** The Kubernetes object that a resource is; undefined for all others. */
