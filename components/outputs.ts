@@ -1,6 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import { dataOutput, dataPlaces } from "../config/data-output.ts";
+import { claims } from "./airflow/names.ts";
+import type { StorageAccess } from "./cluster/cluster.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import type { WebInterface } from "./web/web-interface.ts";
 import { type WebUiName, webUiNames, webUis } from "./parts.ts";
@@ -15,11 +17,12 @@ export interface PlatformOutputsArgs {
   sign: PlatformSign;
   interfaces: Partial<Record<WebUiName, WebInterface>>;
   administrators: Record<WebUiName, Administrator | undefined>;
-  logLocation: pulumi.Input<string>;
+  /** Where Airflow's logs are; undefined: on a volume. */
+  logs: StorageAccess | undefined;
 }
 
 /** What a stack tells its users: where each UI is, who may log in, where logs are. */
-export function platformOutputs({ config, sign, interfaces, administrators, logLocation }: PlatformOutputsArgs) {
+export function platformOutputs({ config, sign, interfaces, administrators, logs }: PlatformOutputsArgs) {
   const urls = Object.fromEntries(webUiNames.map((name) => [webUis[name].output, interfaces[name]?.url]));
   const portForward = mapValues(interfaces, ({ portForward }) => portForward);
   return {
@@ -27,7 +30,7 @@ export function platformOutputs({ config, sign, interfaces, administrators, logL
     // What the platform owns carries it; who has lost the state reads it there.
     platformId: sign.id,
     ...urls,
-    logLocation,
+    logLocation: logs?.uri ?? `the volume ${claims.logs}`,
     [dataOutput]: dataPlaces(config),
     // `make rotate` tells by it what was deployed.
     rotation: config.rotation,

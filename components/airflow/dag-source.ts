@@ -7,6 +7,11 @@ import { gitSyncContainer } from "./security.ts";
 export type DagSource = Config["airflow"]["dags"];
 type GitSource = Extract<DagSource, { kind: "git" }>;
 
+/** Folder of the node with the DAGs; undefined: they come from elsewhere. */
+export function dagsFolderOf(dags: DagSource): string | undefined {
+  return dags.kind === "hostPath" ? dags.path : undefined;
+}
+
 /** What one source of DAGs asks of the pods that read them. */
 export interface DagSourceValues {
   gitSync: GitSyncValues | { enabled: false };

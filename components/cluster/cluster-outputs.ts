@@ -46,6 +46,14 @@ export function sharedSettings(
   return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ""));
 }
 
+/** The outputs by which users reach a cluster and its registry; without those of a cluster that came from the user. */
+export function accessOutputs(
+  { kubeconfig, registry }: Cluster,
+  { imageRegistry }: Pick<Config, "imageRegistry">,
+): Record<string, unknown> {
+  return { imageRegistry, ...(kubeconfig === undefined ? {} : { kubeconfig, registry }) };
+}
+
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */
 export function clusterOutputs(
   { kubeconfig, objectStorage, managedPostgres }: Cluster,

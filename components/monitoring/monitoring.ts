@@ -1,18 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { Grafana } from "./grafana.ts";
+import type { Minio } from "../minio/minio.ts";
+import type { Mlflow } from "../mlflow/mlflow.ts";
 import type { CommonArgsFor } from "../objects/common-args.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { Prometheus } from "./prometheus.ts";
 import { type MetricsLogins, scrapesOf } from "./scrapes.ts";
+import { type Exposure, staticUrl } from "../web/exposure.ts";
 
 export interface MonitoringArgs {
   common: CommonArgsFor;
-  metricsLogins: MetricsLogins;
+  mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
+  minio: Pick<Minio, "metricsToken"> | undefined;
   projects: ProjectNamespace[];
   storageClass: string | undefined;
-  /** URL of Grafana where it is known beforehand. */
-  rootUrl: string | undefined;
+  exposure: Exposure;
   /** What must be there before their pods start: else alerts tell that nothing answers yet. */
   after: pulumi.Resource[];
 }
@@ -20,11 +23,11 @@ export interface MonitoringArgs {
 /** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
 export function createMonitoring(
   config: Config,
-  { common, metricsLogins, projects, storageClass, rootUrl, after }: MonitoringArgs,
+  { common, mlflow, minio, projects, storageClass, exposure, after }: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
 ): { prometheus: Prometheus; grafana: Grafana } {
   const { monitoring, secrets } = config;
-  const scrapes = scrapesOf(config, metricsLogins);
+  const scrapes = scrapesOf(config, metricsLogins(mlflow, minio));
   const prometheus = new Prometheus(
     "prometheus",
     {
@@ -39,7 +42,21 @@ export function createMonitoring(
     opts,
   );
   const { url, adminUser: user, adminPassword: password } = prometheus;
-  const grafanaArgs = { ...common("admin"), prometheus: { url, user, password }, rootUrl };
+  const grafanaArgs = {
+    ...common("admin"),
+    prometheus: { url, user, password },
+    rootUrl: staticUrl(exposure, "grafana"),
+  };
   const grafana = new Grafana("grafana", grafanaArgs, { ...opts, dependsOn: after });
   return { prometheus, grafana };
+}
+
+function metricsLogins(
+  { adminUser: username, adminPassword: password }: MonitoringArgs["mlflow"],
+  minio: MonitoringArgs["minio"],
+): MetricsLogins {
+  return {
+    mlflow: { username, password },
+    ...(minio === undefined ? {} : { minio: { token: minio.metricsToken } }),
+  };
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../objects/labels.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../parts.ts";
 import type { NetworkTable } from "./network-table.ts";
-import type { ProjectPlace } from "../project/projects.ts";
+import type { DeployedProject } from "../project/projects.ts";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
   k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -13,7 +13,7 @@ export interface NetworkPoliciesArgs {
   /** The platform's namespace. */
   namespace: pulumi.Input<string>;
   /** The projects' namespaces, with the addresses that each one's tasks may reach on port 443. */
-  projects: ProjectPlace[];
+  projects: DeployedProject[];
 }
 
 /**

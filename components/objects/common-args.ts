@@ -3,7 +3,7 @@ import type { Config } from "../../config.ts";
 import type { Images } from "../images.ts";
 
 /** Generated secrets that are renewed together. */
-export type RotationKey = keyof Config["rotation"];
+type RotationKey = keyof Config["rotation"];
 
 /** Arguments that every component takes. */
 export interface CommonArgs {
@@ -16,3 +16,10 @@ export interface CommonArgs {
 
 /** The common arguments of a component, by the generation of its secrets. */
 export type CommonArgsFor = (secrets: RotationKey) => CommonArgs;
+
+export function commonArgs(
+  { rotation }: Pick<Config, "rotation">,
+  shared: Pick<CommonArgs, "namespace" | "images">,
+): CommonArgsFor {
+  return (secrets) => ({ ...shared, generation: rotation[secrets] });
+}

@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
+import { dagsFolderOf } from "../airflow/dag-source.ts";
 import { type Images, ownImages } from "../images.ts";
 import { type TaskVolume, taskVolumes } from "./project.ts";
 import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
@@ -16,8 +17,7 @@ export interface PlatformJsonArgs {
  * Holds names only, no secret. The `version` changes when the helper must change with it.
  */
 export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): string {
-  const { dags } = config.airflow;
-  const dagsFolder = dags.kind === "hostPath" ? dags.path : undefined;
+  const dagsFolder = dagsFolderOf(config.airflow.dags);
   const projects = config.projects.map(({ name, database }): [string, object] => {
     const namespace = projectNamespace(config.projectNamespacePrefix, name);
     const volumes = taskVolumes({ database, dataFolder, dagsFolder });

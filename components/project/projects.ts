@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { keepsData } from "../../config/data-names.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
+import { dagsFolderOf } from "../airflow/dag-source.ts";
 import type { DataStores } from "../data-stores.ts";
 import { lookup } from "../../lib/lookup.ts";
 import type { Mlflow } from "../mlflow/mlflow.ts";
@@ -15,8 +16,8 @@ export interface ProjectNamespace {
   namespace: pulumi.Input<string>;
 }
 
-/** Where one project's pods run. */
-export interface ProjectPlace extends ProjectNamespace {
+/** A project of the stack, whose pods run in its namespace. */
+export interface DeployedProject extends ProjectNamespace {
   namespace: pulumi.Output<string>;
   /** The name of its namespace alone, for what need not wait for it. */
   namespaceName: string;
@@ -31,19 +32,17 @@ export interface ProjectsArgs {
   mlflow: Pick<Mlflow, "trackingUri" | "users" | "ready">;
   /** Folder of the node with the projects' data. @default - data is in the object store */
   dataFolder: string | undefined;
-  /** Folder of the node with the DAGs. @default - not mounted */
-  dagsFolder: string | undefined;
 }
 
 /** Makes every project of the stack; of a removed one only its entry is left. */
 export function createProjects(
   config: Pick<
     Config,
-    "projects" | "removedProjects" | "projectNamespacePrefix" | "secrets" | "labels" | "allowDataLoss"
+    "airflow" | "projects" | "removedProjects" | "projectNamespacePrefix" | "secrets" | "labels" | "allowDataLoss"
   >,
-  { stores, mlflow, ...folders }: ProjectsArgs,
+  { sign, stores, mlflow, dataFolder }: ProjectsArgs,
   opts: pulumi.ComponentResourceOptions,
-): ProjectPlace[] {
+): DeployedProject[] {
   const { projects, removedProjects, secrets, labels, allowDataLoss } = config;
   const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
   const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
@@ -61,7 +60,9 @@ export function createProjects(
       mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },
       accounts: [...stores.ready, ...mlflow.ready],
       secrets,
-      ...folders,
+      sign,
+      dataFolder,
+      dagsFolder: dagsFolderOf(config.airflow.dags),
     };
     const { namespace } = new Project(name, args, opts);
     return { name, egress, namespace, namespaceName };

@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { LoadBalancing } from "../cluster/cluster.ts";
+import type { ClusterCapabilities, LoadBalancing } from "../cluster/cluster.ts";
 import { type WebUiName, webUis } from "../parts.ts";
 
 /** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */
@@ -7,6 +7,13 @@ export interface Exposure {
   config: Config["exposure"];
   nodeAddress: string | undefined;
   loadBalancing: LoadBalancing;
+}
+
+export function exposureOf(
+  config: Pick<Config, "exposure">,
+  { nodeAddress, loadBalancing }: Pick<ClusterCapabilities, "nodeAddress" | "loadBalancing">,
+): Exposure {
+  return { config: config.exposure, nodeAddress, loadBalancing };
 }
 
 /** Whether a UI is reached without a port-forward; an Ingress has no host for one that fails its health check. */

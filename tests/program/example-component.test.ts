@@ -16,7 +16,7 @@ const example = join(folder, "examples/component");
 const places: Record<string, string> = {
   "components/images.ts": "} as const satisfies Record<string, PublicImage>",
   "components/parts.ts": "} as const satisfies Record<string, PartDescription>",
-  "index.ts": "  };\n  const logLocation",
+  "index.ts": "  };\n  return platformOutputs",
 };
 
 /** The lines that the README adds to each file. */
