@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { keepForward } from "../scripts/platform/forward.ts";
-import { kubectl, type KubectlTarget } from "../scripts/platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../lib/kubernetes/kubectl.ts";
 import type { ProjectPlace } from "../scripts/platform/platform-json.ts";
 import type { Environment, Forwarded, Target } from "./connections.ts";
 

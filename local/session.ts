@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
-import type { KubectlTarget } from "../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../lib/kubernetes/kubectl.ts";
 import { readPlatformJson } from "../scripts/platform/platform-json.ts";
 import { copyOf, environmentOf, forwardAll, ownPlace } from "./cluster.ts";
 import { described, localized, targetsOf } from "./connections.ts";

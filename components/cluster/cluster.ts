@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WebUiName } from "../parts.ts";
-import type { ClusterAccess } from "./access.ts";
+import type { ClusterAccess } from "../../lib/kubernetes/kubectl.ts";
 
 /**
  * What the platform may ask of the cluster that it runs on.

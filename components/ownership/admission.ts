@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { UserError } from "../../config/errors.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
-import { type ClusterAccess, kubectlCommand, withKubeconfig } from "../cluster/access.ts";
+import { withKubeconfig } from "../../lib/kubernetes/kubeconfig.ts";
+import { type ClusterAccess, kubectlCommand } from "../../lib/kubernetes/kubectl.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { isMadeByPlatform, namespacesThere, ownerProblems, type PlatformNamespaces } from "./namespace-owners.ts";
 

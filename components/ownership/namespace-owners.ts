@@ -1,4 +1,4 @@
-import { type ClusterAccess, kubectl } from "../cluster/access.ts";
+import { type ClusterAccess, queryKubectl } from "../../lib/kubernetes/kubectl.ts";
 import { platformLabel, stackAnnotation } from "./platform-sign.ts";
 
 /** A namespace of the cluster, as far as it tells whose it is. */
@@ -30,12 +30,10 @@ export interface OwnerArgs {
  * @throws where kubectl cannot tell
  */
 export async function namespacesThere(access: ClusterAccess, names: string[]): Promise<ClusterNamespace[]> {
-  return parseNamespaces(await kubectl(access, namespaceArgs(names)));
-}
-
-/** What kubectl is told to print those of the named namespaces that exist. */
-export function namespaceArgs(names: string[]): string[] {
-  return ["get", "namespaces", ...names, "--ignore-not-found", "--output", "json"];
+  const args = ["get", "namespaces", ...names, "--ignore-not-found", "--output", "json"];
+  const { ok, stdout, stderr } = await queryKubectl(access, args);
+  if (!ok) throw new Error(stderr);
+  return parseNamespaces(stdout);
 }
 
 /** It prints nothing for none, an object for one, and a list for more. */

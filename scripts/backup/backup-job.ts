@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CronJob, Pod } from "../../lib/kubernetes/api.ts";
-import { follow, kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { follow, kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 /** Finished Jobs stay for a day, so that their log can be read. */
 const keptSeconds = 86_400;

@@ -1,5 +1,5 @@
 import { runBackup } from "./backup-job.ts";
-import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { pauseClients, resumeClients } from "../platform/pause-clients.ts";
 import { rerunJobs } from "../platform/rerun-jobs.ts";
 

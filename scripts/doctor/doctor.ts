@@ -10,7 +10,7 @@ import { checks } from "./checks.ts";
 import { type Examination, examine } from "./examine.ts";
 import { readCluster } from "./read.ts";
 import { exitCodeOf, jsonOf, textOf } from "./report.ts";
-import type { KubectlTarget } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 async function main(args: string[]): Promise<number> {
   const { json, ...given } = readOptions(args, {

@@ -1,4 +1,4 @@
-import { queryKubectl as run, type KubectlTarget } from "../platform/kubectl.ts";
+import { queryKubectl as run, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { airflowDatabase } from "./checks/airflow-database.ts";
 import type { Query, LogArgs, Snapshot } from "./check.ts";
 import { parseJson } from "./read.ts";

@@ -1,5 +1,5 @@
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
-import { queryKubectl as run, type KubectlTarget } from "../platform/kubectl.ts";
+import { queryKubectl as run, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { at, isObject } from "../../lib/json.ts";
 import type { Project, Snapshot } from "./check.ts";
 import type { Namespace } from "../../lib/kubernetes/api.ts";

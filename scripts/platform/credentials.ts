@@ -1,6 +1,6 @@
 import { mapWebUis, type WebUiName, webUis } from "../../components/parts.ts";
 import type { Secret } from "../../lib/kubernetes/api.ts";
-import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 export interface Credentials {
   user: string;

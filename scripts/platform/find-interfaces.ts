@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { listAt, textAt } from "../../lib/json.ts";
 import { administrators, credentials } from "./credentials.ts";
 import { addressOfNode, hasNodePort, type Interface, interfacesOfCluster, interfacesOfStack } from "./interfaces.ts";
-import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../lib/errors.ts";
 
 export interface Platform {

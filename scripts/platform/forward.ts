@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { notStarted, type KubectlTarget, targetOptions } from "./kubectl.ts";
+import { notStarted, type KubectlTarget, targetOptions } from "../../lib/kubernetes/kubectl.ts";
 
 export interface Forward {
   /** On 127.0.0.1. */

@@ -12,7 +12,7 @@ import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
 import { keepForward } from "./forward.ts";
 import type { Interface } from "./interfaces.ts";
-import type { KubectlTarget } from "./kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { webUiNames, webUis } from "../../components/parts.ts";
 import { errorText } from "../../lib/errors.ts";
 

@@ -1,4 +1,4 @@
-import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 /** The workloads that keep connections to the databases which a restore replaces. */
 const clients = [

@@ -1,4 +1,4 @@
-import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 /** What platform.json says of a project. */
 export interface ProjectPlace {

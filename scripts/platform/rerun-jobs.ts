@@ -1,5 +1,5 @@
 import type { Job } from "../../lib/kubernetes/api.ts";
-import { kubectl, type KubectlTarget } from "./kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 /** Labels that the API server gives to the pods of one Job alone. */
 const ofOneJob = /(^|\/)(controller-uid|job-name)$/;

@@ -1,5 +1,5 @@
 import { runJob } from "../backup/backup-job.ts";
-import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { waitForOldPods } from "./old-pods.ts";
 import { again } from "../platform/rerun-jobs.ts";
 

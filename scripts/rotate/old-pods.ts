@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../../lib/kubernetes/api.ts";
-import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { platformNamespaces, readPlatformJson } from "../platform/platform-json.ts";
 
 /** What replaces its pods by itself when their credentials change: an update has waited for that. */

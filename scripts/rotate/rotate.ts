@@ -26,18 +26,16 @@ async function main(args: string[]): Promise<void> {
     throw new CommandLineError(
       `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of them`,
     );
-  const up = (then: string) => {
-    deploy(stack, yes, then);
-  };
+  const up = (then: string) => deploy(stack, yes, then);
   if (!finish) {
     raise(stack, what);
-    up(`make rotate WHAT=${what} STACK=${stack}`);
+    await up(`make rotate WHAT=${what} STACK=${stack}`);
   }
   await finishRotation({ namespace, context }, what);
   if (what === "fernet") {
     const retired = configured(stack, "fernet") - 1;
     set(stack, "fernetRetired", retired);
-    up(`make rotate WHAT=fernet STACK=${stack} FINISH=1`);
+    await up(`make rotate WHAT=fernet STACK=${stack} FINISH=1`);
   }
   console.error(`${what}: the new value is in use, the old one is revoked`);
 }
@@ -68,8 +66,8 @@ function set(stack: string, key: string, value: number): void {
   console.error(`rotation.${key}: ${value}`);
 }
 
-function deploy(stack: string, yes: boolean, then: string): void {
-  if (update("up", stack, yes ? ["--yes"] : []) === 0) return;
+async function deploy(stack: string, yes: boolean, then: string): Promise<void> {
+  if ((await update("up", stack, yes ? ["--yes"] : [])) === 0) return;
   throw new Error(
     `the update has not finished and the old value is still valid: see above, then run \`${then}\` again`,
   );

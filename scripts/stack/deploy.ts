@@ -6,7 +6,7 @@ import { exported, update } from "./update.ts";
 async function main(all: string[]): Promise<number> {
   const [stack = "minikube", ...args] = readCommand(all, {}).args;
   const before = exported(stack);
-  const code = update("up", stack, args, before);
+  const code = await update("up", stack, args, before);
   const after = hasNamedUsers(before) && code === 0 ? exported(stack) : undefined;
   if (after !== undefined && !hasNamedUsers(after)) await retireNamedUsers(after, stack);
   return code;

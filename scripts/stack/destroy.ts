@@ -12,14 +12,14 @@ import { exported, update } from "./update.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
-function main(all: string[]): number {
+async function main(all: string[]): Promise<number> {
   const { values, args } = readCommand(all, { "keep-data": { type: "boolean", default: false } });
   const [stack = "minikube", ...others] = args;
   const state = exported(stack);
   if (!values["keep-data"]) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
   const data = dataOf(state);
   if (data.length > 0) protect(stack, data);
-  const code = update("destroy", stack, ["--exclude-protected", ...others], state);
+  const code = await update("destroy", stack, ["--exclude-protected", ...others], state);
   if (code === 0 && data.length > 0) console.error(kept(stack));
   return code;
 }

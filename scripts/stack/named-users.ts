@@ -1,6 +1,6 @@
 import { isObject, textAt } from "../../lib/json.ts";
 import { finishRotation } from "../rotate/finish-rotation.ts";
-import type { KubectlTarget } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
 import { errorText } from "../../lib/errors.ts";
 

@@ -1,18 +1,16 @@
 import { join } from "node:path";
-import { kubectlCommand } from "../../components/cluster/access.ts";
+import { type ClusterAccess, kubectlCommand } from "../../lib/kubernetes/kubectl.ts";
 import {
   type ClusterNamespace,
   isMadeByPlatform,
-  namespaceArgs,
+  namespacesThere,
   ownerProblems,
-  parseNamespaces,
 } from "../../components/ownership/namespace-owners.ts";
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import { parseValues, validate } from "../../config.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { textAt } from "../../lib/json.ts";
 import { readStack, stacksOf } from "../../preview/stack.ts";
-import { kubectl } from "../platform/kubectl.ts";
 import type { Checkpoint } from "./state.ts";
 import { urnParts } from "./urn.ts";
 import { errorText } from "../../lib/errors.ts";
@@ -27,7 +25,7 @@ const folder = join(import.meta.dirname, "../..");
  *
  * @throws with a sentence for each owner of the others; ConfigError for a configuration that is wrong
  */
-export function takenOver(stack: string, state: Checkpoint): string[] {
+export async function takenOver(stack: string, state: Checkpoint): Promise<string[]> {
   if (!stacksOf(folder).includes(stack)) return [];
   const { project, config } = readStack(folder, stack);
   const { cluster, namespace, platformId, projectNamespacePrefix, projects } = validate(parseValues(config, project));
@@ -37,10 +35,11 @@ export function takenOver(stack: string, state: Checkpoint): string[] {
   const known = (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:Namespace");
   const missing = [namespace, ...inProjects].filter((name) => !known.some(({ id }) => id === name));
   if (missing.length === 0) return [];
-  const access = accessOf(cluster);
-  const there = namespacesIn(access, missing);
+  const { context, kubeconfig } = cluster;
+  const access = { context, kubeconfig };
+  const there = await readNamespaces(access, missing);
   if (there === undefined) return [];
-  const id = platformId === "" ? drawnId(state) : platformId;
+  const id = platformId === "" ? generatedId(state) : platformId;
   // Without an id yet, the program handles an unsigned namespace: it generates an id and names the namespace.
   const isOwn = (one: ClusterNamespace) => id === undefined && !isMadeByPlatform(one);
   const problems = ownerProblems(there, { wanted, id, isOwn, kubectl: kubectlCommand(access) });
@@ -50,9 +49,9 @@ export function takenOver(stack: string, state: Checkpoint): string[] {
 }
 
 /** Undefined where the cluster does not tell, which the deployment then reports. */
-function namespacesIn(access: ClusterContext, names: string[]): ClusterNamespace[] | undefined {
+async function readNamespaces(access: ClusterAccess, names: string[]): Promise<ClusterNamespace[] | undefined> {
   try {
-    return parseNamespaces(kubectl({ namespace: "default", ...access }, namespaceArgs(names)));
+    return await namespacesThere(access, names);
   } catch (error) {
     const reason = errorText(error);
     console.error(`could not check whether the namespaces belong to another platform: ${reason}`);
@@ -60,17 +59,8 @@ function namespacesIn(access: ClusterContext, names: string[]): ClusterNamespace
   }
 }
 
-interface ClusterContext {
-  context: string;
-  kubeconfig?: string;
-}
-
-function accessOf({ context, kubeconfig }: { context: string; kubeconfig?: string | undefined }): ClusterContext {
-  return { context, ...(kubeconfig === undefined ? {} : { kubeconfig }) };
-}
-
 /** The id that the state keeps. */
-function drawnId({ deployment }: Checkpoint): string | undefined {
+function generatedId({ deployment }: Checkpoint): string | undefined {
   const found = (deployment.resources ?? []).find(({ urn }) => {
     const { type, name } = urnParts(urn);
     return type === "random:index/randomId:RandomId" && name === "platform-id";

@@ -21,16 +21,16 @@ const takingOver = { ...adopting, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
  * @returns the CLI's exit code
  * @throws where another update holds the stack
  */
-export function update(
+export async function update(
   command: "up" | "destroy",
   stack: string,
   args: string[],
   state: Checkpoint = exported(stack),
-): number {
+): Promise<number> {
   const [lock] = locksOf(backend(), stack);
   if (lock !== undefined) throw new Error(lockSentence(stack, lock));
   const pending = pendingNames(state);
-  const taken = command === "up" ? takenOver(stack, state) : [];
+  const taken = command === "up" ? await takenOver(stack, state) : [];
   if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
   if (taken.length > 0) console.error(`taking over objects with this platform's id: namespace ${taken.join(", ")}`);
   const env = { ...process.env, ...(pending.length > 0 ? adopting : {}), ...(taken.length > 0 ? takingOver : {}) };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { webUis } from "../../components/parts.ts";
 import type { Credentials } from "../platform/credentials.ts";
 import { forward } from "../platform/forward.ts";
-import type { KubectlTarget } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { Failure } from "./check.ts";
 
 const requestTimeoutMs = 60_000;

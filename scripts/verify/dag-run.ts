@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { kubectl } from "../platform/kubectl.ts";
+import { kubectl } from "../../lib/kubernetes/kubectl.ts";
 import { platformNamespaces } from "../platform/platform-json.ts";
 import { AirflowRefusal, type AirflowSession } from "./airflow-session.ts";
 import type { Cleanup } from "./cleanup.ts";

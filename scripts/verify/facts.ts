@@ -1,5 +1,5 @@
 import type { Deployment, Node } from "../../lib/kubernetes/api.ts";
-import { kubectl } from "../platform/kubectl.ts";
+import { kubectl } from "../../lib/kubernetes/kubectl.ts";
 import type { Platform } from "./platform.ts";
 import type { Cluster } from "./report.ts";
 

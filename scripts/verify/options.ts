@@ -1,5 +1,5 @@
 import { readOptions } from "../../lib/command-line.ts";
-import type { KubectlTarget } from "../platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 export interface Options {
   target: KubectlTarget;

@@ -1,7 +1,7 @@
 import { type WebUiName, webUis } from "../../components/parts.ts";
 import { credentials, type Administrators, type Credentials } from "../platform/credentials.ts";
 import { withForward } from "../platform/forward.ts";
-import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { type PlatformJson, readPlatformJson } from "../platform/platform-json.ts";
 import { type AirflowAccess, reachAirflow } from "./airflow-session.ts";
 import { Failure } from "./check.ts";

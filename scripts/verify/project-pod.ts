@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { imageUser } from "../../components/project/task-pod.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import { kubectl, type KubectlTarget } from "../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { Failure } from "./check.ts";
 import type { PlatformJson } from "../platform/platform-json.ts";
 

@@ -6,7 +6,7 @@
 // made is removed in any case.
 import { webUiNames, webUis } from "../../components/parts.ts";
 import { runScript } from "../../lib/command-line.ts";
-import { kubectl } from "../platform/kubectl.ts";
+import { kubectl } from "../../lib/kubernetes/kubectl.ts";
 import { AirflowSession } from "./airflow-session.ts";
 import { type Check, chosen, type Progress, runChecks } from "./check.ts";
 import { Cleanup } from "./cleanup.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { type PlatformJson, readPlatformJson } from "../../scripts/platform/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { KubectlTarget } from "../../scripts/platform/kubectl.ts";
+import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { rerunJobs } from "../../scripts/platform/rerun-jobs.ts";
 import { kubectl } from "../cluster.ts";
 import { folder } from "../program/program-cases.ts";

@@ -30,7 +30,7 @@ const used = (room: string) =>
   new Set(
     [...imports]
       .filter(([file]) => roomOf(file) === room)
-      .flatMap(([, others]) => others.filter((other) => other.includes("/") && !other.startsWith("@")).map(roomOf)),
+      .flatMap(([, others]) => others.filter((other) => other.includes("/") && !/^(@|node:)/.test(other)).map(roomOf)),
   );
 
 describe("the rooms", () => {

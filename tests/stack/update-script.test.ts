@@ -55,7 +55,7 @@ describe("an interrupted update", () => {
 });
 
 /** The cluster of a stack. */
-interface Place {
+interface StackCluster {
   kind?: string;
   /** What kubectl finds of those that it is asked for. */
   namespaces?: object[];
@@ -70,7 +70,12 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(script: string, args: string[], state: object, { kind = "minikube", namespaces = [] }: Place = {}) {
+  function run(
+    script: string,
+    args: string[],
+    state: object,
+    { kind = "minikube", namespaces = [] }: StackCluster = {},
+  ) {
     writeFileSync(join(folder, "namespaces.json"), JSON.stringify({ items: namespaces }));
     writeFileSync(
       join(folder, "kubectl"),
@@ -162,7 +167,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       );
       assert.match(
         readFileSync(join(folder, "asked"), "utf8"),
-        /^--namespace default --context minikube get namespaces mlops examples pageviews verify --ignore-not-found/,
+        /^--context minikube get namespaces mlops examples pageviews verify --ignore-not-found/,
       );
     });
 

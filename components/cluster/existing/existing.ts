@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterAccess } from "../access.ts";
+import type { ClusterAccess } from "../../../lib/kubernetes/kubectl.ts";
 import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";
 import type { IdentityStorage } from "../constructor.ts";

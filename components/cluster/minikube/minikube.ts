@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { MinikubeConfig } from "./data/schema.ts";
-import type { ClusterAccess } from "../access.ts";
+import type { ClusterAccess } from "../../../lib/kubernetes/kubectl.ts";
 import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { contextProvider } from "../context-provider.ts";
 import { apiServerHost } from "./kubeconfig.ts";

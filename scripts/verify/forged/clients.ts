@@ -1,7 +1,7 @@
 import { secrets } from "../../../components/airflow/names.ts";
 import { projectPrefix, storagePrefixes } from "../../../components/clients.ts";
 import type { Credentials } from "../../platform/credentials.ts";
-import { kubectl, type KubectlTarget } from "../../platform/kubectl.ts";
+import { kubectl, type KubectlTarget } from "../../../lib/kubernetes/kubectl.ts";
 import { type PlatformJson, secretOf } from "../../platform/platform-json.ts";
 import type { Client } from "./plan.ts";
 

@@ -1,5 +1,5 @@
 import { clouds } from "../../../components/cluster/kinds.ts";
-import { kubectl } from "../../platform/kubectl.ts";
+import { kubectl } from "../../../lib/kubernetes/kubectl.ts";
 import { platformNamespaces } from "../../platform/platform-json.ts";
 import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { Platform } from "../platform.ts";

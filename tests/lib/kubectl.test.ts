@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sentencesOf } from "../../scripts/platform/kubectl.ts";
+import { sentencesOf } from "../../lib/kubernetes/kubectl.ts";
 
 describe("what kubectl says", () => {
   it("is its sentence, without the log of each attempt before it", () => {

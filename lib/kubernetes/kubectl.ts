@@ -1,13 +1,16 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { accessOptions } from "../../components/cluster/access.ts";
+
+/** How kubectl reaches a cluster. */
+export interface ClusterAccess {
+  /** Context of the kubeconfig. @default - its current one */
+  context?: string | undefined;
+  /** Path of the kubeconfig. @default - what KUBECONFIG names, or ~/.kube/config */
+  kubeconfig?: string | undefined;
+}
 
 /** Where kubectl works. */
-export interface KubectlTarget {
+export interface KubectlTarget extends ClusterAccess {
   namespace: string;
-  /** Of the kubeconfig. @default - the current one */
-  context: string | undefined;
-  /** Path. @default - what KUBECONFIG names, or ~/.kube/config */
-  kubeconfig?: string;
 }
 
 /** Runs kubectl and returns what it prints; throws with its own words. */
@@ -31,7 +34,7 @@ export interface Answer {
 
 /** Runs kubectl beside others, and ends it when it takes too long; throws only where kubectl cannot be run at all. */
 export function queryKubectl(
-  target: KubectlTarget,
+  target: ClusterAccess | KubectlTarget,
   args: string[],
   { input = "", timeoutSeconds = 30 } = {},
 ): Promise<Answer> {
@@ -73,6 +76,16 @@ export function follow(target: KubectlTarget, args: string[]): Promise<void> {
 }
 
 /** What tells kubectl where to work. */
-export function targetOptions({ namespace, ...access }: KubectlTarget): string[] {
-  return ["--namespace", namespace, ...accessOptions(access)];
+export function targetOptions(target: ClusterAccess | KubectlTarget): string[] {
+  const { context, kubeconfig } = target;
+  return [
+    ...("namespace" in target ? ["--namespace", target.namespace] : []),
+    ...(context === undefined ? [] : ["--context", context]),
+    ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig]),
+  ];
+}
+
+/** `kubectl` as a user types it for the cluster. */
+export function kubectlCommand(access: ClusterAccess): string {
+  return ["kubectl", ...targetOptions(access)].join(" ");
 }
