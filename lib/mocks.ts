@@ -10,6 +10,6 @@ export interface MockArgs {
 export interface MockTables {
   /** Outputs beside the inputs, which are echoed, by type token; `id` becomes the resource's id. */
   resources: Record<string, (args: MockArgs) => Record<string, unknown>>;
-  /** Results by token of the function, e.g. `gcp:organizations/getProject:getProject`. */
+  /** Results by token of the function, e.g. `kubernetes:yaml:decode`. */
   calls: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
 }

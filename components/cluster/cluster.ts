@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WebUiName } from "../parts.ts";
 import type { ClusterAccess } from "../../lib/kubernetes/kubectl.ts";
+import type { NetworkEndpoint } from "./kind.ts";
 
 /**
  * What the platform may ask of the cluster that it runs on.
@@ -41,11 +42,6 @@ export interface ClusterCapabilities {
   readonly storageEnvironment: Readonly<Record<string, string>>;
   /** Addresses of the cloud's Postgres, for the NetworkPolicies; undefined: there is none. */
   readonly managedPostgresCidr: string | undefined;
-}
-
-export interface NetworkEndpoint {
-  cidr: string;
-  ports: number[];
 }
 
 /** A cluster that has none of what a cloud adds. */

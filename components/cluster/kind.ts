@@ -32,23 +32,38 @@ export interface Cloud {
   provider: string;
   /** What a stack writes below `cluster.identity` for a cluster of this cloud that is there already. */
   identity: z.core.$ZodTypeDiscriminable;
+  /** A valid value of it, for the documentation. */
+  exampleIdentity: Readonly<Record<string, string>>;
   /** What must hold where such a cluster is used. @default - nothing more */
   identityRules?: readonly Rule<never>[];
   /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
   takesCertificateArn?: true;
+  /** Where pods get their identity of the cloud: metadata server or token service. */
+  identityEndpoints: readonly NetworkEndpoint[];
   objectStorage: CloudStorage;
   /** CSI driver of its disks. The kubelet reports how full their volumes are. */
   volumeDriver: string;
   /** What the resources put out in a preview without an account. */
   mocks: MockTables;
-  /** What the policy knows of resources, by their type. */
+  /** What is known of resources, by their type. */
   resources: Readonly<Record<string, CloudResource>>;
+  /** Types of resources by their purpose, as a picture names them: `<provider>.<service>.<name>`. */
+  purposes: Readonly<Partial<Record<Purpose, RegExp>>>;
   /** What it adds to the policy's rules. */
   policy: CloudPolicy;
   /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
   replacements: Readonly<Record<string, readonly string[]>>;
   billing: Billing;
 }
+
+/** Addresses that a pod reaches, for NetworkPolicies. */
+export interface NetworkEndpoint {
+  cidr: string;
+  ports: number[];
+}
+
+/** What a type of resource is for, as pictures colour it. */
+export type Purpose = "compute" | "data" | "identity" | "settings, secrets" | "network";
 
 export interface CloudStorage {
   /** With which the addresses of its buckets begin, e.g. `gs:`. */
@@ -67,6 +82,8 @@ export interface CloudResource {
    * @default - it neither holds data nor is needed to read any
    */
   guards?: Readonly<Record<string, Guard>>;
+  /** What it stores for the platform in place of its own server. @default - nothing */
+  replaces?: { part: "minio" | "postgres"; name: string };
   /** Whether it is nothing but a key that never expires. @default false */
   isStaticKey?: true;
 }

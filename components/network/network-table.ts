@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
-import type { NetworkEndpoint, PostgresServer } from "../cluster/cluster.ts";
+import type { PostgresServer } from "../cluster/cluster.ts";
+import type { NetworkEndpoint } from "../cluster/kind.ts";
 import type { Outside, StackShape } from "../description.ts";
 import { deployedWebUis, isDeployed, type PodGroupName, podGroupNames, podGroups, webUis } from "../parts.ts";
 import { postgresServer } from "../postgres/description.ts";

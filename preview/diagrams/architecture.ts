@@ -1,3 +1,4 @@
+import { resourceOf } from "../../components/cluster/kinds.ts";
 import { type PartName, partOf, parts, type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject, Rendering } from "../render.ts";
@@ -27,14 +28,6 @@ export interface Architecture {
   boxes: Box[];
   arrows: Arrow[];
 }
-
-/** Services of the clouds that take the place of a box. */
-const services: Record<string, [BoxName, string]> = {
-  "gcp:sql/databaseInstance:DatabaseInstance": ["postgres", "Cloud SQL"],
-  "aws:rds/instance:Instance": ["postgres", "RDS"],
-  "gcp:storage/bucket:Bucket": ["minio", "Cloud Storage"],
-  "aws:s3/bucket:Bucket": ["minio", "S3"],
-};
 
 const anywhere = "0.0.0.0/0";
 /** Of a kubelet. */
@@ -96,7 +89,10 @@ function titleOf(name: BoxName, objects: readonly RegisteredObject[]): string {
 }
 
 function elsewhere(name: BoxName, { stack, resources }: Rendering): string[] {
-  const used = resources.flatMap(({ type }) => (services[type]?.[0] === name ? [services[type][1]] : []));
+  const services = resources
+    .map((resource) => resourceOf(resource)?.replaces)
+    .filter((service) => service !== undefined);
+  const used = services.filter(({ part }) => part === name).map((service) => service.name);
   return [...new Set(used)].map((service) => `${stack.stack}: ${service}`);
 }
 

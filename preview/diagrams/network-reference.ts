@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { validate } from "../../config.ts";
-import type { NetworkEndpoint } from "../../components/cluster/cluster.ts";
-import { gkeIdentityCapabilities } from "../../components/cluster/gke/gke-capabilities.ts";
+import type { NetworkEndpoint } from "../../components/cluster/kind.ts";
+import { clouds } from "../../components/cluster/kinds.ts";
 import { type NetworkTable, networkTable, type OutboundFlow } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 
@@ -14,7 +14,7 @@ const outsidePostgres = "198.51.100.7/32";
 interface Stack {
   /** Keys in place of those of `everything`. @default {} */
   config?: Record<string, unknown>;
-  /** @default GKE's */
+  /** @default - the example cloud's */
   identityEndpoints?: readonly NetworkEndpoint[];
   /** @default outsidePostgres */
   postgresCidr?: string;
@@ -25,12 +25,13 @@ interface Case extends Stack {
   condition: string;
 }
 
+/** A cloud whose identity has addresses that nothing else has, so that the table shows them apart. */
+const exampleCloud = clouds.find(({ identityEndpoints }) =>
+  identityEndpoints.every(({ cidr }) => cidr !== "0.0.0.0/0"),
+);
+
 const everything = {
-  cluster: {
-    kind: "existing",
-    context: "any",
-    identity: { kind: "gke", project: "any-project", region: "europe-west4" },
-  },
+  cluster: { kind: "existing", context: "any", identity: exampleCloud?.exampleIdentity },
   projects: [{ name: "alpha" }],
   airflow: {
     executor: "CeleryExecutor,KubernetesExecutor",
@@ -63,7 +64,7 @@ const cases: Case[] = [
 
 function tableOf({
   config = {},
-  identityEndpoints = gkeIdentityCapabilities.identityEndpoints,
+  identityEndpoints = exampleCloud?.identityEndpoints ?? [],
   postgresCidr = outsidePostgres,
 }: Stack): NetworkTable {
   const cidr = postgresCidr === "in the cluster" ? undefined : postgresCidr;

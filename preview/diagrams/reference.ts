@@ -1,6 +1,7 @@
 // Writes docs/diagrams/ from the stacks' own resources; tests/config/reference.test.ts fails when a file is stale.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { cloudsByKind } from "../../components/cluster/kinds.ts";
 import { type Rendering, render } from "../render.ts";
 import { type Architecture, architectureOf } from "./architecture.ts";
 import { architectureMermaid } from "./architecture-mermaid.ts";
@@ -11,8 +12,10 @@ import { treeText } from "./tree-text.ts";
 
 const folder = join(import.meta.dirname, "../..");
 
-/** The stack whose data stores run in its cluster, and those that may keep theirs in a cloud's service. */
-const [platform, others] = ["minikube", ["gke", "eks"]] as const;
+/** The stack whose data stores run in its cluster. */
+const platform = "minikube";
+/** Those that may keep theirs in a cloud's service; the checked-in stack of each cloud has the name of its kind. */
+const others = Object.keys(cloudsByKind);
 
 /** Each file of docs/diagrams/ by its name; the same bytes wherever the stacks are the same. */
 export async function diagramFiles(): Promise<Map<string, string>> {

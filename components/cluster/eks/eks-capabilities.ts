@@ -1,3 +1,4 @@
+import { eksKind } from "./data/kind.ts";
 import type { EksConfig } from "./data/schema.ts";
 import { type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
 import { eksLoadBalancing } from "./eks-load-balancing.ts";
@@ -6,8 +7,7 @@ import { tagsOf } from "./eks-tags.ts";
 /** What any EKS cluster has whose pods use IAM roles for service accounts. */
 export function eksIdentityCapabilities({ region }: { region: string }): Partial<ClusterCapabilities> {
   return {
-    // The token service has no fixed address.
-    identityEndpoints: [{ cidr: "0.0.0.0/0", ports: [443] }],
+    identityEndpoints: eksKind.cloud.identityEndpoints,
     storageEnvironment: { AWS_REGION: region },
   };
 }

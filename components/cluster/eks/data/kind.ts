@@ -17,12 +17,26 @@ export const eksKind = {
   cloud: {
     provider: "aws",
     identity: eksIdentity,
+    exampleIdentity: {
+      kind: "eks",
+      region: "eu-central-1",
+      oidcProviderArn: "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE",
+    },
     takesCertificateArn: true,
     identityRules: eksIdentityRules,
+    // The token service has no fixed address.
+    identityEndpoints: [{ cidr: "0.0.0.0/0", ports: [443] }],
     objectStorage: { scheme: "s3:", accountAnnotation: "eks.amazonaws.com/role-arn" },
     volumeDriver: "ebs.csi.aws.com",
     mocks: eksMocks,
     resources: eksResources,
+    purposes: {
+      compute: /\.(Addon|Cluster|LaunchTemplate|NodeGroup)$/,
+      data: /\.(ecr|rds|s3)\.|LogGroup$/,
+      identity: /\.iam\./,
+      "settings, secrets": /\.kms\./,
+      network: /\.(ec2|vpc)\./,
+    },
     policy: eksPolicy,
     replacements: eksReplacements,
     billing: eksBilling,

@@ -14,6 +14,14 @@ export const eksResources: Readonly<Record<string, CloudResource>> = {
   "aws:kms/key:Key": { tags: "tags", guards: {} },
   "aws:lb/loadBalancer:LoadBalancer": { tags: "tags" },
   "aws:rds/cluster:Cluster": { tags: "tags", guards: { deletionProtection: "on", skipFinalSnapshot: "not on" } },
-  "aws:rds/instance:Instance": { tags: "tags", guards: { deletionProtection: "on", skipFinalSnapshot: "not on" } },
-  "aws:s3/bucket:Bucket": { tags: "tags", guards: { forceDestroy: "not on" } },
+  "aws:rds/instance:Instance": {
+    tags: "tags",
+    guards: { deletionProtection: "on", skipFinalSnapshot: "not on" },
+    replaces: { part: "postgres", name: "RDS" },
+  },
+  "aws:s3/bucket:Bucket": {
+    tags: "tags",
+    guards: { forceDestroy: "not on" },
+    replaces: { part: "minio", name: "S3" },
+  },
 };

@@ -17,10 +17,24 @@ export const gkeKind = {
   cloud: {
     provider: "gcp",
     identity: gkeIdentity,
+    exampleIdentity: { kind: "gke", project: "any-project", region: "europe-west4" },
+    // The metadata server.
+    // Source: https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
+    identityEndpoints: [
+      { cidr: "169.254.169.252/32", ports: [987, 988] },
+      { cidr: "169.254.169.254/32", ports: [80] },
+    ],
     objectStorage: { scheme: "gs:", accountAnnotation: "iam.gke.io/gcp-service-account" },
     volumeDriver: "pd.csi.storage.gke.io",
     mocks: gkeMocks,
     resources: gkeResources,
+    purposes: {
+      compute: /\.(Cluster|NodePool)$/,
+      data: /\.(sql|storage)\.(?!\w*IAM)|\.artifactregistry\.Repository$/,
+      identity: /\.(iam|serviceaccount)\.|(IAM|Iam)Member$/,
+      "settings, secrets": /\.kms\./,
+      network: /\.(compute|dns|servicenetworking)\./,
+    },
     policy: gkePolicy,
     replacements: gkeReplacements,
     billing: gkeBilling,

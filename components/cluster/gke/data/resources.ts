@@ -12,7 +12,12 @@ export const gkeResources: Readonly<Record<string, CloudResource>> = {
   "gcp:sql/databaseInstance:DatabaseInstance": {
     tags: "settings.userLabels",
     guards: { deletionProtection: "not off", "settings.deletionProtectionEnabled": "on" },
+    replaces: { part: "postgres", name: "Cloud SQL" },
   },
-  "gcp:storage/bucket:Bucket": { tags: "labels", guards: { forceDestroy: "not on" } },
+  "gcp:storage/bucket:Bucket": {
+    tags: "labels",
+    guards: { forceDestroy: "not on" },
+    replaces: { part: "minio", name: "Cloud Storage" },
+  },
   "gcp:storage/hmacKey:HmacKey": { isStaticKey: true },
 };

@@ -14,6 +14,8 @@ export const exampleKind = {
   cloud: {
     provider: "example",
     identity: exampleIdentity,
+    exampleIdentity: { kind: "example", region: "north-1" },
+    identityEndpoints: [],
     objectStorage: { scheme: "s3:", accountAnnotation: "example.org/identity" },
     volumeDriver: "csi.example.org",
     mocks: {
@@ -27,6 +29,7 @@ export const exampleKind = {
       "example:index:Cluster": { tags: "tags", guards: {} },
       "example:index:Bucket": { tags: "tags", guards: {} },
     },
+    purposes: { compute: /\.Cluster$/, data: /\.Bucket$/ },
     policy: {
       keyForms: {},
       annotations: { privateService: {}, privateIngress: {}, certificates: [], answersPlainHttp: () => false },
