@@ -5,7 +5,7 @@ TAG ?=
 NODE := node_modules/.bin/node
 # Python with the packages of a project's uv.lock, in the environment that the tests use.
 python = UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/$(notdir $(1)) scripts/uv run --quiet --frozen --project $(1) python
-# npm's own environment names what a shell would: keep it from warning about it.
+# Keep npm from printing notices.
 export npm_config_update_notifier = false
 export npm_config_fund = false
 export npm_config_audit = false
@@ -29,7 +29,7 @@ preview-diff: node_modules/.installed ## Show how previews differ from those of 
 	@$(NODE) preview/preview-diff.ts --base $(BASE) --stack $(STACK) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART))
 
 .PHONY: test
-test: node_modules/.installed ## Run every test; what needs a tool that is missing is skipped with a reason
+test: node_modules/.installed ## Run every test; tests without the tool that they need skip with a reason
 	@$(NODE) scripts/ci/test.ts
 
 .PHONY: e2e
@@ -46,7 +46,7 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m mypy --no-error-summary
 
 .PHONY: reference
-reference: node_modules/.installed ## Write what is generated: the references of configuration, network, policies and prices, the diagrams, the benchmarks' page
+reference: node_modules/.installed ## Write the generated pages: configuration, network, secrets, policies, prices, doctor, diagrams, benchmarks
 	@$(NODE) config/reference.ts
 	@$(NODE) preview/diagrams/network-reference.ts
 	@$(NODE) preview/diagrams/secrets-reference.ts
@@ -57,7 +57,7 @@ reference: node_modules/.installed ## Write what is generated: the references of
 	@$(NODE) tests/bench/bench-cluster/markdown.ts
 
 .PHONY: pulls
-pulls: node_modules/.installed ## Ask the registries whether every pinned image and chart can still be pulled
+pulls: node_modules/.installed ## Check that every pinned image and chart can still be pulled
 	@$(NODE) scripts/ci/pulls.ts
 
 .PHONY: pins
@@ -70,7 +70,7 @@ format: node_modules/.installed ## Format every file, of TypeScript and Python
 	@$(call python,local) -m ruff format --quiet . scripts/images
 
 .PHONY: hooks
-hooks: ## Let git run .githooks/pre-commit before each commit
+hooks: ## Make git run .githooks/pre-commit before each commit
 	@git config core.hooksPath .githooks
 
 .PHONY: bench
@@ -86,7 +86,7 @@ bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and
 	@$(if $(TEST_KUBECONFIG),TEST_KUBECONFIG='$(TEST_KUBECONFIG)') $(if $(AIRFLOW_CHART),AIRFLOW_CHART='$(AIRFLOW_CHART)') $(NODE) tests/bench/bench-cluster.ts $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: cli
-cli: ## Install the Pulumi CLI as Pulumi documents, in the version that package.json pins
+cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that package.json pins
 	@installer=$$(curl -fsSL https://get.pulumi.com) && echo "$$installer" | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
 
 .PHONY: up
@@ -94,7 +94,7 @@ up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
 	@scripts/up $(STACK) $(if $(YES),--yes)
 
 .PHONY: destroy
-destroy: node_modules/.installed ## Remove a stack's resources, data included unless kept: [STACK=minikube] [KEEP_DATA=1] [YES=1]
+destroy: node_modules/.installed ## Delete a stack's resources and its data; KEEP_DATA=1 keeps the data: [STACK=minikube] [KEEP_DATA=1] [YES=1]
 	@$(NODE) scripts/stack/destroy.ts $(if $(KEEP_DATA),--keep-data) $(STACK) $(if $(YES),--yes)
 
 .PHONY: images
@@ -108,7 +108,7 @@ verify: node_modules/.installed ## Check a live platform from outside, with a ru
 
 UI ?= airflow
 .PHONY: open
-open: node_modules/.installed ## Print where the UIs are and who may log in, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
+open: node_modules/.installed ## Print the URLs and users of the UIs, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
 	@$(NODE) scripts/platform/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
 
 ARGS ?= run
@@ -116,11 +116,11 @@ BACKUP ?= latest
 BACKUP_JOB := $(NODE) scripts/backup/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))
 
 .PHONY: backup
-backup: node_modules/.installed ## Make a backup in the cluster, or run another command of it: [ARGS="list"] [NAMESPACE=mlops] [CONTEXT=]
+backup: node_modules/.installed ## Make a backup in the cluster, or run another backup command: [ARGS="list"] [NAMESPACE=mlops] [CONTEXT=]
 	@$(BACKUP_JOB) $(ARGS)
 
 .PHONY: restore
-restore: node_modules/.installed ## Replace the databases by a backup: [BACKUP=latest] [DATABASE=name] [NAMESPACE=mlops] [CONTEXT=]
+restore: node_modules/.installed ## Replace the databases with a backup: [BACKUP=latest] [DATABASE=name] [NAMESPACE=mlops] [CONTEXT=]
 	@$(BACKUP_JOB) restore $(BACKUP) --force $(if $(DATABASE),--database $(DATABASE))
 
 .PHONY: doctor
@@ -136,7 +136,7 @@ PORT ?= 8080
 LOCAL := $(NODE) local/run.ts $(if $(CONTEXT),--context $(CONTEXT))
 
 .PHONY: airflow
-airflow: node_modules/.installed ## Run Airflow here with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
+airflow: node_modules/.installed ## Run Airflow on this machine with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
 	@$(LOCAL) airflow $(if $(PROJECT),--project $(PROJECT)) --port $(PORT) $(if $(COMPOSE),--compose)
 
 .PHONY: notebook

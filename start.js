@@ -7,7 +7,7 @@ const readsTypeScript = major > 22 || (major === 22 && minor >= 18);
 export default async function start() {
   if (!readsTypeScript) {
     throw new RunError(
-      `this program needs Node 22.18 or newer and found ${process.version}: run it as \`make up\` or \`npm exec -- pulumi up\`, which bring their own Node, or install a newer one`,
+      `this program needs Node 22.18 or newer and found ${process.version}: run it as \`make up\` or \`npm exec -- pulumi up\`, which use the project's own Node, or install a newer one`,
     );
   }
   const { default: program } = await import("./index.ts");

@@ -38,7 +38,7 @@ export function readCommand<O extends Options>(all: string[], options: O) {
 function sentence(error: unknown, names: string[]): string {
   const [what = ""] = errorText(error).split(/\.\s/);
   const known = names.map((name) => `--${name}`).join(", ");
-  return `${what}; ${known === "" ? "there are no options" : `the options are ${known}`}`;
+  return `${what}; ${known === "" ? "it takes no options" : `the options are ${known}`}`;
 }
 
 /**

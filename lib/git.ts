@@ -21,15 +21,15 @@ export async function refuseGitFolder(folder: string): Promise<void> {
   try {
     await git(["rev-parse", "--is-inside-work-tree"]);
   } catch {
-    throw new UsageError(`${folder} is inside a git work tree, and git cannot say whether it ignores it: ${remedy}`);
+    throw new UsageError(`${folder} is inside a git work tree, and git cannot tell whether it is ignored: ${remedy}`);
   }
   const tracked = existsSync(folder) ? (await git(["ls-files", "--", folder])).stdout : "";
-  if (tracked !== "") throw new UsageError(`git tracks files of ${folder}: it must not contain secrets; ${remedy}`);
+  if (tracked !== "") throw new UsageError(`git tracks files in ${folder}, which must not contain secrets: ${remedy}`);
   const isIgnored = await git(["check-ignore", "--quiet", join(folder, "secrets", "secret.yaml")]).then(
     () => true,
     () => false,
   );
-  if (!isIgnored) throw new UsageError(`git does not ignore ${folder}: it must not contain secrets; ${remedy}`);
+  if (!isIgnored) throw new UsageError(`git does not ignore ${folder}, which must not contain secrets: ${remedy}`);
 }
 
 function nearestExisting(path: string): string {

@@ -69,7 +69,7 @@ export function described(environment: Environment, forwarded: ReadonlyMap<strin
     ({ service, namespace, port, local }) => `${service}.${namespace}:${port} is localhost:${local}`,
   );
   if (!hasOwnVolume(environment)) return lines;
-  return [...lines, `DATA_URI is ${environment.DATA_URI ?? ""}: the pods' own volume is not on this machine`];
+  return [...lines, `DATA_URI is ${environment.DATA_URI ?? ""}: the pods' volume is not on this machine`];
 }
 
 function hasOwnVolume({ DATA_URI: uri = "" }: Environment): boolean {

@@ -1,8 +1,8 @@
-// make airflow and make notebook: runs a program on this machine with the connections of a project's pods.
+// Used by make airflow and make notebook: runs a program on this machine with the connections of a project's pods.
 //
 //   local/run.ts [--context NAME] [--namespace mlops] COMMAND [--project NAME] [-- ARG ...]
 //
-// local/README.md says how the connections come about.
+// local/README.md explains the connections.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Options, runLocally } from "./session.ts";
@@ -12,11 +12,11 @@ const state = join(import.meta.dirname, ".state");
 const usage = `usage: local/run.ts [--context NAME] [--namespace mlops] COMMAND
 
   airflow [--project examples] [--port 8080] [--compose] [-- ARG ...]
-      Airflow with the DAGs of this checkout, with --compose in a container; ARG is of airflow (default: standalone)
+      runs Airflow with the DAGs of this checkout, with --compose in a container; ARG goes to airflow (default: standalone)
   notebook [--project pageviews] [-- ARG ...]
-      the notebooks in JupyterLab; ARG is of jupyter lab
+      opens the notebooks in JupyterLab; ARG goes to jupyter lab
   run --project NAME -- PROGRAM [ARG ...]
-      any program`;
+      runs any program`;
 
 const options = {
   context: { type: "string" },
@@ -27,7 +27,7 @@ const options = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** The options of the command line; undefined where it asks for help. */
+/** The options of the command line; undefined if it asks for help. */
 function parse(): Options | undefined {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.help) return undefined;

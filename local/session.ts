@@ -33,7 +33,9 @@ export async function runLocally({ target, project, ...options }: Options, state
   const chosen = platform.projects[project];
   if (chosen === undefined) {
     const names = Object.keys(platform.projects).toSorted().join(", ");
-    throw new Error(`the platform has no project ${project}; it has ${names || "none"}: name another --project`);
+    throw new Error(
+      `the platform has no project ${project}; its projects are ${names || "none"}: choose another --project`,
+    );
   }
   const given = environmentOf(own, chosen);
   const forwarded = await forwardAll(own, targetsOf(given));

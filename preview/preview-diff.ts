@@ -17,14 +17,14 @@ const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [
 
 Renders stacks offline from the working tree and from a commit, and prints the difference as Markdown.
 Lists replaced resources and deleted data first.
-Ends with 1 when a preview fails, a mandatory policy is newly broken, or data is deleted that the stack's allowDataLoss
-does not name.
+Exits with 1 if a preview fails, a change violates a mandatory policy, or a change deletes data that the stack's
+allowDataLoss does not name.
 
   --base     the commit to compare with
   --stack    the stack, by the name of its Pulumi.<stack>.yaml, or all
   --json     print the difference as JSON
   --chart    a local package or folder of the Airflow chart, for both sides
-  --cwd      the project's folder, in place of this one`;
+  --cwd      the project's folder, instead of this one`;
 
 interface Arguments {
   base: string;

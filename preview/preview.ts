@@ -20,7 +20,7 @@ Renders a stack offline: no cluster, no cloud account, no Pulumi CLI.
   --json     print the report as JSON
   --chart    a local package or folder of the Airflow chart
   --secrets  generate: write real random secrets to <out>/secrets
-  --cwd      the folder with Pulumi.yaml and index.ts, in place of this project's own`;
+  --cwd      the folder with Pulumi.yaml and index.ts, instead of this project's own`;
 
 interface Arguments {
   stack: string;
@@ -42,7 +42,9 @@ function readArguments(argv: string[]): Arguments {
     help: { type: "boolean", default: false },
   });
   if (secrets !== undefined && secrets !== "generate") {
-    throw new CommandLineError(`--secrets ${secrets}: allowed is generate; without it secrets are placeholders`);
+    throw new CommandLineError(
+      `--secrets ${secrets}: the only allowed value is generate; without --secrets, the preview shows placeholders`,
+    );
   }
   if (secrets === "generate" && out === undefined) {
     throw new CommandLineError("--secrets generate needs --out: the secrets are written to <out>/secrets");

@@ -20,7 +20,7 @@ export default class Reporter extends mocha.reporters.Spec {
     super.epilogue();
     const refused = this.#refused();
     const lines = [...this.#skipped].map((reason) => `skipped: ${reason}`);
-    if (refused.length > 0) lines.push("", ...refused.map((reason) => `a skip that CI does not allow: ${reason}`));
+    if (refused.length > 0) lines.push("", ...refused.map((reason) => `CI does not allow this skip: ${reason}`));
     lines.push(...this.failures.map((test) => `failed: ${test.fullTitle()}: ${shortened(messageOf(test))}`));
     const notRun = this.runner.total - this.stats.tests;
     if (notRun > 0) lines.push(`failed: ${notRun} further tests did not run after a failure`);

@@ -65,7 +65,9 @@ export class Airflow extends pulumi.ComponentResource {
     super("mlops:airflow:Airflow", name, {}, opts);
     const { namespace, config, logs, database, secrets, rotation, storageClass, projects } = args;
     if ((config.logs.kind === "objectStorage") !== (logs !== undefined)) {
-      throw new Error(`logs.kind is ${config.logs.kind}: give logs with objectStorage and only then`);
+      throw new Error(
+        `logs.kind is ${config.logs.kind}: the argument logs is required with objectStorage, and only allowed with it`,
+      );
     }
     const child = { parent: this };
     const secretsArgs = { namespace, config, database, logs, secrets, rotation };

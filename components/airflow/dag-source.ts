@@ -69,7 +69,7 @@ export function dagSourceValues(source: DagSource, claim: string | undefined): D
 
 /** The chart mounts a claim of its own only with write access, so that this one goes in as an ordinary volume. */
 function hostPathValues(claim: string | undefined): Partial<DagSourceValues> {
-  if (claim === undefined) throw new Error("a hostPath source needs the claim of its folder");
+  if (claim === undefined) throw new Error("a hostPath source needs the claim that mounts its folder");
   return {
     refreshSeconds: hostPathRefreshSeconds,
     volumes: [{ name: "dags", persistentVolumeClaim: { claimName: claim, readOnly: true } }],

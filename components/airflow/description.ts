@@ -17,7 +17,7 @@ const statsdPort = 9125;
 const statsdMetricsPort = 9102;
 const redisPort = 6379;
 
-const signedLogs = "nothing: logs require a token that the API server signs";
+const signedLogs = "nothing: reading logs requires a token that the API server signs";
 
 /** The chart labels its pods in its own way. */
 const chartLabels = (component: string) => ({ release: "airflow", component });

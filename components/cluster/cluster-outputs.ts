@@ -82,7 +82,7 @@ export interface Expected {
   needsPostgres: boolean;
 }
 
-/** Everything in which a handover is not what a platform needs; empty: it fits. */
+/** Every difference between a cluster's outputs and what a platform needs; empty if they fit. */
 export function clusterOutputProblems(outputs: ClusterOutputs | undefined, expected: Expected): ConfigProblem[] {
   const { clusterStack, clients, needsPostgres } = expected;
   const deploy = `pulumi up --stack ${clusterStack}`;
@@ -93,7 +93,7 @@ export function clusterOutputProblems(outputs: ClusterOutputs | undefined, expec
   const lacking = (key: string, what: string): ConfigProblem => ({
     key,
     found: `${what}, which ${clusterStack} does not have`,
-    allowed: `the value in ${clusterStack}: set the same ${key} there first`,
+    allowed: `what ${clusterStack} provides: first set the same ${key} there`,
     fix: deploy,
   });
   const different = Object.keys({ ...outputs.shared, ...expected.shared }).filter(

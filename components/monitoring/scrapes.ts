@@ -34,6 +34,6 @@ function credentialsFor(
 ): NonNullable<Scrape["credentials"]> {
   if (login === "prometheus") return "own";
   const found = logins[part];
-  if (found === undefined) throw new Error(`${part} shows its metrics for a login, and none is given`);
+  if (found === undefined) throw new Error(`${part} requires a login for its metrics, but the caller gives none`);
   return found;
 }

@@ -77,15 +77,15 @@ function signed(owner: string, theirs: ClusterNamespace[], { wanted }: OwnerArgs
   const stack = theirs.map(({ annotations }) => annotations[stackAnnotation]).find((name) => name !== undefined);
   const who = stack === undefined ? owner : `${owner} of the stack ${stack}`;
   return (
-    `${subject(theirs, "belongs", "belong")} to another platform, ${who}: give this stack others by ` +
+    `${subject(theirs, "belongs", "belong")} to another platform, ${who}: give this stack other names with ` +
     `${keysOf(theirs, wanted)}, or set platformId to ${owner} if it is that platform and its state was lost.`
   );
 }
 
 function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
   return (
-    `${subject(theirs, "was", "were")} made by a platform of an older version, which signed nothing, and this stack's ` +
-    `state does not have ${theirs.length === 1 ? "it" : "them"}: give this stack others by ` +
+    `${subject(theirs, "was", "were")} created by a platform of an older version, which signed nothing, and this stack's ` +
+    `state does not contain ${theirs.length === 1 ? "it" : "them"}: give this stack other names with ` +
     `${keysOf(theirs, args.wanted)}, or, if it is that platform and its state was lost, ${handOver(theirs, args)}`
   );
 }
@@ -93,12 +93,12 @@ function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
 function unsignedProblem(theirs: ClusterNamespace[], args: OwnerArgs): string {
   return (
     `${subject(theirs, "exists", "exist")}, and no platform has signed ${theirs.length === 1 ? "it" : "them"}: give this ` +
-    `stack others by ${keysOf(theirs, args.wanted)}, or, if a destroy of this platform may delete ` +
+    `stack other names with ${keysOf(theirs, args.wanted)}, or, if a destroy of this platform may delete ` +
     `${theirs.length === 1 ? "it" : "them"} with all contents, ${handOver(theirs, args)}`
   );
 }
 
-/** Without an id the next `up` draws one and says the command. */
+/** Without an id, the next `up` generates one and prints the command. */
 function handOver(theirs: ClusterNamespace[], { id, kubectl }: OwnerArgs): string {
   const names = theirs.map(({ name }) => name).join(" ");
   if (id !== undefined) return `hand it over: ${kubectl} label namespace ${names} ${platformLabel}=${id}`;
@@ -112,7 +112,7 @@ function subject(namespaces: ClusterNamespace[], one: string, many: string): str
   return `The namespaces ${names.slice(0, -1).join(", ")} and ${last} ${many}`;
 }
 
-/** The keys of the configuration that the names come from. */
+/** The configuration keys that determine the names. */
 function keysOf(namespaces: ClusterNamespace[], wanted: PlatformNamespaces): string {
   const names = namespaces.map(({ name }) => name);
   return [

@@ -30,7 +30,7 @@ function ingressProblems({ inputs }: Resource): string[] {
   );
   if (listAt(inputs, "spec.tls").length === 0 && !hasCertificate) return ["has neither tls nor a certificate"];
   const isPlain = annotationsByCloud.some(({ answersPlainHttp }) => answersPlainHttp(annotations));
-  return isPlain ? ["also answers plain HTTP"] : [];
+  return isPlain ? ["also serves plain HTTP"] : [];
 }
 
 export const noPublicPlaintext: Rule = {

@@ -20,13 +20,13 @@ export const dataNotDeleted: Rule = {
 
 function sentence({ type, name, object, how, fields, data }: Loss): string {
   const place = `${type.slice(type.lastIndexOf(":") + 1)} ${object ?? name}`;
-  if (how === "removed") return `${place} is deleted, and its data with it: ${remedy(data, name)}`;
+  if (how === "removed") return `${place} is deleted with its data: ${remedy(data, name)}`;
   const move = fields.includes("spec.storageClassName") ? `move it first (${moving}), or ` : "";
-  return `${place} is replaced for ${fields.join(", ")}, and its data is deleted: ${move}${remedy(data, name)}`;
+  return `${place} is replaced because of ${fields.join(", ")}, which deletes its data: ${move}${remedy(data, name)}`;
 }
 
 function remedy(data: string, name: string): string {
   return data === "project-namespaces"
     ? `keep ${name} in projects with removed: true, or name ${data} in allowDataLoss`
-    : `name ${data} in allowDataLoss if it may be lost`;
+    : `name ${data} in allowDataLoss if the data may be lost`;
 }

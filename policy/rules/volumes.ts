@@ -34,5 +34,5 @@ export const volumesProtected: Rule = {
     resources
       .filter((resource) => kept(resource, settings) === projects)
       .filter(({ inputs }) => !resources.some(guards(textAt(inputs, "metadata.name"))))
-      .map((resource) => ({ resource, message: "has no protected entry that guards it" })),
+      .map((resource) => ({ resource, message: "is not guarded by a protected entry" })),
 };

@@ -34,7 +34,7 @@ function policyOf(object: unknown): Policy[] {
 /** @throws Error for labels that no group of pods has */
 function peerOf(labels: unknown): PodGroupName {
   const found = podGroupNames.find((group) => isDeepStrictEqual(podGroups[group].labels, labels));
-  if (found === undefined) throw new Error(`no part describes pods with ${JSON.stringify(labels)}`);
+  if (found === undefined) throw new Error(`no component describes pods with the labels ${JSON.stringify(labels)}`);
   return found;
 }
 

@@ -140,7 +140,8 @@ kubelets. Ports 22 and 443 are the DAG repository. Port 443 alone is the cloud's
 identity's addresses are GKE's metadata server; on EKS, they are port 443 at any address.
 `;
 
-const inIntro = `The load balancer, the ingress or the node's firewall restricts the clients: a NetworkPolicy sees their address, not the browser's.
+const inIntro = `The load balancer, the ingress or the node's firewall restricts the clients: a NetworkPolicy sees the proxy's address, not the
+browser's.
 Prometheus is not behind an ingress.
 `;
 

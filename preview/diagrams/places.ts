@@ -54,7 +54,7 @@ export function straightLine(from: BoxName, to: BoxName, boxes: readonly BoxName
           { x: a.x, y },
           { x: end(spanX(b)), y },
         ];
-  throw new Error(`no straight line joins ${from} and ${to}: move one of them in its part's description`);
+  throw new Error(`no straight line joins ${from} and ${to}: move one of them in the description of its component`);
 }
 
 type Span = [number, number];

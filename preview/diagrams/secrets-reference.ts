@@ -1,22 +1,22 @@
-// Writes docs/secrets.md from the parts' descriptions; tests/docs/security-docs.test.ts fails when it is stale.
+// Writes docs/secrets.md from the components' descriptions; tests/docs/security-docs.test.ts fails when it is stale.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { podGroupNames, podGroups, secrets } from "../../components/parts.ts";
 
 const intro = `# Secrets and open ports
 
-Made from the parts' descriptions, \`components/<part>/description.ts\`, by
+Generated from the descriptions of the components, \`components/<part>/description.ts\`, by
 \`node_modules/.bin/node preview/diagrams/secrets-reference.ts\`; do not edit. [security.md](security.md) explains both.
 
 ## Secrets
 
-To renew a value, raise the key in the column "renewed with" by one and deploy: the pods that read it restart.
+To renew a value, increase the key in the column "renewed with" by one and deploy. The pods that read the value restart.
 `;
 
 const portsIntro = `
 ## Ports
 
-What a port answers to a client that a NetworkPolicy lets through, or that none stops, and that has no login.
+This table shows what each port answers without a login, to any client that can connect to it.
 `;
 
 /** The whole page. */

@@ -20,7 +20,7 @@ export async function commitOf(folder: string, name: string): Promise<string> {
   });
   const { stdout } = await git("rev-parse", "--verify", "--quiet", `${name}^{commit}`).catch(() => {
     throw new UsageError(
-      `there is no commit ${name} in this clone: fetch it with \`git fetch origin\`, or name another one, e.g. BASE=HEAD~1`,
+      `this clone has no commit ${name}: fetch it with \`git fetch origin\`, or name another one, e.g. BASE=HEAD~1`,
     );
   });
   return stdout.trim();

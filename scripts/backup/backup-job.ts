@@ -45,7 +45,7 @@ export async function runJob(target: KubectlTarget, name: string, job: object): 
     const pod = podOf(target, name);
     if (pod?.exitCode !== undefined) return pod.exitCode;
     if (pod?.phase === "Running") await follow(target, ["logs", "--follow", `job/${name}`]);
-    else if (pod?.waiting !== undefined) throw new Error(`the pod of job/${name} does not start: ${pod.waiting}`);
+    else if (pod?.waiting !== undefined) throw new Error(`the pod of job/${name} cannot start: ${pod.waiting}`);
     await sleep(1000);
   }
 }

@@ -9,14 +9,14 @@ const marker = "<!-- preview-diff -->";
 
 async function main(all: string[]): Promise<void> {
   const [file] = readCommand(all, {}).args;
-  if (file === undefined) throw new CommandLineError("name the FILE with the comment");
+  if (file === undefined) throw new CommandLineError("missing argument: the FILE that contains the comment");
   const { HEAD = "", HEAD_SHA = "" } = process.env;
   const pull = await find(
     `/pulls?state=open&head=${encodeURIComponent(HEAD)}`,
     ({ head }) => isObject(head) && head.sha === HEAD_SHA,
   );
   if (pull === undefined) {
-    console.log(`no open pull request of ${HEAD} ends with ${HEAD_SHA}`);
+    console.log(`no open pull request of ${HEAD} has the head commit ${HEAD_SHA}`);
     return;
   }
   const comments = `/issues/${String(pull.number)}/comments`;

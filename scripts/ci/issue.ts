@@ -7,11 +7,11 @@ import { call, find, fitted, isByBot } from "./github.ts";
 
 async function main(all: string[]): Promise<void> {
   const [title, ...files] = readCommand(all, {}).args;
-  if (title === undefined) throw new CommandLineError("give the issue's TITLE and its FILEs");
+  if (title === undefined) throw new CommandLineError("missing arguments: the issue's TITLE and its FILEs");
   const found = files.filter((file) => existsSync(file));
   const open = await find("/issues?state=open", (one) => isByBot(one) && one.title === title);
   if (found.length > 0) {
-    const body = fitted([`Said by ${run()}`, ...found.map(section)].join("\n\n"));
+    const body = fitted([`Reported by ${run()}`, ...found.map(section)].join("\n\n"));
     if (open === undefined) await call("POST", "/issues", { title, body });
     else await call("PATCH", `/issues/${String(open.number)}`, { body });
   } else if (open !== undefined) {

@@ -41,12 +41,12 @@ async function move(branch: string, sha: string): Promise<void> {
 async function main(all: string[]): Promise<void> {
   const [branch, title, bodyFile, ...paths] = readCommand(all, {}).args;
   if (branch === undefined || title === undefined || bodyFile === undefined)
-    throw new CommandLineError("give BRANCH, TITLE, BODY and the FILEs to propose");
+    throw new CommandLineError("missing arguments: BRANCH, TITLE, BODY and the FILEs to propose");
   const { GITHUB_REF_NAME: base = "main", GITHUB_REPOSITORY = "" } = process.env;
   const changed = await Promise.all(paths.map((path) => differs(path, base)));
   const proposed = paths.filter((_, index) => changed[index]);
   if (proposed.length === 0) {
-    console.log(`${paths.join(", ")}: as on ${base}`);
+    console.log(`${paths.join(", ")}: no change from ${base}`);
     return;
   }
   await move(branch, await commit(title, proposed, base));

@@ -41,7 +41,7 @@ async function main(all: string[]): Promise<number> {
   const unknown = names.filter((name) => !suites.some((suite) => isNamed(suite, name)));
   if (unknown.length > 0) {
     const known = suites.map(({ name }) => name).join(", ");
-    throw new CommandLineError(`no suite named ${unknown.join(", ")}; there are ${known}`);
+    throw new CommandLineError(`no suite named ${unknown.join(", ")}; the suites are ${known}`);
   }
   const outcomes: (Outcome & { name: string })[] = [];
   for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
@@ -53,7 +53,7 @@ async function main(all: string[]): Promise<number> {
   const failed = sum((outcome) => outcome.failed) + refused.length;
   console.log("");
   for (const { name, passed, failed } of outcomes) console.log(`${name}: ${passed} passed, ${failed} failed`);
-  for (const reason of refused) console.log(`a skip that CI does not allow: ${reason}`);
+  for (const reason of refused) console.log(`CI does not allow this skip: ${reason}`);
   for (const reason of reasons) console.log(`skipped: ${reason}`);
   for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name} failed: ${failure}`);
   console.log(`${sum((outcome) => outcome.passed)} passed, ${failed} failed`);

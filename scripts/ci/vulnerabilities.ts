@@ -20,8 +20,8 @@ const entry = z.strictObject({
   images: z
     .array(z.string().refine((name) => imageNames.includes(name), { error: `one of ${imageNames.join(", ")}` }))
     .min(1, "at least one image"),
-  reason: z.string().trim().min(10, "a sentence that says why the image may run with it"),
-  until: z.iso.date("a day such as 2027-01-31"),
+  reason: z.string().trim().min(10, "a sentence that explains why the image may run with it"),
+  until: z.iso.date("a date such as 2027-01-31"),
 });
 
 const listSchema = z.strictObject({ vulnerabilities: z.array(entry) });
@@ -44,14 +44,14 @@ export function parseKnown(text: string, today: string): KnownVulnerability[] {
   const expired = vulnerabilities.filter(({ until }) => until < today);
   if (expired.length > 0) {
     const lines = expired.map(({ id, images, until }) => `  ${id} of ${images.join(", ")}, until ${until}`);
-    throw new Error(`${file} has expired entries; delete them, or set another day:\n${lines.join("\n")}`);
+    throw new Error(`${file} has expired entries; delete them, or set another date:\n${lines.join("\n")}`);
   }
   return vulnerabilities;
 }
 
 /** The scanner's own format: https://trivy.dev/latest/docs/configuration/filtering/#trivyignore */
 export function ignoreFile(known: KnownVulnerability[], image: string): string {
-  if (!imageNames.includes(image)) throw new Error(`no image ${image}; there are ${imageNames.join(", ")}`);
+  if (!imageNames.includes(image)) throw new Error(`no image ${image}; the images are ${imageNames.join(", ")}`);
   return known
     .filter(({ images }) => images.includes(image))
     .map(({ id, reason, until }) => `# ${reason.replaceAll(/\s+/g, " ")}\n${id} exp:${until}\n`)

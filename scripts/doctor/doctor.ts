@@ -29,7 +29,7 @@ async function look(target: KubectlTarget): Promise<Examination[]> {
   try {
     progress.start(`reading namespace ${target.namespace}`);
     const reading = await readCluster(target, new Date());
-    progress.start("looking at logs and databases");
+    progress.start("reading logs and databases");
     return await examine(checks, reading, (unanswered) => queryCluster(target, reading.snapshot, unanswered));
   } finally {
     progress.end();

@@ -130,7 +130,8 @@ function requirePlatform({ namespace, context }: KubectlTarget, { items, unread 
   if (isPlatform || going.includes(namespace)) return;
   const where = `namespace ${namespace} of ${context === undefined ? "the current context" : `context ${context}`}`;
   const [refused] = unread.filter(({ kind }) => kind === "configmaps");
-  if (refused !== undefined) throw new Error(`${where} may not be read (${refused.reason}): bind the ClusterRole view`);
+  if (refused !== undefined)
+    throw new Error(`you may not read ${where} (${refused.reason}): bind the ClusterRole view`);
   throw new Error(`${where} has no platform: set NAMESPACE=…, or deploy one with \`make up\``);
 }
 

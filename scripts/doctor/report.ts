@@ -34,9 +34,9 @@ export function textOf(examinations: readonly Examination[]): string {
   const findings = findingsOf(examinations);
   const looked = examinations.map(({ check }) => check.id).join(", ");
   const rows = findings.map((one) => [one.severity, one.check, one.where, one.found, one.remedy, one.threads[0] ?? ""]);
-  const found = findings.length === 0 ? `no findings; looked at: ${looked}` : table([heading, ...rows], "texts");
-  const unseen = unseenOf(examinations).map(({ check, reason }) => `could not look (${check}): ${reason}`);
-  const more = findings.length === 0 ? [] : ["docs/doctor.md says more about each check."];
+  const found = findings.length === 0 ? `no findings; checked: ${looked}` : table([heading, ...rows], "texts");
+  const unseen = unseenOf(examinations).map(({ check, reason }) => `could not check (${check}): ${reason}`);
+  const more = findings.length === 0 ? [] : ["docs/doctor.md explains each check."];
   return [found, ...unseen, ...more].join("\n");
 }
 

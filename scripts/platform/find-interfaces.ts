@@ -33,7 +33,7 @@ export function findInterfaces(stack: string, target: KubectlTarget): Platform {
 /** The stack's outputs with its secrets, or why there are none. */
 function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
   const cli = join(import.meta.dirname, "../pulumi");
-  if (spawnSync(cli, ["--find"]).status !== 0) return { problem: "there is no Pulumi CLI" };
+  if (spawnSync(cli, ["--find"]).status !== 0) return { problem: "the Pulumi CLI is not installed" };
   const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive", "--stack", stack];
   const { status, stdout, stderr } = spawnSync(cli, args, { encoding: "utf8" });
   if (status === 0) return { outputs: JSON.parse(stdout) as unknown };

@@ -35,7 +35,7 @@ async function main(args: string[]): Promise<number> {
   const values = readOptions(args, options);
   const { stack, namespace, context, ui } = values;
   const wanted = webUiNames.find((name) => name === ui);
-  if (wanted === undefined) throw new CommandLineError(`found --ui ${ui}; there are ${webUiNames.join(", ")}`);
+  if (wanted === undefined) throw new CommandLineError(`found --ui ${ui}; the UIs are ${webUiNames.join(", ")}`);
   const { target, interfaces, note } = findInterfaces(stack, { namespace, context });
   if (note !== undefined) console.error(note);
   const forwarded = interfaces.filter(({ url }) => url === undefined);

@@ -39,7 +39,7 @@ export function readPlatformJson(target: KubectlTarget): PlatformJson {
   const [old] = Object.entries(platform.projects).find(([, project]) => !("pod" in project)) ?? [];
   if (old === undefined) return platform;
   throw new Error(
-    `${map} in namespace ${target.namespace} has no pod for project ${old}: update the platform with make up`,
+    `${map} in namespace ${target.namespace} describes no pod for project ${old}: update the platform with make up`,
   );
 }
 

@@ -100,13 +100,13 @@ export function askPrometheus(
       const cause = error instanceof Error ? (error.cause ?? error) : error;
       throw new Error(`Prometheus at ${url} does not answer: ${errorText(cause)}`);
     });
-    if (response.status === 401) throw new Error(`Prometheus at ${url} refuses the password`);
+    if (response.status === 401) throw new Error(`Prometheus at ${url} rejects the password`);
     const text = await response.text();
     if (!text.startsWith("{"))
       throw new Error(`Prometheus at ${url} answered ${response.status}: ${text.slice(0, 200)}`);
     const { status, data, error } = JSON.parse(text) as { status: string; data?: unknown; error?: string };
     if (status !== "success")
-      throw new Error(`Prometheus refuses ${parameters.query ?? path}: ${error ?? "no reason"}`);
+      throw new Error(`Prometheus rejects ${parameters.query ?? path}: ${error ?? "no reason"}`);
     return data;
   };
 }

@@ -38,7 +38,7 @@ function isConstant(expression: SyntaxNode): boolean {
 function nodesOf(query: string): SyntaxNode[] {
   const nodes = descendants(parser.parse(query).topNode);
   const wrong = nodes.find(({ type }) => type.isError);
-  if (wrong !== undefined) throw new Error(`found ${query}, which is not PromQL from character ${wrong.from + 1} on`);
+  if (wrong !== undefined) throw new Error(`found ${query}, which is not valid PromQL at character ${wrong.from + 1}`);
   return nodes;
 }
 

@@ -27,18 +27,18 @@ export const events = {
   },
   failedBackup: { reason: "no backup has failed", texts: ['kube_job_failed{condition="true"}'] },
   killedForMemory: {
-    reason: "no container was killed for its memory",
+    reason: "no container was killed for exceeding its memory limit",
     texts: ['kube_pod_container_status_last_terminated_reason{namespace=~".*", reason="OOMKilled"}'],
   },
   countedVolume: {
-    reason: "no volume's driver is known to count what is used (hostPath's does not)",
+    reason: "no volume driver is known to report usage (hostPath does not)",
     texts: ["kubelet_volume_stats_available_bytes"],
   },
   champion: { reason: "no registered model has a champion", texts: ["mlflow_model_version"] },
-  measuredChampion: { reason: "no champion's run has measured an error", texts: ["mlflow_model_metric"] },
-  mlflowRequest: { reason: "MLflow has answered no request since it started", texts: ["mlflow_http_request"] },
+  measuredChampion: { reason: "no champion's run has an error metric", texts: ["mlflow_model_metric"] },
+  mlflowRequest: { reason: "MLflow has received no request since it started", texts: ["mlflow_http_request"] },
   mlflowError: {
-    reason: "MLflow has answered no request with an error of its own",
+    reason: "MLflow has answered no request with a server error",
     texts: ['mlflow_http_request_total{status=~"5.."}'],
   },
   firingAlert: { reason: "no alert fires", texts: ['ALERTS{alertstate="firing"}'] },

@@ -38,7 +38,7 @@ async function retire(target: KubectlTarget, name: string): Promise<void> {
   const retiring = `${name}-retire-${Date.now()}`;
   const code = await runJob(target, retiring, retireJob(job, retiring));
   if (code !== 0)
-    throw new Error(`job/${retiring} ended with ${code}: no other old value was revoked; its log says why`);
+    throw new Error(`job/${retiring} exited with ${code}, so no other old value was revoked; its log shows the reason`);
 }
 
 /** The Job with `--retire`, tried once; its labels stay, since NetworkPolicies go by them. */

@@ -24,7 +24,7 @@ async function main(args: string[]): Promise<void> {
   const what = rotations.find((name) => name === values.what);
   if (what === undefined)
     throw new CommandLineError(
-      `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of them`,
+      `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of these values`,
     );
   const up = (then: string) => deploy(stack, yes, then);
   if (!finish) {
@@ -69,7 +69,7 @@ function set(stack: string, key: string, value: number): void {
 async function deploy(stack: string, yes: boolean, then: string): Promise<void> {
   if ((await update("up", stack, yes ? ["--yes"] : [])) === 0) return;
   throw new Error(
-    `the update has not finished and the old value is still valid: see above, then run \`${then}\` again`,
+    `the update did not finish and the old value is still valid: fix the error above, then run \`${then}\` again`,
   );
 }
 

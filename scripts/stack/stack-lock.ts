@@ -30,10 +30,10 @@ export function lockSentence(stack: string, { pid, username, hostname, timestamp
   const who = `${username}@${hostname}, process ${pid}, since ${timestamp}`;
   const cancel = `scripts/pulumi cancel --stack ${stack}`;
   if (hostname !== thisHost()) {
-    return `stack ${stack} is being changed by ${who}: wait for it, or, if it no longer runs, run \`${cancel}\``;
+    return `stack ${stack} is being changed by ${who}: wait until it ends, or, if it no longer runs, run \`${cancel}\``;
   }
   return isRunning(pid)
-    ? `stack ${stack} is being changed by ${who}: wait until it has ended`
+    ? `stack ${stack} is being changed by ${who}: wait until it ends`
     : `stack ${stack} is locked by ${who}, which was interrupted: run \`${cancel}\`, then this command again`;
 }
 

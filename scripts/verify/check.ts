@@ -35,7 +35,7 @@ export function chosen(checks: Check[], only: string[] | undefined): Check[] {
   if (only === undefined) return checks;
   const names = checks.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`found no check ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  if (unknown.length > 0) throw new Error(`found no check ${unknown.join(", ")}; the checks are ${names.join(", ")}`);
   return checks.filter(({ name }) => only.includes(name));
 }
 

@@ -95,7 +95,7 @@ function removePods({ target, description }: Platform, run: string): void {
 async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {
   const found = await session.request<{ is_paused: boolean }>("GET", `/dags/${dag}`).catch((error: unknown) => {
     if (!(error instanceof AirflowRefusal) || error.status !== 404) throw error;
-    const fix = "deploy this commit's dags/ to Airflow, whose start page shows files that cannot be imported";
+    const fix = "deploy this commit's dags/ to Airflow; its start page lists files that cannot be imported";
     throw new Failure(`Airflow has no DAG ${dag}`, fix);
   });
   if (!found.is_paused) return;
@@ -108,7 +108,7 @@ async function failureOf(session: AirflowSession, dag: string, path: string, tas
   if (task === undefined) return new Failure(`the run of ${dag} has failed`, "open it in Airflow");
   const reason = await reasonOf(session, path, task).catch(() => undefined);
   const seen = `${dag}: task ${task.task_id} has failed${reason === undefined ? "" : `: ${reason}`}`;
-  return new Failure(seen, `its log in Airflow says more; docs/troubleshooting.md#airflowdagrunfailed`);
+  return new Failure(seen, `see its log in Airflow and docs/troubleshooting.md#airflowdagrunfailed`);
 }
 
 /** A run that has not ended is ended first: Airflow removes no other, and its tasks would go on. */

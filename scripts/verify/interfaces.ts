@@ -38,14 +38,14 @@ const s3: Login = (url, { user, password }) =>
 
 /** A UI takes the administrator's password and no other. */
 export async function webInterface(platform: Platform, ui: WebUiName): Promise<Outcome> {
-  if (!runs(platform, ui)) return skipped("the platform has none");
+  if (!runs(platform, ui)) return skipped("the platform does not run it");
   const credentials = administratorOf(platform, ui);
   return withInterface(platform, ui, (url) => judge(ui, url, credentials, loginTo(webUis[ui])));
 }
 
 /** MinIO's S3 API takes the root user's key and no other. */
 export async function objectStorage(platform: Platform): Promise<Outcome> {
-  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its bucket is the cloud's");
+  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: it uses the cloud's bucket");
   const credentials = administratorOf(platform, "minio");
   return withForward(platform.target, "minio", s3Port, (port) =>
     judge("minio", `http://127.0.0.1:${port}`, credentials, s3),
@@ -60,10 +60,10 @@ async function judge(ui: WebUiName, url: string, credentials: Credentials, login
 
 /** What the answers to the right and to a wrong password mean. */
 export function verdict(ui: string, right: number, wrong: number): Outcome {
-  const logs = `kubectl logs of its pod says why; make doctor names known causes`;
+  const logs = `see kubectl logs of its pod; make doctor names known causes`;
   if (right === 401 || right === 403) {
     const fix =
-      "the running password and the Secret differ: rotate it (docs/operations.md), which sets both to a new one";
+      "the password in use differs from the Secret: rotate it (docs/operations.md), which sets both to a new value";
     return failed(`${ui} rejects the administrator's own password with ${right}`, fix);
   }
   if (right >= 300) return failed(`${ui} answers the administrator with ${right}`, logs);

@@ -12,7 +12,7 @@ export function interruption(progress: Progress): { signal: AbortSignal; release
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    progress("interrupted: deleting what this run created; press Ctrl-C again to leave that to the next run");
+    progress("interrupted: deleting the objects of this run; press Ctrl-C again to leave that to the next run");
   };
   for (const name of signals) process.on(name, interrupt);
   return {

@@ -95,7 +95,7 @@ export function dashboardsVerdict({ empty, missing, quiet }: Findings, absent: s
     return failed(`Prometheus has no ${names}`, fix);
   }
   const reasons = [...new Set(quiet.map(({ reason }) => reason))];
-  const left = reasons.length === 0 ? "" : `; ${quiet.length} empty for a reason: ${reasons.join(", ")}`;
+  const left = reasons.length === 0 ? "" : `; ${quiet.length} empty as expected: ${reasons.join(", ")}`;
   return ok(`every query has data${left}`);
 }
 
@@ -107,7 +107,7 @@ export function alertsVerdict(loaded: Rule[], wanted: string[]): Outcome {
   const broken = loaded.filter(({ health }) => health === "err");
   if (broken.length > 0) {
     const seen = broken.map(({ name, lastError }) => `${name}: ${lastError ?? "no reason"}`).join("; ");
-    return failed(`cannot be evaluated: ${seen}`, "kubectl logs prometheus-0 says more");
+    return failed(`cannot be evaluated: ${seen}`, "see kubectl logs prometheus-0");
   }
   const firing = loaded.filter(({ state }) => state === "firing").map(({ name }) => name);
   return ok(`${wanted.length} rules loaded${firing.length === 0 ? ", none fires" : `, firing: ${firing.join(", ")}`}`);

@@ -45,10 +45,10 @@ export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Pro
 /** What the pipeline has stored, and whether MLflow's registry says the same. */
 export function verdict(inventory: Inventory, registered: number | undefined, seconds: number): Outcome {
   const { daily_views, predictions, model, champion } = inventory;
-  const fix = "the logs of the tasks of verify_pageviews_train and verify_pageviews_predict show what they stored";
+  const fix = "the task logs of verify_pageviews_train and verify_pageviews_predict show what the tasks stored";
   if (champion === null) throw new Failure(`${model} has no champion in the registry after its training`, fix);
   if (registered !== champion) {
-    const seen = `MLflow's registry names version ${registered ?? "none"} of ${model} the champion, the project ${champion}`;
+    const seen = `the champion of ${model} is version ${registered ?? "none"} in MLflow's registry, but version ${champion} in the project`;
     throw new Failure(seen, fix);
   }
   if (predictions === 0) throw new Failure("Postgres has no predictions after the prediction", fix);
@@ -89,8 +89,7 @@ function championOf(platform: Platform, model: string): Promise<number | undefin
   return withMlflow(platform, async (request) => {
     const response = await request(`mlflow/registered-models/alias?name=${encodeURIComponent(model)}&alias=champion`);
     if (response.status === 404) return undefined;
-    if (!response.ok)
-      throw new Error(`MLflow answers the administrator's question for ${model} with ${response.status}`);
+    if (!response.ok) throw new Error(`MLflow answers the administrator's query for ${model} with ${response.status}`);
     const { model_version: found } = (await response.json()) as { model_version?: { version: string } };
     return found === undefined ? undefined : Number(found.version);
   });

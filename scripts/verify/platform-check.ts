@@ -5,5 +5,5 @@ import { type DagRun, runDag, type RunArgs } from "./dag-run.ts";
 export async function platformCheck(args: Omit<RunArgs, "dag">, done: DagRun[]): Promise<Outcome> {
   const run = await runDag({ ...args, dag: "platform_check" });
   done.push(run);
-  return ok(`the pods of ${run.tasks.length} projects reach their connections, ${run.seconds} s`);
+  return ok(`the pods of ${run.tasks.length} projects reach all their services, ${run.seconds} s`);
 }

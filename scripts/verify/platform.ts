@@ -25,7 +25,7 @@ export interface Platform {
 export function readPlatform({ target, airflowUrl, without }: Options): Platform {
   const namespace = kubectl(target, ["get", "namespace", target.namespace, "--ignore-not-found", "--output", "name"]);
   if (namespace === "") {
-    throw new Error(`there is no namespace ${target.namespace} in the cluster: set the platform's with --namespace`);
+    throw new Error(`the cluster has no namespace ${target.namespace}: set the platform's namespace with --namespace`);
   }
   const description = readPlatformJson(target);
   const administrators = credentials(target);

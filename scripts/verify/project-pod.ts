@@ -27,7 +27,7 @@ export function projectPod(platform: PlatformJson, args: ProjectPodArgs): Kubern
   const template = platform.projects[project]?.pod;
   const reference = platform.images[image];
   if (template === undefined || reference === undefined)
-    throw new Error(`platform.json has no ${project} or no ${image}`);
+    throw new Error(`platform.json lacks the project ${project} or the image ${image}`);
   const { metadata, spec } = template;
   const labels = {
     ...metadata.labels,

@@ -31,7 +31,7 @@ export function verdict(sources: string[], lines: number, task: string, isObject
   if (isObjectStore && !sources.some((source) => store.test(source))) {
     return failed(
       `the log of ${task} comes from ${from}, not from the object store`,
-      "the workers' service account needs access to the log prefix; the end of a task's log names the error of the upload",
+      "give the workers' service account access to the log prefix; the end of a task's log shows the upload error",
     );
   }
   if (sources.length === 0)

@@ -97,7 +97,10 @@ export function jobs(objects: ClusterObject[]): Outcome {
     return `${named(object)} ${failure === undefined ? "has not ended" : `has failed: ${failure.message ?? failure.reason ?? ""}`}`;
   });
   const { name, namespace } = first.metadata;
-  return failed(seen.join("; "), `kubectl logs job/${name} --namespace ${namespace}, then make up runs it again`);
+  return failed(
+    seen.join("; "),
+    `see kubectl logs job/${name} --namespace ${namespace}, then run make up to repeat it`,
+  );
 }
 
 /** Reasons of a waiting container that do not go away by themselves. */

@@ -131,7 +131,10 @@ describe("Airflow", () => {
   });
 
   it("refuses logs that do not fit the configuration", async () => {
-    await assert.rejects(deploy({ args: { logs: undefined } }), /logs\.kind is objectStorage: give logs/);
+    await assert.rejects(
+      deploy({ args: { logs: undefined } }),
+      /logs\.kind is objectStorage: the argument logs is required/,
+    );
   });
 
   it("counts as ready when the chart is", () => {

@@ -33,7 +33,7 @@ describe("a list of known vulnerabilities", () => {
     ["no reason", listOf({ ...good, reason: undefined }), /vulnerabilities\.0\.reason/],
     ["a reason that says nothing", listOf({ ...good, reason: "  tbd    " }), /a sentence/],
     ["no date", listOf({ ...good, until: undefined }), /vulnerabilities\.0\.until/],
-    ["a date that is none", listOf({ ...good, until: "2026-13-01" }), /a day such as/],
+    ["a date that is none", listOf({ ...good, until: "2026-13-01" }), /a date such as/],
     ["an image that nobody runs", listOf({ ...good, images: ["docker.io/library/mysql"] }), /images\.0: one of docker/],
     ["no image", listOf({ ...good, images: [] }), /at least one image/],
     ["an id that is a package", listOf({ ...good, id: "openssl" }), /CVE-2026-1234/],
@@ -57,7 +57,7 @@ describe("a list of known vulnerabilities", () => {
     assert.equal(ignoreFile(known, "backup"), line);
     assert.equal(ignoreFile(known, "docker.io/library/postgres"), line);
     assert.equal(ignoreFile(known, "geopandas"), "");
-    assert.throws(() => ignoreFile(known, "mysql"), /no image mysql; there are /);
+    assert.throws(() => ignoreFile(known, "mysql"), /no image mysql; the images are /);
   });
 });
 

@@ -97,7 +97,7 @@ const bad: BadCase[] = [
     cluster: { network: { natGateways: 2 } },
     key: "cluster.network.natGateways",
     found: "2",
-    allowed: "3 for one a zone",
+    allowed: "3 for one in each zone",
     fix: "'cluster.network.natGateways'",
   },
   {

@@ -119,7 +119,7 @@ describe("pending-pod", () => {
   it("says what a pod asks for and how large the nodes are", async () => {
     assert.deepEqual((await found(check("pending-pod"), broken))[0], [
       "pod mlops/doctor-large",
-      "asks for 1000 CPU and 0 MiB, the largest node has 2 and 23.4 GiB in all; " +
+      "requests 1000 CPU and 0 MiB, but the largest node has 2 and 23.4 GiB in total; " +
         "0/1 nodes are available: 1 Insufficient cpu",
     ]);
   });
@@ -148,7 +148,10 @@ describe("hook-mode", () => {
       },
     });
     assert.deepEqual(await found(check("hook-mode"), [...live.filter((item) => !isMigration(item)), waiting]), [
-      ["deployment mlops/airflow-api-server", "Airflow is there, its migration Job is not; 1 pods wait for it"],
+      [
+        "deployment mlops/airflow-api-server",
+        "Airflow is deployed, but its migration Job does not exist; 1 pods wait for it",
+      ],
     ]);
   });
 });
@@ -205,7 +208,7 @@ describe("killed-by-probe", () => {
 describe("out-of-memory", () => {
   it("names the limit", async () => {
     assert.deepEqual(await found(check("out-of-memory"), broken), [
-      ["pod mlops/doctor-memory, container broken", "killed above its memory limit of 32Mi, restarts 5"],
+      ["pod mlops/doctor-memory, container broken", "killed for exceeding its memory limit of 32Mi, restarts 5"],
     ]);
   });
 });
@@ -215,9 +218,9 @@ describe("identity-missing", () => {
     assert.deepEqual(await found(check("identity-missing"), broken), [
       [
         "serviceaccount examples/doctor-cloud",
-        "it has no iam.gke.io/gcp-service-account, and gs://doctor-data/projects/doctor is reached without keys",
+        "it has no iam.gke.io/gcp-service-account, but accesses gs://doctor-data/projects/doctor without keys",
       ],
-      ["pod examples/doctor-quota", "it runs as service account default, the identity belongs to doctor-cloud"],
+      ["pod examples/doctor-quota", "it runs as service account default, but the identity belongs to doctor-cloud"],
     ]);
   });
 
@@ -231,11 +234,11 @@ describe("identity-missing", () => {
     assert.deepEqual(await found(check("identity-missing"), items), [
       [
         "serviceaccount mlops/airflow-worker",
-        "it has no eks.amazonaws.com/role-arn, and s3://acme-mlops/airflow/logs is reached without keys",
+        "it has no eks.amazonaws.com/role-arn, but accesses s3://acme-mlops/airflow/logs without keys",
       ],
       [
         "serviceaccount mlops/airflow-triggerer",
-        "it does not exist, and s3://acme-mlops/airflow/logs is reached without keys",
+        "it does not exist, but accesses s3://acme-mlops/airflow/logs without keys",
       ],
     ]);
   });
@@ -256,7 +259,7 @@ describe("quota-full", () => {
     const status = { hard: { pods: "20", "requests.cpu": "4" }, used: { pods: "3", "requests.cpu": "3950m" } };
     const quota = object("ResourceQuota", "examples", { status }, { namespace: "examples" });
     assert.deepEqual(await found(check("quota-full"), [map, quota]), [
-      ["resourcequota examples/examples", "requests.cpu: 3950m of 4 used, a task asks for 100m"],
+      ["resourcequota examples/examples", "requests.cpu: 3950m of 4 used, a task requests 100m"],
     ]);
     const [finding] = await check("quota-full").find(seenOf([map, quota]), asking());
     assert.equal(finding?.remedy, "pulumi config set --path 'projects[0].quota.cpu' <more> && make up");
@@ -283,7 +286,7 @@ describe("backup-age", () => {
     assert.deepEqual(await found(check("backup-age"), [cronJob({ lastSuccessfulTime: "2026-11-20T02:18:30Z" })]), [
       [
         "cronjob mlops/backup",
-        "the last good backup is of 2026-11-20T02:18:30Z, and one was due at 2026-11-21T02:17Z (17 2 * * *)",
+        "the last successful backup is from 2026-11-20T02:18:30Z, and one was due at 2026-11-21T02:17Z (17 2 * * *)",
       ],
     ]);
     assert.deepEqual(await found(check("backup-age"), [cronJob({})]), [
@@ -300,7 +303,7 @@ describe("backup-age", () => {
     assert.deepEqual(await found(check("backup-age"), [made]), [
       [
         "cronjob mlops/backup",
-        "the last good backup is of 2026-11-20T00:01:00Z, and one was due at 2026-11-21T00:00Z (@daily)",
+        "the last successful backup is from 2026-11-20T00:01:00Z, and one was due at 2026-11-21T00:00Z (@daily)",
       ],
     ]);
   });

@@ -39,10 +39,7 @@ describe("fernet-key", () => {
 
   it("finds values that the Secret's key has not signed, by name", async () => {
     assert.deepEqual(await found(fernetKey, [secret("airflow-keys", { "fernet-key": otherKey })], { rows }), [
-      [
-        "secret mlops/airflow-keys",
-        "2 of 2 encrypted values are of another key: connection warehouse, variable region",
-      ],
+      ["secret mlops/airflow-keys", "2 of 2 encrypted values use another key: connection warehouse, variable region"],
     ]);
   });
 

@@ -39,7 +39,7 @@ describe("mlflow-host", () => {
     assert.deepEqual(await found(mlflowHost, [...recorded("live"), ingress("ml.example.org")]), [
       [
         "ingress mlops/web",
-        "it sends MLflow the host ml.example.org, which --allowed-hosts does not have: every page is a 403",
+        "it sends MLflow the host ml.example.org, which --allowed-hosts does not list: every page returns 403",
       ],
     ]);
     assert.deepEqual(await found(mlflowHost, [...recorded("live"), ingress("mlflow.mlops")]), []);

@@ -45,14 +45,14 @@ describe("old-password", () => {
 
   it("compares every Secret that holds a role's password", async () => {
     assert.deepEqual(await found(oldPassword, secrets("new"), { rows }), [
-      ["secret mlops/postgres-superuser", "Postgres has another password of postgres"],
-      ["secret mlops/databases-passwords", "Postgres has another password of airflow"],
-      ["secret mlops/databases-passwords", "Postgres has another password of exporter_g2"],
-      ["secret mlops/postgres-exporter", "Postgres has another password of exporter_g2"],
-      ["secret mlops/airflow-metadata", "Postgres has another password of airflow"],
-      ["secret mlops/mlflow", "Postgres has another password of mlflow"],
-      ["secret mlops/backup", "Postgres has another password of backup"],
-      ["secret examples/examples", "Postgres has another password of examples_g2"],
+      ["secret mlops/postgres-superuser", "Postgres has another password for postgres"],
+      ["secret mlops/databases-passwords", "Postgres has another password for airflow"],
+      ["secret mlops/databases-passwords", "Postgres has another password for exporter_g2"],
+      ["secret mlops/postgres-exporter", "Postgres has another password for exporter_g2"],
+      ["secret mlops/airflow-metadata", "Postgres has another password for airflow"],
+      ["secret mlops/mlflow", "Postgres has another password for mlflow"],
+      ["secret mlops/backup", "Postgres has another password for backup"],
+      ["secret examples/examples", "Postgres has another password for examples_g2"],
     ]);
     assert.deepEqual(await found(oldPassword, secrets("pencil"), { rows }), []);
   });
@@ -61,7 +61,7 @@ describe("old-password", () => {
     const items = [spec("staging_"), secret("postgres-exporter", { password: "new" })];
     const own = { postgres: [["staging_exporter_g2", verifier]] };
     assert.deepEqual(await found(oldPassword, items, { rows: own }), [
-      ["secret mlops/postgres-exporter", "Postgres has another password of staging_exporter_g2"],
+      ["secret mlops/postgres-exporter", "Postgres has another password for staging_exporter_g2"],
     ]);
   });
 

@@ -59,7 +59,7 @@ describe("scripts/doctor/doctor.ts", () => {
   it("says what it has looked at where nothing is wrong, and ends with 0", () => {
     const { status, stdout, stderr } = doctor(`${answering(live())}\n${psql}\n${logs}`);
     assert.equal(stderr, "");
-    assert.match(stdout, /^no findings; looked at: image-not-pulled, .*, stuck-namespace\n$/);
+    assert.match(stdout, /^no findings; checked: image-not-pulled, .*, stuck-namespace\n$/);
     assert.equal(status, 0);
   });
 
@@ -97,9 +97,9 @@ describe("scripts/doctor/doctor.ts", () => {
     assert.match(stdout, /^no findings; /);
     assert.match(
       stdout,
-      /^could not look \(fernet-key\): secrets of mlops: secrets is forbidden: User "viewer" cannot list/m,
+      /^could not check \(fernet-key\): secrets of mlops: secrets is forbidden: User "viewer" cannot list/m,
     );
-    assert.doesNotMatch(stdout, /could not look \(pending-pod\)/);
+    assert.doesNotMatch(stdout, /could not check \(pending-pod\)/);
   });
 
   it("asks Airflow's own pod where Postgres is outside the cluster", () => {
@@ -113,7 +113,7 @@ describe("scripts/doctor/doctor.ts", () => {
     const row = `'[["variable region","gAAA"]]'`;
     const airflow = `*" exec --stdin airflow-api-server-"*" --container=api-server "*) cat > /dev/null; echo ${row};;`;
     const { status, stdout } = doctor(`${objects}\n${airflow}\n${logs}`);
-    assert.match(stdout, /^error +fernet-key .* 1 of 1 encrypted values are of another key: variable region /m);
+    assert.match(stdout, /^error +fernet-key .* 1 of 1 encrypted values use another key: variable region /m);
     assert.equal(status, 1);
   });
 
@@ -123,7 +123,7 @@ describe("scripts/doctor/doctor.ts", () => {
     const data = { "fernet-key": Buffer.from(Buffer.alloc(32).toString("base64url")).toString("base64") };
     const { status, stdout } = doctor(`${answering([...live(), { ...keys, data }])}\n${down}\n${logs}`);
     assert.equal(status, 2);
-    assert.match(stdout, /^could not look \(fernet-key\): database airflow in postgres-0: error: unable to upgrade/m);
+    assert.match(stdout, /^could not check \(fernet-key\): database airflow in postgres-0: error: unable to upgrade/m);
   });
 
   it("says in one sentence that there is no cluster, no platform, or no kubectl", () => {

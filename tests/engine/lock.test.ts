@@ -50,7 +50,7 @@ describe("the lock of a stack that the Pulumi CLI holds", function () {
   it("names the process that holds it, which keeps a second update out", async () => {
     first = spawn(cli, ["up", "--yes", "--skip-preview", "--stack", "dev"], { cwd: folder, env, stdio: "ignore" });
     assert.equal((await lock()).pid, first.pid);
-    assert.match(lockSentence("dev", await lock()), /: wait until it has ended$/);
+    assert.match(lockSentence("dev", await lock()), /: wait until it ends$/);
     const second = pulumi("up", "--yes", "--skip-preview");
     assert.notEqual(second.status, 0);
     assert.match(second.stderr, /the stack is currently locked by 1 lock/);

@@ -22,7 +22,7 @@ describe("readOptions", () => {
     refuses(["--namespace"], `Option '--namespace <value>' argument missing; ${known}`);
     refuses(["--namespace", "--json"], `Option '--namespace' argument is ambiguous; ${known}`);
     refuses(["x.y"], `Unexpected argument 'x.y'; ${known}`);
-    assert.throws(() => readOptions(["-x"], {}), new CommandLineError("Unknown option '-x'; there are no options"));
+    assert.throws(() => readOptions(["-x"], {}), new CommandLineError("Unknown option '-x'; it takes no options"));
   });
 });
 

@@ -47,7 +47,7 @@ describe("the connections of a program on this machine", () => {
     const local = localized({ DATA_URI: "file:///data" }, new Map(), files);
     assert.deepEqual(local, { DATA_URI: "file:///home/me/data" });
     assert.deepEqual(described(local, new Map()), [
-      "DATA_URI is file:///home/me/data: the pods' own volume is not on this machine",
+      "DATA_URI is file:///home/me/data: the pods' volume is not on this machine",
     ]);
   });
 });

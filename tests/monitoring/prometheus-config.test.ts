@@ -28,7 +28,10 @@ describe("prometheusConfig", () => {
   });
 
   it("does not collect from a part whose login is not given", () => {
-    assert.throws(() => scrapesOf(stack(true), { mlflow }), /minio shows its metrics for a login, and none is given/);
+    assert.throws(
+      () => scrapesOf(stack(true), { mlflow }),
+      /minio requires a login for its metrics, but the caller gives none/,
+    );
   });
 
   it("names each target by its Service, and the file of its password", () => {

@@ -13,8 +13,8 @@ describe("metricsOf", () => {
   });
 
   it("refuses what is not PromQL, and says where", () => {
-    assert.throws(() => metricsOf("rate(x_total[$interval])"), /found rate.*not PromQL from character 14 on/);
-    assert.throws(() => metricsOf("sum by (a (b)"), /not PromQL/);
+    assert.throws(() => metricsOf("rate(x_total[$interval])"), /found rate.*not valid PromQL at character 14/);
+    assert.throws(() => metricsOf("sum by (a (b)"), /not valid PromQL/);
   });
 });
 

@@ -40,12 +40,12 @@ describe("the owner of a namespace", () => {
       problems({ name: "dev-b", labels: theirs, annotations }, { name: "dev-a", labels: theirs, annotations }),
       [
         `The namespaces dev-a and dev-b belong to another platform, ${other} of the stack organization/mlops/prod: give this ` +
-          `stack others by projectNamespacePrefix, or set platformId to ${other} if it is that platform and its state was lost.`,
+          `stack other names with projectNamespacePrefix, or set platformId to ${other} if it is that platform and its state was lost.`,
       ],
     );
     assert.match(
       problems(namespace("ml", theirs))[0] ?? "",
-      /^The namespace ml belongs to another platform, fedc.*by namespace, or/,
+      /^The namespace ml belongs to another platform, fedc.*with namespace, or/,
     );
   });
 

@@ -136,7 +136,7 @@ describe("scripts/platform/open.ts", () => {
 
   it("shows no password in a log, unless it is told to", () => {
     const hidden = run(exposed);
-    assert.equal(hidden.stderr, "there is no Pulumi CLI: querying the cluster instead\n");
+    assert.equal(hidden.stderr, "the Pulumi CLI is not installed: querying the cluster instead\n");
     assert.match(hidden.stdout, /^MLflow +http:\/\/203\.0\.113\.7 +admin +\(--passwords shows it\)$/m);
     assert.doesNotMatch(hidden.stdout + run(exposed, "--json").stdout, new RegExp(password));
     assert.match(run(exposed, "--passwords").stdout, new RegExp(`admin +${password}$`, "m"));
@@ -157,7 +157,7 @@ describe("scripts/platform/open.ts", () => {
     );
     assert.equal(
       run(exposed, "--ui", "redis").stderr,
-      "scripts/platform/open.ts: found --ui redis; there are airflow, mlflow, minio, prometheus, grafana\n",
+      "scripts/platform/open.ts: found --ui redis; the UIs are airflow, mlflow, minio, prometheus, grafana\n",
     );
   });
 });

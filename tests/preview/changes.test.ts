@@ -190,7 +190,7 @@ describe("stackChanges", () => {
       assert.deepEqual(
         volume.policies.broken.map(({ violation }) => violation),
         [
-          "PersistentVolumeClaim mlops/main is deleted, and its data with it: name minio-data in allowDataLoss if it may be lost",
+          "PersistentVolumeClaim mlops/main is deleted with its data: name minio-data in allowDataLoss if the data may be lost",
         ],
       );
       const before = await reportFor(project("news", true));

@@ -174,10 +174,7 @@ describe("preview-diff", function () {
       edit("Pulumi.sc.yaml", "name: news", "name: weather");
       const renamed = await diff("--base", "HEAD", "--stack", "sc");
       assert.match(renamed.stdout, /^# DELETES DATA \(1\)/);
-      assert.match(
-        renamed.stdout,
-        /Namespace news is deleted, and its data with it: keep news in projects with removed: true/,
-      );
+      assert.match(renamed.stdout, /Namespace news is deleted with its data: keep news in projects with removed: true/);
       assert.equal(renamed.status, 1);
       edit("Pulumi.sc.yaml", "{ name: weather }", "{ name: weather }, { name: news, removed: true }");
       const { status, stdout } = await diff("--base", "HEAD", "--stack", "sc");
@@ -212,7 +209,7 @@ describe("preview-diff", function () {
   const refusals: Record<string, [args: string[], message: RegExp, code?: number]> = {
     "a base that the clone does not have": [
       ["--base", "origin/main"],
-      /^there is no commit origin\/main in this clone: fetch it with `git fetch origin`, or name another one, e\.g\. BASE=HEAD~1\n$/,
+      /^this clone has no commit origin\/main: fetch it with `git fetch origin`, or name another one, e\.g\. BASE=HEAD~1\n$/,
     ],
     "a stack that neither side has": [
       ["--base", "HEAD", "--stack", "nowhere"],

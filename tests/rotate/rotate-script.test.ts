@@ -175,7 +175,7 @@ describe("scripts/rotate/rotate.ts", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /the old value is still valid: see above, then run `make rotate WHAT=database STACK=dev` again\n$/,
+      /the old value is still valid: fix the error above, then run `make rotate WHAT=database STACK=dev` again\n$/,
     );
     assert.deepEqual(
       calls.filter((call) => call.startsWith("kubectl")),

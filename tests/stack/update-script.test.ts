@@ -20,7 +20,7 @@ describe("who holds a stack", () => {
   it("is told, and that it has to be waited for", () => {
     assert.equal(
       lockSentence("dev", lock, () => true),
-      `${held}: wait until it has ended`,
+      `${held}: wait until it ends`,
     );
   });
 
@@ -35,7 +35,7 @@ describe("who holds a stack", () => {
     const elsewhere = lockSentence("dev", { ...lock, hostname: "build-7" }, () => false);
     assert.match(
       elsewhere,
-      /by ana@build-7, .*wait for it, or, if it no longer runs, run `scripts\/pulumi cancel --stack/,
+      /by ana@build-7, .*wait until it ends, or, if it no longer runs, run `scripts\/pulumi cancel --stack/,
     );
   });
 
@@ -122,7 +122,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.equal(status, 1);
       assert.match(
         stderr,
-        /^scripts\/stack\/(deploy|destroy)\.ts: stack dev is being changed by ana@.*, process \d+, since 2026-.*: wait until it has ended\n$/,
+        /^scripts\/stack\/(deploy|destroy)\.ts: stack dev is being changed by ana@.*, process \d+, since 2026-.*: wait until it ends\n$/,
       );
       assert.deepEqual(calls, []);
     }
@@ -162,7 +162,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.equal(
         stderr,
         "scripts/stack/deploy.ts: The namespaces mlops and verify belong to another platform, fedcba9876543210 of the stack " +
-          "organization/mlops/production: give this stack others by namespace and projectNamespacePrefix, or set " +
+          "organization/mlops/production: give this stack other names with namespace and projectNamespacePrefix, or set " +
           "platformId to fedcba9876543210 if it is that platform and its state was lost.\nNothing was changed in the cluster.\n",
       );
       assert.match(
@@ -197,7 +197,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       assert.deepEqual(calls, []);
       assert.match(
         stderr,
-        /^scripts\/stack\/deploy\.ts: The namespace mlops was made by a platform of an older version, .* by namespace, or, if it/,
+        /^scripts\/stack\/deploy\.ts: The namespace mlops was created by a platform of an older version, .* with namespace, or, if it/,
       );
     });
 
@@ -228,7 +228,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       `state protect --yes --stack dev ${dataOf(deployed).join(" ")}`,
       "destroy --stack dev --exclude-protected",
     ]);
-    assert.match(stderr, /^the volumes and the Fernet keys are kept: `make up STACK=dev` starts/);
+    assert.match(stderr, /^the volumes and the Fernet keys are kept: `make up STACK=dev` deploys/);
     assert.deepEqual(run("destroy.ts", ["--keep-data", "dev"], quiet).calls, [
       "destroy --stack dev --exclude-protected",
     ]);

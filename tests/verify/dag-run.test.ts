@@ -94,7 +94,7 @@ describe("verify: the run of a DAG", () => {
     const cleanup = new Cleanup();
     const done: object[] = [];
     const outcome = await platformCheck(args(cleanup), done as never[]);
-    assert.match(outcome.seen, /^the pods of 1 projects reach their connections, \d+ s$/);
+    assert.match(outcome.seen, /^the pods of 1 projects reach all their services, \d+ s$/);
     assert.equal(done.length, 1);
     asked = [];
     const removed = await cleanup.run(platform, () => undefined);

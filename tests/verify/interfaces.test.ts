@@ -9,7 +9,7 @@ describe("verify: a UI's login", () => {
   });
 
   for (const [right, wrong, seen, fix] of [
-    [401, 401, "mlflow rejects the administrator's own password with 401", /the Secret differ/],
+    [401, 401, "mlflow rejects the administrator's own password with 401", /differs from the Secret/],
     [503, 401, "mlflow answers the administrator with 503", /logs of its pod/],
     [200, 200, "mlflow accepts a wrong password", /its login is disabled/],
     [200, 500, "mlflow answers a wrong password with 500", /logs of its pod/],

@@ -27,7 +27,7 @@ describe("verify: the pageviews pipeline", () => {
     assert.throws(() => verdict({ ...full, champion: null }, 1, 200), /verify-pageviews has no champion/);
     assert.throws(
       () => verdict(full, undefined, 200),
-      /names version none of verify-pageviews the champion, the project 1/,
+      /the champion of verify-pageviews is version none in MLflow's registry, but version 1 in the project/,
     );
     assert.throws(() => verdict({ ...full, predictions: 0 }, 1, 200), /Postgres has no predictions/);
   });
@@ -77,7 +77,7 @@ describe("verify: a pod of a project", () => {
   });
 
   it("is of a project and an image that the platform has", () => {
-    assert.throws(() => projectPod(platform, { ...args, project: "news" }), /platform\.json has no news/);
-    assert.throws(() => projectPod(platform, { ...args, image: "spark" }), /or no spark/);
+    assert.throws(() => projectPod(platform, { ...args, project: "news" }), /platform\.json lacks the project news/);
+    assert.throws(() => projectPod(platform, { ...args, image: "spark" }), /or the image spark/);
   });
 });

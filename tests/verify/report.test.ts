@@ -11,7 +11,7 @@ describe("verify: the report", () => {
   it("has a line for each check, and how to mend one that failed", async () => {
     const checks = [
       check("workloads", () => Promise.resolve(ok("12 ready"))),
-      check("Grafana's login", () => Promise.resolve(skipped("the platform has none"))),
+      check("Grafana's login", () => Promise.resolve(skipped("the platform does not run it"))),
       check("jobs", () => Promise.resolve(failed("Job mlops/databases has not ended", "make up"))),
     ];
     const found = await runChecks(checks, nothing, new AbortController().signal);
@@ -28,7 +28,7 @@ describe("verify: the report", () => {
       table(report),
       [
         "ok       workloads        12 ready",
-        "skipped  Grafana's login  the platform has none",
+        "skipped  Grafana's login  the platform does not run it",
         "failed   jobs             Job mlops/databases has not ended",
         "                          fix: make up",
         "",
@@ -54,7 +54,7 @@ describe("verify: the report", () => {
     const all = ["jobs", "pods"].map((name) => check(name, () => Promise.resolve(ok(""))));
     assert.deepEqual(chosen(all, ["pods"]), all.slice(1));
     assert.deepEqual(chosen(all, undefined), all);
-    assert.throws(() => chosen(all, ["job"]), /^Error: found no check job; there are jobs, pods$/);
+    assert.throws(() => chosen(all, ["job"]), /^Error: found no check job; the checks are jobs, pods$/);
   });
 
   it("ends with the check that was interrupted", async () => {

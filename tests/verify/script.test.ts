@@ -135,13 +135,13 @@ describe("make verify", () => {
     assert.deepEqual([nowhere.code, nowhere.stdout], [2, ""]);
     assert.equal(
       nowhere.stderr,
-      "scripts/verify/verify.ts: there is no namespace none in the cluster: set the platform's with --namespace\n",
+      "scripts/verify/verify.ts: the cluster has no namespace none: set the platform's namespace with --namespace\n",
     );
     const unknown = await run(["--only", "job"]);
     assert.equal(unknown.code, 2);
     assert.match(
       unknown.stderr,
-      /^scripts\/verify\/verify\.ts: found no check job; there are workloads, services, jobs, /m,
+      /^scripts\/verify\/verify\.ts: found no check job; the checks are workloads, services, jobs, /m,
     );
   });
 });

@@ -109,7 +109,7 @@ describe("verify: jobs", () => {
     assert.deepEqual(jobs([job(condition("Failed", "Job has reached the specified backoff limit"))]), {
       state: "failed",
       seen: "Job mlops/databases has failed: Job has reached the specified backoff limit",
-      fix: "kubectl logs job/databases --namespace mlops, then make up runs it again",
+      fix: "see kubectl logs job/databases --namespace mlops, then run make up to repeat it",
     });
     assert.match(jobs([job({})]).seen, /has not ended/);
   });

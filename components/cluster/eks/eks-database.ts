@@ -133,6 +133,6 @@ function autoscalingOf(storageGiB: number): { maxAllocatedStorage?: number } {
 function authoritiesOf(region: string): string {
   const authorities = rdsAuthorities(region);
   // rules.ts refuses a region without them.
-  if (authorities === undefined) throw new Error(`the authorities of RDS in ${region} are not known`);
+  if (authorities === undefined) throw new Error(`the certificate authorities of RDS in ${region} are not known`);
   return authorities;
 }

@@ -12,7 +12,7 @@ export const backupAge: Check = {
   looksAt: "the CronJob of the backup: its schedule, whether it is suspended, and its last success",
   means:
     "The last successful backup is older than the schedule allows, there is none yet, or the CronJob is suspended.",
-  remedy: "`make backup` makes one now; its log shows what fails.",
+  remedy: "Run `make backup` to make a backup now. Its log shows the error.",
   threads: [
     "https://github.com/kubernetes/kubernetes/issues/45825",
     "https://github.com/kubernetes/kubernetes/issues/42649",
@@ -28,7 +28,7 @@ function ofCronJob({ metadata, spec, status }: CronJob, now: Date): Finding[] {
   const { namespace = "", name } = metadata;
   const where = nameOf("cronjobs", metadata);
   const last = status.lastSuccessfulTime;
-  const since = last === undefined ? "no backup was ever made" : `the last good backup is of ${last}`;
+  const since = last === undefined ? "no backup was ever made" : `the last successful backup is from ${last}`;
   if (spec.suspend === true) {
     const patch = `kubectl --namespace ${namespace} patch cronjob ${name} --patch '{"spec":{"suspend":false}}'`;
     return [{ where, found: `it is suspended; ${since}`, remedy: patch }];

@@ -58,7 +58,7 @@ function unreadable(rows: unknown, keys: string, where: string): Finding[] {
     ...lost.slice(0, shownNames),
     ...(lost.length > shownNames ? [`${lost.length - shownNames} more`] : []),
   ];
-  const found = `${lost.length} of ${tokens.length} encrypted values are of another key: ${names.join(", ")}`;
+  const found = `${lost.length} of ${tokens.length} encrypted values use another key: ${names.join(", ")}`;
   return [
     {
       where,

@@ -8,7 +8,7 @@ import { containersOf, oneLine } from "../pods.ts";
 const failures: [RegExp, string][] = [
   [
     /Host key verification failed|No \w+ host key is known/i,
-    "git.knownHosts has no key of this host: ssh-keyscan it and compare",
+    "git.knownHosts has no key for this host: run ssh-keyscan and compare the key",
   ],
   [
     /Permission denied \(publickey|Load key .* (invalid|error)/i,
@@ -16,18 +16,19 @@ const failures: [RegExp, string][] = [
   ],
   [
     /Authentication failed|could not read (Username|Password)|HTTP Basic: Access denied|returned error: (401|403)/i,
-    "git.token or git.username is refused: make a new token that may read the repository",
+    "the server rejects git.token or git.username: create a new token that may read the repository",
   ],
   [
     /Repository not found|not appear to be a git repository|returned error: 404/i,
-    "airflow.dags.repository is not there, or hidden from this identity",
+    "airflow.dags.repository does not exist, or this identity may not see it",
   ],
   [/Remote branch \S+ not found|couldn't find remote ref/i, "airflow.dags.branch does not exist"],
 ];
 
 const gitSecrets = new RegExp(`\\b(${secrets.gitToken}|${secrets.gitSsh}|${secrets.gitConnection})\\b`);
 const sinceMinutes = 15;
-const missing = "store secrets.git.* (pulumi config set --secret --path …) as airflow.dags says, then make up";
+const missing =
+  "store the secrets.git.* that airflow.dags requires (pulumi config set --secret --path …), then make up";
 
 export const gitCredentials: Check = {
   id: "git-credentials",

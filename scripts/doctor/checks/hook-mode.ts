@@ -57,6 +57,9 @@ function missingMigration({ of, platform }: Snapshot): Finding[] {
   });
   const waits = waiting.length === 0 ? "" : `; ${waiting.length} pods wait for it`;
   return [
-    { where: nameOf("deployments", deployment.metadata), found: `Airflow is there, its migration Job is not${waits}` },
+    {
+      where: nameOf("deployments", deployment.metadata),
+      found: `Airflow is deployed, but its migration Job does not exist${waits}`,
+    },
   ];
 }

@@ -81,7 +81,7 @@ function ofAccounts({ namespace, uri, accounts }: Client, { of }: Snapshot): Fin
     if (account?.metadata.annotations?.[annotation] !== undefined) return [];
     const what = account === undefined ? "does not exist" : `has no ${annotation}`;
     const where = nameOf("serviceaccounts", { namespace, name });
-    return [{ where, found: `it ${what}, and ${uri} is reached without keys`, remedy: "make up" }];
+    return [{ where, found: `it ${what}, but accesses ${uri} without keys`, remedy: "make up" }];
   });
 }
 
@@ -94,7 +94,7 @@ function ofPods(clients: readonly Client[], snapshot: Snapshot): Finding[] {
     const isOver = status.phase === "Succeeded" || status.phase === "Failed";
     if (own.length === 0 || isOver || own.some(({ accounts }) => accounts.includes(account))) return [];
     const expected = own.flatMap(({ accounts }) => accounts).join(" or ");
-    const found = `it runs as service account ${account}, the identity belongs to ${expected}`;
+    const found = `it runs as service account ${account}, but the identity belongs to ${expected}`;
     return [
       { where: nameOf("pods", metadata), found, remedy: `service_account_name="${expected}" in the DAG, or pod_task` },
     ];

@@ -37,14 +37,14 @@ function remedyOf(image: string): string {
   const isPublic = Object.values(publicImages).some((one) => one.repository.endsWith(`/${name}`));
   const isOwn = ownImages.some((own) => own === name);
   if (isOwn && repository.startsWith("localhost/")) {
-    return "make up, which builds and loads it; elsewhere than on minikube set imageRegistry and `make images REGISTRY=…`";
+    return "make up, which builds and loads it; on a cluster other than minikube, set imageRegistry and run `make images REGISTRY=…`";
   }
   if (isOwn && !(isPublic && repository.includes("apache/"))) {
     return `make images REGISTRY=${repository.slice(0, -name.length - 1)} and check imageRegistry and imageTag`;
   }
   if (isPublic && image.includes("@sha256:")) {
-    return "make pulls asks whether it is there; where it was loaded by hand: pulumi config set --path cluster.imageDigests false";
+    return "make pulls shows whether it exists; if it was loaded manually: pulumi config set --path cluster.imageDigests false";
   }
-  if (isPublic) return "make pulls asks whether it is there; for a mirror: pulumi config set imageMirror <host>";
+  if (isPublic) return "make pulls shows whether it exists; for a mirror: pulumi config set imageMirror <host>";
   return "correct the name in airflow.image, minio.image, airflow.dags.image or the DAG's own image=";
 }

@@ -78,7 +78,7 @@ function exposedHosts({ of, platform }: Snapshot): Exposed[] {
 }
 
 function toFinding({ where, host }: Exposed): Finding {
-  const found = `it sends MLflow the host ${host}, which --allowed-hosts does not have: every page is a 403`;
+  const found = `it sends MLflow the host ${host}, which --allowed-hosts does not list: every page returns 403`;
   return {
     where,
     found,
@@ -91,7 +91,7 @@ async function ofLog({ metadata }: Pod, query: Query): Promise<Finding[]> {
   const log = await query.logs({ namespace, of: `pod/${name}`, lines: 2000, sinceMinutes });
   return refusedHosts(log ?? "").map(({ host, count }) => ({
     where: nameOf("pods", metadata),
-    found: `it refused the host ${host} ${count} times in ${sinceMinutes} minutes`,
+    found: `it rejected the host ${host} ${count} times in ${sinceMinutes} minutes`,
     remedy: `use a host of --allowed-hosts such as mlflow:5000. If ${host} is correct, add it to \`exposure\``,
   }));
 }

@@ -36,12 +36,12 @@ async function describe({ pod, status, where }: PodContainer, query: Query): Pro
   const { namespace = "", name } = pod.metadata;
   const { reason = crashing, message = "" } = status.state?.waiting ?? {};
   if (reason !== crashing) {
-    return { where, found: `${reason}: ${oneLine(message)}`, remedy: "make up, which makes what is missing" };
+    return { where, found: `${reason}: ${oneLine(message)}`, remedy: "make up, which creates missing objects" };
   }
   const exitCode = (status.state?.terminated ?? status.lastState?.terminated)?.exitCode;
   // While it waits, this is the log of the one that ended; the one before may be gone.
   const log = await query.logs({ namespace, of: `pod/${name}`, container: status.name });
-  const last = oneLine(lastLine(log) ?? "nothing in its log");
+  const last = oneLine(lastLine(log) ?? "its log is empty");
   const found = `ended with exit code ${exitCode ?? "?"}, restarts ${status.restartCount}: ${last}`;
   return { where, found, remedy: `kubectl --namespace ${namespace} logs ${name} --container ${status.name}` };
 }

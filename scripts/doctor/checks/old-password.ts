@@ -45,13 +45,14 @@ function differing(rows: unknown, credentials: readonly Credential[], platform: 
   return credentials.flatMap(({ secret, user, password }) => {
     const verifier = verifiers.get(user);
     if (verifier !== undefined && isPassword(password, verifier)) return [];
-    const found = verifier === undefined ? `Postgres has no role ${user}` : `Postgres has another password of ${user}`;
+    const found = verifier === undefined ? `Postgres has no role ${user}` : `Postgres has another password for ${user}`;
     return [{ where: secret, found, remedy: remedyOf(user, platform) }];
   });
 }
 
 function remedyOf(user: string, platform: string): string {
-  if (user === "postgres") return `kubectl --namespace ${platform} delete pod postgres-0, which sets it again`;
+  if (user === "postgres")
+    return `kubectl --namespace ${platform} delete pod postgres-0; the new pod sets the password`;
   return "make rotate WHAT=database, which replaces every login";
 }
 

@@ -17,7 +17,7 @@ export const outOfMemory: Check = {
       const isKilled = [state, lastState].some((one) => one?.terminated?.reason === "OOMKilled");
       if (!isKilled) return [];
       const limit = container.spec?.resources?.limits?.memory ?? "none";
-      const found = `killed above its memory limit of ${limit}, restarts ${restartCount}`;
+      const found = `killed for exceeding its memory limit of ${limit}, restarts ${restartCount}`;
       return [{ where: container.where, found, remedy: `raise limits.memory in ${fileOf(container)}` }];
     }),
 };

@@ -23,7 +23,7 @@ export const pendingPod: Check = {
       if (condition === undefined || aboutVolumes.test(condition.message ?? "")) return [];
       const found = `${sizes(pod, of("nodes"))}; ${oneLine(schedulerWords(condition), 120)}`;
       return [
-        { where: nameOf("pods", pod.metadata), found, remedy: `${commandOn(pod, "describe pod")}; ask for less` },
+        { where: nameOf("pods", pod.metadata), found, remedy: `${commandOn(pod, "describe pod")}; request less` },
       ];
     }),
 };
@@ -44,7 +44,7 @@ function sizes({ spec }: Pod, nodes: readonly Node[]): string {
     spec.containers.reduce((sum, { resources }) => sum + (parseQuantity(resources?.requests?.[resource] ?? 0) ?? 0), 0);
   const largest = (resource: string) =>
     Math.max(...nodes.map(({ status }) => parseQuantity(status.allocatable?.[resource] ?? 0) ?? 0));
-  const asks = `asks for ${showCores(total("cpu"))} CPU and ${showBytes(total("memory"))}`;
+  const asks = `requests ${showCores(total("cpu"))} CPU and ${showBytes(total("memory"))}`;
   if (nodes.length === 0) return asks;
-  return `${asks}, the largest node has ${showCores(largest("cpu"))} and ${showBytes(largest("memory"))} in all`;
+  return `${asks}, but the largest node has ${showCores(largest("cpu"))} and ${showBytes(largest("memory"))} in total`;
 }

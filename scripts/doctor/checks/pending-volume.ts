@@ -30,7 +30,7 @@ function ofClaim(claim: PersistentVolumeClaim, snapshot: Snapshot): Finding[] {
   const { phase } = claim.status;
   if (phase !== "Pending" && phase !== "Lost") return [];
   const found =
-    phase === "Lost" ? "its volume is gone" : (classProblem(claim, snapshot) ?? waitingFor(claim, snapshot));
+    phase === "Lost" ? "its volume no longer exists" : (classProblem(claim, snapshot) ?? waitingFor(claim, snapshot));
   if (found === undefined) return [];
   const { namespace = "default", name } = claim.metadata;
   const remedy = `kubectl --namespace ${namespace} describe pvc ${name}; ${remedyOf(found)}`;
@@ -102,5 +102,5 @@ function remedyOf(found: string): string {
   if (found.includes("storage class"))
     return "pulumi config set --path 'cluster.storageClass' <one of kubectl get storageclass>";
   if (found.includes("is gone")) return "restore it from a backup: docs/operations.md";
-  return "free a volume (`kubectl get pv`: those Released are not taken again) or ask for a smaller one by its storageGiB";
+  return "free a volume (`kubectl get pv`: Kubernetes does not reuse Released ones), or request a smaller one with its storageGiB";
 }

@@ -35,7 +35,7 @@ function ofQuota({ metadata, status }: ResourceQuota, { requests }: Project, ind
   const show = (key: string, amount = "0") => (key.endsWith("memory") ? showBytes(parseQuantity(amount) ?? 0) : amount);
   const found = full.map(
     ([key, asked]) =>
-      `${key}: ${show(key, used[key])} of ${show(key, hard[key])} used, a task asks for ${show(key, asked)}`,
+      `${key}: ${show(key, used[key])} of ${show(key, hard[key])} used, a task requests ${show(key, asked)}`,
   );
   const key = `projects[${index}].quota.${(full[0]?.[0] ?? "").replace("requests.", "")}`;
   return [

@@ -47,8 +47,8 @@ function ofNamespace({ metadata, status }: Namespace, snapshot: Snapshot): Findi
   const words = conditions
     .map(({ message = "" }) => message)
     .toSorted((a, b) => Number(b.includes("finalizers")) - Number(a.includes("finalizers")));
-  const found = `going for ${Math.round(ageMs / 1000)} s: ${oneLine(words.join("; ") || "nothing is left in it")}`;
-  const remedy = `kubectl get namespace ${metadata.name} --output yaml; find what has the finalizer and who serves it`;
+  const found = `in deletion for ${Math.round(ageMs / 1000)} s: ${oneLine(words.join("; ") || "nothing is left in it")}`;
+  const remedy = `kubectl get namespace ${metadata.name} --output yaml; find the object with the finalizer and the controller that removes it`;
   return [
     { where, found, remedy },
     ...balancers.map((service) => ({

@@ -27,7 +27,7 @@ export async function heldUrls(url: string, aim: Aim, credentials: Credentials, 
   };
   const status = await put("meant", {}, meant);
   if (status >= 300 || (await owner.read(`${folder}/meant`)) !== meant.toString())
-    throw new Failure(`the object store answers a presigned PUT with ${status}`, "kubectl logs minio-0 says why");
+    throw new Failure(`the object store answers a presigned PUT with ${status}`, "see kubectl logs minio-0");
 
   const found: string[] = [];
   const source = { "x-amz-copy-source": `/${bucket}/${folder}/${bait.object}` };

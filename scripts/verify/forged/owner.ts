@@ -89,7 +89,7 @@ export class Owner {
     const answer = await this.#ask(request);
     if (answer.status < 300) return answer;
     const seen = `the object store answers its administrator's ${request.method} ${request.path} with ${answer.status} ${answer.code}`;
-    throw new Failure(seen, "so a rejected forged request proves nothing: kubectl logs minio-0 says why");
+    throw new Failure(seen, "so a rejected forged request proves nothing: see kubectl logs minio-0");
   }
 }
 

@@ -22,6 +22,6 @@ export async function signedUrls(platform: Platform): Promise<Outcome> {
 export function signedUrlVerdict(status: number): Outcome {
   if (status === 501) return ok(`MLflow signs no URL of ${bucket} and answers ${status}`);
   const fix = "build the image of MLflow from this commit and deploy it: make images, make up";
-  if (status < 300) return failed("MLflow signs URLs of the object store with its own rights", fix);
+  if (status < 300) return failed("MLflow signs URLs of the object store with its own credentials", fix);
   return failed(`MLflow answers a request for a signed URL with ${status}`, `kubectl logs deployment/mlflow; ${fix}`);
 }

@@ -42,9 +42,9 @@ export function verdict(sent: Sent[], damage: string[]): Outcome {
 }
 
 const fix =
-  "anyone who reaches its port reads and writes without a secret: remove minio.image, whose default rejects all of them, or " +
-  "set a release that does (pgsty/silo from RELEASE.2026-09-16T00-00-00Z on); run make up; then check the store as " +
-  "docs/operations.md says";
+  "anyone who reaches its port can read and write without a secret: remove minio.image, whose default rejects all of them, or " +
+  "set a release that does (pgsty/silo since RELEASE.2026-09-16T00-00-00Z); run make up; then check the store as " +
+  "docs/operations.md describes";
 
 function describe({ request, client, status, code }: Sent): string {
   return `${request} (${client}): ${status}${code === "" ? "" : ` ${code}`}`;

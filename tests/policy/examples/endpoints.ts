@@ -48,7 +48,7 @@ export const endpoints: Example[] = [
     ],
     violations: [
       "mlops/Ingress/main has neither tls nor a certificate",
-      ...Array<string>(3).fill("mlops/Ingress/main also answers plain HTTP"),
+      ...Array<string>(3).fill("mlops/Ingress/main also serves plain HTTP"),
     ],
   },
   {

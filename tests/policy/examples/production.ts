@@ -96,7 +96,7 @@ export const production: Example[] = [
     violations: [
       "mlops/PersistentVolumeClaim/main lacks the option protect",
       "Namespace/mlops lacks the option protect",
-      "Namespace/pageviews has no protected entry that guards it",
+      "Namespace/pageviews is not guarded by a protected entry",
     ],
   },
   {
@@ -119,9 +119,9 @@ export const production: Example[] = [
       lossOf("database", rds),
     ],
     violations: [
-      "PersistentVolumeClaim mlops/main is replaced for spec.storageClassName, and its data is deleted: move it first " +
-        '(docs/operations.md, "Move a volume to another storage class"), or name main in allowDataLoss if it may be lost',
-      "Instance main is deleted, and its data with it: name database in allowDataLoss if it may be lost",
+      "PersistentVolumeClaim mlops/main is replaced because of spec.storageClassName, which deletes its data: move it first " +
+        '(docs/operations.md, "Move a volume to another storage class"), or name main in allowDataLoss if the data may be lost',
+      "Instance main is deleted with its data: name database in allowDataLoss if the data may be lost",
     ],
   },
   {

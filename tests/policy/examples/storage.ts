@@ -54,8 +54,8 @@ export const storage: Example[] = [
       "aws:eks/cluster:Cluster main does not encrypt its Secrets (encryptionConfig)",
       "aws:eks/nodeGroup:NodeGroup main has disks that no launch template encrypts",
       `${rds} main is not encrypted (storageEncrypted)`,
-      "mlops/StorageClass/main makes volumes that are not encrypted",
-      `${bucketType} main has no BucketServerSideEncryptionConfiguration that is complete`,
+      "mlops/StorageClass/main creates volumes that are not encrypted",
+      `${bucketType} main has no complete BucketServerSideEncryptionConfiguration`,
     ],
   },
   {
@@ -84,7 +84,7 @@ export const storage: Example[] = [
       `${googleBucket} main has no versioning`,
       `${rds} main keeps no backups (backupRetentionPeriod)`,
       `${sql} main keeps no backups with point-in-time recovery (settings.backupConfiguration)`,
-      `${bucketType} main has no BucketVersioning that is complete`,
+      `${bucketType} main has no complete BucketVersioning`,
     ],
   },
   {
@@ -121,7 +121,7 @@ export const storage: Example[] = [
       `${googleBucket} main has access lists of objects (uniformBucketLevelAccess)`,
       `${rds} main has a public address (publiclyAccessible)`,
       `${sql} main has a public address (settings.ipConfiguration.ipv4Enabled)`,
-      `${bucketType} main has no BucketPublicAccessBlock that is complete`,
+      `${bucketType} main has no complete BucketPublicAccessBlock`,
     ],
   },
 ];

@@ -10,7 +10,7 @@ describe("verify: MLflow's signed URLs", () => {
     const fix = "build the image of MLflow from this commit and deploy it: make images, make up";
     assert.deepEqual(signedUrlVerdict(200), {
       state: "failed",
-      seen: "MLflow signs URLs of the object store with its own rights",
+      seen: "MLflow signs URLs of the object store with its own credentials",
       fix,
     });
     assert.equal(signedUrlVerdict(500).seen, "MLflow answers a request for a signed URL with 500");

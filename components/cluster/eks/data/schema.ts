@@ -45,7 +45,7 @@ export const eks = z.strictObject({
       cidr: vpcCidr.default("10.10.0.0/16").describe("Range of the VPC."),
       servicesCidr: servicesCidr.default("172.20.0.0/16").describe("Range of the Services."),
       natGateways: z
-        .union([z.literal(1), z.literal(3)], { error: "1, or 3 for one a zone" })
+        .union([z.literal(1), z.literal(3)], { error: "1, or 3 for one in each zone" })
         .default(1)
         .describe("One, or one for each zone."),
     })

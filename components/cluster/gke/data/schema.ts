@@ -5,12 +5,15 @@ import { cloud, gpuNodes, nodes, spotNodes } from "../../cloud-schema.ts";
 /** A service account's id has at most 30 characters, and ends in what the account is for. */
 const name = z
   .string()
-  .regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/, "at most 20 of a-z, 0-9 and -, beginning with a letter")
+  .regex(/^[a-z]([-a-z0-9]{0,18}[a-z0-9])?$/, "at most 20 characters of a-z, 0-9 and -, starting with a letter")
   .default("mlops");
 
 const project = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id: 6 to 30 of a-z, 0-9 and -, beginning with a letter");
+  .regex(
+    /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+    "a project id: 6 to 30 characters of a-z, 0-9 and -, starting with a letter",
+  );
 
 const region = z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west4, not a zone");
 

@@ -9,9 +9,9 @@ export const actionsWithoutResource = [
     action: "ec2:GetInstanceTypesFromInstanceRequirements",
     reason: "lists instance types, an action without resource-level permissions",
   },
-  { action: "ecr:GetAuthorizationToken", reason: "a login to the registry of the account" },
+  { action: "ecr:GetAuthorizationToken", reason: "logs in to the account's registry" },
   { action: "elasticloadbalancing:Describe*", reason: "reading load balancers has no resource in its API" },
   { action: "autoscaling:Describe*", reason: "reading groups of machines has no resource in its API" },
-  { action: "sts:GetCallerIdentity", reason: "asks who the caller is" },
+  { action: "sts:GetCallerIdentity", reason: "returns the caller's identity" },
   { action: "s3:ListAllMyBuckets", reason: "lists the account's buckets" },
 ];

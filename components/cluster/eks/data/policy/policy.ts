@@ -23,7 +23,7 @@ export const eksPolicy: CloudPolicy = {
     {
       rule: "single-replica-has-reason",
       resource: "Deployment/cluster-autoscaler",
-      reason: "of two, only the leader works; a new pod reads its state from the cluster",
+      reason: "of two pods, only the leader would work; a new pod reads its state from the cluster",
     },
     {
       rule: "no-iam-wildcards",

@@ -45,7 +45,7 @@ function areEncrypted(disks: readonly unknown[]): boolean {
 function classProblems(resource: Resource): string[] {
   const object = kubernetesObject(resource);
   const isEbs = object?.kind === "StorageClass" && object.provisioner === "ebs.csi.aws.com";
-  return isEbs && !isTrue(at(object, "parameters.encrypted")) ? ["makes volumes that are not encrypted"] : [];
+  return isEbs && !isTrue(at(object, "parameters.encrypted")) ? ["creates volumes that are not encrypted"] : [];
 }
 
 export const versions: CloudCheck = {
@@ -100,7 +100,7 @@ function bucketsWithout(resources: readonly Resource[], { part, holds }: BucketP
     (textAt(bucket.inputs, "bucket") !== undefined && other.inputs.bucket === bucket.inputs.bucket);
   return resources
     .filter((resource) => resource.type === "aws:s3/bucket:Bucket" && !parts.some(belongs(resource)))
-    .map((resource) => ({ resource, message: `has no Bucket${part} that is complete` }));
+    .map((resource) => ({ resource, message: `has no complete Bucket${part}` }));
 }
 
 /** A refusal for everyone is fine, and so is a right that a condition binds. */
