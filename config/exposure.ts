@@ -30,11 +30,7 @@ export const exposureSchema = z.discriminatedUnion("kind", [
       .min(1)
       .optional()
       .describe("Secret with the certificate. @default - the cluster kind's managed certificate"),
-    certificateArn: z
-      .string()
-      .regex(/^arn:aws[a-z-]*:acm:/, "arn:aws:acm:<region>:<account>:certificate/<id>")
-      .optional()
-      .describe("ACM certificate of the load balancer (EKS)."),
+    certificateArn: z.string().min(1).optional().describe("ACM certificate of the load balancer (EKS)."),
     annotations: z.record(z.string(), z.string()).default({}).describe("Annotations of each Ingress."),
   }),
 ]);

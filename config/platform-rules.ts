@@ -1,5 +1,5 @@
 import { isPublic } from "../lib/cidr.ts";
-import { type ClusterConfig, cloudOf, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
+import { type ClusterConfig, cloudOf, cloudsByKind, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
 import { setSecret } from "./errors.ts";
 import { exactTag, isExact } from "./image-tag.ts";
 import type { Rule } from "./rule.ts";
@@ -9,6 +9,10 @@ type Stack = StackConfig<ClusterConfig>;
 
 const usesCelery = ({ airflow }: Stack) => airflow.executor.includes("CeleryExecutor");
 const platformOnly = ({ layers }: Stack) => layers.includes("platform") && !layers.includes("cluster");
+
+const kindsWithCertificates = Object.entries(cloudsByKind)
+  .filter(([, { takesCertificateArn }]) => takesCertificateArn === true)
+  .map(([kind]) => kind);
 
 type GitSource = Extract<Stack["airflow"]["dags"], { kind: "git" }>;
 
@@ -194,6 +198,6 @@ export const platformRules: Rule<ClusterConfig>[] = [
   {
     key: "exposure.certificateArn",
     broken: ({ cluster, exposure }) => cloudOf(cluster)?.takesCertificateArn !== true && "certificateArn" in exposure,
-    allowed: "no value unless cluster.kind is eks",
+    allowed: `no value unless cluster.kind is ${kindsWithCertificates.join(" or ")}`,
   },
 ];

@@ -1,3 +1,4 @@
+import { clouds } from "../components/cluster/kinds.ts";
 import { remove } from "./errors.ts";
 import { projectNamespace } from "./project-namespace.ts";
 import type { Rule } from "./rule.ts";
@@ -8,8 +9,6 @@ const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-nod
 const platformNames = [
   "admin",
   "airflow",
-  "cloudsqladmin",
-  "cloudsqlsuperuser",
   "backup",
   "exporter",
   "mlflow",
@@ -18,9 +17,9 @@ const platformNames = [
   "none",
   "postgres",
   "public",
-  "rdsadmin",
   "template0",
   "template1",
+  ...clouds.flatMap(({ postgresNames }) => postgresNames),
 ];
 
 type Stack = StackConfig<unknown>;

@@ -5,6 +5,7 @@ import { type ConfigProblem, shown } from "../../config/errors.ts";
 import { valueAt } from "../../lib/key-path.ts";
 import type { StorageClient } from "../clients.ts";
 import type { Cluster } from "./cluster.ts";
+import { cloudOf } from "./kinds.ts";
 
 /** What a stack that makes a cluster tells the stack that puts the platform on it; its output `handover`. */
 export interface ClusterOutputs {
@@ -27,10 +28,10 @@ export interface StorageOutputs {
  * Keys that mean one thing in two stacks: the cluster, the namespaces that its identities trust, the network that the
  * policies know, and how UIs are exposed, for which the cluster's layer makes an address or a controller.
  */
-const sharedKeys = [
+const sharedKeys = ({ cluster }: Pick<Config, "cluster">) => [
   "cluster.kind",
   "cluster.name",
-  "cluster.project",
+  ...(cloudOf(cluster)?.identifyingKeys ?? []).map((key) => `cluster.${key}`),
   "cluster.region",
   "cluster.network",
   "namespace",
@@ -42,7 +43,7 @@ const sharedKeys = [
 export function sharedSettings(
   config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
 ): Record<string, unknown> {
-  const values = sharedKeys.map((key) => [key, valueAt(config, key.split("."))] as const);
+  const values = sharedKeys(config).map((key) => [key, valueAt(config, key.split("."))] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ""));
 }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CloudDataName } from "../../config/data-names.ts";
 import type { Rule } from "../../config/rule.ts";
 import type { MockTables } from "../../lib/mocks.ts";
 import type { Billing } from "./billed.ts";
@@ -36,6 +37,10 @@ export interface Cloud {
   exampleIdentity: Readonly<Record<string, string>>;
   /** What must hold where such a cluster is used. @default - nothing more */
   identityRules?: readonly Rule<never>[];
+  /** Keys of `cluster` that tell one cluster from another beside `name` and `region`. @default - none */
+  identifyingKeys?: readonly string[];
+  /** Roles, databases and users that its managed Postgres itself creates. */
+  postgresNames: readonly string[];
   /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
   takesCertificateArn?: true;
   /** Where pods get their identity of the cloud: metadata server or token service. */
@@ -82,6 +87,8 @@ export interface CloudResource {
    * @default - it neither holds data nor is needed to read any
    */
   guards?: Readonly<Record<string, Guard>>;
+  /** The name in `allowDataLoss` of the data that is lost with it. @default - none is lost */
+  data?: CloudDataName;
   /** What it stores for the platform in place of its own server. @default - nothing */
   replaces?: { part: "minio" | "postgres"; name: string };
   /** Whether it is nothing but a key that never expires. @default false */

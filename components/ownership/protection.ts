@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import { dataNameOf, keepsData } from "../../config/data-names.ts";
+import { dataNameOf } from "../../config/data-holders.ts";
+import { keepsData } from "../../config/data-names.ts";
 
 /**
  * Protects the stack's volumes and the platform's namespace: an update that would delete or replace one of them, and a

@@ -1,4 +1,5 @@
-import { dataNameOf, keepsData } from "../../config/data-names.ts";
+import { dataNameOf } from "../../config/data-holders.ts";
+import { keepsData } from "../../config/data-names.ts";
 import { at, textAt } from "../../lib/json.ts";
 import type { Resource, Violation } from "../../lib/resource.ts";
 import type { Rule } from "../rule.ts";

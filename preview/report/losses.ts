@@ -1,4 +1,4 @@
-import { dataNameOf } from "../../config/data-names.ts";
+import { dataNameOf } from "../../config/data-holders.ts";
 import type { Loss } from "../../policy/rule.ts";
 import { rules } from "../../policy/rules.ts";
 import type { Settings } from "../../policy/settings.ts";

@@ -241,7 +241,15 @@ const bad: BadCase[] = [
     more: { exposure: { ...ingress, certificateArn: arn.replace("eu-central-1", "us-east-1") } },
     key: "exposure.certificateArn",
     found: "us-east-1",
-    allowed: "a certificate in eu-central-1",
+    allowed: "an ACM certificate in eu-central-1",
+    fix: "arn:aws:acm:",
+  },
+  {
+    name: "a certificate of IAM, which load balancers of EKS do not take",
+    more: { exposure: { ...ingress, certificateArn: "arn:aws:iam::123456789012:server-certificate/platform" } },
+    key: "exposure.certificateArn",
+    found: "server-certificate",
+    allowed: "an ACM certificate in eu-central-1",
     fix: "arn:aws:acm:",
   },
   {

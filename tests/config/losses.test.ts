@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import program from "../../index.ts";
 import { validate } from "../../config.ts";
-import { dataNameOf } from "../../config/data-names.ts";
+import { dataNameOf } from "../../config/data-holders.ts";
 import { dataOutput, type DataPlaces, readDataPlaces, volumesOf } from "../../config/data-output.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { lossProblems } from "../../config/losses.ts";

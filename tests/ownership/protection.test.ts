@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dataNameOf, dataNames } from "../../config/data-names.ts";
+import { dataNameOf } from "../../config/data-holders.ts";
+import { dataNames } from "../../config/data-names.ts";
 import type { Registration } from "../../lib/recording.ts";
 import { renderCase } from "../program/program-cases.ts";
 

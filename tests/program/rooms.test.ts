@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { clouds } from "../../components/cluster/kinds.ts";
 import { folder } from "./program-cases.ts";
 
 const rooms = ["components", "config", "lib", "policy", "preview", "scripts"];
@@ -72,6 +73,26 @@ describe("the rooms", () => {
 
   it("keep tests out of the product", () => {
     for (const room of rooms) assert.ok(!used(room).has("tests"), room);
+  });
+
+  it("keep a kind of cluster in its folder, which two lists alone read", () => {
+    const lists = ["components/cluster/create.ts", "components/cluster/kinds.ts"];
+    const ofKind = /^components\/cluster\/[^/]+\//;
+    const outside = globSync(["*.{js,ts}", `{${rooms.join(",")},local}/**/*.{cjs,js,ts}`], { cwd: folder }).filter(
+      (file) => !ofKind.test(file),
+    );
+    assert.deepEqual(
+      outside.filter((file) => !lists.includes(file) && importsOf(file).some((name) => ofKind.test(name))),
+      [],
+    );
+    // `aws:` begins a type token, and an ARN behind `arn:`.
+    const providers = clouds.map(({ provider }) => provider).join("|");
+    const ofCloud = new RegExp(`@pulumi/(${providers})\\b|\\b(${providers}):`);
+    assert.match('"gcp:storage/bucket:Bucket"', ofCloud);
+    assert.deepEqual(
+      outside.filter((file) => ofCloud.test(readFileSync(join(folder, file), "utf8"))),
+      [],
+    );
   });
 
   it("hold about twenty things at the most", () => {

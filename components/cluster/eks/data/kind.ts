@@ -24,6 +24,7 @@ export const eksKind = {
     },
     takesCertificateArn: true,
     identityRules: eksIdentityRules,
+    postgresNames: ["rdsadmin"],
     // The token service has no fixed address.
     identityEndpoints: [{ cidr: "0.0.0.0/0", ports: [443] }],
     objectStorage: { scheme: "s3:", accountAnnotation: "eks.amazonaws.com/role-arn" },

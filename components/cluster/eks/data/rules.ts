@@ -80,9 +80,10 @@ export const eksRules: Rule<EksConfig>[] = [
   {
     key: "exposure.certificateArn",
     broken: onOwnBalancer(
-      ({ certificateArn }, region) => certificateArn !== undefined && certificateArn.split(":")[3] !== region,
+      ({ certificateArn }, region) =>
+        certificateArn !== undefined && !new RegExp(`^arn:aws[a-z-]*:acm:${region}:`).test(certificateArn),
     ),
-    allowed: ({ cluster }) => `a certificate in ${cluster.region}, where the load balancer is`,
+    allowed: ({ cluster }) => `an ACM certificate in ${cluster.region}, where the load balancer is`,
     fix: certificateArn,
   },
   {

@@ -18,6 +18,8 @@ export const gkeKind = {
     provider: "gcp",
     identity: gkeIdentity,
     exampleIdentity: { kind: "gke", project: "any-project", region: "europe-west4" },
+    identifyingKeys: ["project"],
+    postgresNames: ["cloudsqladmin", "cloudsqlsuperuser"],
     // The metadata server.
     // Source: https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
     identityEndpoints: [

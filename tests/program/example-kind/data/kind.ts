@@ -15,6 +15,7 @@ export const exampleKind = {
     provider: "example",
     identity: exampleIdentity,
     exampleIdentity: { kind: "example", region: "north-1" },
+    postgresNames: [],
     identityEndpoints: [],
     objectStorage: { scheme: "s3:", accountAnnotation: "example.org/identity" },
     volumeDriver: "csi.example.org",
