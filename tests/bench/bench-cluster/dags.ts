@@ -83,7 +83,7 @@ export function dagFigures(costs: DagCost[]): Figures {
     tables: [
       {
         title: "DAGs in the folder",
-        columns: ["DAGs", "added", "parsed and in the API s", "delay of a run, p95 s", "delay of its task, p95 s"],
+        columns: ["DAGs", "added", "until listed by the API s", "delay of a run, p95 s", "delay of its task, p95 s"],
         rows,
       },
     ],
@@ -96,8 +96,8 @@ export function dagFigures(costs: DagCost[]): Figures {
       ...costs.slice(1).map((cost, i) => growthOf(costs[i], cost)),
     ],
     caveats: [
-      "The files stay from one row to the next: a row's time is that of the files that it adds.",
-      "Up to 30 s of each time pass before Airflow looks at the folder again.",
+      "The files of earlier rows stay: each time is for the files that the row adds.",
+      "Each time includes up to 30 s until Airflow scans the folder again.",
     ],
   };
 }

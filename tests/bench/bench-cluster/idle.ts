@@ -21,7 +21,7 @@ const targetCores = 1.3;
 const targetGiB = 5;
 
 export async function measureIdle({ kubeconfig, dags }: Place, { platform }: Session): Promise<Figures> {
-  progress(`idle: waiting ${idleSeconds} s, then looking for ${measuredSeconds} s`);
+  progress(`idle: waiting ${idleSeconds} s, then measuring for ${measuredSeconds} s`);
   await sleep(idleSeconds * 1000);
   const before = await summary(kubeconfig);
   await sleep(measuredSeconds * 1000);
@@ -34,10 +34,14 @@ export async function measureIdle({ kubeconfig, dags }: Place, { platform }: Ses
   const { cpuRequest, memoryRequest } = sum(allObjects(rendering).map(demandOf));
   const requests = { cores: cpuRequest, gib: memoryRequest / 2 ** 30 };
   return idleFigures(usage, requests, [
-    ...(platform.hasChart ? [] : ["Without the chart: Airflow runs outside the cluster and is not among the figures."]),
+    ...(platform.hasChart
+      ? []
+      : ["Without the chart: Airflow runs outside the cluster and the figures do not include it."]),
     ...(platform.leftOut.length === 0
       ? []
-      : [`Not running, as no node holds the image, but among the requests: ${platform.leftOut.join(", ")}.`]),
+      : [
+          `These workloads do not run, because no node has their image, but the requests include them: ${platform.leftOut.join(", ")}.`,
+        ]),
   ]);
 }
 
@@ -54,7 +58,7 @@ export function idleFigures(
     ["all", total(({ cpuMillicores }) => cpuMillicores), total(({ memoryMiB }) => memoryMiB)],
   ];
   return {
-    tables: [{ title: "Used by each component", columns: ["component", "CPU in thousandths of a core", "MiB"], rows }],
+    tables: [{ title: "Usage of each component", columns: ["component", "CPU in thousandths of a core", "MiB"], rows }],
     targets: [
       { name: "idle requests, CPU", value: requests.cores, limit: targetCores },
       { name: "idle requests, GiB of memory", value: requests.gib, limit: targetGiB },

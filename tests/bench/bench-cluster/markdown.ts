@@ -20,14 +20,14 @@ export const pageFile = join(docs, "benchmarks.md");
 
 const intro = `# Benchmarks on a cluster
 
-Made from \`docs/benchmarks.json\` by \`make reference\`; do not edit. \`make bench-cluster\` measures and writes both.
+Generated from \`docs/benchmarks.json\` by \`make reference\`; do not edit. \`make bench-cluster\` measures and writes both files.
 
     make bench-cluster TEST_KUBECONFIG=path [AIRFLOW_CHART=path] [ONLY=ready,tasks]
 
-It deploys to namespaces of its own, refuses a cluster that already has them, and leaves the cluster as it found it. With
-\`AIRFLOW_CHART\` and \`helm\` the chart's Airflow is measured; without them Airflow runs from PyPI on the machine, and what
-only the chart has is left out. A section that \`ONLY\` does not name keeps its figures, so each says when and where it was
-measured. A machine that does other work shows slower figures: the load at the start stands beside each.
+It deploys to its own namespaces, refuses a cluster that already has them, and leaves the cluster as it found it. With
+\`AIRFLOW_CHART\` and \`helm\`, it measures the chart's Airflow. Without them, it runs Airflow from PyPI on the machine and omits
+what only the chart has. A section that \`ONLY\` does not name keeps its figures, so each section states its date and machine.
+Figures are slower on a busy machine, so each section also states the load at the start.
 `;
 
 /** The whole page. */

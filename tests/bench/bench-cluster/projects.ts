@@ -104,8 +104,8 @@ export function projectFigures(costs: ProjectCost[]): Figures {
       ...growth("deploy time", ({ deploySeconds }) => deploySeconds),
     ],
     caveats: [
-      "Deployed by kubectl in the program's order, each time to an empty cluster.",
-      "Rendered without the chart, whose objects do not depend on the number of projects.",
+      "kubectl deploys the objects in the program's order, each time to an empty cluster.",
+      "The preview omits the chart, because its objects do not depend on the number of projects.",
     ],
   };
 }

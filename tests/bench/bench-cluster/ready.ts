@@ -47,8 +47,8 @@ export async function measureReady({ kubeconfig, dags }: Place): Promise<Figures
     [
       ...(known.leftOut.length === 0
         ? []
-        : [`Left out of every way, as no node holds the image: ${known.leftOut.join(", ")}.`]),
-      ...(known.hasChart ? [] : ["Without the chart: Airflow is in none of them."]),
+        : [`No run deploys these workloads, because no node has their image: ${known.leftOut.join(", ")}.`]),
+      ...(known.hasChart ? [] : ["Without the chart: no run deploys Airflow."]),
     ],
   );
 }
@@ -78,20 +78,20 @@ export function readyFigures(ways: Way[], caveats: string[]): Figures {
       {
         title: "Ways to deploy",
         columns: [
-          ...["way", "ready s", "of by hand", "restarts", "failed pods", "again, unchanged s", "destroy s"],
-          "each until ready s",
+          ...["way", "ready s", "relative to by hand", "restarts", "failed pods", "again, unchanged s", "destroy s"],
+          "each run, ready s",
         ],
         rows,
       },
     ],
     targets: [
       {
-        name: "ready in the program's order, part of the time by hand",
+        name: "time to ready in the program's order, relative to by hand",
         value: ratio(program) ?? null,
         limit: handTarget,
       },
       {
-        name: "container restarts in the program's order, of all times",
+        name: "container restarts in the program's order, all runs",
         value: ways[0] === undefined ? null : troubleIn(ways[0], "restarts"),
         limit: 0,
       },

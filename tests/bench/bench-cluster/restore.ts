@@ -60,23 +60,23 @@ export function restoreFigures({ databaseBytes, backupBytes, backupSeconds, rest
           ["database on disk, MB", databaseBytes / 1e6],
           ["backup, all databases, MB", backupBytes / 1e6],
           ["backup, s", backupSeconds],
-          ["restore until all is ready, s", restoreSeconds],
+          ["restore until all workloads are ready, s", restoreSeconds],
         ],
       },
       {
-        title: "What this means for a loss",
+        title: "Recovery objectives",
         columns: ["objective", "value"],
         rows: [
           [
             "recovery point, at most",
             `24 h and ${Math.ceil(backupSeconds)} s: the default schedule is \`${schedule}\``,
           ],
-          ["recovery time with the cluster alive", `${Math.ceil(restoreSeconds)} s`],
-          ["recovery time into an empty cluster", "the same and the time to deploy, as measured above"],
+          ["recovery time in a working cluster", `${Math.ceil(restoreSeconds)} s`],
+          ["recovery time into an empty cluster", "the same plus the time to deploy, see above"],
         ],
       },
     ],
     targets: [],
-    caveats: ["The dump and the restore are one process a database, as the backup's image runs them."],
+    caveats: ["The backup image dumps and restores each database with one process."],
   };
 }

@@ -35,7 +35,7 @@ export function taskFigures(bareSeconds: number[], costs: VariantCost[], caveats
     tables: [
       {
         title: "A run of one task",
-        columns: ["with", "median s", "over the bare pod s", "until the task starts s", "each s"],
+        columns: ["with", "median s", "more than the bare pod s", "until the task starts s", "each run s"],
         rows,
       },
       {

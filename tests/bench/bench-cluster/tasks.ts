@@ -36,7 +36,7 @@ export async function measureTasks({ dags }: Place, session: Session): Promise<F
   for (const { name, changes, hasRates } of variants(session.platform, dags)) {
     const missing = changes === undefined ? [] : await missingFor(session.platform, dags, changes);
     if (missing.length > 0) {
-      caveats.push(`Not measured, as no node holds ${missing.join(", ")}: ${name}.`);
+      caveats.push(`Not measured, because no node has ${missing.join(", ")}: ${name}.`);
       continue;
     }
     try {
@@ -45,10 +45,10 @@ export async function measureTasks({ dags }: Place, session: Session): Promise<F
     } catch (error) {
       const [reason] = String(error).split("\n");
       progress(`tasks: ${name}: ${String(error)}`);
-      caveats.push(`Not measured, as a deployment or a run failed (${reason?.slice(0, 200) ?? ""}): ${name}.`);
+      caveats.push(`Not measured, because a deployment or a run failed (${reason?.slice(0, 200) ?? ""}): ${name}.`);
     }
   }
-  if (!session.platform.hasChart) caveats.push("Without the chart: Airflow's processes run beside the cluster.");
+  if (!session.platform.hasChart) caveats.push("Without the chart: Airflow's processes run outside the cluster.");
   return taskFigures(bareSeconds, costs, caveats);
 }
 
