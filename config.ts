@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { fingerprintOf, type SecretVariables, secretVariables } from "./config/airflow/secret-variables.ts";
 import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
 import { isKind, kindOf } from "./components/cluster/kinds.ts";
 import { textAt } from "./lib/json.ts";
@@ -31,6 +32,8 @@ export interface Secrets {
   has: (path: SecretPath) => boolean;
   get: (path: SecretPath) => pulumi.Output<string>;
   project: (name: string, key: string) => pulumi.Output<string>;
+  /** What the site gives to Airflow; `fingerprint` changes with it and is not secret. */
+  airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
 }
 
 export type SecretPath =
@@ -142,6 +145,17 @@ function secretsOf(values: SecretValues): Secrets {
     has: (path) => at(path) !== undefined,
     get: (path) => secret(at(path), path),
     project: (name, key) => secret(values.projects[name]?.[key], `projects.${name}.${key}`),
+    airflow: airflowSecrets(secretVariables(values.airflow)),
+  };
+}
+
+function airflowSecrets(values: SecretVariables<string>): Secrets["airflow"] {
+  const marked = (variables: Record<string, string>) =>
+    Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, pulumi.secret(value)]));
+  return {
+    environment: marked(values.environment),
+    connections: marked(values.connections),
+    fingerprint: fingerprintOf(values),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isAgeRecipient } from "../lib/age.ts";
 import { cidr } from "../lib/cidr.ts";
 import { isSchedule } from "../lib/cron.ts";
+import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
@@ -25,74 +26,7 @@ const memory = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such as 512Mi o
 /** A Kubernetes quantity of CPU, e.g. `500m`. */
 const cpu = z.string().regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d+)$/, "a quantity such as 500m or 2");
 
-const storageGiB = (gib: number) => z.number().int().min(1).max(65536).default(gib);
-
-const gitSource = z.strictObject({
-  kind: z.literal("git"),
-  repository: z
-    .string()
-    .regex(/^(https:\/\/|ssh:\/\/|git@)\S+$/, "https://…, ssh://… or git@host:path")
-    .describe("URL of the repository."),
-  branch: z.string().min(1).default("main"),
-  path: z.string().default("dags").describe("Folder of the DAGs inside the repository."),
-  method: z
-    .enum(["gitSync", "bundle"])
-    .default("gitSync")
-    .describe("A git-sync sidecar beside each component, or Airflow's own GitDagBundle."),
-  authentication: z
-    .enum(["none", "token", "sshKey"])
-    .default("none")
-    .describe("`token` reads secrets.git.token, `sshKey` reads secrets.git.sshPrivateKey and secrets.git.knownHosts."),
-  refreshSeconds: z.number().int().min(5).default(60).describe("Interval between two checks of the repository."),
-});
-
-const dagSource = z.discriminatedUnion("kind", [
-  gitSource,
-  z.strictObject({
-    kind: z.literal("hostPath"),
-    path: z.string().startsWith("/", "an absolute path on the node").describe("Folder on the node, mounted read-only."),
-  }),
-  z.strictObject({ kind: z.literal("image") }).describe("The DAGs are in airflow.image."),
-]);
-
-export const airflowSchema = z.strictObject({
-  executor: z
-    .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
-    .default("KubernetesExecutor")
-    .describe(
-      "Where tasks run: each in a pod of its own, in Celery's workers, or (LocalExecutor) in the scheduler, four at a time.",
-    ),
-  redis: z.boolean().optional().describe("Whether Celery's broker runs. @default - true when the executor uses Celery"),
-  dags: dagSource.prefault({ kind: "image" }),
-  logs: z
-    .discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("objectStorage") }),
-      z.strictObject({
-        kind: z.literal("volume"),
-        storageGiB: storageGiB(10),
-        storageClass: z.string().min(1).optional().describe("A class with ReadWriteMany. @default - the cluster's"),
-      }),
-    ])
-    .prefault({ kind: "objectStorage" }),
-  highAvailability: z
-    .boolean()
-    .default(false)
-    .describe("Two API servers, schedulers, DAG processors and triggerers, with disruption budgets and spreading."),
-  image: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "A custom image, `repository:tag`. @default - the upstream image; images/airflow when dags.kind is image",
-    ),
-  celeryWorkers: z.number().int().min(1).default(1).describe("Workers of the CeleryExecutor."),
-  chart: z
-    .string()
-    .min(1)
-    .default("https://airflow.apache.org")
-    .describe("Where the chart comes from: a repository (https://…), an OCI registry (oci://…) or a local path."),
-  adminEmail: z.email("an e-mail address").default("admin@example.org"),
-});
+export const storageGiB = (gib: number) => z.number().int().min(1).max(65536).default(gib);
 
 /** Settings of the databases on a server of any kind. */
 const onPostgres = {
@@ -217,6 +151,7 @@ export const secretsSchema = z.strictObject({
       knownHosts: z.string().min(1).optional(),
     })
     .optional(),
+  airflow: airflowSecretsSchema.prefault({}),
   alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),
 });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type ClusterConfig, cloudOf, kindOf } from "../components/cluster/kinds.ts";
 import { keyOf } from "../lib/key-path.ts";
+import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./accepted.ts";
 import { remove, set } from "./errors.ts";
 import { platformRules } from "./platform-rules.ts";
@@ -23,6 +24,7 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
     ...issuesOf(config, platformRules),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfKind(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfIdentity(config))),
+    ...whereAccepted(() => issuesOf(config, airflowRules(config))),
     ...whereAccepted(() => issuesOf(config, projectRules(config))),
     ...whereAccepted(() => issuesOf(config, projectSecretRules(config))),
   ];

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { airflowSchema } from "./airflow/schema.ts";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import { exposureSchema } from "./exposure.ts";
 import {
-  airflowSchema,
   backupSchema,
   dnsLabel,
   minioSchema,
@@ -67,7 +67,9 @@ export const sections = {
   exposure: exposureSchema
     .optional()
     .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),
-  airflow: airflowSchema.prefault({}).describe("Airflow: executor, DAG source, logs, high availability, image, chart."),
+  airflow: airflowSchema
+    .prefault({})
+    .describe("Airflow: executor, DAG source, logs, image, chart, and the site's own settings. See docs/airflow.md."),
   postgres: postgresSchema
     .optional()
     .describe("Postgres: kind cluster, external or managed. Default: managed on gke and eks, otherwise cluster."),

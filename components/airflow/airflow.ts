@@ -11,6 +11,8 @@ import { chartSource } from "./chart-source.ts";
 import { adminUser } from "./jobs.ts";
 import { configMaps, release } from "./names.ts";
 import { AirflowSecrets, hasSecrets } from "./secrets.ts";
+import { variableOf } from "./site/owned-settings.ts";
+import type { SiteSettings } from "./site/site.ts";
 import { type AirflowOptions, chartValues } from "./values.ts";
 import { AirflowVolumes, dagsClaimName } from "./volumes.ts";
 
@@ -105,7 +107,7 @@ function settingsOf({
     [configMaps.postgresCa]: { "ca.crt": database.caCertificate },
     ...(logs === undefined
       ? {}
-      : { [configMaps.logStorage]: { AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER: logs.uri, ...logs.environment } }),
+      : { [configMaps.logStorage]: { [variableOf("logging.remote_base_log_folder")]: logs.uri, ...logs.environment } }),
   };
 }
 
@@ -148,5 +150,24 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
       restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])]),
     ),
     adminGeneration: rotation.admin,
+    site: siteSettings(config, args.secrets),
+  };
+}
+
+function siteSettings(
+  { config, environment, variables, pools }: Config["airflow"],
+  { airflow }: Secrets,
+): SiteSettings {
+  const { fingerprint } = airflow;
+  return {
+    config,
+    environment,
+    variables,
+    pools,
+    secretNames: {
+      environment: Object.keys(airflow.environment),
+      connections: Object.keys(airflow.connections),
+    },
+    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }

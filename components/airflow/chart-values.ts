@@ -46,6 +46,8 @@ export interface DisruptionBudgetValues {
 /** What every long-running component of Airflow is given. */
 export interface ComponentValues {
   annotations: Record<string, string>;
+  /** Of its pods. @default - the chart's own, none */
+  podAnnotations?: Record<string, string>;
   replicas: number;
   serviceAccount: ServiceAccountValues;
   resources: Resources;
@@ -136,6 +138,8 @@ export interface ChartValues {
   apiSecretKeySecretName: string;
   jwtSecretName: string;
   data: { metadataSecretName: string; brokerUrlSecretName: string; resultBackendSecretName: string };
+  /** Of every container of Airflow. @default - the chart's own, none */
+  env?: { name: string; value: string }[];
   extraEnvFrom: string;
   volumes: Volume[];
   volumeMounts: VolumeMount[];

@@ -180,6 +180,19 @@ export const airflow = {
       renewedWith: "`rotation.minio`",
     },
     {
+      names: ["airflow-environment"],
+      holds: "the site's secret variables: `secrets.airflow.environment`",
+      readBy: "every container of Airflow, including worker pods; **not** the projects' pods",
+      renewedWith: "your own",
+    },
+    {
+      names: ["airflow-connections"],
+      holds: "the site's connections and secret variables of Airflow: `secrets.airflow.connections`, `.variables`",
+      readBy:
+        "Airflow's processes, Celery workers; **not** the worker pods of KubernetesExecutor, which ask the API server",
+      renewedWith: "your own",
+    },
+    {
       names: ["airflow-git-token", "airflow-git-ssh", "airflow-git-connection"],
       holds: "credentials that read the DAG repository",
       readBy: "the pods that fetch DAGs; with `method: bundle`, every pod of Airflow",

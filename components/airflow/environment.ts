@@ -1,5 +1,6 @@
 import type { EnvVar } from "./chart-values.ts";
 import { postgresCaFile, secrets } from "./names.ts";
+import { variableOf } from "./site/owned-settings.ts";
 
 /**
  * Which of the chart's own variables with secrets every container gets, worker pods included.
@@ -8,28 +9,28 @@ import { postgresCaFile, secrets } from "./names.ts";
  * server, so that its pod needs neither the database nor the keys. `processEnvironment` gives them to the others.
  */
 export const builtInSecretVariables = {
-  AIRFLOW__API_AUTH__JWT_SECRET: true,
-  AIRFLOW__CORE__FERNET_KEY: false,
-  AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: false,
+  [variableOf("api_auth.jwt_secret")]: true,
+  [variableOf("core.fernet_key")]: false,
+  [variableOf("database.sql_alchemy_conn")]: false,
   AIRFLOW_CONN_AIRFLOW_DB: false,
-  AIRFLOW__API__SECRET_KEY: false,
-  AIRFLOW__CELERY__RESULT_BACKEND: false,
-  AIRFLOW__CELERY__BROKER_URL: false,
-} as const;
+  [variableOf("api.secret_key")]: false,
+  [variableOf("celery.result_backend")]: false,
+  [variableOf("celery.broker_url")]: false,
+};
 
 /** Secrets of Airflow's own processes: database, keys and, with Celery, its broker. */
 export function processEnvironment(usesCelery: boolean): EnvVar[] {
   return [
-    fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", secrets.metadata, "connection"),
-    fromSecret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC", secrets.metadata, "connection-async"),
+    fromSecret(variableOf("database.sql_alchemy_conn"), secrets.metadata, "connection"),
+    fromSecret(variableOf("database.sql_alchemy_conn_async"), secrets.metadata, "connection-async"),
     // asyncpg takes the authority from here alone.
     { name: "PGSSLROOTCERT", value: postgresCaFile },
-    fromSecret("AIRFLOW__CORE__FERNET_KEY", secrets.keys, "fernet-key"),
-    fromSecret("AIRFLOW__API__SECRET_KEY", secrets.keys, "api-secret-key"),
+    fromSecret(variableOf("core.fernet_key"), secrets.keys, "fernet-key"),
+    fromSecret(variableOf("api.secret_key"), secrets.keys, "api-secret-key"),
     ...(usesCelery
       ? [
-          fromSecret("AIRFLOW__CELERY__RESULT_BACKEND", secrets.resultBackend, "connection"),
-          fromSecret("AIRFLOW__CELERY__BROKER_URL", secrets.broker, "connection"),
+          fromSecret(variableOf("celery.result_backend"), secrets.resultBackend, "connection"),
+          fromSecret(variableOf("celery.broker_url"), secrets.broker, "connection"),
         ]
       : []),
   ];

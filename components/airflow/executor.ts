@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { ChartValues, EnvVar } from "./chart-values.ts";
+import type { ChartValues, ComponentValues, EnvVar } from "./chart-values.ts";
 import type { DagSourceValues } from "./dag-source.ts";
 import { withoutConnectionCheck } from "./environment.ts";
 import { claims, secrets, serviceAccounts } from "./names.ts";
@@ -34,6 +34,8 @@ export interface ExecutorOptions {
   highAvailability: boolean;
   /** Secrets of Airflow's own processes. */
   environment: EnvVar[];
+  /** What restarts the workers for other secrets of the site. */
+  sitePodAnnotations: Pick<ComponentValues, "podAnnotations">;
   dagSource: DagSourceValues;
   podAnnotations: Record<string, string>;
 }
@@ -81,11 +83,13 @@ function celeryWorkers({
   celeryWorkers: replicas,
   highAvailability,
   environment,
+  sitePodAnnotations,
   dagSource,
 }: ExecutorOptions): ChartValues["workers"]["celery"] {
   const isReplicated = highAvailability && replicas > 1 && usesCelery(executor);
   return {
     annotations: after(namespace, "migration", "redis"),
+    ...sitePodAnnotations,
     replicas,
     serviceAccount: serviceAccount(serviceAccounts.worker),
     resources: componentResources.celeryWorker,

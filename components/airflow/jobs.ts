@@ -5,6 +5,8 @@ import { secrets, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
 import { componentResources } from "./resources.ts";
 import { serviceAccount } from "./security.ts";
+import { importPools, poolsEnvironment } from "./site/pools.ts";
+import type { SiteSettings } from "./site/site.ts";
 
 /** Name of the user that may do everything. */
 export const adminUser = "admin";
@@ -16,11 +18,13 @@ export interface JobOptions {
   adminEmail: string;
   /** Generation of the admin's password; another one runs the Job again. */
   adminGeneration: number;
+  site: Pick<SiteSettings, "pools">;
 }
 
-/** Values of the jobs: first the database's schema, then the admin user. */
+/** Values of the jobs: first the database's schema, then the admin user and the pools. */
 export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDatabaseJob" | "createUserJob"> {
   const { namespace, environment, adminEmail, adminGeneration } = options;
+  const pools = poolsEnvironment(options.site.pools);
   const common = {
     useHelmHooks: false,
     ttlSecondsAfterFinished: null,
@@ -43,9 +47,10 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
         { name: "ADMIN_EMAIL", value: adminEmail },
         fromSecret("ADMIN_PASSWORD", secrets.admin, "password"),
         { name: "ADMIN_PASSWORD_GENERATION", value: String(adminGeneration) },
+        ...pools,
       ],
       command: ["bash", "-c"],
-      args: [createUserScript],
+      args: [pools.length === 0 ? createUserScript : createUserScript + importPools],
     },
   };
 }

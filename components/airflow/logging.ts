@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { ChartValues } from "./chart-values.ts";
+import type { OwnedConfig } from "./site/owned-settings.ts";
 import { claims, configMaps, secrets } from "./names.ts";
 
 /** Where task logs are kept, and whether the object store wants credentials in the environment. */
@@ -7,7 +8,7 @@ export type LogStore = { kind: "volume" } | { kind: "objectStorage"; hasSecrets:
 
 interface LoggingValues {
   logs: ChartValues["logs"];
-  config: Record<string, string>;
+  config: NonNullable<OwnedConfig["logging"]>;
   environmentConfigMaps: string[];
   environmentSecrets: string[];
 }

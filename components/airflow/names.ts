@@ -23,6 +23,10 @@ export const secrets = {
   gitConnection: "airflow-git-connection",
   /** Environment that reaches the task logs in the object store. */
   logStorage: "airflow-log-storage",
+  /** Variables of every container, from the site. */
+  environment: "airflow-environment",
+  /** Connections and variables from the site, by the names that Airflow reads from its environment. */
+  connections: "airflow-connections",
 } as const;
 
 export const configMaps = {

@@ -19,6 +19,8 @@ export interface ProcessOptions {
   highAvailability: boolean;
   /** Secrets of Airflow's own processes. */
   environment: EnvVar[];
+  /** What restarts the pods for other secrets of the site. */
+  sitePodAnnotations: Pick<ComponentValues, "podAnnotations">;
   dagSource: DagSourceValues;
   /** Whether tasks run inside the scheduler. */
   hasLocalTasks: boolean;
@@ -122,13 +124,14 @@ export const waitForMigrations: ComponentValues["waitForMigrations"] = { enabled
 
 /** What every component has: its identity, its place in the order, and with high availability a second replica. */
 function component(
-  { namespace, highAvailability, environment }: ProcessOptions,
+  { namespace, highAvailability, environment, sitePodAnnotations }: ProcessOptions,
   label: string,
   account: string,
   resources: Resources,
 ): ComponentValues {
   return {
     annotations: after(namespace, "migration"),
+    ...sitePodAnnotations,
     replicas: highAvailability ? 2 : 1,
     serviceAccount: serviceAccount(account),
     resources,

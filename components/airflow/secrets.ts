@@ -59,6 +59,7 @@ export class AirflowSecrets extends pulumi.ComponentResource {
       ...(usesCelery(args.config.executor) ? celerySecrets(urls.resultBackend, password("redis", "sessions")) : {}),
       ...gitSecrets(args.config.dags, args.secrets),
       ...(hasSecrets(logs) ? { [names.logStorage]: logs.secretEnvironment } : {}),
+      ...siteSecrets(args.secrets.airflow),
     };
     for (const [secret, stringData] of Object.entries(contents)) {
       const metadata = { name: secret, namespace, labels: labels(release, "secrets") };
@@ -76,6 +77,15 @@ function readableGenerations({ fernet, fernetRetired }: AirflowRotation): number
 /** Whether an object store is reached with credentials and not with an identity. */
 export function hasSecrets(logs: StorageAccess | undefined): logs is StorageAccess {
   return logs !== undefined && Object.keys(logs.secretEnvironment).length > 0;
+}
+
+/** What the site gives, where it gives anything. */
+function siteSecrets({
+  environment,
+  connections,
+}: Secrets["airflow"]): Record<string, Record<string, pulumi.Output<string>>> {
+  const contents = { [names.environment]: environment, [names.connections]: connections };
+  return Object.fromEntries(Object.entries(contents).filter(([, variables]) => Object.keys(variables).length > 0));
 }
 
 function celerySecrets(resultBackend: pulumi.Output<string>, password: pulumi.Output<string>) {

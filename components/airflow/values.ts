@@ -10,6 +10,8 @@ import { localLogRetentionDays, loggingValues, type LogStore } from "./logging.t
 import { airflowHome, configMaps, postgresCaFile, release, secrets, serviceAccounts } from "./names.ts";
 import { processValues, schedulerHealth } from "./processes.ts";
 import { componentResources } from "./resources.ts";
+import { configFile } from "./site/config-file.ts";
+import { type SiteSettings, siteValues } from "./site/site.ts";
 import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
 
 /** What the chart's values are made from: plain data, so that a preview always knows them. */
@@ -35,6 +37,8 @@ export interface AirflowOptions {
   adminGeneration: number;
   /** Annotations of every pod; a change restarts them. */
   podAnnotations: Record<string, string>;
+  /** What the site sets itself. */
+  site: SiteSettings;
 }
 
 /** Values of the official Airflow chart: static, and secrets by name alone. */
@@ -43,8 +47,10 @@ export function chartValues(options: AirflowOptions): ChartValues {
   const image = imageValues(options.image);
   const dagSource = dagSourceValues(options.dags, options.dagsClaim);
   const logging = loggingValues(options.logs);
-  const environment = processEnvironment(usesCelery(executor));
-  const shared = { namespace, highAvailability, environment, dagSource };
+  const site = siteValues(options.site);
+  const jobEnvironment = processEnvironment(usesCelery(executor));
+  const environment = [...jobEnvironment, ...site.processEnvironment];
+  const shared = { namespace, highAvailability, environment, dagSource, sitePodAnnotations: site.podAnnotations };
   const { config, ...executorPart } = executorValues({ ...shared, ...options, dagSource, podAnnotations });
   return {
     airflowVersion: publicImages.airflow.tag,
@@ -62,9 +68,11 @@ export function chartValues(options: AirflowOptions): ChartValues {
     fernetKeySecretName: secrets.keys,
     apiSecretKeySecretName: secrets.keys,
     jwtSecretName: secrets.keys,
+    ...site.env,
     extraEnvFrom: environmentFrom(logging.environmentConfigMaps, [
       ...logging.environmentSecrets,
       ...dagSource.environmentSecrets,
+      ...site.environmentSecrets,
     ]),
     volumes: [...commonVolumes, ...dagSource.volumes],
     volumeMounts: [...commonMounts, ...dagSource.volumeMounts],
@@ -75,23 +83,15 @@ export function chartValues(options: AirflowOptions): ChartValues {
       isBehindTlsProxy: options.baseUrl?.startsWith("https://") ?? false,
       localLogRetentionDays: localLogRetentionDays(options.logs.kind),
     }),
-    ...jobValues({ ...shared, ...options }),
-    config: {
-      ...config,
+    ...jobValues({ ...options, environment: jobEnvironment }),
+    config: configFile({ ...config, ...defaultConfig(config) }, options.site.config, {
       ...(options.baseUrl === undefined ? {} : { api: { base_url: options.baseUrl } }),
-      // Importing Airflow's operators alone takes 7 s of CPU, and a small node runs several imports at once.
-      core: { ...config.core, dagbag_import_timeout: "120" },
-      dag_processor: {
-        refresh_interval: String(dagSource.refreshSeconds),
-        dag_file_processor_timeout: "180",
-        // New and changed files are read at once. A thousand others, 0.2 s of CPU each, would not let two cores rest.
-        min_file_process_interval: "120",
-      },
+      dag_processor: { refresh_interval: String(dagSource.refreshSeconds) },
       scheduler: schedulerHealth,
       logging: logging.config,
       // Names without variables in them, which become labels instead.
       metrics: { statsd_influxdb_enabled: "True", legacy_names_on: "False" },
-    },
+    }),
     statsd: {
       enabled: true,
       service: { extraAnnotations: skipAwait },
@@ -103,6 +103,19 @@ export function chartValues(options: AirflowOptions): ChartValues {
     logs: logging.logs,
     postgresql: { enabled: false },
     flower: { enabled: false },
+  };
+}
+
+/** Options that a site may set otherwise. */
+function defaultConfig({ core }: { core: Record<string, string> }): ChartValues["config"] {
+  return {
+    // Importing Airflow's operators alone takes 7 s of CPU, and a small node runs several imports at once.
+    core: { ...core, dagbag_import_timeout: "120" },
+    dag_processor: {
+      dag_file_processor_timeout: "180",
+      // New and changed files are read at once. A thousand others, 0.2 s of CPU each, would not let two cores rest.
+      min_file_process_interval: "120",
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
-import { airflowSchema } from "../../config/platform.ts";
+import { airflowSchema } from "../../config/airflow/schema.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
 import { isPassingProblem, manifestOf, patiently, reasonOf } from "./registry.ts";

@@ -63,6 +63,7 @@ export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions 
     adminEmail: "admin@example.org",
     adminGeneration: 1,
     podAnnotations: { "mlops/secrets-generation": "1" },
+    site: { config: {}, environment: {}, variables: {}, pools: {}, secretNames: { environment: [], connections: [] } },
     ...replaced,
   };
 }
@@ -78,6 +79,8 @@ export const gitCredentials = {
 export interface Deployment {
   airflow?: Record<string, unknown>;
   args?: Partial<AirflowArgs>;
+  /** `secrets.airflow` of the configuration. */
+  secrets?: object;
   /** @default credentials in the environment, as MinIO wants them */
   logs?: "credentials" | "identity" | "volume";
   dryRun?: boolean;
@@ -87,13 +90,14 @@ export interface Deployment {
 export function deploy({
   airflow = {},
   args = {},
+  secrets = {},
   logs = "credentials",
   dryRun = false,
 }: Deployment = {}): Promise<Recording> {
   const config = validate({
     cluster: { kind: "minikube" },
     airflow: { ...airflow, ...(logs === "volume" ? { logs: { kind: "volume" } } : {}) },
-    secrets: { git: gitCredentials },
+    secrets: { git: gitCredentials, airflow: secrets },
   });
   const program = () => {
     const component = new Airflow("airflow", {

@@ -12,6 +12,7 @@ function valuesFor(executor: Executor, replaced: { highAvailability?: boolean; c
     highAvailability: false,
     environment: processEnvironment(usesCelery(executor)),
     dagSource: dagSourceValues(dagSources.bundleSsh, undefined),
+    sitePodAnnotations: {},
     podAnnotations: { "mlops/secrets-generation": "2" },
     ...replaced,
   });

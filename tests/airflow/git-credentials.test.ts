@@ -20,6 +20,7 @@ function secretsWithout(missing?: SecretPath): Secrets {
     projectKeys: {},
     has: (path) => value(path) !== undefined,
     get: (path) => pulumi.secret(value(path) ?? assert.fail(`${path} is asked for`)),
+    airflow: { environment: {}, connections: {}, fingerprint: undefined },
     project: () => assert.fail("a project's secret is asked for"),
   };
 }

@@ -4,15 +4,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processEnvironment } from "../../components/airflow/environment.ts";
-import { jobValues } from "../../components/airflow/jobs.ts";
+import { type JobOptions, jobValues } from "../../components/airflow/jobs.ts";
 
 const environment = processEnvironment(false);
-const { migrateDatabaseJob, createUserJob } = jobValues({
-  namespace: "mlops",
-  environment,
-  adminEmail: "o'neil@example.org",
-  adminGeneration: 2,
-});
+const valuesFor = (pools: JobOptions["site"]["pools"]) =>
+  jobValues({
+    namespace: "mlops",
+    environment,
+    adminEmail: "o'neil@example.org",
+    adminGeneration: 2,
+    site: { pools },
+  });
+const { migrateDatabaseJob, createUserJob } = valuesFor({});
 
 describe("jobValues", () => {
   for (const [name, job] of Object.entries({ migrateDatabaseJob, createUserJob })) {
@@ -64,16 +67,45 @@ describe("jobValues", () => {
       assert.deepEqual(commands('User "admin" created with role "Admin"', "new,old"), expected);
     });
 
+    it("imports the site's pools behind the user, and says which others Airflow has", () => {
+      const { createUserJob: job } = valuesFor({
+        "it's": { slots: 3, description: 'a "test"', includeDeferred: true },
+      });
+      const { calls, log } = run(job, 'User "admin" created with role "Admin"', "new");
+      assert.deepEqual(calls, [
+        "users create",
+        ...typed,
+        'pools import {"it\'s":{"slots":3,"description":"a \\"test\\"","include_deferred":true}}',
+        "pools export",
+      ]);
+      assert.match(log, /^the pool old is not in the stack's configuration; it is kept$/m);
+      assert.doesNotMatch(log, /the pool (it's|default_pool)/);
+    });
+
     it("fails with the first command that fails", () => {
       assert.throws(() => commands("", "new", 1), /Command failed/);
     });
 
     /** What it calls, with a stand-in for Airflow that writes its arguments and what is typed. */
     function commands(says: string, fernetKey: string, exitCode = 0): string[] {
+      return run(createUserJob, says, fernetKey, exitCode).calls;
+    }
+
+    function run(
+      { command: program, args: scripts, env }: typeof createUserJob,
+      says: string,
+      fernetKey: string,
+      exitCode = 0,
+    ) {
       const folder = mkdtempSync(join(tmpdir(), "create-user-"));
       try {
         const airflow = `#!/bin/sh
-case $1 in users) echo "$1 $2"; echo "typed $(tr '\\n' ' ')" ;; *) echo "$1" ;; esac >> ${folder}/calls
+case "$1 $2" in
+  users*) echo "$1 $2"; echo "typed $(tr '\\n' ' ')" ;;
+  "pools import") echo "$1 $2 $(cat "$3")" ;;
+  "pools export") echo "$1 $2"; echo '{"default_pool": {}, "it'"'"'s": {}, "old": {}}' > "$3" ;;
+  *) echo "$1" ;;
+esac >> ${folder}/calls
 echo '${says}'
 exit ${exitCode}
 `;
@@ -83,12 +115,14 @@ exit ${exitCode}
           ADMIN_EMAIL: "a@example.org",
           AIRFLOW__CORE__FERNET_KEY: fernetKey,
         };
-        const [command = "", ...args] = [...createUserJob.command, ...createUserJob.args];
-        execFileSync(command, args, { env: { ...environment, PATH: `${folder}:${process.env.PATH ?? ""}` } });
-        return readFileSync(join(folder, "calls"), "utf8")
-          .split("\n")
-          .map((line) => line.trim())
-          .filter((line) => line !== "");
+        const [command = "", ...args] = [...program, ...scripts];
+        const plain = Object.fromEntries(
+          env.map((variable) => [variable.name, "value" in variable ? variable.value : ""]),
+        );
+        const PATH = `${folder}:${process.env.PATH ?? ""}`;
+        const log = execFileSync(command, args, { env: { ...plain, ...environment, PATH }, encoding: "utf8" });
+        const lines = readFileSync(join(folder, "calls"), "utf8").split("\n");
+        return { log, calls: lines.map((line) => line.trim()).filter((line) => line !== "") };
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -10,6 +10,7 @@ function valuesFor(replaced: Partial<ProcessOptions> = {}) {
     highAvailability: false,
     environment: processEnvironment(false),
     dagSource: dagSourceValues(dagSources.bundleSsh, undefined),
+    sitePodAnnotations: {},
     hasLocalTasks: false,
     isBehindTlsProxy: false,
     localLogRetentionDays: 1,

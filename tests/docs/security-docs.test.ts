@@ -19,6 +19,7 @@ const titles = [
   "git-sync with a token",
   "git bundle with an SSH key",
   "CeleryExecutor, DAGs by image",
+  "a site's Airflow",
 ];
 
 /** Names in the first column of a section's table. */

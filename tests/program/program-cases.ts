@@ -40,6 +40,11 @@ const externalPostgres = {
   cidr: "198.51.100.7/32",
 };
 
+/** The value of each secret in the configuration: letters that base64 and URLs write differently are in it. */
+export function configuredSecret(name: string): string {
+  return `sentinel/${name}+?&=~end`;
+}
+
 /** Changes to a stack that are tried one at a time. */
 const variants: Record<string, Record<string, unknown>> = {
   "high availability": { airflow: { highAvailability: true } },
@@ -54,6 +59,23 @@ const variants: Record<string, Record<string, unknown>> = {
   labels: { labels: { "cost-center": "ml" } },
   "new generations": {
     rotation: { admin: 2, certificate: 2, database: 2, fernet: 3, fernetRetired: 1, minio: 2, mlflow: 2, sessions: 2 },
+  },
+  "a site's Airflow": {
+    airflow: {
+      config: { core: { parallelism: 64, default_timezone: "Europe/Zurich" }, smtp: { smtp_host: "mail.example.org" } },
+      environment: { REGION: "north" },
+      variables: { sales: { start: "2026-01-01" } },
+      pools: { warehouse: { slots: 4, description: "queries at the same time" } },
+    },
+    secrets: {
+      airflow: {
+        environment: { AIRFLOW__SMTP__SMTP_PASSWORD: configuredSecret("smtp") },
+        connections: {
+          warehouse: { type: "postgres", host: "db.example.org", password: configuredSecret("connection") },
+        },
+        variables: { weather_key: configuredSecret("variable") },
+      },
+    },
   },
   "no backup": { backup: { enabled: false } },
   "a backup with the key": {
@@ -127,11 +149,6 @@ export function renderCase({ stack, config }: Case): Promise<Rendering> {
   });
   const secretKeys = [`${project}:secrets`];
   return render({ folder, stack, config: Object.fromEntries(replaced), secretKeys, chart, download: false });
-}
-
-/** The value of each secret in the configuration: letters that base64 and URLs write differently are in it. */
-export function configuredSecret(name: string): string {
-  return `sentinel/${name}+?&=~end`;
 }
 
 function secretsFor(dags: object, postgres: object): Record<string, unknown> {

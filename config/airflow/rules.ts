@@ -1,0 +1,107 @@
+import { type Owner, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
+import { whereAccepted } from "../accepted.ts";
+import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
+import { keyOf } from "../../lib/key-path.ts";
+import { remove, setSecret } from "../errors.ts";
+import { whySecret } from "../likely-secret.ts";
+import type { Rule } from "../rule.ts";
+import type { StackConfig } from "../sections.ts";
+
+type Stack = StackConfig<unknown>;
+
+/** An entry of the site's and the variable that it becomes. */
+interface Variable {
+  key: string[];
+  name: string;
+}
+
+/** What must hold of the settings that a site gives to Airflow. */
+export function airflowRules(config: Stack): Rule<unknown>[] {
+  return [
+    ...whereAccepted(() => settingRules(config)),
+    ...whereAccepted(() => plainRules(config, "environment")),
+    ...whereAccepted(() => plainRules(config, "variables")),
+    ...whereAccepted(() => variableRules(config)),
+  ];
+}
+
+function settingRules({ airflow }: Stack): Rule<unknown>[] {
+  return entriesOf(airflow.config).flatMap(([section, options]) =>
+    entriesOf(options).flatMap(([option, value]) => {
+      const key = ["airflow", "config", section, option];
+      const owner = ownerOfSetting(section, option);
+      const variable = `AIRFLOW__${section.replaceAll(".", "_")}__${option}`.toUpperCase();
+      return owner === undefined
+        ? plainSecretRules(key, value, ["secrets", "airflow", "environment", variable])
+        : [ownedRule(key, owner)];
+    }),
+  );
+}
+
+/** No secret in plain text; what is the platform's anyway has its own problem. */
+function plainRules({ airflow }: Stack, part: "environment" | "variables"): Rule<unknown>[] {
+  return entriesOf<unknown>(airflow[part]).flatMap(([name, value]) => {
+    const key = ["airflow", part, name];
+    const isOwned = part === "environment" && ownerOfVariable(name) !== undefined;
+    return isOwned ? [] : plainSecretRules(key, value, ["secrets", ...key]);
+  });
+}
+
+/** Each variable once, and none of the platform's. */
+function variableRules(config: Stack): Rule<unknown>[] {
+  const variables = variablesOf(config);
+  return variables.flatMap(({ key, name }, i) => {
+    const owner = ownerOfVariable(name);
+    if (owner !== undefined) return [ownedRule(key, owner)];
+    const other = variables.slice(0, i).find((earlier) => earlier.name === name);
+    if (other === undefined) return [];
+    const found = `the variable ${name}, which ${keyOf(other.key)} sets`;
+    return [
+      { key, broken: () => true, found, allowed: "each variable once; capital letters make no difference in ids" },
+    ];
+  });
+}
+
+function variablesOf({ airflow, secrets }: Stack): Variable[] {
+  const named = (key: string[], entries: object, nameOf: (id: string) => string): Variable[] =>
+    Object.keys(entries).map((id) => ({ key: [...key, id], name: nameOf(id) }));
+  const secret = ["secrets", "airflow"];
+  return [
+    ...named(["airflow", "environment"], airflow.environment, String),
+    ...named(["airflow", "variables"], airflow.variables, variableVariable),
+    ...named([...secret, "environment"], secrets.airflow.environment, String),
+    ...named([...secret, "connections"], secrets.airflow.connections, connectionVariable),
+    ...named([...secret, "variables"], secrets.airflow.variables, variableVariable),
+  ];
+}
+
+/** Of the entries of a record, those that the schema accepts. */
+function entriesOf<Value>(record: Readonly<Record<string, Value>>): (readonly [string, Value])[] {
+  return Object.keys(record).flatMap((key) =>
+    whereAccepted(() => {
+      const value = record[key];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+}
+
+function ownedRule(key: string[], owner: Owner): Rule<unknown> {
+  const reason = "use" in owner ? `use ${owner.use}` : owner.because;
+  return { key, broken: () => true, allowed: `nothing, since the platform sets it: ${reason}` };
+}
+
+/** The value is not shown: it need not be in a log beside the file that it is in. */
+function plainSecretRules(key: string[], value: unknown, place: string[]): Rule<unknown>[] {
+  const found = whySecret(String(key.at(-1)), value);
+  if (found === undefined) return [];
+  const secret = keyOf(place);
+  return [
+    {
+      key,
+      broken: () => true,
+      found,
+      allowed: `nothing secret in plain text: its place is ${secret}`,
+      fix: (plain) => `${remove(plain)} && ${setSecret(secret)}`,
+    },
+  ];
+}

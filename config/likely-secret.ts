@@ -1,0 +1,48 @@
+/** Names of what is kept secret, whatever stands before them. */
+const secretName =
+  /(?:password|passwd|passphrase|(?:^|[-_.])(?:secret|secret[-_]?key|token|api[-_]?key|private[-_]?key|access[-_]?key))$/i;
+/** Airflow's ways to name where a secret is: a command, or an entry of the secrets backend. */
+const secretElsewhere = /[-_](?:cmd|secret)$/i;
+/** `scheme://user:password@host`. */
+const urlWithPassword = /[a-z][-+.\w]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
+/** Beginnings that only secrets have: private keys, access keys of AWS, tokens of GitHub, GitLab and Slack. */
+const secretBeginning =
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_\w{36}|\bglpat-[-\w]{20}|\bxox[abpr]-/;
+
+/**
+ * Why an entry is most likely a secret, by its name or its value; undefined where nothing speaks for it.
+ *
+ * @param name the last part of its key
+ */
+export function whySecret(name: string, value: unknown): string | undefined {
+  if (Array.isArray(value)) return first(value.map((item) => whySecret(name, item)));
+  if (typeof value === "object" && value !== null) {
+    return first(Object.entries(value).map(([key, item]) => whySecret(key, item)));
+  }
+  if (typeof value !== "string" || value === "") return undefined;
+  if (urlWithPassword.test(value)) return "a URL with a password";
+  if (secretBeginning.test(value)) return "a key or token";
+  if (isSecretName(name)) return `a value whose name, ${name}, is that of a secret`;
+  const document = documentIn(value);
+  return document === undefined ? undefined : whySecret("", document);
+}
+
+function isSecretName(name: string): boolean {
+  return secretName.test(name) && !(secretElsewhere.test(name) && secretName.test(name.replace(secretElsewhere, "")));
+}
+
+/** Keyword arguments and connections are JSON in a text. */
+function documentIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const document: unknown = JSON.parse(text);
+    return typeof document === "object" && document !== null ? document : undefined;
+  } catch {
+    // Not JSON, whatever it is.
+    return undefined;
+  }
+}
+
+function first(found: readonly (string | undefined)[]): string | undefined {
+  return found.find((reason) => reason !== undefined);
+}

@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { validate } from "../../config.ts";
+import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+
+const cluster = { kind: "minikube" };
+
+function problemsOf(airflow: object, secrets: object = {}): ConfigProblem[] {
+  try {
+    validate({ cluster, airflow, secrets: { airflow: secrets } });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+/** What is wrong, and the parts that its message must have. */
+interface BadCase {
+  airflow?: object;
+  secrets?: object;
+  key: string;
+  found: string;
+  allowed: string;
+  fix: string;
+}
+
+const setting = (section: string, option: string, value: unknown) => ({ config: { [section]: { [option]: value } } });
+
+const bad: Record<string, BadCase> = {
+  "an executor in airflow.cfg": {
+    airflow: setting("core", "executor", "LocalExecutor"),
+    key: "airflow.config.core.executor",
+    found: '"LocalExecutor"',
+    allowed: "the platform sets it: use airflow.executor",
+    fix: "pulumi config rm --path 'airflow.config.core.executor'",
+  },
+  "the database": {
+    airflow: setting("database", "sql_alchemy_conn_cmd", "cat /url"),
+    key: "airflow.config.database.sql_alchemy_conn_cmd",
+    found: '"cat /url"',
+    allowed: "use postgres",
+    fix: "pulumi config rm",
+  },
+  "the connection of the logs": {
+    airflow: setting("logging", "remote_log_conn_id", "logs"),
+    key: "airflow.config.logging.remote_log_conn_id",
+    found: '"logs"',
+    allowed: "use airflow.logs",
+    fix: "pulumi config rm",
+  },
+  "what the probes ask": {
+    airflow: setting("scheduler", "enable_health_check", false),
+    key: "airflow.config.scheduler.enable_health_check",
+    found: "false",
+    allowed: "the scheduler's probes ask it",
+    fix: "pulumi config rm",
+  },
+  "the Fernet key in the environment": {
+    airflow: { environment: { AIRFLOW__CORE__FERNET_KEY: "x" } },
+    key: "airflow.environment.AIRFLOW__CORE__FERNET_KEY",
+    found: '"x"',
+    allowed: "use rotation.fernet",
+    fix: "pulumi config rm",
+  },
+  "the Fernet key in the secret environment": {
+    secrets: { environment: { AIRFLOW__CORE__FERNET_KEY_SECRET: "hunter2" } },
+    key: "secrets.airflow.environment.AIRFLOW__CORE__FERNET_KEY_SECRET",
+    found: "[secret]",
+    allowed: "use rotation.fernet",
+    fix: "pulumi config rm",
+  },
+  "another account of the log store": {
+    secrets: { environment: { AWS_ACCESS_KEY_ID: "hunter2" } },
+    key: "secrets.airflow.environment.AWS_ACCESS_KEY_ID",
+    found: "[secret]",
+    allowed: "use a connection for another store",
+    fix: "pulumi config rm",
+  },
+  "a password in airflow.cfg": {
+    airflow: setting("smtp", "smtp_password", "hunter2"),
+    key: "airflow.config.smtp.smtp_password",
+    found: "a value whose name, smtp_password, is that of a secret",
+    allowed: "its place is secrets.airflow.environment.AIRFLOW__SMTP__SMTP_PASSWORD",
+    fix: "pulumi config rm --path 'airflow.config.smtp.smtp_password' && pulumi config set --secret --path 'secrets.airflow.environment.AIRFLOW__SMTP__SMTP_PASSWORD'",
+  },
+  "a token inside of a backend's arguments": {
+    airflow: setting("secrets", "backend_kwargs", '{"url": "https://vault.example.org", "token": "hunter2"}'),
+    key: "airflow.config.secrets.backend_kwargs",
+    found: "a value whose name, token, is that of a secret",
+    allowed: "secrets.airflow.environment.AIRFLOW__SECRETS__BACKEND_KWARGS",
+    fix: "--secret",
+  },
+  "a URL with a password in the environment": {
+    airflow: { environment: { AIRFLOW_CONN_WAREHOUSE: "postgres://me:hunter2@db.example.org/x" } },
+    key: "airflow.environment.AIRFLOW_CONN_WAREHOUSE",
+    found: "a URL with a password",
+    allowed: "secrets.airflow.environment.AIRFLOW_CONN_WAREHOUSE",
+    fix: "--secret",
+  },
+  "a key inside of a variable": {
+    airflow: { variables: { weather: { url: "https://weather.example.org", api_key: "hunter2" } } },
+    key: "airflow.variables.weather",
+    found: "a value whose name, api_key, is that of a secret",
+    allowed: "secrets.airflow.variables.weather",
+    fix: "--secret",
+  },
+  "a percent sign that Airflow would follow": {
+    airflow: setting("logging", "log_format", "100% sure"),
+    key: "airflow.config.logging.log_format",
+    found: '"100% sure"',
+    allowed: "each % written as %%",
+    fix: "pulumi config set --path",
+  },
+  "a setting on two lines": {
+    airflow: setting("core", "hostname_callable", "a\nb"),
+    key: "airflow.config.core.hostname_callable",
+    found: String.raw`"a\nb"`,
+    allowed: "a text on one line",
+    fix: "pulumi config set --path",
+  },
+  "a section without options": {
+    airflow: { config: { core: 8 } },
+    key: "airflow.config.core",
+    found: "8",
+    allowed: "an object",
+    fix: "write airflow.config.core as an object",
+  },
+  "a variable's name with a dash": {
+    airflow: { environment: { "MY-VARIABLE": "x" } },
+    key: "airflow.environment.MY-VARIABLE",
+    found: '"MY-VARIABLE"',
+    allowed: "an environment variable's name",
+    fix: "pulumi config rm --path 'airflow.environment.MY-VARIABLE'",
+  },
+  "a connection id with a space": {
+    secrets: { connections: { "my warehouse": "postgres://x" } },
+    key: 'secrets.airflow.connections["my warehouse"]',
+    found: '"my warehouse"',
+    allowed: "letters, digits, -, _ and . such as warehouse_db: it becomes a variable's name",
+    fix: "pulumi config rm",
+  },
+  "a connection that is no URI": {
+    secrets: { connections: { warehouse: "hunter2" } },
+    key: "secrets.airflow.connections.warehouse",
+    found: "[secret]",
+    allowed: "a URI such as postgres://",
+    fix: "pulumi config set --secret --path 'secrets.airflow.connections.warehouse'",
+  },
+  "a connection without a type": {
+    secrets: { connections: { warehouse: { host: "db.example.org" } } },
+    key: "secrets.airflow.connections.warehouse",
+    found: "[secret]",
+    allowed: "an object with type",
+    fix: "--secret",
+  },
+  "the connection of the DAG repository": {
+    secrets: { connections: { git_dags: "git://x" } },
+    key: "secrets.airflow.connections.git_dags",
+    found: "[secret]",
+    allowed: "use airflow.dags",
+    fix: "pulumi config rm",
+  },
+  "two connections that Airflow cannot tell apart": {
+    secrets: { connections: { warehouse: "postgres://a", Warehouse: "postgres://b" } },
+    key: "secrets.airflow.connections.Warehouse",
+    found: "the variable AIRFLOW_CONN_WAREHOUSE, which secrets.airflow.connections.warehouse sets",
+    allowed: "each variable once",
+    fix: "pulumi config rm",
+  },
+  "a variable that is plain and secret": {
+    airflow: { variables: { region: "north" } },
+    secrets: { variables: { region: "south" } },
+    key: "secrets.airflow.variables.region",
+    found: "the variable AIRFLOW_VAR_REGION, which airflow.variables.region sets",
+    allowed: "each variable once",
+    fix: "pulumi config rm",
+  },
+  "a pool without slots": {
+    airflow: { pools: { gpu: { description: "one" } } },
+    key: "airflow.pools.gpu.slots",
+    found: "nothing",
+    allowed: "a number",
+    fix: "pulumi config set --path 'airflow.pools.gpu.slots'",
+  },
+  "a pool's key that is not known": {
+    airflow: { pools: { gpu: { slots: 1, include_deferred: true } } },
+    key: "airflow.pools.gpu.include_deferred",
+    found: "true",
+    allowed: "no such key",
+    fix: "pulumi config rm",
+  },
+};
+
+describe("an Airflow configuration that is wrong", () => {
+  for (const [name, { airflow = {}, secrets, key, found, allowed, fix }] of Object.entries(bad)) {
+    it(`${name}: names ${key} and the fix`, () => {
+      const problems = problemsOf(airflow, secrets);
+      const problem = problems.find((candidate) => candidate.key === key);
+      assert.ok(problem, JSON.stringify(problems, null, 2));
+      assert.ok(problem.found.includes(found), `found: ${problem.found}`);
+      assert.ok(problem.allowed.includes(allowed), `allowed: ${problem.allowed}`);
+      assert.ok(problem.fix.includes(fix), `fix: ${problem.fix}`);
+      assert.doesNotMatch(JSON.stringify(problems), /hunter2/);
+    });
+  }
+
+  it("shows what is owned beside what is misspelt", () => {
+    const problems = problemsOf({
+      config: { core: { executor: "X", parallelism: [8] }, smtp: { smtp_password: "x" } },
+      environment: { "a b": "x", AIRFLOW_HOME: "/" },
+    });
+    assert.deepEqual(problems.map(({ key }) => key).toSorted(), [
+      "airflow.config.core.executor",
+      "airflow.config.core.parallelism",
+      "airflow.config.smtp.smtp_password",
+      "airflow.environment.AIRFLOW_HOME",
+      'airflow.environment["a b"]',
+    ]);
+  });
+});
+
+describe("an Airflow configuration that is right", () => {
+  it("has settings as people write them", () => {
+    const config = {
+      core: { parallelism: 64, default_timezone: "Europe/Zurich", load_examples: false },
+      smtp: { smtp_host: "mail.example.org", smtp_port: 587, smtp_password_cmd: "cat /run/password" },
+      logging: { log_format: "%%(asctime)s" },
+      secrets: { backend_kwargs: '{"connections_path": "airflow/connections", "auth_type": "kubernetes"}' },
+    };
+    assert.deepEqual(problemsOf({ config }), []);
+  });
+
+  it("has ids with dashes and dots, a port and options as a text, since encrypted values are texts", () => {
+    const warehouse = {
+      type: "postgres",
+      host: "db.example.org",
+      password: "x",
+      port: "5432",
+      extra: '{"sslmode": "require"}',
+    };
+    const { secrets } = validate({
+      cluster,
+      secrets: { airflow: { connections: { "ware-house.v2": warehouse, mail: "smtp://me:x@mail.example.org" } } },
+    });
+    assert.deepEqual(Object.keys(secrets.airflow.connections), ["AIRFLOW_CONN_WARE-HOUSE.V2", "AIRFLOW_CONN_MAIL"]);
+  });
+});
