@@ -50,7 +50,7 @@ export interface PodGroup {
   /** Labels of its pods; all pods of the namespace where empty. */
   labels: Record<string, string>;
   /** What the diagram writes for them. */
-  drawnAs: string;
+  diagramLabel: string;
   /** Where they are. @default "platform" */
   namespace?: "platform" | "projects";
   /** Of each pod's main container. @default - its maker's: the chart's values, the Job of the project */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
-import { dataOutput, dataPlaces } from "../config/data-output.ts";
+import { dataOutput, dataLocations } from "../config/data-output.ts";
 import { claims } from "./airflow/names.ts";
 import type { StorageAccess } from "./cluster/cluster.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
@@ -31,7 +31,7 @@ export function platformOutputs({ config, sign, interfaces, administrators, logs
     platformId: sign.id,
     ...urls,
     logLocation: logs?.uri ?? `the volume ${claims.logs}`,
-    [dataOutput]: dataPlaces(config),
+    [dataOutput]: dataLocations(config),
     // `make rotate` tells by it what was deployed.
     rotation: config.rotation,
     adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),

@@ -11,7 +11,7 @@ const volumeSchema = z.object({
   name: z.string(),
   storageClass: z.string().describe("Empty: the cluster's own class."),
 });
-const dataPlacesSchema = z.object({
+const dataLocationsSchema = z.object({
   namespace: z.string().describe("Of the platform."),
   projects: z.array(projectNamespaceSchema),
   volumes: z.array(volumeSchema),
@@ -20,7 +20,7 @@ const dataPlacesSchema = z.object({
 export type ProjectNamespace = z.output<typeof projectNamespaceSchema>;
 export type Volume = z.output<typeof volumeSchema>;
 /** Where a stack keeps data. */
-export type DataPlaces = z.output<typeof dataPlacesSchema>;
+export type DataLocations = z.output<typeof dataLocationsSchema>;
 
 /** The keys that determine where data is. */
 export type Platform = Pick<
@@ -46,8 +46,8 @@ export function classKey(name: VolumeName): string {
 
 /** The storage class that a configuration requests for a volume; undefined: the cluster's own. */
 export function classOf(name: VolumeName, config: Platform): string | undefined {
-  const ofCluster = "storageClass" in config.cluster ? config.cluster.storageClass : undefined;
-  return volumes[name].storageClass?.of(config) ?? ofCluster;
+  const clusterClass = "storageClass" in config.cluster ? config.cluster.storageClass : undefined;
+  return volumes[name].storageClass?.of(config) ?? clusterClass;
 }
 
 export function isVolumeName(name: string): name is VolumeName {
@@ -60,7 +60,7 @@ export function volumesOf(config: Platform): VolumeName[] {
 }
 
 /** Where a stack with this configuration keeps data. */
-export function dataPlaces(config: Platform): DataPlaces {
+export function dataLocations(config: Platform): DataLocations {
   const { namespace, projects, projectNamespacePrefix } = config;
   return {
     namespace,
@@ -74,6 +74,6 @@ export function dataPlaces(config: Platform): DataPlaces {
  *
  * @throws if the output has another shape
  */
-export function readDataPlaces(output: unknown): DataPlaces | undefined {
-  return output === undefined ? undefined : dataPlacesSchema.parse(output);
+export function readDataLocations(output: unknown): DataLocations | undefined {
+  return output === undefined ? undefined : dataLocationsSchema.parse(output);
 }

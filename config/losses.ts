@@ -2,7 +2,7 @@ import { volumes as described } from "../components/parts.ts";
 import {
   classKey,
   classOf,
-  type DataPlaces,
+  type DataLocations,
   isVolumeName,
   type Platform,
   type ProjectNamespace,
@@ -15,19 +15,19 @@ import { valueAt } from "../lib/key-path.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
 /** The page that explains how to move a volume to another class. */
-export const moving = 'docs/operations.md, "Move a volume to another storage class"';
+export const movePage = 'docs/operations.md, "Move a volume to another storage class"';
 
 /**
  * The keys of a configuration that would delete data of the stack. The engine's protection is the second safeguard.
  *
  * A class that is not configured is the cluster's own: only the provider knows whether another one replaces it.
  *
- * @param places where the last update left data; undefined before the first one
+ * @param locations where the last update left data; undefined before the first one
  */
-export function lossProblems(config: Platform, places: DataPlaces | undefined): ConfigProblem[] {
-  if (places === undefined || !keepsData(config.labels)) return [];
-  const { namespace, projects } = places;
-  const volumes = places.volumes.filter(({ name }) => isVolumeName(name));
+export function lossProblems(config: Platform, locations: DataLocations | undefined): ConfigProblem[] {
+  if (locations === undefined || !keepsData(config.labels)) return [];
+  const { namespace, projects } = locations;
+  const volumes = locations.volumes.filter(({ name }) => isVolumeName(name));
   if (!config.layers.includes("platform")) return layerProblems(config, namespace, volumes);
   return [
     ...namespaceProblems(config, namespace, volumes),
@@ -91,7 +91,7 @@ function classProblems(config: Platform, volumes: readonly Volume[]): ConfigProb
     const names = namesOf(group.map(({ volume }) => volume));
     const allowed =
       `${present}, the class of ${names}: another class replaces them with empty volumes. To keep their data, see ` +
-      `${moving}; to lose it, add ${names} to allowDataLoss`;
+      `${movePage}; to lose it, add ${names} to allowDataLoss`;
     return [{ key, found: shown(wanted, key), allowed, fix: set(key, present) }];
   });
 }

@@ -25,12 +25,12 @@ export function parseQuantity(quantity: unknown): number | undefined {
 }
 
 /** Cores with at most two decimals, e.g. `1.25`. */
-export function showCores(cores: number): string {
+export function formatCores(cores: number): string {
   return String(Math.round(cores * 100) / 100);
 }
 
 /** Bytes in MiB below one GiB, else in GiB with at most one decimal. */
-export function showBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const mebibytes = bytes / 2 ** 20;
   return mebibytes < 1024 ? `${Math.round(mebibytes)} MiB` : `${Math.round((mebibytes / 1024) * 10) / 10} GiB`;
 }

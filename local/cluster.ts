@@ -2,22 +2,22 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { keepForward } from "../scripts/platform/forward.ts";
 import { kubectl, type KubectlTarget } from "../lib/kubernetes/kubectl.ts";
-import type { ProjectPlace } from "../scripts/platform/platform-json.ts";
+import type { PlatformProject } from "../scripts/platform/platform-json.ts";
 import type { Environment, Forwarded, Target } from "./connections.ts";
 
 /**
- * The place by a kubeconfig of its own with just the chosen context: switching contexts later changes nothing here.
+ * The target with a kubeconfig of its own that has only the chosen context: switching contexts later changes nothing here.
  *
  * @param state folder for it
  */
-export function ownPlace(target: KubectlTarget, state: string): KubectlTarget & { kubeconfig: string } {
+export function isolatedTarget(target: KubectlTarget, state: string): KubectlTarget & { kubeconfig: string } {
   const kubeconfig = join(state, "kubeconfig");
   writePrivate(kubeconfig, kubectl(target, ["config", "view", "--minify", "--flatten"]));
   return { namespace: target.namespace, context: undefined, kubeconfig };
 }
 
 /** The variables of the project's pods, as envFrom gives them. */
-export function environmentOf(target: KubectlTarget, { namespace, pod }: ProjectPlace): Environment {
+export function environmentOf(target: KubectlTarget, { namespace, pod }: PlatformProject): Environment {
   const own = { ...target, namespace };
   const sources = pod.spec.containers.flatMap(({ envFrom }) => envFrom);
   const found = sources.map(({ configMapRef, secretRef }) => ({
@@ -28,7 +28,7 @@ export function environmentOf(target: KubectlTarget, { namespace, pod }: Project
 }
 
 /** A copy of the file that the project's pods have at this path, from a ConfigMap; undefined where they have none. */
-export function copyOf(target: KubectlTarget, { namespace, pod }: ProjectPlace, path: string, state: string) {
+export function copyOf(target: KubectlTarget, { namespace, pod }: PlatformProject, path: string, state: string) {
   const mounts = pod.spec.containers.flatMap(({ volumeMounts }) => volumeMounts);
   const mount = mounts.find(({ mountPath }) => dirname(path) === mountPath);
   const configMap = pod.spec.volumes.find(({ name }) => name === mount?.name)?.configMap?.name;

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { KubectlTarget } from "../lib/kubernetes/kubectl.ts";
 import { readPlatformJson } from "../scripts/platform/platform-json.ts";
-import { copyOf, environmentOf, forwardAll, ownPlace } from "./cluster.ts";
+import { copyOf, environmentOf, forwardAll, isolatedTarget } from "./cluster.ts";
 import { described, localized, targetsOf } from "./connections.ts";
 import { airflow, notebook, type Program } from "./programs.ts";
 
@@ -28,7 +28,7 @@ export interface Options {
  * @throws with one sentence
  */
 export async function runLocally({ target, project, ...options }: Options, state: string): Promise<number> {
-  const own = ownPlace(target, state);
+  const own = isolatedTarget(target, state);
   const platform = readPlatformJson(own);
   const chosen = platform.projects[project];
   if (chosen === undefined) {

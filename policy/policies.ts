@@ -21,21 +21,21 @@ export function policiesFor(config: Readonly<Record<string, string>>): Policies 
   const settings = settingsOf(config);
   // A rule about a change has nothing to evaluate here: the engine tells a pack what will be, not what was.
   const ofResources = rules.filter(
-    ({ evaluate: judge, evaluateStack: judgeStack }) => judge !== undefined || judgeStack !== undefined,
+    ({ evaluate, evaluateStack }) => evaluate !== undefined || evaluateStack !== undefined,
   );
   return ofResources.map((rule) => {
     const { id, description, remediation, severity, enforcement } = rule;
     const text = { name: id, description, remediationSteps: remediation, severity, enforcementLevel: enforcement };
     const say = (message: string) => `${message}\n${remediation}`;
-    const { evaluate: judge, evaluateStack: judgeStack } = rule;
+    const { evaluate, evaluateStack } = rule;
     const validateResource: ResourceValidation = (args, report) =>
       resourceViolations(rule, resourceOf(args), settings).forEach(({ message }) => report(say(message)));
     const validateStack: StackValidation = ({ resources }, report) =>
       stackViolations(rule, resources.map(resourceOf), settings).forEach(({ resource, message }) =>
         report(say(message), resource.urn),
       );
-    if (judgeStack === undefined) return { ...text, validateResource };
-    return { ...text, ...(judge === undefined ? {} : { validateResource }), validateStack };
+    if (evaluateStack === undefined) return { ...text, validateResource };
+    return { ...text, ...(evaluate === undefined ? {} : { validateResource }), validateStack };
   });
 }
 

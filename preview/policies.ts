@@ -19,8 +19,8 @@ export interface PolicyResult {
   violations: string[];
 }
 
-/** Judges a rendering by the rules that CrossGuard runs during an update. */
-export function judge(rendering: Rendering): PolicyResult[] {
+/** Evaluates a rendering by the rules that CrossGuard runs during an update. */
+export function evaluatePolicies(rendering: Rendering): PolicyResult[] {
   const resources = policyResources(rendering);
   const settings = settingsOf(rendering.stack.config);
   return rules.map((rule) => ({

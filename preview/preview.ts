@@ -5,7 +5,7 @@ import { CommandLineError, readOptions } from "../lib/command-line.ts";
 import { UsageError } from "../lib/errors.ts";
 import { filesOf, toJson } from "./files.ts";
 import { checkFolder, writeFolder } from "./folder.ts";
-import { isRefused, judge } from "./policies.ts";
+import { isRefused, evaluatePolicies } from "./policies.ts";
 import { render } from "./render.ts";
 import { reportOf } from "./report/report.ts";
 import { Progress } from "../lib/terminal.ts";
@@ -62,7 +62,7 @@ async function main(argv: string[]): Promise<void> {
   const progress = new Progress();
   try {
     const rendering = await render({ folder, stack, chart, generate, onStep: (step) => progress.start(step) });
-    const report = reportOf(rendering, judge(rendering));
+    const report = reportOf(rendering, evaluatePolicies(rendering));
     if (out !== undefined) await writeFolder(out, filesOf(rendering, report, generate));
     process.stdout.write(json ? toJson(report) : textOf(report));
     if (report.policies.some(isRefused)) process.exitCode = 1;

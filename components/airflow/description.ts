@@ -42,7 +42,7 @@ export const airflow = {
   pods: {
     "airflow-api-server": {
       labels: chartLabels("api-server"),
-      drawnAs: "API server",
+      diagramLabel: "API server",
       ports: { http: apiServerPort },
       withoutLogin: { http: loginPage },
       reaches: [
@@ -59,7 +59,7 @@ export const airflow = {
     },
     "airflow-scheduler": {
       labels: chartLabels("scheduler"),
-      drawnAs: "scheduler",
+      diagramLabel: "scheduler",
       ports: { logs: workerLogPort },
       withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, redis, objectStore],
@@ -68,14 +68,14 @@ export const airflow = {
     },
     "airflow-dag-processor": {
       labels: chartLabels("dag-processor"),
-      drawnAs: "DAG processor",
+      diagramLabel: "DAG processor",
       reaches: [postgresServer, apiServer, statsd, objectStore],
       outside: readsGit,
       singleReplica: highAvailability,
     },
     "airflow-triggerer": {
       labels: chartLabels("triggerer"),
-      drawnAs: "triggerer",
+      diagramLabel: "triggerer",
       ports: { logs: triggererLogPort },
       withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, objectStore],
@@ -84,7 +84,7 @@ export const airflow = {
     },
     "airflow-worker": {
       labels: chartLabels("worker"),
-      drawnAs: "worker pods",
+      diagramLabel: "worker pods",
       ports: { logs: workerLogPort },
       withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, redis, objectStore],
@@ -97,7 +97,7 @@ export const airflow = {
     },
     "airflow-redis": {
       labels: chartLabels("redis"),
-      drawnAs: "Redis",
+      diagramLabel: "Redis",
       ports: { redis: redisPort },
       withoutLogin: { redis: nothing },
       isDeployed: (stack) => stack.airflow.executor.includes("CeleryExecutor"),
@@ -105,7 +105,7 @@ export const airflow = {
     },
     "airflow-statsd": {
       labels: chartLabels("statsd"),
-      drawnAs: "StatsD exporter",
+      diagramLabel: "StatsD exporter",
       ports: { statsd: statsdPort, metrics: statsdMetricsPort },
       udpPorts: [statsdPort],
       withoutLogin: {
@@ -120,12 +120,12 @@ export const airflow = {
     },
     "airflow-migration": {
       labels: chartLabels("run-airflow-migrations"),
-      drawnAs: "Job: schema",
+      diagramLabel: "Job: schema",
       reaches: [postgresServer],
     },
     "airflow-create-user": {
       labels: chartLabels("create-user-job"),
-      drawnAs: "Job: first user",
+      diagramLabel: "Job: first user",
       reaches: [postgresServer],
     },
   },

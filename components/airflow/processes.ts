@@ -56,7 +56,7 @@ const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 300, per
  *
  * It asks past an environment's proxies, and starts no Airflow as `airflow jobs check` does.
  */
-const askScheduler = {
+const schedulerProbe = {
   command: [
     "python",
     "-c",
@@ -85,9 +85,9 @@ export function processValues(
     scheduler: {
       ...scheduler,
       ...(options.hasLocalTasks ? fetcher(dagSource) : {}),
-      livenessProbe: { ...httpProbe, ...askScheduler, failureThreshold: 15 },
+      livenessProbe: { ...httpProbe, ...schedulerProbe, failureThreshold: 15 },
       // Each question is a process in the container.
-      startupProbe: { ...httpProbe, ...askScheduler, failureThreshold: 120, periodSeconds: 5 },
+      startupProbe: { ...httpProbe, ...schedulerProbe, failureThreshold: 120, periodSeconds: 5 },
       ...groomer,
     },
     apiServer: {

@@ -7,7 +7,7 @@ export const backup = {
   pods: {
     backup: {
       labels: named("backup"),
-      drawnAs: "CronJob",
+      diagramLabel: "CronJob",
       resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       isDeployed: (stack) => stack.backup.enabled,
       reaches: [postgresServer, objectStore],

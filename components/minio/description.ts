@@ -14,7 +14,7 @@ export const minio = {
   pods: {
     minio: {
       labels: named("minio"),
-      drawnAs: "server",
+      diagramLabel: "server",
       resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
       ports: { s3: s3Port, console: consolePort },
       withoutLogin: { s3: loginPage, console: loginPage },
@@ -30,7 +30,7 @@ export const minio = {
     },
     "minio-provision": {
       labels: named("minio-provision"),
-      drawnAs: "Job: buckets, users",
+      diagramLabel: "Job: buckets, users",
       isDeployed,
       reaches: [objectStore],
     },

@@ -12,15 +12,15 @@ const accessKeyLength = 20;
 const secretKeyLength = 32;
 
 /**
- * Draws the keys of one user.
+ * Generates the keys of one user.
  *
  * An access key that is a name would be known to everybody, and a server that has to be asked for nothing but the secret
  * is one fault away from asking for nothing.
  *
  * @param names of the two random resources; the secret key's is as old as the platform
- * @param generation a higher number draws both again
+ * @param generation a higher number generates both again
  */
-export function drawKeys(
+export function generateKeys(
   names: { accessKey: string; secretKey: string },
   generation: number,
   child: pulumi.CustomResourceOptions,

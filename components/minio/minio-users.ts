@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StorageClient } from "../clients.ts";
-import { drawKeys, type Keys } from "./minio-keys.ts";
+import { generateKeys, type Keys } from "./minio-keys.ts";
 import { metricsToken } from "./minio-metrics.ts";
 import { secretFolder } from "../objects/provision-job.ts";
 
@@ -36,7 +36,7 @@ export function clientUsers(
     const keys = { accessKey: `${name}-access-${client.name}`, secretKey: `${name}-user-${client.name}` };
     const policy = `${bucket}-${client.name}`;
     const file = `${policy}_g${generation}`;
-    return { client, policy, file, prefix: client.prefix, ...drawKeys(keys, generation, child) };
+    return { client, policy, file, prefix: client.prefix, ...generateKeys(keys, generation, child) };
   });
 }
 
@@ -44,7 +44,7 @@ export function clientUsers(
 export function metricsUser(name: string, generation: number, child: pulumi.CustomResourceOptions): StorageUser {
   const keys = { accessKey: `${name}-metrics-access`, secretKey: `${name}-metrics` };
   const policy = `${bucket}_metrics`;
-  return { policy, file: `${policy}_g${generation}`, prefix: undefined, ...drawKeys(keys, generation, child) };
+  return { policy, file: `${policy}_g${generation}`, prefix: undefined, ...generateKeys(keys, generation, child) };
 }
 
 export function tokenOf({ accessKey, secretKey }: Keys): pulumi.Output<string> {

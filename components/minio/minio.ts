@@ -5,7 +5,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { ObjectStorage, StorageAccess } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
 import { labels } from "../objects/labels.ts";
-import { drawKeys } from "./minio-keys.ts";
+import { generateKeys } from "./minio-keys.ts";
 import { consolePort, s3Port } from "./description.ts";
 import { minioPod } from "./minio-pod.ts";
 import { bucket, type ClientUser, clientUsers, keyFiles, metricsUser, storageSpec, tokenOf } from "./minio-users.ts";
@@ -59,7 +59,7 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const rootKeys = { accessKey: `${name}-root-access`, secretKey: `${name}-root` };
-    const { accessKey, secretKey } = drawKeys(rootKeys, adminGeneration, child);
+    const { accessKey, secretKey } = generateKeys(rootKeys, adminGeneration, child);
     this.adminUser = accessKey;
     this.adminPassword = secretKey;
     const ofClients = clientUsers(name, clients, generation, child);

@@ -12,7 +12,7 @@ export const mlflow = {
   pods: {
     mlflow: {
       labels: named("mlflow"),
-      drawnAs: "server",
+      diagramLabel: "server",
       resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "1536Mi" } },
       ports: { http: mlflowPort },
       withoutLogin: { http: loginPage },
@@ -26,11 +26,11 @@ export const mlflow = {
     },
     "mlflow-setup": {
       labels: named("mlflow-setup"),
-      drawnAs: "Job: schema",
+      diagramLabel: "Job: schema",
       resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       reaches: [postgresServer],
     },
-    "mlflow-provision": { labels: named("mlflow-provision"), drawnAs: "Job: users", reaches: [trackingServer] },
+    "mlflow-provision": { labels: named("mlflow-provision"), diagramLabel: "Job: users", reaches: [trackingServer] },
   },
   ui: {
     title: "MLflow",

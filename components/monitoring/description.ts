@@ -13,7 +13,7 @@ export const prometheus = {
   pods: {
     prometheus: {
       labels: named("prometheus"),
-      drawnAs: "server",
+      diagramLabel: "server",
       resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       ports: { http: prometheusPort },
       withoutLogin: { http: nothing },
@@ -28,7 +28,7 @@ export const prometheus = {
     },
     alertmanager: {
       labels: named("alertmanager"),
-      drawnAs: "Alertmanager",
+      diagramLabel: "Alertmanager",
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
       ports: { http: alertmanagerPort },
       withoutLogin: { http: nothing },
@@ -42,7 +42,7 @@ export const prometheus = {
     },
     "kube-state-metrics": {
       labels: named("kube-state-metrics"),
-      drawnAs: "kube-state-metrics",
+      diagramLabel: "kube-state-metrics",
       resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { cpu: "1", memory: "256Mi" } },
       ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
       withoutLogin: { metrics: plainMetrics, telemetry: plainMetrics },
@@ -82,7 +82,7 @@ export const grafana = {
   pods: {
     grafana: {
       labels: named("grafana"),
-      drawnAs: "dashboards",
+      diagramLabel: "dashboards",
       resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       ports: { http: grafanaPort },
       withoutLogin: { http: loginPage },

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
-import { dataOutput, type DataPlaces, readDataPlaces } from "../../config/data-output.ts";
+import { dataOutput, type DataLocations, readDataLocations } from "../../config/data-output.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { lossProblems } from "../../config/losses.ts";
 import { valueAt } from "../../lib/key-path.ts";
@@ -21,16 +21,16 @@ const readOutputs = "pulumi:pulumi:readStackOutputs";
  * @throws ConfigError with everything at once, before anything is registered
  */
 export async function refuseLosses(config: Config): Promise<void> {
-  const problems = lossProblems(config, await deployedPlaces());
+  const problems = lossProblems(config, await deployedLocations());
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
 /** Where this stack keeps data since its last update; undefined before the first one. */
-async function deployedPlaces(): Promise<DataPlaces | undefined> {
+async function deployedLocations(): Promise<DataLocations | undefined> {
   const name = stackName();
   try {
     const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name });
-    return readDataPlaces(valueAt(answer, ["outputs", dataOutput]));
+    return readDataLocations(valueAt(answer, ["outputs", dataOutput]));
   } catch (error) {
     // What is protected stays so: without the outputs only the sentence that says it first is missing.
     const reason = errorText(error);

@@ -35,8 +35,8 @@ export class PlatformIdentity extends pulumi.ComponentResource {
 
   constructor(name: string, { platformId, admit }: PlatformIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:platform-sign:PlatformIdentity", name, {}, opts);
-    const drawn = new random.RandomId(`${name}-id`, { byteLength: idBytes }, { parent: this }).hex;
-    const id = platformId === "" ? drawn : pulumi.output(platformId);
+    const generated = new random.RandomId(`${name}-id`, { byteLength: idBytes }, { parent: this }).hex;
+    const id = platformId === "" ? generated : pulumi.output(platformId);
     // All that is signed waits for the answer: nothing is changed before it.
     this.sign = { id: admit?.(id) ?? id, stack: stackName() };
     this.registerOutputs({ sign: this.sign });

@@ -13,7 +13,7 @@ export const postgres = {
   pods: {
     postgres: {
       labels: named("postgres"),
-      drawnAs: "server",
+      diagramLabel: "server",
       resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "2", memory: "1Gi" } },
       ports: { postgres: postgresPort },
       withoutLogin: { postgres: nothing },
@@ -23,10 +23,10 @@ export const postgres = {
         reason: "one server on one volume; a cloud's managed Postgres can have a standby",
       },
     },
-    databases: { labels: named("databases"), drawnAs: "Job: roles, databases", reaches: [postgresServer] },
+    databases: { labels: named("databases"), diagramLabel: "Job: roles, databases", reaches: [postgresServer] },
     "postgres-exporter": {
       labels: named("postgres-exporter"),
-      drawnAs: "exporter",
+      diagramLabel: "exporter",
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
       ports: { metrics: exporterPort },
       withoutLogin: { metrics: plainMetrics },

@@ -8,7 +8,7 @@ export const projects = {
   pods: {
     tasks: {
       labels: {},
-      drawnAs: "task pods",
+      diagramLabel: "task pods",
       namespace: "projects",
       isDeployed: (stack) => stack.projects.length > 0,
       reaches: [postgresServer, objectStore, trackingServer],

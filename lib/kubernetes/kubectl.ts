@@ -21,7 +21,8 @@ export function kubectl(target: KubectlTarget, args: string[], input = ""): stri
     maxBuffer: 64 * 2 ** 20,
   });
   if (error !== undefined) throw notStarted(error);
-  if (status !== 0) throw new Error(sentencesOf(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
+  if (status !== 0)
+    throw new Error(withoutClientLog(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);
   return stdout;
 }
 
@@ -43,7 +44,7 @@ export function queryKubectl(
     const child = execFile("kubectl", [...targetOptions(target), ...args], limits, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") reject(notStarted(error));
       const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
-      resolve({ ok: error === null, stdout, stderr: sentencesOf(stderr) || silence });
+      resolve({ ok: error === null, stdout, stderr: withoutClientLog(stderr) || silence });
     });
     // A pipe whose other end is gone is told by the exit code.
     child.stdin?.on("error", () => undefined).end(input);
@@ -57,7 +58,7 @@ export function notStarted({ code, message }: { code?: unknown; message: string 
 }
 
 /** What kubectl says to people: its client's own log, a line for each attempt, comes before. */
-export function sentencesOf(stderr: string): string {
+export function withoutClientLog(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => !/^[EIW]\d{4} [\d:.]+ +\d+ \S+\.go:\d+\]/.test(line));
   return lines.join("\n").trim();
 }

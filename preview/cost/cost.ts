@@ -92,6 +92,6 @@ function rounded(usd: number): number {
 }
 
 /** Dollars with cents, as a table shows them. */
-export function showUsd(usd: number): string {
+export function formatUsd(usd: number): string {
   return usd.toFixed(2);
 }

@@ -1,6 +1,6 @@
 import { type Architecture, type Arrow, type Box, type BoxName, kubeletPort } from "./architecture.ts";
 import { type Chip, chipsHeight, drawChips } from "./chips.ts";
-import { canvas, places, platformFrame, type Point, straightLine } from "./places.ts";
+import { canvas, layout, platformFrame, type Point, straightLine } from "./layout.ts";
 import { element, faint, page, paper, rect, text, widthOf, wrapped } from "./svg.ts";
 
 const colors: Record<Arrow["kind"], string> = { connects: "#486581", starts: "#b44d12" };
@@ -46,22 +46,22 @@ function sentence(arrow: Arrow): string {
 }
 
 function drawBox({ name, title, parts, elsewhere, marks }: Box): string[] {
-  const place = places[name];
+  const area = layout[name];
   const style = { fill: fills[name] ?? otherFill, stroke: "#9fb3c8" };
-  const left = place.x + 10;
-  const inner = place.width - 20;
+  const left = area.x + 10;
+  const inner = area.width - 20;
   const chips = marks.map((label): Chip => ({ label, fill: markFills[label.split(" ")[0] ?? ""] ?? paper }));
   // A wide box has room beside its title.
-  const isFlat = place.width > 500;
+  const isFlat = area.width > 500;
   const chipsLeft = isFlat ? left + widthOf(title, 15) + 16 : left;
-  const chipsTop = isFlat ? place.y + 9 : place.y + place.height - 10 - chipsHeight(chips, inner);
+  const chipsTop = isFlat ? area.y + 9 : area.y + area.height - 10 - chipsHeight(chips, inner);
   const lines = wrapped(parts, 12, inner, " · ").flatMap((line) => wrapped(line.split(" "), 12, inner));
-  const below = place.y + 43 + 16 * lines.length + 12;
+  const below = area.y + 43 + 16 * lines.length + 12;
   return [
-    ...(name === "projects" ? [12, 6].map((by) => rect({ ...place, x: place.x + by, y: place.y + by }, style)) : []),
-    rect(place, style),
-    text(left, place.y + 23, 15, title, { "font-weight": "bold" }),
-    ...lines.map((words, index) => text(left, place.y + 43 + 16 * index, 12, words)),
+    ...(name === "projects" ? [12, 6].map((by) => rect({ ...area, x: area.x + by, y: area.y + by }, style)) : []),
+    rect(area, style),
+    text(left, area.y + 23, 15, title, { "font-weight": "bold" }),
+    ...lines.map((words, index) => text(left, area.y + 43 + 16 * index, 12, words)),
     ...elsewhere.map((where, index) =>
       text(left, below + 16 * index, 12, where, { "font-style": "italic", fill: faint }),
     ),
@@ -77,12 +77,12 @@ function drawArrow(arrow: Arrow, [start, end]: [Point, Point]): string[] {
   const label = labelOf(arrow);
   const isFlat = start.y === end.y;
   const fits = start.x + 6 + widthOf(label, 11.5) < canvas.width;
-  const place = isFlat
+  const area = isFlat
     ? { x: (start.x + end.x) / 2, y: start.y - 5, "text-anchor": "middle" }
     : { x: start.x + (fits ? 6 : -6), y: Math.max(start.y, end.y) - 10, "text-anchor": fits ? "start" : "end" };
   return [
     element("line", { ...path, stroke, "stroke-width": 1.8, "marker-end": marker, ...dash }),
-    text(place.x, place.y, 11.5, label, { fill: stroke, "text-anchor": place["text-anchor"] }),
+    text(area.x, area.y, 11.5, label, { fill: stroke, "text-anchor": area["text-anchor"] }),
   ];
 }
 

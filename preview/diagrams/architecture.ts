@@ -67,7 +67,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
       name,
       title: titleOf(name, objects),
       parts: [
-        ...shown.filter((peer) => boxOf(peer) === name).map((group) => podGroups[group].drawnAs),
+        ...shown.filter((peer) => boxOf(peer) === name).map((group) => podGroups[group].diagramLabel),
         ...(name === "projects" ? kindsIn(objects) : []),
       ],
       elsewhere: others.flatMap((other) => elsewhere(name, other)),

@@ -138,14 +138,14 @@ function sum(counts: readonly KindCount[]): number {
   return counts.reduce((total, { count }) => total + count, 0);
 }
 
-function drawCard({ rect: place, title, names, isBeside, chips, chipsTop, inner }: Card): string[] {
-  const left = place.x + padding;
-  const [namesLeft, namesTop] = isBeside ? [left + widthOf(title, titleSize) + 12, place.y + 22] : [left, place.y + 39];
+function drawCard({ rect: box, title, names, isBeside, chips, chipsTop, inner }: Card): string[] {
+  const left = box.x + padding;
+  const [namesLeft, namesTop] = isBeside ? [left + widthOf(title, titleSize) + 12, box.y + 22] : [left, box.y + 39];
   return [
-    rect(place, { fill: "#f5f7fa", stroke: "#b8c4d0" }),
-    text(left, place.y + 22, titleSize, title, { "font-weight": "bold" }),
+    rect(box, { fill: "#f5f7fa", stroke: "#b8c4d0" }),
+    text(left, box.y + 22, titleSize, title, { "font-weight": "bold" }),
     ...names.map((line, index) => text(namesLeft, namesTop + 15 * index, nameSize, line, { fill: faint })),
-    ...drawChips(chips, left, chipsTop, place.width - 2 * padding),
+    ...drawChips(chips, left, chipsTop, box.width - 2 * padding),
     ...inner.flatMap(drawCard),
   ];
 }

@@ -33,7 +33,7 @@ export const generated: RandomSource = {
 export type GeneratedValues = Map<string, string>;
 
 /** Generates once for each resource, as a state does: the same name with the same inputs keeps its values. */
-export function remembering(values: GeneratedValues, resource: string): RandomSource {
+export function memoized(values: GeneratedValues, resource: string): RandomSource {
   const once = (what: string, generate: () => string): string => {
     const key = `${resource} ${what}`;
     const value = values.get(key) ?? generate();

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { watchMonitor } from "./monitor.ts";
 import { type SourceFor, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
 import type { MockTables } from "../../lib/mocks.ts";
-import { type GeneratedValues, generated, placeholders, remembering, uuidOf } from "./random.ts";
+import { type GeneratedValues, generated, placeholders, memoized, uuidOf } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "../../lib/json.ts";
 import type { Recording, Registration } from "../../lib/recording.ts";
@@ -70,7 +70,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
 
 function sourceFor(generate: boolean | GeneratedValues): SourceFor {
   if (typeof generate === "boolean") return () => (generate ? generated : placeholders);
-  return ({ name, inputs }) => remembering(generate, JSON.stringify([name, inputs]));
+  return ({ name, inputs }) => memoized(generate, JSON.stringify([name, inputs]));
 }
 
 /** Whether an input is secret by itself or by something around it, e.g. `isSecret(secret, "stringData.password")`. */

@@ -54,9 +54,9 @@ function isRemovedProject({ name }: ResourceNode, after: readonly ResourceNode[]
 
 /** What the policy says of the data that a change deletes. */
 export function lossViolations(losses: readonly Loss[], settings: Settings): PolicyChange[] {
-  return rules.flatMap(({ id, enforcement, evaluateLoss: judgeLoss }) =>
+  return rules.flatMap(({ id, enforcement, evaluateLoss }) =>
     losses.flatMap((loss) =>
-      (judgeLoss?.(loss, settings) ?? []).map((violation) => ({ policy: id, enforcement, violation })),
+      (evaluateLoss?.(loss, settings) ?? []).map((violation) => ({ policy: id, enforcement, violation })),
     ),
   );
 }

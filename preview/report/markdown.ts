@@ -7,7 +7,7 @@ import {
   type StackChanges,
 } from "./changes.ts";
 import type { Loss } from "../../policy/rule.ts";
-import { showUsd } from "../cost/cost.ts";
+import { formatUsd } from "../cost/cost.ts";
 import type { FieldChange } from "./fields.ts";
 import { titled } from "./heading.ts";
 import type { PolicyChange, ResourceField } from "./losses.ts";
@@ -71,7 +71,7 @@ function billedTable(changes: readonly BilledChange[]): string {
 }
 
 function costText({ beforeUsd, afterUsd, missing }: CostChange): string {
-  const figure = (usd: number | undefined) => (usd === undefined ? "nothing" : `${showUsd(usd)} USD`);
+  const figure = (usd: number | undefined) => (usd === undefined ? "nothing" : `${formatUsd(usd)} USD`);
   const [before, after] = [figure(beforeUsd), figure(afterUsd)];
   const text = before === after ? after : `${before} → ${after}`;
   const bound = missing.length === 0 ? "" : `, a lower bound: no price for ${missing.join("; ")}`;

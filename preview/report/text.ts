@@ -1,9 +1,9 @@
 import { stringify } from "yaml";
-import { type Cost, showUsd } from "../cost/cost.ts";
+import { type Cost, formatUsd } from "../cost/cost.ts";
 import type { Demand } from "../../lib/kubernetes/demand.ts";
 import type { NodeGroup } from "../../components/cluster/billed.ts";
 import type { PolicyResult } from "../policies.ts";
-import { showBytes, showCores } from "../../lib/quantity.ts";
+import { formatBytes, formatCores } from "../../lib/quantity.ts";
 import type { Report, ResourceNode } from "./report.ts";
 import { bold, dim, red, table } from "../../lib/terminal.ts";
 
@@ -69,11 +69,11 @@ function demandRow(label: string, demand: Demand): string[] {
   return [
     label,
     String(pods),
-    showCores(cpuRequest),
-    showCores(cpuLimit),
-    showBytes(memoryRequest),
-    showBytes(memoryLimit),
-    showBytes(storage),
+    formatCores(cpuRequest),
+    formatCores(cpuLimit),
+    formatBytes(memoryRequest),
+    formatBytes(memoryLimit),
+    formatBytes(storage),
   ];
 }
 
@@ -89,13 +89,13 @@ function nodeTable(groups: readonly NodeGroup[]): string {
 }
 
 function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
-  const rows = lines.map(({ item, monthlyUsd }) => [item, showUsd(monthlyUsd)]);
+  const rows = lines.map(({ item, monthlyUsd }) => [item, formatUsd(monthlyUsd)]);
   const total = missing.length === 0 ? "total" : "total, a lower bound";
   const notes = [
     `List prices of ${region}, looked up on ${seen}; with the minimum number of nodes, without traffic, requests and backups.`,
     ...missing.map((what) => `no price: ${what}`),
   ];
-  return [table([["Cost", "USD a month"], ...rows, [total, showUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
+  return [table([["Cost", "USD a month"], ...rows, [total, formatUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
 }
 
 function policyLines(policies: readonly PolicyResult[]): string {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
-import { call, find, fitted, isByBot } from "./github.ts";
+import { call, find, truncated, isByBot } from "./github.ts";
 
 const marker = "<!-- preview-diff -->";
 
@@ -23,7 +23,7 @@ async function main(all: string[]): Promise<void> {
   const earlier = await find(comments, (one) => isByBot(one) && String(one.body).startsWith(marker));
   // The text comes from the pull request's own code: a reader has to know that.
   const note = `_Rendered offline from the code of ${HEAD_SHA.slice(0, 12)}._`;
-  const body = { body: `${marker}\n${fitted(readFileSync(file, "utf8"))}\n\n${note}` };
+  const body = { body: `${marker}\n${truncated(readFileSync(file, "utf8"))}\n\n${note}` };
   await (earlier === undefined
     ? call("POST", comments, body)
     : call("PATCH", `/issues/comments/${String(earlier.id)}`, body));

@@ -44,7 +44,7 @@ export function isByBot({ user }: Entry): boolean {
 }
 
 /** Shortens a text to what GitHub takes in one body. */
-export function fitted(text: string): string {
+export function truncated(text: string): string {
   const limit = 60_000;
   return text.length <= limit ? text : `${text.slice(0, limit)}\n… The run's log contains the rest.`;
 }

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
-import { call, find, fitted, isByBot } from "./github.ts";
+import { call, find, truncated, isByBot } from "./github.ts";
 
 async function main(all: string[]): Promise<void> {
   const [title, ...files] = readCommand(all, {}).args;
@@ -11,7 +11,7 @@ async function main(all: string[]): Promise<void> {
   const found = files.filter((file) => existsSync(file));
   const open = await find("/issues?state=open", (one) => isByBot(one) && one.title === title);
   if (found.length > 0) {
-    const body = fitted([`Reported by ${run()}`, ...found.map(section)].join("\n\n"));
+    const body = truncated([`Reported by ${run()}`, ...found.map(section)].join("\n\n"));
     if (open === undefined) await call("POST", "/issues", { title, body });
     else await call("PATCH", `/issues/${String(open.number)}`, { body });
   } else if (open !== undefined) {

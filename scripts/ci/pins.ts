@@ -8,7 +8,7 @@ import { readOptions, runScript } from "../../lib/command-line.ts";
 import { table } from "../../lib/terminal.ts";
 import { newerTag } from "./newer.ts";
 import { pinnedImages } from "./pulls.ts";
-import { isPassingProblem, manifestOf, patiently, reasonOf, tagsOf } from "./registry.ts";
+import { isTemporaryProblem, manifestOf, withRetries, reasonOf, tagsOf } from "./registry.ts";
 
 /** What was found out of one image. */
 export interface Pin {
@@ -24,10 +24,10 @@ export interface Pin {
 const pause = 5_000;
 
 /** Asks a registry for the digest and for newer tags; neither answer needs the other. */
-async function ask(image: string, pauseMilliseconds: number): Promise<Pin> {
-  const { digest, problem } = await patiently(
+async function readPin(image: string, pauseMilliseconds: number): Promise<Pin> {
+  const { digest, problem } = await withRetries(
     () => manifestOf(image).catch((error: unknown) => ({ digest: undefined, problem: reasonOf(error) })),
-    (answer) => isPassingProblem(answer.problem),
+    (answer) => isTemporaryProblem(answer.problem),
     pauseMilliseconds,
   );
   if (problem !== undefined) return { image, problems: [problem] };
@@ -79,7 +79,7 @@ export async function renew(
   pauseMilliseconds = pause,
 ): Promise<Renewal> {
   const lock = existsSync(file) ? parseLock(readFileSync(file, "utf8")) : {};
-  const pins = await Promise.all(images.map((image) => ask(image, pauseMilliseconds)));
+  const pins = await Promise.all(images.map((image) => readPin(image, pauseMilliseconds)));
   writeFileSync(file, lockText(merged(lock, pins, today)));
   return { pins, lock, gone: Object.keys(lock).filter((image) => !images.includes(image)) };
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
-import { call, type Entry, find, fitted } from "./github.ts";
+import { call, type Entry, find, truncated } from "./github.ts";
 
 const entryOf = (value: unknown): Entry => (isObject(value) ? value : {});
 
@@ -50,7 +50,7 @@ async function main(all: string[]): Promise<void> {
     return;
   }
   await move(branch, await commit(title, proposed, base));
-  const body = fitted(`\`\`\`text\n${readFileSync(bodyFile, "utf8").trim()}\n\`\`\``);
+  const body = truncated(`\`\`\`text\n${readFileSync(bodyFile, "utf8").trim()}\n\`\`\``);
   const [owner = ""] = GITHUB_REPOSITORY.split("/");
   const head = encodeURIComponent(`${owner}:${branch}`);
   const open = await find(`/pulls?state=open&head=${head}`, (one) => entryOf(one.head).ref === branch);

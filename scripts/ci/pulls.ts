@@ -8,7 +8,7 @@ import { publicImages } from "../../components/images.ts";
 import { airflowSchema } from "../../config/airflow/schema.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { isObject } from "../../lib/json.ts";
-import { isPassingProblem, manifestOf, patiently, reasonOf } from "./registry.ts";
+import { isTemporaryProblem, manifestOf, withRetries, reasonOf } from "./registry.ts";
 
 const top = join(import.meta.dirname, "../..");
 
@@ -97,7 +97,7 @@ async function main(args: string[]): Promise<number> {
     })),
   ];
   for (const { what, check } of checks) {
-    const problem = await patiently(check, isPassingProblem).catch(reasonOf);
+    const problem = await withRetries(check, isTemporaryProblem).catch(reasonOf);
     console.log(problem === undefined ? `can be pulled: ${what}` : `CANNOT BE PULLED: ${what}: ${problem}`);
     if (problem !== undefined) code = 1;
   }

@@ -30,7 +30,7 @@ function addressOf(repository: string): { path: string; url: string } {
  * @param scope repository that the token is for
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-async function ask(url: string, init: { method: string; scope: string }, get: Get): Promise<Response> {
+async function request(url: string, init: { method: string; scope: string }, get: Get): Promise<Response> {
   const send = (headers: Record<string, string>) =>
     get(url, { method: init.method, headers: { accept: manifests, ...headers } });
   const first = await send({});
@@ -55,11 +55,11 @@ export async function manifestOf(image: string, get: Get = fetch): Promise<Manif
   const { repository, tag, digest } = parseReference(image) ?? { repository: "/" };
   const { path, url } = addressOf(repository);
   const at = `${url}/manifests/${digest ?? tag ?? "latest"}`;
-  const answer = await ask(at, { method: "HEAD", scope: path }, get);
+  const answer = await request(at, { method: "HEAD", scope: path }, get);
   if (!answer.ok) return { problem: `HTTP ${answer.status}` };
   const named = answer.headers.get("docker-content-digest");
   if (named !== null) return isDigest(named) ? { digest: named } : { problem: `its digest is ${named}` };
-  const whole = await ask(at, { method: "GET", scope: path }, get);
+  const whole = await request(at, { method: "GET", scope: path }, get);
   if (!whole.ok) return { problem: `HTTP ${whole.status}` };
   return {
     digest: `sha256:${createHash("sha256")
@@ -83,7 +83,7 @@ export async function tagsOf(repository: string, get: Get = fetch): Promise<stri
   const tags: string[] = [];
   let next: string | undefined = `${url}/tags/list?n=1000`;
   for (let page = 0; next !== undefined && page < mostPages; page += 1) {
-    const answer: Response = await ask(next, { method: "GET", scope: path }, get);
+    const answer: Response = await request(next, { method: "GET", scope: path }, get);
     if (!answer.ok) throw new Error(`tags: HTTP ${answer.status}`);
     const body: unknown = await answer.json();
     const listed = isObject(body) && Array.isArray(body.tags) ? body.tags : [];
@@ -95,7 +95,7 @@ export async function tagsOf(repository: string, get: Get = fetch): Promise<stri
 }
 
 /** Three times: a registry that is slow for a moment has lost nothing. */
-export async function patiently<Answer>(
+export async function withRetries<Answer>(
   check: () => Promise<Answer>,
   isPassing: (answer: Answer) => boolean,
   pauseMilliseconds = 5_000,
@@ -112,7 +112,7 @@ export async function patiently<Answer>(
 }
 
 /** Whether another try may help: what a registry refuses stays refused, too many requests do not. */
-export function isPassingProblem(problem: string | undefined): boolean {
+export function isTemporaryProblem(problem: string | undefined): boolean {
   return problem !== undefined && !/HTTP 4(?!29)/.test(problem);
 }
 

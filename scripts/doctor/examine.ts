@@ -1,5 +1,5 @@
 import type { Query, Check, Finding } from "./check.ts";
-import type { ClusterReading } from "./read.ts";
+import type { ClusterSnapshot } from "./read.ts";
 
 /** What one check found, and what it could not look at. */
 export interface Examination {
@@ -16,7 +16,7 @@ export interface Examination {
  */
 export function examine(
   checks: readonly Check[],
-  { snapshot, unread }: ClusterReading,
+  { snapshot, unread }: ClusterSnapshot,
   asker: (unanswered: (reason: string) => void) => Query,
 ): Promise<Examination[]> {
   return Promise.all(

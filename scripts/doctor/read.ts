@@ -14,7 +14,7 @@ export interface Unread {
 }
 
 /** Everything that the checks look at, and what could not be read of it. */
-export interface ClusterReading {
+export interface ClusterSnapshot {
   snapshot: Snapshot;
   unread: Unread[];
 }
@@ -43,7 +43,7 @@ const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
  *
  * @throws where the cluster does not answer, and where the namespace holds no platform
  */
-export async function readCluster(target: KubectlTarget, now: Date): Promise<ClusterReading> {
+export async function readCluster(target: KubectlTarget, now: Date): Promise<ClusterSnapshot> {
   const [own, cluster] = await Promise.all([read(target, namespaced), read(target, clusterWide)]);
   const unreachable = [own, cluster].flatMap(({ errors }) => errors).find(isUnreachable);
   if (unreachable !== undefined) throw new Error(`the cluster does not answer: ${unreachable}`);
@@ -56,11 +56,11 @@ export async function readCluster(target: KubectlTarget, now: Date): Promise<Clu
   const beside = await Promise.all([...others].map((namespace) => read({ ...target, namespace }, namespaced)));
   const parts = [own, cluster, ...beside];
   const items = parts.flatMap((part) => part.items);
-  return { snapshot: seenIn(items, target.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
+  return { snapshot: snapshotOf(items, target.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
 }
 
 /** What checks look at, of objects as kubectl lists them. */
-export function seenIn(items: unknown[], platform: string, now: Date): Snapshot {
+export function snapshotOf(items: unknown[], platform: string, now: Date): Snapshot {
   const of = <K extends Kind>(kind: K) => objectsOf(items, kind);
   return { platform, projects: projectsOf(of("configmaps")), now, of };
 }

@@ -27,7 +27,7 @@ export function findInterfaces(stack: string, target: KubectlTarget): Platform {
     return { target: { ...target, namespace }, interfaces, note: undefined };
   }
   const reason = problem ?? `stack ${stack} has no platform in its outputs`;
-  return { target, interfaces: ask(target), note: `${reason}: querying the cluster instead` };
+  return { target, interfaces: findInCluster(target), note: `${reason}: querying the cluster instead` };
 }
 
 /** The stack's outputs with its secrets, or why there are none. */
@@ -41,7 +41,7 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
   return { problem: `stack ${stack} cannot be read (${words.replace(/^error: /, "")})` };
 }
 
-function ask(target: KubectlTarget): Interface[] {
+function findInCluster(target: KubectlTarget): Interface[] {
   const list: unknown = JSON.parse(kubectl(target, ["get", "services,ingresses", "--output", "json"]));
   const objects = listAt(list, "items");
   const nodes = hasNodePort(objects)

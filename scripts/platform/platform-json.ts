@@ -1,7 +1,7 @@
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 /** What platform.json says of a project. */
-export interface ProjectPlace {
+export interface PlatformProject {
   namespace: string;
   pod: TaskPodTemplate;
 }
@@ -22,7 +22,7 @@ export interface TaskPodTemplate {
 /** platform.json, as far as the scripts read it. */
 export interface PlatformJson {
   images: Record<string, string>;
-  projects: Record<string, ProjectPlace>;
+  projects: Record<string, PlatformProject>;
 }
 
 /**
@@ -44,7 +44,7 @@ export function readPlatformJson(target: KubectlTarget): PlatformJson {
 }
 
 /** The Secret with a project's credentials, which its pods have as their environment. */
-export function secretOf({ namespace, pod }: ProjectPlace): string {
+export function secretOf({ namespace, pod }: PlatformProject): string {
   const [secret] = pod.spec.containers.flatMap(({ envFrom }) => envFrom.flatMap(({ secretRef }) => secretRef ?? []));
   if (secret === undefined) throw new Error(`platform.json names no Secret for the pods in namespace ${namespace}`);
   return secret.name;

@@ -61,15 +61,15 @@ export async function liveQueries(
   happened: Happened,
   time?: number,
 ): Promise<Findings> {
-  const ask = askPrometheus(url, headers);
+  const get = prometheusClient(url, headers);
   const queries = [...panelQueries(), ...alertQueries()];
   const at = time === undefined ? {} : { time: String(time) };
   const without: Query[] = [];
   for (const query of queries) {
-    const { result } = (await ask("query", { query: withoutThresholds(query.expr), ...at })) as { result: unknown[] };
+    const { result } = (await get("query", { query: withoutThresholds(query.expr), ...at })) as { result: unknown[] };
     if (result.length === 0) without.push(query);
   }
-  const names = new Set((await ask("label/__name__/values", {})) as string[]);
+  const names = new Set((await get("label/__name__/values", {})) as string[]);
   return {
     empty: without.filter((query) => reasonToBeEmpty(query, happened) === undefined),
     missing: missingMetrics(queries, names, happened),
@@ -89,8 +89,8 @@ export function missingMetrics(queries: Query[], names: Set<string>, happened: H
   return absent.filter(({ metric }, i) => absent.findIndex((other) => other.metric === metric) === i);
 }
 
-/** @returns what asks the HTTP API for the `data` of one path below /api/v1 */
-export function askPrometheus(
+/** @returns a function that reads from the HTTP API the `data` of one path below /api/v1 */
+export function prometheusClient(
   url: string,
   headers: Record<string, string>,
 ): (path: string, parameters: Record<string, string>) => Promise<unknown> {

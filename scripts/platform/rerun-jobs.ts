@@ -10,13 +10,13 @@ export function rerunJobs(target: KubectlTarget, names: string[]): void {
     const text = kubectl(target, ["get", "job", name, "--ignore-not-found", "--output", "json"]);
     if (text === "") continue;
     console.error(`running job/${name} again`);
-    kubectl(target, ["replace", "--force", "--filename", "-"], JSON.stringify(again(JSON.parse(text) as Job)));
+    kubectl(target, ["replace", "--force", "--filename", "-"], JSON.stringify(freshJob(JSON.parse(text) as Job)));
     kubectl(target, ["wait", "--for=condition=Complete", `job/${name}`, "--timeout=300s"]);
   }
 }
 
 /** The Job without what belongs to its first run. */
-export function again(job: Pick<Job, "metadata" | "spec">) {
+export function freshJob(job: Pick<Job, "metadata" | "spec">) {
   const { name, labels, annotations } = job.metadata;
   const { template } = job.spec;
   const own = Object.entries(template.metadata?.labels ?? {}).filter(([key]) => !ofOneJob.test(key));

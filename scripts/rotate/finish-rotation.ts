@@ -1,7 +1,7 @@
 import { runJob } from "../backup/backup-job.ts";
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { waitForOldPods } from "./old-pods.ts";
-import { again } from "../platform/rerun-jobs.ts";
+import { freshJob } from "../platform/rerun-jobs.ts";
 
 /** What `make rotate` renews; each is a key of the configuration's `rotation`. */
 export const rotations = ["fernet", "admin", "database", "minio"] as const;
@@ -34,7 +34,7 @@ function encryptAnew(target: KubectlTarget): void {
 }
 
 async function retire(target: KubectlTarget, name: string): Promise<void> {
-  const job = JSON.parse(kubectl(target, ["get", "job", name, "--output", "json"])) as Parameters<typeof again>[0];
+  const job = JSON.parse(kubectl(target, ["get", "job", name, "--output", "json"])) as Parameters<typeof freshJob>[0];
   const retiring = `${name}-retire-${Date.now()}`;
   const code = await runJob(target, retiring, retireJob(job, retiring));
   if (code !== 0)
@@ -42,8 +42,8 @@ async function retire(target: KubectlTarget, name: string): Promise<void> {
 }
 
 /** The Job with `--retire`, tried once; its labels stay, since NetworkPolicies go by them. */
-export function retireJob(job: Parameters<typeof again>[0], name: string): object {
-  const { metadata, spec, ...rest } = again(job);
+export function retireJob(job: Parameters<typeof freshJob>[0], name: string): object {
+  const { metadata, spec, ...rest } = freshJob(job);
   const pod = spec.template.spec;
   const containers = pod?.containers.map(({ args = [], ...container }) => ({
     ...container,

@@ -37,22 +37,22 @@ export async function update(
   const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
   if (status === 0 && pending.length > 0) {
     const input = JSON.stringify(withoutPending(exported(stack)));
-    ask(["stack", "import", "--stack", stack], input);
+    runPulumi(["stack", "import", "--stack", stack], input);
   }
   return status ?? 1;
 }
 
 function backend(): string {
-  const { url } = JSON.parse(ask(["whoami", "--json"]).stdout) as { url: string };
+  const { url } = JSON.parse(runPulumi(["whoami", "--json"]).stdout) as { url: string };
   return url;
 }
 
 /** The state, secrets encrypted. */
 export function exported(stack: string): Checkpoint {
-  return JSON.parse(ask(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
+  return JSON.parse(runPulumi(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
 }
 
-function ask(args: string[], input = ""): SpawnSyncReturns<string> {
+function runPulumi(args: string[], input = ""): SpawnSyncReturns<string> {
   const result = spawnSync(pulumi, args, { input, encoding: "utf8", maxBuffer: 256 * 2 ** 20 });
   if (result.status !== 0) throw new Error(result.stderr.trim());
   return result;

@@ -31,7 +31,7 @@ export class Failure extends Error {
 export type Progress = (text: string) => void;
 
 /** The checks of these names, in their own order; throws for a name that none has. */
-export function chosen(checks: Check[], only: string[] | undefined): Check[] {
+export function selectChecks(checks: Check[], only: string[] | undefined): Check[] {
   if (only === undefined) return checks;
   const names = checks.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));

@@ -40,7 +40,7 @@ const s3: Login = (url, { user, password }) =>
 export async function webInterface(platform: Platform, ui: WebUiName): Promise<Outcome> {
   if (!runs(platform, ui)) return skipped("the platform does not run it");
   const credentials = administratorOf(platform, ui);
-  return withInterface(platform, ui, (url) => judge(ui, url, credentials, loginTo(webUis[ui])));
+  return withInterface(platform, ui, (url) => checkLogin(ui, url, credentials, loginTo(webUis[ui])));
 }
 
 /** MinIO's S3 API takes the root user's key and no other. */
@@ -48,11 +48,11 @@ export async function objectStorage(platform: Platform): Promise<Outcome> {
   if (!runs(platform, "minio")) return skipped("the platform has no MinIO: it uses the cloud's bucket");
   const credentials = administratorOf(platform, "minio");
   return withForward(platform.target, "minio", s3Port, (port) =>
-    judge("minio", `http://127.0.0.1:${port}`, credentials, s3),
+    checkLogin("minio", `http://127.0.0.1:${port}`, credentials, s3),
   );
 }
 
-async function judge(ui: WebUiName, url: string, credentials: Credentials, login: Login): Promise<Outcome> {
+async function checkLogin(ui: WebUiName, url: string, credentials: Credentials, login: Login): Promise<Outcome> {
   const right = await login(url, credentials);
   const wrong = await login(url, { ...credentials, password: "not-the-password" });
   return verdict(ui, right, wrong);

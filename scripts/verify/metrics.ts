@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { askPrometheus, alertQueries, type Findings, liveQueries } from "../platform/prometheus-queries.ts";
+import { prometheusClient, alertQueries, type Findings, liveQueries } from "../platform/prometheus-queries.ts";
 import type { AirflowSession } from "./airflow-session.ts";
 import { failed, ok, type Outcome, type Progress, skipped } from "./check.ts";
 import { readHappened } from "./happened/read.ts";
@@ -39,7 +39,7 @@ function absentJobs(platform: Platform): string[] {
 /** Every target of every job answers Prometheus. */
 export function targets(platform: Platform, waiting: Waiting): Promise<Outcome> {
   return untilOk(platform, waiting, "targets", async (url, headers) => {
-    const { activeTargets } = (await askPrometheus(url, headers)("targets", { state: "active" })) as {
+    const { activeTargets } = (await prometheusClient(url, headers)("targets", { state: "active" })) as {
       activeTargets: Target[];
     };
     return targetsVerdict(activeTargets, absentJobs(platform));
@@ -58,7 +58,7 @@ export function dashboards(platform: Platform, run: Waiting & { session: Airflow
 /** Every rule of alerts/ is loaded and can be evaluated. */
 export function alerts(platform: Platform, waiting: Waiting): Promise<Outcome> {
   return untilOk(platform, waiting, "alerts", async (url, headers) => {
-    const { groups } = (await askPrometheus(url, headers)("rules", { type: "alert" })) as {
+    const { groups } = (await prometheusClient(url, headers)("rules", { type: "alert" })) as {
       groups: { rules: Rule[] }[];
     };
     return alertsVerdict(

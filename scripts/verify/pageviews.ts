@@ -28,7 +28,7 @@ export async function pageviews(args: Omit<RunArgs, "dag">, done: DagRun[]): Pro
   progress("deleting leftovers of an interrupted run");
   await command("clean");
   cleanup.add(`tables, snapshots, model and experiment of ${project}`, async () => {
-    const left = remains(inventoryIn(await command("clean")));
+    const left = leftovers(inventoryIn(await command("clean")));
     if (left !== undefined) throw new Error(`still there: ${left}`);
   });
   let seconds = 0;
@@ -58,7 +58,7 @@ export function verdict(inventory: Inventory, registered: number | undefined, se
 }
 
 /** What a removal has left, in words. */
-export function remains({ daily_views, predictions, snapshots, versions, runs }: Inventory): string | undefined {
+export function leftovers({ daily_views, predictions, snapshots, versions, runs }: Inventory): string | undefined {
   const left = Object.entries({ daily_views, predictions, snapshots, versions, runs }).filter(([, count]) => count > 0);
   return left.length === 0 ? undefined : left.map(([what, count]) => `${count} ${what}`).join(", ");
 }

@@ -8,7 +8,7 @@ import { webUiNames, webUis } from "../../components/parts.ts";
 import { runScript } from "../../lib/command-line.ts";
 import { kubectl } from "../../lib/kubernetes/kubectl.ts";
 import { AirflowSession } from "./airflow-session.ts";
-import { type Check, chosen, type Progress, runChecks } from "./check.ts";
+import { type Check, selectChecks, type Progress, runChecks } from "./check.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DagRun } from "./dag-run.ts";
 import { clusterOf, versionsOf } from "./facts.ts";
@@ -89,7 +89,7 @@ async function verify(options: Options): Promise<{ report: Report; isInterrupted
   const { signal, release } = interruption(progress);
   const cleanup = new Cleanup();
   const session = new AirflowSession(airflowAccess(platform), signal);
-  const wanted = chosen(checks({ platform, session, cleanup, progress, signal }), options.only);
+  const wanted = selectChecks(checks({ platform, session, cleanup, progress, signal }), options.only);
   const findings = await runChecks(wanted, progress, signal);
   session.close();
   if (!cleanup.isEmpty) findings.push(await cleanup.run(readAgain(options, platform), progress));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { backupJob } from "../../scripts/backup/backup-job.ts";
-import { again } from "../../scripts/platform/rerun-jobs.ts";
+import { freshJob } from "../../scripts/platform/rerun-jobs.ts";
 
 const labels = { "app.kubernetes.io/name": "backup" };
 const cronJob = {
@@ -73,7 +73,7 @@ describe("a Job that runs again", () => {
       },
       status: { succeeded: 1 },
     };
-    assert.deepEqual(again(job), {
+    assert.deepEqual(freshJob(job), {
       apiVersion: "batch/v1",
       kind: "Job",
       metadata: { name: "mlflow-setup", labels, annotations: { a: "b" } },

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { newDagFolder } from "./bench-cluster/dag-files.ts";
 import { circumstances, whyNoFolder } from "./bench-cluster/circumstances.ts";
 import { benchmarksMarkdown, pageFile, reportFile, sectionMarkdown } from "./bench-cluster/markdown.ts";
-import type { Place } from "./bench-cluster/place.ts";
+import type { BenchTarget } from "./bench-cluster/target.ts";
 import { assertEmpty, newObjectsPlatform, newPlatform } from "./bench-cluster/platform.ts";
 import { progress, timed } from "./bench-cluster/progress.ts";
 import {
@@ -47,33 +47,33 @@ async function main(): Promise<number> {
 }
 
 /** Returns how many sections failed. */
-async function measure(place: Place, names: SectionName[]): Promise<number> {
+async function measure(target: BenchTarget, names: SectionName[]): Promise<number> {
   // It deploys nothing: it knows the objects, and whether the chart is among them.
-  const known = await newObjectsPlatform(place.kubeconfig, place.dags);
+  const known = await newObjectsPlatform(target.kubeconfig, target.dags);
   await assertEmpty(known);
   let failed = 0;
   for (const name of names) {
     const section = onEmptyCluster[name];
-    if (section !== undefined) failed += await attempt(name, known, () => section(place));
+    if (section !== undefined) failed += await attempt(name, known, () => section(target));
   }
   const deployed = names.filter((name) => onPlatform[name] !== undefined);
-  return deployed.length === 0 ? failed : failed + (await measureDeployed(place, known, deployed));
+  return deployed.length === 0 ? failed : failed + (await measureDeployed(target, known, deployed));
 }
 
 /** Deploys a platform, measures sections on it and destroys it again. */
-async function measureDeployed(place: Place, known: Platform, names: SectionName[]): Promise<number> {
+async function measureDeployed(target: BenchTarget, known: Platform, names: SectionName[]): Promise<number> {
   const noAirflow = known.hasChart ? undefined : whyNoProcesses();
   if (noAirflow !== undefined) throw new Error(noAirflow);
-  const platform = await newPlatform(place.kubeconfig, place.dags);
+  const platform = await newPlatform(target.kubeconfig, target.dags);
   const session = new Session();
   session.platform = platform;
   let failed = 0;
   try {
     await timed("deploying the platform", () => platform.apply());
-    await connectAirflow(session, place.dags);
+    await connectAirflow(session, target.dags);
     for (const name of names) {
       const section = onPlatform[name];
-      if (section !== undefined) failed += await attempt(name, known, () => section(place, session));
+      if (section !== undefined) failed += await attempt(name, known, () => section(target, session));
     }
   } finally {
     await session.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import program from "../../index.ts";
 import { validate } from "../../config.ts";
 import { dataNameOf } from "../../config/data-holders.ts";
-import { dataOutput, type DataPlaces, readDataPlaces, volumesOf } from "../../config/data-output.ts";
+import { dataOutput, type DataLocations, readDataLocations, volumesOf } from "../../config/data-output.ts";
 import { ConfigError } from "../../config/errors.ts";
 import { lossProblems } from "../../config/losses.ts";
 import { record } from "../../preview/recorder/recorder.ts";
@@ -11,14 +11,14 @@ import { renderCase } from "../program/program-cases.ts";
 const cluster = { kind: "existing", context: "team", storageClass: "fast" };
 const projects = [{ name: "news" }, { name: "pageviews" }];
 
-const deployed: DataPlaces = {
+const deployed: DataLocations = {
   namespace: "mlops",
   projects: projects.map(({ name }) => ({ name, namespace: name })),
   volumes: ["minio-data", "postgres-data", "prometheus-data"].map((name) => ({ name, storageClass: "fast" })),
 };
 
 /** The deployed stack with the volume of Airflow's logs. */
-const withLogs = (storageClass: string): DataPlaces => ({
+const withLogs = (storageClass: string): DataLocations => ({
   ...deployed,
   volumes: [...deployed.volumes, { name: "airflow-logs", storageClass }],
 });
@@ -159,7 +159,7 @@ describe("the program", function () {
     const { resources, outputs } = await record(program, { config, deployed: deployed("views") });
     assert.ok(resources.length > 100);
     // What it puts out is what its next update reads.
-    const state = readDataPlaces(outputs[dataOutput]);
+    const state = readDataLocations(outputs[dataOutput]);
     assert.ok(state !== undefined);
     assert.deepEqual(
       [state.namespace, ...[...state.projects, ...state.volumes].map(({ name }) => name)],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../scripts/doctor/check.ts";
 import { checks } from "../../scripts/doctor/checks.ts";
-import { asking, found, object, recorded, recordedAt, secret, seenOf } from "./recorded.ts";
+import { asking, found, object, recorded, recordedAt, secret, recordedSnapshot } from "./recorded.ts";
 
 const broken = recorded("broken");
 const live = recorded("live");
@@ -15,7 +15,7 @@ function check(id: string): Check {
 describe("the doctor's checks", () => {
   it("find nothing in a platform that runs", async () => {
     for (const one of checks) {
-      assert.deepEqual(await one.find(seenOf(live), asking()), [], one.id);
+      assert.deepEqual(await one.find(recordedSnapshot(live), asking()), [], one.id);
     }
   });
 
@@ -43,7 +43,7 @@ describe("image-not-pulled", () => {
       const state = { waiting: { reason: "InvalidImageName", message: "couldn't parse image name" } };
       const status = { containerStatuses: [{ name: "main", image, restartCount: 0, state }] };
       const pod = object("Pod", "one", { spec: { containers: [] }, status });
-      const [finding] = await check("image-not-pulled").find(seenOf([pod]), asking());
+      const [finding] = await check("image-not-pulled").find(recordedSnapshot([pod]), asking());
       return finding?.remedy ?? "";
     };
     assert.match(await remedyOf("localhost/mlops/mlflow:0.1.0"), /^make up/);
@@ -201,7 +201,7 @@ describe("killed-by-probe", () => {
 
   it("forgets it after an hour", async () => {
     const later = new Date(recordedAt.getTime() + 3_700_000);
-    assert.deepEqual(await check("killed-by-probe").find(seenOf(broken, later), asking()), []);
+    assert.deepEqual(await check("killed-by-probe").find(recordedSnapshot(broken, later), asking()), []);
   });
 });
 
@@ -261,7 +261,7 @@ describe("quota-full", () => {
     assert.deepEqual(await found(check("quota-full"), [map, quota]), [
       ["resourcequota examples/examples", "requests.cpu: 3950m of 4 used, a task requests 100m"],
     ]);
-    const [finding] = await check("quota-full").find(seenOf([map, quota]), asking());
+    const [finding] = await check("quota-full").find(recordedSnapshot([map, quota]), asking());
     assert.equal(finding?.remedy, "pulumi config set --path 'projects[0].quota.cpu' <more> && make up");
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Query, Check, Finding, Snapshot } from "../../scripts/doctor/check.ts";
-import { seenIn } from "../../scripts/doctor/read.ts";
+import { snapshotOf } from "../../scripts/doctor/read.ts";
 
 /** When the objects were recorded. */
 export const recordedAt = new Date("2026-11-21T14:24:30Z");
@@ -12,8 +12,8 @@ export function recorded(name: "broken" | "live"): unknown[] {
   return JSON.parse(text) as unknown[];
 }
 
-export function seenOf(items: unknown[], now = recordedAt): Snapshot {
-  return seenIn(items, "mlops", now);
+export function recordedSnapshot(items: unknown[], now = recordedAt): Snapshot {
+  return snapshotOf(items, "mlops", now);
 }
 
 /** What the cluster answers: logs by `namespace/of/container`, rows by database. */
@@ -31,7 +31,7 @@ export function asking({ logs = {}, rows = {} }: Answers = {}): Query {
 
 /** Where and what a check finds. */
 export async function found(check: Check, items: unknown[], answers: Answers = {}): Promise<[string, string][]> {
-  const findings: Finding[] = await check.find(seenOf(items), asking(answers));
+  const findings: Finding[] = await check.find(recordedSnapshot(items), asking(answers));
   return findings.map(({ where, found: what }) => [where, what]);
 }
 

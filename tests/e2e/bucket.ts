@@ -19,7 +19,7 @@ export async function backupCommand(
   environment: Record<string, string> = {},
 ): Promise<string> {
   const [user, password] = [await session.secret("minio-root", "user"), await session.secret("minio-root", "password")];
-  return withForward(session.place, "minio", 9000, async (port) => {
+  return withForward(session.target, "minio", 9000, async (port) => {
     const command = backupPackage("backup", ...args);
     const store = {
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,

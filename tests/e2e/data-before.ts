@@ -116,7 +116,7 @@ export class DataBefore {
   async #request(method: string, path: string, body: string | undefined): Promise<string> {
     const user = { user: project, password: await this.#credential("MLFLOW_TRACKING_PASSWORD") };
     const headers = { authorization: basicAuthorization(user), "content-type": "application/json" };
-    return withForward(this.#session.place, "mlflow", 5000, async (port) => {
+    return withForward(this.#session.target, "mlflow", 5000, async (port) => {
       const init = body === undefined ? { method, headers } : { method, headers, body };
       const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
       const text = await response.text();

@@ -32,7 +32,7 @@ export async function prepare(session: Session): Promise<void> {
  * @param dags folder of the DAGs where Airflow is started here. Default: a copy of the project's
  */
 export async function connectAirflow(session: Session, dags?: string): Promise<void> {
-  const { platform, place: target } = session;
+  const { platform, target } = session;
   const administrator = async () => ({ user: "admin", password: await session.secret("airflow-admin", "password") });
   if (!platform.hasChart) {
     const processes = await startAirflow(platform, dags);

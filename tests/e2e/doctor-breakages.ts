@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 
 /** Where something is broken on purpose, beside what runs there. */
-export interface BrokenPlace {
+export interface BrokenTarget {
   /** The platform's namespace. */
   platform: string;
   /** A project's namespace. */
@@ -28,11 +28,11 @@ export const brokenRole = "doctor_role";
 export const brokenVariable = "doctor_variable";
 
 /** Objects that break something each; the stuck namespace's are apart. */
-export function brokenObjects(place: BrokenPlace): KubernetesObject[] {
-  return [...brokenPods(place), ...brokenStorage(place), ...brokenSettings(place)];
+export function brokenObjects(broken: BrokenTarget): KubernetesObject[] {
+  return [...brokenPods(broken), ...brokenStorage(broken), ...brokenSettings(broken)];
 }
 
-function brokenPods({ platform, project, image, gitImage, gitSecret, quotaLeft }: BrokenPlace): KubernetesObject[] {
+function brokenPods({ platform, project, image, gitImage, gitSecret, quotaLeft }: BrokenTarget): KubernetesObject[] {
   const shell = (script: string) => ({ image, command: ["sh", "-c", script] });
   const secretRef = { secretRef: { name: gitSecret } };
   return [
@@ -111,7 +111,7 @@ while True:
 `;
 
 /** A class that is not there, and a volume where no node is. */
-function brokenStorage({ platform }: BrokenPlace): KubernetesObject[] {
+function brokenStorage({ platform }: BrokenTarget): KubernetesObject[] {
   const size = { requests: { storage: "1Gi" } };
   const claim = (name: string, spec: object): KubernetesObject => ({
     apiVersion: "v1",
@@ -139,7 +139,7 @@ function brokenStorage({ platform }: BrokenPlace): KubernetesObject[] {
 }
 
 /** A cloud's bucket without an identity, a password that Postgres does not have, a host that MLflow does not know. */
-function brokenSettings({ platform, project }: BrokenPlace): KubernetesObject[] {
+function brokenSettings({ platform, project }: BrokenTarget): KubernetesObject[] {
   const settings = (kind: string, name: string, content: object): KubernetesObject => ({
     apiVersion: "v1",
     kind,

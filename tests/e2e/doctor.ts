@@ -8,7 +8,7 @@ import type { FindingJson } from "../../scripts/doctor/report.ts";
 import { kubectl } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import {
-  type BrokenPlace,
+  type BrokenTarget,
   brokenLabel,
   brokenObjects,
   brokenRole,
@@ -81,14 +81,14 @@ export function doctorSuite(platformOf: () => Platform): void {
     this.timeout(300_000);
     let earlier: FindingJson[] = [];
     let findings: FindingJson[] = [];
-    let place: BrokenPlace | undefined;
+    let broken: BrokenTarget | undefined;
 
     before(async () => {
       const platform = platformOf();
       earlier = await doctor(platform);
-      place = await placeOf(platform);
-      await breakEverything(platform, place);
-      findings = await seen(platform, place.gitImage !== undefined);
+      broken = await brokenTargetOf(platform);
+      await breakEverything(platform, broken);
+      findings = await seen(platform, broken.gitImage !== undefined);
     });
 
     after(async () => {
@@ -102,7 +102,7 @@ export function doctorSuite(platformOf: () => Platform): void {
     }
 
     it("finds git's password refused", function () {
-      if (place?.gitImage === undefined) return skipWithReason(this, "no node holds an image with git");
+      if (broken?.gitImage === undefined) return skipWithReason(this, "no node holds an image with git");
       assertFound(findings, ...refusedPassword);
     });
 
@@ -159,7 +159,7 @@ async function seen(platform: Platform, hasGit: boolean): Promise<FindingJson[]>
   }
 }
 
-async function placeOf({ kubeconfig, namespace }: Platform): Promise<BrokenPlace> {
+async function brokenTargetOf({ kubeconfig, namespace }: Platform): Promise<BrokenTarget> {
   const list = async <T>(kind: string, where: string): Promise<T[]> => {
     const { stdout } = await kubectl(kubeconfig, ["get", kind, "--namespace", where, "--output", "json"]);
     return (JSON.parse(stdout) as { items: T[] }).items;
@@ -190,12 +190,12 @@ async function placeOf({ kubeconfig, namespace }: Platform): Promise<BrokenPlace
   };
 }
 
-async function breakEverything(platform: Platform, place: BrokenPlace): Promise<void> {
+async function breakEverything(platform: Platform, broken: BrokenTarget): Promise<void> {
   const { kubeconfig, namespace } = platform;
   const sql = brokenSql();
   await query(platform, "postgres", sql.postgres);
   await query(platform, "airflow", sql.airflow);
-  await apply(kubeconfig, [...brokenObjects(place), ...stuckObjects()]);
+  await apply(kubeconfig, [...brokenObjects(broken), ...stuckObjects()]);
   await kubectl(kubeconfig, ["delete", "namespace", stuckNamespace, "--wait=false"]);
   const request = "urllib.request.Request('http://localhost:5000/', headers={'Host': 'mlflow.doctor.example'})";
   const code = `import urllib.request, urllib.error

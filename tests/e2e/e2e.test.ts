@@ -100,17 +100,17 @@ describe("the platform on a real cluster", function () {
       const { hasChart, leftOut } = session.platform;
       const isLeftOut = (ui: string) => leftOut.some((name) => name.endsWith(`/${ui}`));
       const inCluster = webUiNames.filter((ui) => (ui === "airflow" ? hasChart : !isLeftOut(ui)));
-      await opensInterfaces(session.place, inCluster);
+      await opensInterfaces(session.target, inCluster);
     });
 
     const { RECORD_SCRAPE: stack } = process.env;
     if (stack !== undefined) {
       it("has its metrics recorded for the tests of dashboards and alerts", async () => {
-        const { prometheus } = credentials(session.place);
+        const { prometheus } = credentials(session.target);
         assert.ok(prometheus);
         const headers = { authorization: basicAuthorization(prometheus) };
         const { pods: service, port } = webUis.prometheus;
-        await withForward(session.place, service, port, (local) =>
+        await withForward(session.target, service, port, (local) =>
           recordScrape(`http://127.0.0.1:${local}`, headers, stack),
         );
       });

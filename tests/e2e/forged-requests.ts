@@ -24,7 +24,7 @@ const pod = "forger";
 /** What a task pod of one project gets with the access keys of all others, as `make verify` tries it from outside. */
 export function describeForgedRequests(session: Session): void {
   it("MinIO takes nothing from a task pod that knows the keys of others and not their secrets", async () => {
-    const { place: target } = session;
+    const { target } = session;
     const owner = credentials(target).minio;
     assert.ok(owner);
     const clients = [
@@ -52,7 +52,7 @@ export function describeForgedRequests(session: Session): void {
 async function sendFromPod(session: Session, clients: Client[], field: Field): Promise<Sent[]> {
   const { kubeconfig } = session.platform;
   const planned = clients.flatMap((client) => forgeries(client, field.aim(client), new Date()));
-  await apply(kubeconfig, [scriptPod(session.place, { project: attacker, name: pod, script: sender(planned) })]);
+  await apply(kubeconfig, [scriptPod(session.target, { project: attacker, name: pod, script: sender(planned) })]);
   const answers = await podResults(kubeconfig, attacker, pod);
   await kubectl(kubeconfig, ["delete", "pod", pod, "--namespace", attacker]);
   assert.ok(Array.isArray(answers));

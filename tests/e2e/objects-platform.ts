@@ -116,10 +116,10 @@ async function remove(kubeconfig: string, { kind, metadata }: KubernetesObject):
  * Volumes come last: they stay as long as their claims do.
  */
 export async function removeObjects(kubeconfig: string, objects: KubernetesObject[]): Promise<void> {
-  const ofCluster = objects.filter(({ metadata }) => metadata.namespace === undefined);
+  const clusterWide = objects.filter(({ metadata }) => metadata.namespace === undefined);
   const later = ["Namespace", "PersistentVolume"];
-  const first = ofCluster.filter(({ kind }) => !later.includes(kind));
-  for (const items of [first, ...later.map((late) => ofCluster.filter(({ kind }) => kind === late))]) {
+  const first = clusterWide.filter(({ kind }) => !later.includes(kind));
+  for (const items of [first, ...later.map((late) => clusterWide.filter(({ kind }) => kind === late))]) {
     if (items.length === 0) continue;
     const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
     await kubectl(kubeconfig, ["delete", "--ignore-not-found", "--timeout=300s", "--filename", "-"], list);

@@ -50,7 +50,7 @@ export function describeParts(session: Session): void {
 
       before(async () => {
         const { kubeconfig } = session.platform;
-        await apply(kubeconfig, [taskPod(session.place, project)]);
+        await apply(kubeconfig, [taskPod(session.target, project)]);
         results = await taskResults(kubeconfig, project);
         await kubectl(kubeconfig, ["delete", "pod", "task", "--namespace", project]);
       });

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { alertQueries, askPrometheus, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
+import { alertQueries, prometheusClient, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
 import { metricsOf } from "../../scripts/platform/promql.ts";
 
 export interface Series {
@@ -22,13 +22,13 @@ const window = "2m";
  * @returns the path of the file
  */
 export async function recordScrape(url: string, headers: Record<string, string>, stack: string): Promise<string> {
-  const ask = askPrometheus(url, headers);
-  const names = (await ask("label/__name__/values", {})) as string[];
+  const get = prometheusClient(url, headers);
+  const names = (await get("label/__name__/values", {})) as string[];
   const asked = new Set([...panelQueries(), ...alertQueries()].flatMap(({ expr }) => metricsOf(expr)));
   const time = String(Math.floor(Date.now() / 1000));
   const series: Series[] = [];
   for (const name of names.filter((known) => asked.has(known))) {
-    const { result } = (await ask("query", { query: `${name}[${window}]`, time })) as { result: Series[] };
+    const { result } = (await get("query", { query: `${name}[${window}]`, time })) as { result: Series[] };
     series.push(...result);
   }
   const path = join(import.meta.dirname, "../monitoring/dashboards", `scrape-${stack}.txt`);

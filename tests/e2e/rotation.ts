@@ -19,7 +19,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
     let platform: ReturnType<typeof given>;
     let project = "";
     let rotation: Partial<Config["rotation"]> = firstRotation;
-    const place = () => ({ namespace: platform.namespace, context: undefined, kubeconfig: platform.kubeconfig });
+    const target = () => ({ namespace: platform.namespace, context: undefined, kubeconfig: platform.kubeconfig });
     const run = async (...args: string[]) => (await kubectl(platform.kubeconfig, args)).stdout;
     const inProject = () => ["--namespace", project];
     const inPlatform = () => ["--namespace", platform.namespace];
@@ -28,7 +28,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       return platform.apply({ rotation });
     };
     const start = (name: string, secret?: string) =>
-      apply(platform.kubeconfig, [credentialPod(place(), project, name, secret)]);
+      apply(platform.kubeconfig, [credentialPod(target(), project, name, secret)]);
     const last = async (name: string) => (await attempts(platform.kubeconfig, project, name)).at(-1);
 
     before(() => {
@@ -72,8 +72,8 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
         await phase("rotation-after", "Succeeded");
         let isOver = false;
         const finished = (async () => {
-          await finishRotation(place(), "database");
-          await finishRotation(place(), "minio");
+          await finishRotation(target(), "database");
+          await finishRotation(target(), "minio");
           isOver = true;
         })();
         await new Promise((resolve) => setTimeout(resolve, 15_000));
@@ -96,7 +96,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       assert.notEqual(renewed, old);
       assert.equal(await asSuperuser(renewed), "postgres");
       await assert.rejects(asSuperuser(old), /password authentication failed/);
-      await finishRotation(place(), "admin");
+      await finishRotation(target(), "admin");
     });
 
     it("of the Fernet key encrypts everything anew and reads the old key no more", async function () {
@@ -118,7 +118,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       const before = await encrypted();
       try {
         await rotate({ fernet: firstRotation.fernet + 1 });
-        await finishRotation(place(), "fernet");
+        await finishRotation(target(), "fernet");
         assert.notEqual(await encrypted(), before);
         await rotate({ fernetRetired: firstRotation.fernet });
         assert.doesNotMatch(await secretValue(platform, "airflow-keys", "fernet-key"), /,/);

@@ -38,7 +38,7 @@ export class Session {
   }
 
   /** Where the operators' scripts work. */
-  get place(): KubectlTarget {
+  get target(): KubectlTarget {
     const { kubeconfig, namespace } = this.platform;
     return { kubeconfig, namespace, context: undefined };
   }
@@ -103,7 +103,7 @@ export class Session {
 
   /** Runs Jobs of the platform once more. */
   rerun(...jobs: string[]): Promise<void> {
-    rerunJobs(this.place, jobs);
+    rerunJobs(this.target, jobs);
     return Promise.resolve();
   }
 

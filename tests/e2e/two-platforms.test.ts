@@ -79,9 +79,9 @@ describe("two platforms on one cluster", function () {
       [second, first],
     ] as const) {
       const namespace = own.of("pageviews");
-      const place = { kubeconfig, namespace: own.name, context: undefined };
+      const target = { kubeconfig, namespace: own.name, context: undefined };
       const pod = { project: "pageviews", name: "neighbour", script: neighbour(other.name) };
-      await apply(kubeconfig, [scriptPod(place, pod)]);
+      await apply(kubeconfig, [scriptPod(target, pod)]);
       const inNamespace = ["--namespace", namespace];
       await kubectl(kubeconfig, [
         "wait",
@@ -163,11 +163,13 @@ const clusterKinds = ["namespaces", "clusterroles", "clusterrolebindings"];
 async function versions(kubeconfig: string, { name, namespaces }: SmallStack): Promise<Record<string, string>> {
   // A quota and a workload are counted some seconds after a pod has gone.
   await sleep(5000);
-  const [{ stdout: inNamespaces }, { stdout: ofCluster }] = await Promise.all([
+  const [{ stdout: inNamespaces }, { stdout: clusterWide }] = await Promise.all([
     kubectl(kubeconfig, ["get", namespacedKinds.join(","), "--all-namespaces", "--output", "json"]),
     kubectl(kubeconfig, ["get", clusterKinds.join(","), "--output", "json"]),
   ]);
-  const items = [inNamespaces, ofCluster].flatMap((text) => (JSON.parse(text) as { items: KubernetesObject[] }).items);
+  const items = [inNamespaces, clusterWide].flatMap(
+    (text) => (JSON.parse(text) as { items: KubernetesObject[] }).items,
+  );
   const own = items.filter(({ metadata }) =>
     metadata.namespace === undefined
       ? metadata.name === name || metadata.name.startsWith(`${name}-`)

@@ -21,7 +21,7 @@ import { ProjectEntry } from "./components/project/project-entry.ts";
 import { protectData } from "./components/ownership/protection.ts";
 import { volumeClaim } from "./components/objects/volume-claim.ts";
 import { keepsData } from "./config/data-names.ts";
-import { dataOutput, dataPlaces } from "./config/data-output.ts";
+import { dataOutput, dataLocations } from "./config/data-output.ts";
 import { readConfig } from "./config.ts";
 
 export default async () => {
@@ -43,7 +43,7 @@ export default async () => {
     new ProjectEntry(name, { namespace: name, protect }, opts);
     new RestrictedNamespace(name, { component: "project", sign }, opts);
   }
-  return { [dataOutput]: dataPlaces(config) };
+  return { [dataOutput]: dataLocations(config) };
 };
 `;
 

@@ -62,8 +62,8 @@ describe("a session of local/run.ts", function () {
   });
 
   const start = (args: string[], project = "examples", namespace = "mlops"): ChildProcess => {
-    const place = { namespace, context: undefined };
-    const options: Options = { command: "run", target: place, project, port: 8080, compose: false, args };
+    const target = { namespace, context: undefined };
+    const options: Options = { command: "run", target, project, port: 8080, compose: false, args };
     const program = `import { runLocally } from "${top}/local/session.ts";
       process.exit(await runLocally(${JSON.stringify(options)}, "${folder}/state").catch((error) => {
         console.error(error.message);

@@ -13,7 +13,7 @@ const metrics = [...new Set(all.flatMap(({ expr }) => metricsOf(expr)))];
 const names = Object.keys(events) as EventName[];
 
 /** A Prometheus that has everything but what some texts name; what is added to nothing is something, as in PromQL. */
-async function judge(absent: string[], happened: Happened): Promise<Outcome> {
+async function evaluate(absent: string[], happened: Happened): Promise<Outcome> {
   const isAbsent = (text: string) => absent.some((name) => text.includes(name));
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://prometheus");
@@ -43,7 +43,7 @@ describe("metrics of what has not happened", () => {
   });
 
   it("may all be missing straight after the first deploy, each for a reason that is told", async () => {
-    const outcome = await judge(texts, { scheduledRun: false, finishedRun: false, backup: false });
+    const outcome = await evaluate(texts, { scheduledRun: false, finishedRun: false, backup: false });
     assert.equal(outcome.state, "ok", outcome.seen);
     assert.match(outcome.seen, /no scheduled DAG run has started \(a new DAG is paused\)/);
     assert.match(outcome.seen, /no backup has been made yet/);
@@ -51,28 +51,28 @@ describe("metrics of what has not happened", () => {
 
   it("are all there on a platform on which everything has happened", async () => {
     const happened = Object.fromEntries(names.map((name) => [name, true]));
-    assert.deepEqual(await judge([], happened), { state: "ok", seen: "every query has data" });
+    assert.deepEqual(await evaluate([], happened), { state: "ok", seen: "every query has data" });
   });
 
   for (const name of names) {
     it(`fail the check once it has happened: ${name}`, async () => {
       const { texts: own, reason } = events[name];
-      const before = await judge(own, { ...everythingBut(name), [name]: false });
+      const before = await evaluate(own, { ...everythingBut(name), [name]: false });
       assert.equal(before.state, "ok", before.seen);
       assert.ok(before.seen.includes(reason), before.seen);
-      const after = await judge(own, { ...everythingBut(name), [name]: true });
+      const after = await evaluate(own, { ...everythingBut(name), [name]: true });
       assert.equal(after.state, "failed");
     });
   }
 
   it("fail the first make verify no more, and fail one after a scheduled run", async () => {
     const delay = ["airflow_dagrun_schedule_delay"];
-    assert.equal((await judge(delay, { scheduledRun: false })).state, "ok");
-    assert.equal((await judge(delay, { scheduledRun: true })).seen, 'no data for airflow.json "Delay of DAG runs"');
+    assert.equal((await evaluate(delay, { scheduledRun: false })).state, "ok");
+    assert.equal((await evaluate(delay, { scheduledRun: true })).seen, 'no data for airflow.json "Delay of DAG runs"');
   });
 
   it("are no excuse for another metric", async () => {
-    assert.equal((await judge(["pg_up"], {})).state, "failed");
+    assert.equal((await evaluate(["pg_up"], {})).state, "failed");
     assert.equal(reasonToBeEmpty({ expr: "up" }, {}), undefined);
   });
 });

@@ -108,7 +108,7 @@ describe("the pack in CrossGuard", function () {
     assert.deepEqual(
       await engine.names(),
       rules
-        .filter(({ evaluate: judge, evaluateStack: judgeStack }) => judge !== undefined || judgeStack !== undefined)
+        .filter(({ evaluate, evaluateStack }) => evaluate !== undefined || evaluateStack !== undefined)
         .map(({ id }) => id),
     );
   });

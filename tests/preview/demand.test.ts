@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { demandOf, jobDemandOf, nothing } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import { parseQuantity, showBytes, showCores } from "../../lib/quantity.ts";
+import { parseQuantity, formatBytes, formatCores } from "../../lib/quantity.ts";
 
 const gibibyte = 2 ** 30;
 
@@ -61,10 +61,10 @@ describe("parseQuantity", () => {
   }
 });
 
-describe("showBytes and showCores", () => {
+describe("formatBytes and formatCores", () => {
   it("choose a unit that reads well", () => {
     assert.deepEqual(
-      [showBytes(512 * 2 ** 20), showBytes(2.25 * gibibyte), showCores(1.256)],
+      [formatBytes(512 * 2 ** 20), formatBytes(2.25 * gibibyte), formatCores(1.256)],
       ["512 MiB", "2.3 GiB", "1.26"],
     );
   });

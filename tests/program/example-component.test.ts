@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const example = join(folder, "examples/component");
 
 /** Where a file's line that is no import goes: before this text. */
-const places: Record<string, string> = {
+const insertBefore: Record<string, string> = {
   "components/images.ts": "} as const satisfies Record<string, PublicImage>",
   "components/parts.ts": "} as const satisfies Record<string, PartDescription>",
   "index.ts": "  };\n  return platformOutputs",
@@ -42,12 +42,12 @@ describe("the example of a component", function () {
     edited = [...added.keys()];
     for (const [file, lines] of added) {
       const path = join(copy, file);
-      const [before = "", ...after] = (await readFile(path, "utf8")).split(places[file] ?? "");
+      const [before = "", ...after] = (await readFile(path, "utf8")).split(insertBefore[file] ?? "");
       assert.equal(after.length, 1, file);
       const isImport = (line: string) => line.startsWith("import ");
       const imports = lines.filter(isImport).map((line) => `${line}\n`);
       const others = lines.filter((line) => !isImport(line)).map((line) => `${line}\n`);
-      await writeFile(path, [...imports, before, ...others, places[file], ...after].join(""));
+      await writeFile(path, [...imports, before, ...others, insertBefore[file], ...after].join(""));
     }
     const script = ["preview/preview.ts", "--stack", "minikube", "--json", "--out", join(copy, "out")];
     const { stdout } = await run(process.execPath, script, { cwd: copy, maxBuffer: 2 ** 27 });

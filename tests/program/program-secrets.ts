@@ -11,7 +11,7 @@ import { allObjects } from "./program-objects.ts";
  * @param configured the secret values of the stack's configuration
  */
 export function plainSecrets(rendering: Rendering, configured: readonly string[]): string[] {
-  const secrets = [...configured, ...drawnSecrets(rendering)];
+  const secrets = [...configured, ...generatedSecrets(rendering)];
   return plainParts(rendering).flatMap(({ place, value }) => {
     const texts = [...new Set(leaves(value).flatMap(decodings))];
     const shown = secrets.filter((secret) => texts.some((text) => text.includes(secret)));
@@ -21,7 +21,7 @@ export function plainSecrets(rendering: Rendering, configured: readonly string[]
 }
 
 /** Every value that the program had drawn at random, as text. */
-export function drawnSecrets({ resources }: Rendering): string[] {
+export function generatedSecrets({ resources }: Rendering): string[] {
   return resources.flatMap(({ type, name, inputs }) => {
     switch (type) {
       case "random:index/randomPassword:RandomPassword": {

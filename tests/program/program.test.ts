@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { judge } from "../../preview/policies.ts";
+import { evaluatePolicies } from "../../preview/policies.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { stacksOf } from "../../preview/stack.ts";
 import { casesOf, configuredSecret, folder, renderCase } from "./program-cases.ts";
 import { checks } from "./program-checks.ts";
-import { drawnSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
+import { generatedSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
 const configuredSecrets = ["api-key", "webhook", "postgres", "token", "ssh", "smtp", "connection", "variable"].map(
   configuredSecret,
@@ -29,7 +29,7 @@ for (const stack of stacksOf(folder)) {
         }
 
         it("every policy holds", () => {
-          const broken = judge(rendering).filter(({ violations }) => violations.length > 0);
+          const broken = evaluatePolicies(rendering).filter(({ violations }) => violations.length > 0);
           assert.deepEqual(
             broken.map(({ policy, violations }) => [policy, violations]),
             [],
@@ -45,7 +45,7 @@ for (const stack of stacksOf(folder)) {
         });
 
         it("every drawn secret is drawn once", () => {
-          const secrets = drawnSecrets(rendering);
+          const secrets = generatedSecrets(rendering);
           assert.equal(new Set(secrets).size, secrets.length);
         });
       });

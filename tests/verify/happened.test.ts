@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
 import { readAirflow } from "../../scripts/verify/happened/airflow.ts";
-import { ofCluster, type Witness } from "../../scripts/verify/happened/cluster.ts";
-import { ofRegistry } from "../../scripts/verify/happened/mlflow.ts";
+import { clusterEvents, type ObservedObject } from "../../scripts/verify/happened/cluster.ts";
+import { registryEvents } from "../../scripts/verify/happened/mlflow.ts";
 
 describe("verify: what has happened in the cluster", () => {
-  const job = (owner: string, type: string): Witness => ({
+  const job = (owner: string, type: string): ObservedObject => ({
     kind: "Job",
     metadata: { name: "backup-1", ownerReferences: [{ kind: "CronJob", name: owner }] },
     status: { conditions: [{ type, status: "True" }] },
   });
-  const claim = (provisioner: string): Witness => ({
+  const claim = (provisioner: string): ObservedObject => ({
     kind: "PersistentVolumeClaim",
     metadata: { name: "minio-data", annotations: { "volume.kubernetes.io/storage-provisioner": provisioner } },
   });
-  const pod = (reason: string): Witness => ({
+  const pod = (reason: string): ObservedObject => ({
     kind: "Pod",
     metadata: { name: "mlflow-1" },
     status: { containerStatuses: [{ lastState: { terminated: { reason } } }] },
@@ -29,7 +29,7 @@ describe("verify: what has happened in the cluster", () => {
       { kind: "Pod", metadata: { name: "minio-0" }, status: { containerStatuses: [{ lastState: {} }] } },
       claim("k8s.io/minikube-hostpath"),
     ];
-    assert.deepEqual(ofCluster(fresh), nothing);
+    assert.deepEqual(clusterEvents(fresh), nothing);
   });
 
   it("is a backup, one that failed, a container without memory, a volume that is counted", () => {
@@ -38,11 +38,11 @@ describe("verify: what has happened in the cluster", () => {
       metadata: { name: "backup" },
       status: { lastSuccessfulTime: "2026-11-21T02:00:00Z" },
     };
-    assert.deepEqual(ofCluster([done]), { ...nothing, backup: true });
-    assert.deepEqual(ofCluster([job("backup", "Failed")]), { ...nothing, failedBackup: true });
-    assert.deepEqual(ofCluster([job("backup", "Complete"), job("other", "Failed")]), nothing);
-    assert.deepEqual(ofCluster([pod("OOMKilled"), pod("Error")]), { ...nothing, killedForMemory: true });
-    assert.deepEqual(ofCluster([claim("ebs.csi.aws.com")]), { ...nothing, countedVolume: true });
+    assert.deepEqual(clusterEvents([done]), { ...nothing, backup: true });
+    assert.deepEqual(clusterEvents([job("backup", "Failed")]), { ...nothing, failedBackup: true });
+    assert.deepEqual(clusterEvents([job("backup", "Complete"), job("other", "Failed")]), nothing);
+    assert.deepEqual(clusterEvents([pod("OOMKilled"), pod("Error")]), { ...nothing, killedForMemory: true });
+    assert.deepEqual(clusterEvents([claim("ebs.csi.aws.com")]), { ...nothing, countedVolume: true });
   });
 });
 
@@ -112,14 +112,14 @@ describe("verify: what MLflow's registry holds", () => {
 
   it("is no champion on a new platform, though MLflow has answered", async () => {
     const happened = { mlflowRequest: true, champion: false, measuredChampion: false };
-    assert.deepEqual(await ofRegistry(ask({})), happened);
-    assert.deepEqual(await ofRegistry(ask(models("previous"))), happened);
+    assert.deepEqual(await registryEvents(ask({})), happened);
+    assert.deepEqual(await registryEvents(ask(models("previous"))), happened);
   });
 
   it("is a champion, and what its run has measured", async () => {
-    const measured = await ofRegistry(ask({ ...models("champion"), ...run("rows", "holdout_mae") }));
+    const measured = await registryEvents(ask({ ...models("champion"), ...run("rows", "holdout_mae") }));
     assert.deepEqual(measured, { mlflowRequest: true, champion: true, measuredChampion: true });
-    const other = await ofRegistry(ask({ ...models("champion"), ...run("rows") }));
+    const other = await registryEvents(ask({ ...models("champion"), ...run("rows") }));
     assert.deepEqual(other, { mlflowRequest: true, champion: true, measuredChampion: false });
   });
 });

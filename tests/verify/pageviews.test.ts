@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inventoryIn, remains, verdict } from "../../scripts/verify/pageviews.ts";
+import { inventoryIn, leftovers, verdict } from "../../scripts/verify/pageviews.ts";
 import { taskPodTemplate } from "../../components/project/task-pod.ts";
 import type { TaskPodTemplate } from "../../scripts/platform/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
@@ -33,8 +33,8 @@ describe("verify: the pageviews pipeline", () => {
   });
 
   it("tells what a removal has left", () => {
-    assert.equal(remains(empty), undefined);
-    assert.equal(remains({ ...empty, snapshots: 1, runs: 2 }), "1 snapshots, 2 runs");
+    assert.equal(leftovers(empty), undefined);
+    assert.equal(leftovers({ ...empty, snapshots: 1, runs: 2 }), "1 snapshots, 2 runs");
   });
 
   it("reads the inventory at the end of a pod's output, and names an image that prints none", () => {

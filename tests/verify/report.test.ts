@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chosen, failed, ok, Failure, runChecks, skipped } from "../../scripts/verify/check.ts";
+import { selectChecks, failed, ok, Failure, runChecks, skipped } from "../../scripts/verify/check.ts";
 import { nameAndTag } from "../../scripts/verify/facts.ts";
 import { parse } from "../../scripts/verify/options.ts";
 import { counts, table } from "../../scripts/verify/report.ts";
@@ -52,9 +52,9 @@ describe("verify: the report", () => {
 
   it("is of the checks that were asked for, and names those that there are", () => {
     const all = ["jobs", "pods"].map((name) => check(name, () => Promise.resolve(ok(""))));
-    assert.deepEqual(chosen(all, ["pods"]), all.slice(1));
-    assert.deepEqual(chosen(all, undefined), all);
-    assert.throws(() => chosen(all, ["job"]), /^Error: found no check job; the checks are jobs, pods$/);
+    assert.deepEqual(selectChecks(all, ["pods"]), all.slice(1));
+    assert.deepEqual(selectChecks(all, undefined), all);
+    assert.throws(() => selectChecks(all, ["job"]), /^Error: found no check job; the checks are jobs, pods$/);
   });
 
   it("ends with the check that was interrupted", async () => {

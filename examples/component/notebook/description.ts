@@ -8,7 +8,7 @@ export const notebook = {
   pods: {
     notebook: {
       labels: named("notebook"),
-      drawnAs: "server",
+      diagramLabel: "server",
       resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { cpu: "2", memory: "2Gi" } },
       ports: { http: notebookPort },
       withoutLogin: { http: "its version and its metrics; everything else requires the password" },

@@ -1,4 +1,4 @@
-import { parseQuantity, showBytes, showCores } from "../../../lib/quantity.ts";
+import { parseQuantity, formatBytes, formatCores } from "../../../lib/quantity.ts";
 import type { Check } from "../check.ts";
 import type { Condition, Node, Pod } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
@@ -44,7 +44,7 @@ function sizes({ spec }: Pod, nodes: readonly Node[]): string {
     spec.containers.reduce((sum, { resources }) => sum + (parseQuantity(resources?.requests?.[resource] ?? 0) ?? 0), 0);
   const largest = (resource: string) =>
     Math.max(...nodes.map(({ status }) => parseQuantity(status.allocatable?.[resource] ?? 0) ?? 0));
-  const asks = `requests ${showCores(total("cpu"))} CPU and ${showBytes(total("memory"))}`;
+  const asks = `requests ${formatCores(total("cpu"))} CPU and ${formatBytes(total("memory"))}`;
   if (nodes.length === 0) return asks;
-  return `${asks}, but the largest node has ${showCores(largest("cpu"))} and ${showBytes(largest("memory"))} in total`;
+  return `${asks}, but the largest node has ${formatCores(largest("cpu"))} and ${formatBytes(largest("memory"))} in total`;
 }

@@ -1,4 +1,4 @@
-import { parseQuantity, showBytes } from "../../../lib/quantity.ts";
+import { parseQuantity, formatBytes } from "../../../lib/quantity.ts";
 import type { Check, Finding, Project } from "../check.ts";
 import type { ResourceQuota } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
@@ -32,7 +32,8 @@ function ofQuota({ metadata, status }: ResourceQuota, { requests }: Project, ind
     return limit !== undefined && taken !== undefined && more !== undefined && taken + more > limit;
   });
   if (full.length === 0) return [];
-  const show = (key: string, amount = "0") => (key.endsWith("memory") ? showBytes(parseQuantity(amount) ?? 0) : amount);
+  const show = (key: string, amount = "0") =>
+    key.endsWith("memory") ? formatBytes(parseQuantity(amount) ?? 0) : amount;
   const found = full.map(
     ([key, asked]) =>
       `${key}: ${show(key, used[key])} of ${show(key, hard[key])} used, a task requests ${show(key, asked)}`,

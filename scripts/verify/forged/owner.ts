@@ -25,7 +25,7 @@ export class Owner {
 
   /** The bytes of an object; undefined where there is none, or where the server cannot read it. */
   async read(key: string): Promise<string | undefined> {
-    const answer = await this.#ask({ method: "GET", path: this.#path(key), query: {}, headers: {}, body: empty });
+    const answer = await this.#send({ method: "GET", path: this.#path(key), query: {}, headers: {}, body: empty });
     return answer.status === 200 ? answer.body : undefined;
   }
 
@@ -38,13 +38,13 @@ export class Owner {
   /** Sizes of the parts of an upload; undefined where there is no such upload. */
   async parts(key: string, uploadId: string): Promise<string[] | undefined> {
     const request = { method: "GET", path: this.#path(key), query: { uploadId }, headers: {}, body: empty };
-    const answer = await this.#ask(request);
+    const answer = await this.#send(request);
     return answer.status === 200 ? textOf(answer, "Size") : undefined;
   }
 
   async tags(key: string): Promise<string[]> {
     const request = { method: "GET", path: this.#path(key), query: { tagging: "" }, headers: {}, body: empty };
-    return textOf(await this.#ask(request), "Key");
+    return textOf(await this.#send(request), "Key");
   }
 
   /** The keys that begin like this. */
@@ -69,7 +69,7 @@ export class Owner {
 
   /** Whether a bucket that was not there had to be removed. */
   async removeBucket(bucket: string): Promise<boolean> {
-    const { status } = await this.#ask({ ...this.#onBucket("DELETE"), path: `/${bucket}` });
+    const { status } = await this.#send({ ...this.#onBucket("DELETE"), path: `/${bucket}` });
     return status < 300;
   }
 
@@ -81,12 +81,12 @@ export class Owner {
     return { method, path: `/${this.#bucket}`, query: {}, headers: {}, body: empty };
   }
 
-  #ask(request: S3Request): Promise<S3Answer> {
+  #send(request: S3Request): Promise<S3Answer> {
     return send(this.#url, signed(request, new URL(this.#url).host, this.#credentials, new Date()));
   }
 
   async #expect(request: S3Request): Promise<S3Answer> {
-    const answer = await this.#ask(request);
+    const answer = await this.#send(request);
     if (answer.status < 300) return answer;
     const seen = `the object store answers its administrator's ${request.method} ${request.path} with ${answer.status} ${answer.code}`;
     throw new Failure(seen, "so a rejected forged request proves nothing: see kubectl logs minio-0");

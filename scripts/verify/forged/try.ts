@@ -5,7 +5,7 @@ import { Field } from "./field.ts";
 import { heldUrls } from "./held-urls.ts";
 import { Owner } from "./owner.ts";
 import { type Client, forgeries, mark } from "./plan.ts";
-import { isLetIn, type Sent, verdict } from "./verdict.ts";
+import { isAccepted, type Sent, verdict } from "./verdict.ts";
 
 export interface Store {
   /** Of the S3 API. */
@@ -47,7 +47,7 @@ async function attack(store: Store, owner: Owner, field: Field, progress: Progre
     for (const { request, http } of forgeries(client, field.aim(client), new Date())) {
       const { status, code } = await send(url, http);
       sent.push({ request, client: client.name, status, code });
-      if (isLetIn({ status, code })) await field.restore(client);
+      if (isAccepted({ status, code })) await field.restore(client);
     }
   }
   const damage = await field.damage();

@@ -20,13 +20,13 @@ const shown = 6;
  * All that the requests name is there, or is known not to be: who hears that something is not found was let in. An
  * error may come with 200, as S3 answers a list of deletions.
  */
-export function isLetIn({ status, code }: Pick<Sent, "status" | "code">): boolean {
+export function isAccepted({ status, code }: Pick<Sent, "status" | "code">): boolean {
   return (status < 400 && code === "") || status === 404 || status === 409;
 }
 
 /** @param damage what the owner finds changed, in words */
 export function verdict(sent: Sent[], damage: string[]): Outcome {
-  const taken = sent.filter(isLetIn);
+  const taken = sent.filter(isAccepted);
   const words = [...taken.map(describe), ...damage];
   if (words.length > 0) {
     const counted = `${taken.length} of ${sent.length} unsigned requests`;

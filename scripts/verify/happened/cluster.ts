@@ -5,7 +5,7 @@ import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { Platform } from "../platform.ts";
 
 /** An object of the cluster, as far as it says that something has happened. */
-export interface Witness {
+export interface ObservedObject {
   kind: string;
   metadata: {
     name: string;
@@ -28,12 +28,12 @@ export function readCluster({ target, description }: Platform): Happened {
   const kinds = "cronjobs,jobs,pods,persistentvolumeclaims";
   const found = platformNamespaces(target, description).flatMap((namespace) => {
     const text = kubectl({ ...target, namespace }, ["get", kinds, "--output", "json"]);
-    return (JSON.parse(text) as { items: Witness[] }).items;
+    return (JSON.parse(text) as { items: ObservedObject[] }).items;
   });
-  return ofCluster(found);
+  return clusterEvents(found);
 }
 
-export function ofCluster(found: Witness[]): Happened {
+export function clusterEvents(found: ObservedObject[]): Happened {
   const of = (kind: string) => found.filter((object) => object.kind === kind);
   return {
     backup: of("CronJob").some(({ metadata, status }) => metadata.name === backup && status?.lastSuccessfulTime),

@@ -15,7 +15,7 @@ const pageSize = 100;
 export async function readMlflow(platform: Platform): Promise<Happened> {
   if (!runs(platform, "mlflow")) return {};
   return withMlflow(platform, (request) =>
-    ofRegistry(async <T>(path: string): Promise<T> => {
+    registryEvents(async <T>(path: string): Promise<T> => {
       const response = await request(`mlflow/${path}`);
       if (!response.ok) throw new Error(`MLflow answers the administrator's ${path} with ${response.status}`);
       return (await response.json()) as T;
@@ -23,9 +23,9 @@ export async function readMlflow(platform: Platform): Promise<Happened> {
   );
 }
 
-/** @param ask MLflow for the JSON of a path below its API */
-export async function ofRegistry(ask: <T>(path: string) => Promise<T>): Promise<Happened> {
-  const { registered_models: models = [] } = await ask<{ registered_models?: Model[] }>(
+/** @param get reads the JSON of a path below MLflow's API */
+export async function registryEvents(get: <T>(path: string) => Promise<T>): Promise<Happened> {
+  const { registered_models: models = [] } = await get<{ registered_models?: Model[] }>(
     `registered-models/search?max_results=${pageSize}`,
   );
   const champions = models.flatMap(({ name, aliases = [] }) =>
@@ -34,19 +34,19 @@ export async function ofRegistry(ask: <T>(path: string) => Promise<T>): Promise<
   return {
     mlflowRequest: true,
     champion: champions.length > 0,
-    measuredChampion: await someMeasured(ask, champions),
+    measuredChampion: await someMeasured(get, champions),
   };
 }
 
 async function someMeasured(
-  ask: <T>(path: string) => Promise<T>,
+  get: <T>(path: string) => Promise<T>,
   champions: { name: string; version: string }[],
 ): Promise<boolean> {
   for (const { name, version } of champions) {
     const named = `name=${encodeURIComponent(name)}&version=${version}`;
-    const { model_version: found } = await ask<{ model_version: { run_id?: string } }>(`model-versions/get?${named}`);
+    const { model_version: found } = await get<{ model_version: { run_id?: string } }>(`model-versions/get?${named}`);
     if (found.run_id === undefined || found.run_id === "") continue;
-    const { run } = await ask<{ run: { data?: { metrics?: { key: string }[] } } }>(`runs/get?run_id=${found.run_id}`);
+    const { run } = await get<{ run: { data?: { metrics?: { key: string }[] } } }>(`runs/get?run_id=${found.run_id}`);
     if (run.data?.metrics?.some(({ key }) => isError.test(key))) return true;
   }
   return false;

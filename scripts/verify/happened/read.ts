@@ -1,4 +1,4 @@
-import { askPrometheus } from "../../platform/prometheus-queries.ts";
+import { prometheusClient } from "../../platform/prometheus-queries.ts";
 import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { AirflowSession } from "../airflow-session.ts";
 import type { Platform } from "../platform.ts";
@@ -17,9 +17,9 @@ export async function readHappened(
   url: string,
   headers: Record<string, string>,
 ): Promise<Happened> {
-  const ask = askPrometheus(url, headers);
-  const since = hasAirflow ? await countedSince(ask, "airflow") : undefined;
-  const { alerts } = (await ask("alerts", {})) as { alerts: { state: string }[] };
+  const get = prometheusClient(url, headers);
+  const since = hasAirflow ? await countedSince(get, "airflow") : undefined;
+  const { alerts } = (await get("alerts", {})) as { alerts: { state: string }[] };
   return {
     ...readCluster(platform),
     ...(await readMlflow(platform)),
@@ -29,9 +29,9 @@ export async function readHappened(
 }
 
 /** When the process behind a job started to count; undefined where Prometheus has not asked it yet. */
-async function countedSince(ask: ReturnType<typeof askPrometheus>, job: string): Promise<Date | undefined> {
+async function countedSince(get: ReturnType<typeof prometheusClient>, job: string): Promise<Date | undefined> {
   const query = `max(process_start_time_seconds{job="${job}"})`;
-  const { result } = (await ask("query", { query })) as { result: { value: [number, string] }[] };
+  const { result } = (await get("query", { query })) as { result: { value: [number, string] }[] };
   const seconds = Number(result[0]?.value[1]);
   return Number.isNaN(seconds) ? undefined : new Date(seconds * 1000);
 }

@@ -3,7 +3,7 @@ import { at } from "../../../lib/json.ts";
 import type { AirflowApi } from "../../e2e/airflow-api.ts";
 import type { Session } from "../../e2e/session.ts";
 import { generatedTag, probeDag, removeGenerated, writeGenerated } from "./dag-files.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { progress } from "./progress.ts";
 import type { Figures } from "./report.ts";
 import { type RunTimes, timesOf, timesOfRun } from "./runs.ts";
@@ -22,7 +22,7 @@ export interface DagCost {
   runs: RunTimes[];
 }
 
-export async function measureDags({ dags }: Place, { airflow }: Session): Promise<Figures> {
+export async function measureDags({ dags }: BenchTarget, { airflow }: Session): Promise<Figures> {
   await timesOfRun(airflow, probeDag);
   const costs: DagCost[] = [];
   try {

@@ -7,7 +7,7 @@ import { asConfig } from "../../e2e/configuration.ts";
 import type { Session } from "../../e2e/session.ts";
 import { chart, folder } from "../../program/program-cases.ts";
 import { allObjects } from "../../program/program-objects.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { configuration } from "./platform.ts";
 import { progress } from "./progress.ts";
 import type { Figures } from "./report.ts";
@@ -20,7 +20,7 @@ const measuredSeconds = 60;
 const targetCores = 1.3;
 const targetGiB = 5;
 
-export async function measureIdle({ kubeconfig, dags }: Place, { platform }: Session): Promise<Figures> {
+export async function measureIdle({ kubeconfig, dags }: BenchTarget, { platform }: Session): Promise<Figures> {
   progress(`idle: waiting ${idleSeconds} s, then measuring for ${measuredSeconds} s`);
   await sleep(idleSeconds * 1000);
   const before = await summary(kubeconfig);

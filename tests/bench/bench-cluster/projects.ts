@@ -9,7 +9,7 @@ import { asConfig } from "../../e2e/configuration.ts";
 import { deploy, objectsByWave } from "../../e2e/deploy.ts";
 import { removeObjects } from "../../e2e/objects-platform.ts";
 import { folder } from "../../program/program-cases.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { configuration } from "./platform.ts";
 import { progress, timed } from "./progress.ts";
 import { projectNames } from "./project-names.ts";
@@ -31,7 +31,7 @@ export interface ProjectCost {
   deploySeconds: number;
 }
 
-export async function measureProjects({ kubeconfig, dags }: Place): Promise<Figures> {
+export async function measureProjects({ kubeconfig, dags }: BenchTarget): Promise<Figures> {
   const costs: ProjectCost[] = [];
   for (const projects of counts) {
     costs.push({ projects, ...(await preview(projects)), ...(await deployed(kubeconfig, dags, projects)) });

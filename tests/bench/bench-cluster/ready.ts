@@ -4,7 +4,7 @@ import { removeObjects } from "../../e2e/objects-platform.ts";
 import type { Platform } from "../../e2e/platform.ts";
 import { byHand } from "./by-hand.ts";
 import { trouble, type Trouble } from "./trouble.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { newObjectsPlatform, newPlatform } from "./platform.ts";
 import { progress, timed } from "./progress.ts";
 import type { Cell, Figures } from "./report.ts";
@@ -29,7 +29,7 @@ export interface Way {
 const rounds = 3;
 const handTarget = 0.7;
 
-export async function measureReady({ kubeconfig, dags }: Place): Promise<Figures> {
+export async function measureReady({ kubeconfig, dags }: BenchTarget): Promise<Figures> {
   const known = await newObjectsPlatform(kubeconfig, dags);
   const objects = await known.objects();
   const parts = byHand(objects);

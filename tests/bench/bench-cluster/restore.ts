@@ -1,6 +1,6 @@
 import type { Session } from "../../e2e/session.ts";
 import { backupSchema } from "../../../config/platform.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { project } from "./platform.ts";
 import { progress, timed } from "./progress.ts";
 import type { Figures } from "./report.ts";
@@ -15,7 +15,7 @@ const createTable = `
     SELECT g AS id, md5(g::text) || md5((g + 1)::text) || md5((g + 2)::text) || md5((g + 3)::text) AS payload
     FROM generate_series(1, ${rows}) AS g;`;
 
-export async function measureRestore(_: Place, session: Session): Promise<Figures> {
+export async function measureRestore(_: BenchTarget, session: Session): Promise<Figures> {
   await timed("restore: making a table of 1 GB", () => session.psql(project, createTable));
   try {
     const databaseBytes = Number(await session.psql(project, "SELECT pg_database_size(current_database())"));

@@ -10,7 +10,7 @@ import { projectPod } from "../../../scripts/verify/project-pod.ts";
 import { chart, folder } from "../../program/program-cases.ts";
 import { allObjects } from "../../program/program-objects.ts";
 import { rateDag, rates } from "./dag-files.ts";
-import type { Place } from "./place.ts";
+import type { BenchTarget } from "./target.ts";
 import { airflow as airflowValues, configuration, project } from "./platform.ts";
 import { progress, timed } from "./progress.ts";
 import { type RunTimes, timesOfRun } from "./runs.ts";
@@ -29,7 +29,7 @@ interface Variant {
   hasRates: boolean;
 }
 
-export async function measureTasks({ dags }: Place, session: Session): Promise<Figures> {
+export async function measureTasks({ dags }: BenchTarget, session: Session): Promise<Figures> {
   const bareSeconds = await barePods(session);
   const costs: VariantCost[] = [];
   const caveats: string[] = [];
@@ -97,7 +97,7 @@ async function measureVariant(
 /** Seconds of each bare pod, from its creation to its success, after one that is not counted. */
 async function barePods(session: Session): Promise<number[]> {
   const { kubeconfig } = session.platform;
-  const platform = readPlatformJson(session.place);
+  const platform = readPlatformJson(session.target);
   const name = "bench-bare";
   const pod = projectPod(platform, { project, name, image: "pandas-basic", component: "bench", args: ["check"] });
   const inNamespace = ["--namespace", platform.projects[project]?.namespace ?? project];

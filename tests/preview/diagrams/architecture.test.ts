@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { architectureOf } from "../../../preview/diagrams/architecture.ts";
 import { architectureMermaid } from "../../../preview/diagrams/architecture-mermaid.ts";
 import { connectionsOf } from "../../../preview/diagrams/connections.ts";
-import { straightLine } from "../../../preview/diagrams/places.ts";
+import { straightLine } from "../../../preview/diagrams/layout.ts";
 import { networkTable } from "../../../components/network/network-table.ts";
 import { validate } from "../../../config.ts";
 import { type Rendering, render } from "../../../preview/render.ts";

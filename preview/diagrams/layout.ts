@@ -14,7 +14,7 @@ export const platformFrame: Rect = { x: 16, y: 84, width: 828, height: 364 };
  * Boxes that are joined face each other: every arrow is one straight line. Postgres and MinIO are columns at both
  * sides of what uses them.
  */
-export const places: Record<BoxName, Rect> = {
+export const layout: Record<BoxName, Rect> = {
   ...mapParts(({ picture: { x, y, width, height } }) => ({ x, y, width, height })),
   kubernetes: { x: 222, y: 18, width: 622, height: 36 },
 };
@@ -30,8 +30,8 @@ export interface Point {
  * @throws Error where they do not face each other
  */
 export function straightLine(from: BoxName, to: BoxName, boxes: readonly BoxName[]): [Point, Point] {
-  const [a, b] = [places[from], places[to]];
-  const others = boxes.filter((name) => name !== from && name !== to).map((name) => places[name]);
+  const [a, b] = [layout[from], layout[to]];
+  const others = boxes.filter((name) => name !== from && name !== to).map((name) => layout[name]);
   const x = lane(spanX(a), spanX(b), others.filter((other) => isBetween(spanY(other), spanY(a), spanY(b))).map(spanX));
   if (x !== undefined)
     return a.y < b.y

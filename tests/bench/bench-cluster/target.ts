@@ -1,5 +1,5 @@
 /** Where a section measures. */
-export interface Place {
+export interface BenchTarget {
   kubeconfig: string;
   /** The folder that Airflow reads its DAGs from. */
   dags: string;
