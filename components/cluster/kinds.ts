@@ -25,6 +25,7 @@ const kinds = {
 
 type Kinds = typeof kinds;
 export type KindName = keyof Kinds;
+export const kindNames = Object.keys(kinds);
 
 /** The settings of a kind, with every default. */
 export type ConfigOf<K extends KindName> = z.output<Kinds[K]["schema"]>;

@@ -43,8 +43,9 @@ export function pinnedImages(): string[] {
   return [...new Set([...publicReferences(), ...bases])].toSorted();
 }
 
+/** Every chart; where Airflow's comes from is a key of the configuration. */
 export function pinnedCharts(): PinnedChart[] {
-  return [{ ...charts.airflow, repository: airflowSchema.parse({}).chart }, charts.awsLoadBalancerController];
+  return Object.values(charts).map((chart) => ({ repository: airflowSchema.parse({}).chart, ...chart }));
 }
 
 function publicReferences(): string[] {

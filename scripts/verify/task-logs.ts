@@ -1,8 +1,13 @@
+import { clouds } from "../../components/cluster/kinds.ts";
 import type { AirflowSession } from "./airflow-session.ts";
 import { failed, ok, type Outcome, skipped } from "./check.ts";
 import { type DagRun, logEntries } from "./dag-run.ts";
 
-const store = /^(s3|gs):\/\//;
+/** With which addresses in MinIO and in the clouds' buckets begin. */
+const schemes = ["s3:", ...clouds.map(({ objectStorage }) => objectStorage.scheme)];
+
+/** Whether a log comes from object storage. */
+const isStored = (source: string) => schemes.some((scheme) => source.startsWith(`${scheme}//`));
 
 /** The log of a task whose worker is gone is read back from the log store. */
 export async function taskLogs(session: AirflowSession, done: DagRun[], isObjectStore: boolean): Promise<Outcome> {
@@ -28,7 +33,7 @@ export function sourcesOf(lines: string[]): string[] {
 /** What is known from where a log was read. */
 export function verdict(sources: string[], lines: number, task: string, isObjectStore: boolean): Outcome {
   const from = sources.join(", ") || "nowhere";
-  if (isObjectStore && !sources.some((source) => store.test(source))) {
+  if (isObjectStore && !sources.some(isStored)) {
     return failed(
       `the log of ${task} comes from ${from}, not from the object store`,
       "give the workers' service account access to the log prefix; the end of a task's log shows the upload error",
@@ -36,5 +41,5 @@ export function verdict(sources: string[], lines: number, task: string, isObject
   }
   if (sources.length === 0)
     return failed(`there is no log of ${task}`, "kubectl get pvc: is the volume airflow-logs bound?");
-  return ok(`${lines} lines of ${task} from ${sources.find((source) => store.test(source)) ?? from}`);
+  return ok(`${lines} lines of ${task} from ${sources.find(isStored) ?? from}`);
 }

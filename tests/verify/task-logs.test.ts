@@ -18,6 +18,8 @@ describe("verify: task logs", () => {
 
   it("are fine when they are read from the object store, or from the volume where that is the store", () => {
     assert.deepEqual(verdict([stored], 30, "a.b", true), { state: "ok", seen: `30 lines of a.b from ${stored}` });
+    const inBucket = stored.replace("s3:", "gs:");
+    assert.equal(verdict([inBucket], 30, "a.b", true).state, "ok");
     assert.equal(verdict(["/opt/airflow/logs/dag_id=a/attempt=1.log"], 30, "a.b", false).state, "ok");
   });
 
