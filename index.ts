@@ -41,6 +41,7 @@ export default async function program(): Promise<Record<string, unknown>> {
 /** The platform on a cluster; each part needs only what stands above it. */
 function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
   const { capabilities, provider } = cluster;
+  const { networkPolicies } = config;
   const { storageClass, dataFolder, identityEndpoints } = capabilities;
   const opts = { providers: [provider] };
   const images = imagesOf(config);
@@ -48,7 +49,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
 
   const admit = admission(config, cluster);
   const { sign } = new PlatformIdentity("platform", { platformId: config.platformId, admit });
-  const platform = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
+  const platform = new RestrictedNamespace(config.namespace, { component: "platform", sign, networkPolicies }, opts);
   const { namespaceName: namespace } = platform;
   const common = commonArgs(config, { namespace, images });
   const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);
@@ -61,7 +62,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   });
   const projects = createProjects(config, { sign, stores, mlflow, dataFolder }, opts);
   const table = networkTable(config, identityEndpoints, stores.server);
-  new NetworkPolicies("network-policies", { table, namespace, projects }, opts);
+  if (networkPolicies) new NetworkPolicies("network-policies", { table, namespace, projects }, opts);
   const logs = config.airflow.logs.kind === "objectStorage" ? stores.storage("airflow") : undefined;
   const airflow = new Airflow(
     "airflow",

@@ -83,9 +83,9 @@ export interface Target {
 
 /**
  * `kubernetesApi`: the API server. `kubelets`: metrics of the nodes. `https`: port 443 anywhere. `git`: the repository of DAGs.
- * `identity`: the cloud's identity and services, where the cluster has one.
+ * `identity`: the cloud's identity and services, where the cluster has one. `airflowEgress`: what `airflow.egress` names.
  */
-export type Outside = "git" | "https" | "identity" | "kubelets" | "kubernetesApi";
+export type Outside = "airflowEgress" | "git" | "https" | "identity" | "kubelets" | "kubernetesApi";
 
 export interface Metrics {
   /** Label `job` of the series, which dashboards and alerts name. */

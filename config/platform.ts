@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isAgeRecipient } from "../lib/age.ts";
 import { cidr } from "../lib/cidr.ts";
+import { egress } from "./network.ts";
 import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
@@ -129,10 +130,11 @@ export const projectSchema = z.strictObject({
     })
     .prefault({})
     .describe("Maximum sum of its pods' requests."),
-  egress: z
-    .array(cidr)
+  egress: egress
     .default(["0.0.0.0/0"])
-    .describe("Addresses outside the cluster that its pods may reach, on port 443."),
+    .describe(
+      "What its pods may reach outside the platform: a CIDR, which opens port 443, or {cidr | namespace | host, ports}.",
+    ),
   removed: z
     .boolean()
     .default(false)

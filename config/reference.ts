@@ -79,9 +79,13 @@ function rowsOf(key: string, node: Node, required: boolean): string[] {
   if (node.type === "object" && node.properties !== undefined) return propertyRows(key, node);
   const own = row(key, node, required);
   const { items } = node;
-  return items?.properties !== undefined || items?.oneOf !== undefined
-    ? [own, ...rowsOf(`${key}[]`, items, false)]
-    : [own];
+  // Of a union in a list, the text of the row names the short form; the object's keys have rows of their own.
+  const variant = items?.properties !== undefined || items?.oneOf !== undefined ? items : objectOf(items?.anyOf);
+  return variant === undefined ? [own] : [own, ...rowsOf(`${key}[]`, variant, false)];
+}
+
+function objectOf(union: Node[] = []): Node | undefined {
+  return union.find(({ properties }) => properties !== undefined);
 }
 
 function variantRows(key: string, variant: Node): string[] {

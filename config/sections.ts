@@ -3,6 +3,7 @@ import { airflowSchema } from "./airflow/schema.ts";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import { exposureSchema } from "./exposure.ts";
+import { networkSchema } from "./network.ts";
 import {
   backupSchema,
   dnsLabel,
@@ -64,6 +65,11 @@ export const sections = {
     .string()
     .default("")
     .describe("Registry prefix that replaces the registry of every public image. Empty: none."),
+  network: networkSchema.prefault({}).describe("How the cluster's network is: DNS, API server, families of addresses."),
+  networkPolicies: z
+    .boolean()
+    .default(true)
+    .describe("Whether the program creates NetworkPolicies. False: the site's own rules protect the namespaces."),
   exposure: exposureSchema
     .optional()
     .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),

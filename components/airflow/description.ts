@@ -30,7 +30,12 @@ const logs = (group: string, port: number): Target => ({ group, ports: [port] })
 
 const readsGit = ({ airflow: { dags } }: StackShape): readonly Outside[] => (dags.kind === "git" ? ["git"] : []);
 /** Starts or watches pods, or reads their logs; the triggerer does for deferred tasks. */
-const launcher = (stack: StackShape): readonly Outside[] => ["kubernetesApi", ...readsGit(stack), "identity"];
+const launcher = (stack: StackShape): readonly Outside[] => [
+  "kubernetesApi",
+  ...readsGit(stack),
+  "identity",
+  "airflowEgress",
+];
 
 const highAvailability = {
   kind: "Deployment",
@@ -54,7 +59,7 @@ export const airflow = {
         logs("airflow-triggerer", triggererLogPort),
         objectStore,
       ],
-      outside: () => ["kubernetesApi", "identity"],
+      outside: () => ["kubernetesApi", "identity", "airflowEgress"],
       singleReplica: highAvailability,
     },
     "airflow-scheduler": {
@@ -70,7 +75,7 @@ export const airflow = {
       labels: chartLabels("dag-processor"),
       diagramLabel: "DAG processor",
       reaches: [postgresServer, apiServer, statsd, objectStore],
-      outside: readsGit,
+      outside: (stack) => [...readsGit(stack), "airflowEgress"],
       singleReplica: highAvailability,
     },
     "airflow-triggerer": {
@@ -89,7 +94,7 @@ export const airflow = {
       withoutLogin: { logs: signedLogs },
       reaches: [postgresServer, apiServer, statsd, redis, objectStore],
       outside: (stack) =>
-        stack.airflow.executor === "LocalExecutor" ? ["kubernetesApi", "identity"] : launcher(stack),
+        stack.airflow.executor === "LocalExecutor" ? ["kubernetesApi", "identity", "airflowEgress"] : launcher(stack),
       singleReplica: {
         kind: "Deployment",
         reason: "airflow.celeryWorkers sets the number; tasks of a lost worker are retried",

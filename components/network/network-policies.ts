@@ -2,8 +2,12 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../objects/labels.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../parts.ts";
+import type { Destination, Peer } from "./egress.ts";
 import type { NetworkTable } from "./network-table.ts";
 import type { DeployedProject } from "../project/projects.ts";
+
+/** Kubernetes itself puts it on each namespace. */
+const namespaceLabel = "kubernetes.io/metadata.name";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule &
   k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -12,7 +16,7 @@ export interface NetworkPoliciesArgs {
   table: NetworkTable;
   /** The platform's namespace. */
   namespace: pulumi.Input<string>;
-  /** The projects' namespaces, with the addresses that each one's tasks may reach on port 443. */
+  /** The projects' namespaces, with what each one's tasks may reach outside the platform. */
   projects: DeployedProject[];
 }
 
@@ -21,8 +25,11 @@ export interface NetworkPoliciesArgs {
  * else is denied by each namespace's own default.
  */
 export class NetworkPolicies extends pulumi.ComponentResource {
+  private readonly dns: Rule[];
+
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:network-policies:NetworkPolicies", name, {}, opts);
+    this.dns = args.table.dns.map(toDns);
     const names = { platform: args.namespace, projects: args.projects.map(({ namespaceName }) => namespaceName) };
     for (const peer of podGroupNames) {
       const rules = rulesOf(peer, args.table, names);
@@ -33,7 +40,7 @@ export class NetworkPolicies extends pulumi.ComponentResource {
         continue;
       }
       for (const project of args.projects) {
-        const egress = [...rules.egress, ...project.egress.map((cidr) => toAddress(cidr, [443]))];
+        const egress = [...rules.egress, ...project.egress.map(toPeer)];
         const name = `${project.name}-${policyName(peer)}`;
         this.policy(name, policyName(peer), project.namespace, podGroups[peer].labels, { ...rules, egress });
       }
@@ -54,7 +61,7 @@ export class NetworkPolicies extends pulumi.ComponentResource {
       podSelector: Object.keys(matchLabels).length === 0 ? {} : { matchLabels },
       policyTypes: ["Ingress", "Egress"],
       ...(ingress.length === 0 ? {} : { ingress }),
-      egress: [dns, ...egress],
+      egress: [...this.dns, ...egress],
     };
     new k8s.networking.v1.NetworkPolicy(resourceName, { metadata, spec }, { parent: this });
   }
@@ -69,15 +76,6 @@ interface PeerRules {
   ingress: Rule[];
   egress: Rule[];
 }
-
-/** Names are resolved by the cluster's DNS alone. */
-const dns: Rule = {
-  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } }],
-  ports: [
-    { port: 53, protocol: "UDP" },
-    { port: 53, protocol: "TCP" },
-  ],
-};
 
 /** Both directions of one peer's rules, from the table. */
 export function rulesOf(
@@ -99,14 +97,29 @@ export function rulesOf(
       ...flows
         .filter(({ from }) => from === peer)
         .map(({ to, ports, protocol }) => ({ to: select(to), ports: tcp(ports, protocol) })),
-      ...outbound.filter(({ from }) => from === peer).map(({ cidr, ports }) => toAddress(cidr, ports)),
+      ...outbound.filter(({ from }) => from === peer).map(toPeer),
     ],
   };
 }
 
-function toAddress(cidr: string | undefined, ports: number[]): Rule {
-  const to = cidr === undefined ? {} : { to: [{ ipBlock: { cidr } }] };
-  return { ...to, ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+function toPeer({ to, ports }: Destination): Rule {
+  return { ...selectorOfPeer(to), ports: ports.map((port) => ({ port, protocol: "TCP" })) };
+}
+
+/** Servers that are queried by UDP and TCP. */
+export function toDns({ to, ports }: Destination): Rule {
+  const protocols = ["UDP", "TCP"];
+  return {
+    ...selectorOfPeer(to),
+    ports: ports.flatMap((port) => protocols.map((protocol) => ({ port, protocol }))),
+  };
+}
+
+function selectorOfPeer(to: Peer): Pick<Rule, "to"> {
+  if (to === "nodes") return {};
+  return {
+    to: ["cidr" in to ? { ipBlock: to } : { namespaceSelector: { matchLabels: { [namespaceLabel]: to.namespace } } }],
+  };
 }
 
 /** How pods of another peer are named in a policy; tasks are the pods of the projects' namespaces. */
@@ -116,14 +129,14 @@ function selectorOf(peer: PodGroupName, from: "platform" | "projects", names: Na
     return [
       {
         namespaceSelector: {
-          matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: names.projects }],
+          matchExpressions: [{ key: namespaceLabel, operator: "In", values: names.projects }],
         },
       },
     ];
   }
   const podSelector = { matchLabels };
   if (from === "platform") return [{ podSelector }];
-  return [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": names.platform } }, podSelector }];
+  return [{ namespaceSelector: { matchLabels: { [namespaceLabel]: names.platform } }, podSelector }];
 }
 
 function policyName(peer: PodGroupName): string {

@@ -1,10 +1,12 @@
 import type { Config } from "../../config.ts";
 import type { PostgresServer } from "../cluster/cluster.ts";
 import type { NetworkEndpoint } from "../cluster/kind.ts";
-import type { Outside, StackShape } from "../description.ts";
+import type { Egress } from "../../config/network.ts";
+import type { Outside } from "../description.ts";
 import { deployedWebUis, isDeployed, type PodGroupName, podGroupNames, podGroups, webUis } from "../parts.ts";
 import { postgresServer } from "../postgres/description.ts";
 import { isExposed } from "../web/exposure.ts";
+import { anywhere, type Destination, destinationsOf, gitPort } from "./egress.ts";
 
 /** One allowed direction between two groups of pods. */
 export interface Flow {
@@ -16,16 +18,15 @@ export interface Flow {
 }
 
 /** What a group of pods may reach outside the cluster's pods. */
-export interface OutboundFlow {
+export interface OutboundFlow extends Destination {
   from: PodGroupName;
-  /** Undefined: nodes, which no range stands for in every network plugin. */
-  cidr: string | undefined;
-  ports: number[];
 }
 
 export interface NetworkTable {
   flows: Flow[];
   outbound: OutboundFlow[];
+  /** The cluster's DNS, which every pod may query by UDP and TCP. */
+  dns: Destination[];
   /** Web UIs that are reached from outside the cluster's pods, with their port. */
   inbound: { to: PodGroupName; port: number }[];
 }
@@ -48,8 +49,12 @@ export function networkTable(
     inbound: deployedWebUis(config)
       .filter((name) => isExposed(config.exposure, name))
       .map((name) => ({ to: webUis[name].pods, port: webUis[name].port })),
+    dns: config.network.dns.flatMap((entry) => destinationsOf(entry, config.network.ipFamilies)),
   };
 }
+
+/** The Service's, kubeadm's and minikube's: NetworkPolicies see the address behind the Service. */
+const usualApiPorts = [443, 6443, 8443];
 
 /** To the pods that a group names, and to all that show metrics where it collects them. */
 function flowsFrom(from: PodGroupName): Flow[] {
@@ -69,25 +74,31 @@ function metricsFlow(from: PodGroupName, to: PodGroupName): Flow[] {
   return ports.size === 0 ? [] : [flow(from, to, [...ports])];
 }
 
-const anywhere = "0.0.0.0/0";
-
 function outboundFrom(
   from: PodGroupName,
-  stack: StackShape,
+  { network, airflow, ...stack }: Config,
   identityEndpoints: readonly NetworkEndpoint[],
   { cidr, port }: Pick<PostgresServer, "cidr" | "port">,
 ): OutboundFlow[] {
   const { outside, reaches = [] } = podGroups[from];
-  const wanted: string[] = [...(outside?.(stack) ?? []), ...(reaches.includes(postgresServer) ? ["postgres"] : [])];
-  const addresses: Record<Outside | "postgres", Omit<OutboundFlow, "from">[]> = {
-    // The Service's port, kubeadm's and minikube's: NetworkPolicies see the address behind the Service.
-    kubernetesApi: [{ cidr: anywhere, ports: [443, 6443, 8443] }],
-    kubelets: [{ cidr: undefined, ports: [10250] }],
-    https: [{ cidr: anywhere, ports: [443] }],
-    git: [{ cidr: anywhere, ports: [22, 443] }],
-    postgres: cidr === undefined ? [] : [{ cidr, ports: [port] }],
+  const wanted: string[] = [
+    ...(outside?.({ ...stack, airflow }) ?? []),
+    ...(reaches.includes(postgresServer) ? ["postgres"] : []),
+  ];
+  const { ipFamilies, kubernetesApi } = network;
+  const entries = (list: readonly Egress[]) => list.flatMap((entry) => destinationsOf(entry, ipFamilies));
+  const addresses: Record<Outside | "postgres", Destination[]> = {
+    kubernetesApi: kubernetesApi === undefined ? anywhere(usualApiPorts, ipFamilies) : entries(kubernetesApi),
+    kubelets: [{ to: "nodes", ports: [10250] }],
+    https: anywhere([443], ipFamilies),
+    git: airflow.dags.kind === "git" ? anywhere([gitPort(airflow.dags.repository)], ipFamilies) : [],
+    airflowEgress: entries(airflow.egress),
+    postgres: cidr === undefined ? [] : [{ to: { cidr }, ports: [port] }],
     // A cloud's services have no fixed addresses.
-    identity: identityEndpoints.length === 0 ? [] : [...identityEndpoints, { cidr: anywhere, ports: [443] }],
+    identity:
+      identityEndpoints.length === 0
+        ? []
+        : [...identityEndpoints.map(({ cidr, ports }) => ({ to: { cidr }, ports })), ...anywhere([443], ipFamilies)],
   };
   return Object.entries(addresses)
     .filter(([kind]) => wanted.includes(kind))

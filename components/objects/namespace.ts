@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
+import { siteRulesLabel } from "../network/site-rules.ts";
 import { platformLabel, type PlatformSign, stackAnnotation } from "../ownership/platform-sign.ts";
 
 export interface RestrictedNamespaceArgs {
@@ -10,6 +11,8 @@ export interface RestrictedNamespaceArgs {
   component: "platform" | "project";
   /** The platform that owns it. */
   sign: PlatformSign;
+  /** Whether the program denies what no policy of its own allows; otherwise the site's rules stand. */
+  networkPolicies: boolean;
 }
 
 /**
@@ -32,6 +35,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
           labels: {
             ...labels(name, args.component),
             [platformLabel]: args.sign.id,
+            ...(args.networkPolicies ? {} : siteRulesLabel),
             "pod-security.kubernetes.io/enforce": level,
             "pod-security.kubernetes.io/audit": level,
             "pod-security.kubernetes.io/warn": level,
@@ -43,6 +47,11 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
     );
     this.object = namespace;
     this.namespaceName = namespace.metadata.name;
+    if (args.networkPolicies) this.denyByDefault(name);
+    this.registerOutputs({ namespaceName: this.namespaceName });
+  }
+
+  private denyByDefault(name: string): void {
     new k8s.networking.v1.NetworkPolicy(
       `${name}-default-deny`,
       {
@@ -51,6 +60,5 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({ namespaceName: this.namespaceName });
   }
 }

@@ -14,6 +14,8 @@ export interface ProjectArgs {
   project: ProjectConfig;
   /** The platform that owns its namespace. */
   sign: PlatformSign;
+  /** Whether the program restricts the namespace's connections. */
+  networkPolicies: boolean;
   /** Name of its namespace. */
   namespace: string;
   /** Its own prefix of the object store. */
@@ -54,7 +56,8 @@ export class Project extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:project:Project", name, {}, opts);
     const { project } = args;
-    const ofProject = { component: "project" as const, namespace: args.namespace, sign: args.sign };
+    const { namespace: namespaceName, sign, networkPolicies } = args;
+    const ofProject = { component: "project" as const, namespace: namespaceName, sign, networkPolicies };
     const namespace = new RestrictedNamespace(name, ofProject, { parent: this });
     this.namespace = namespace.namespaceName;
     const metadata = { name, namespace: this.namespace, labels: labels(name, "project") };

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { keepsData } from "../../config/data-names.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { dagsFolderOf } from "../airflow/dag-source.ts";
+import { type Destination, destinationsOf } from "../network/egress.ts";
 import type { DataStores } from "../data-stores.ts";
 import { lookup } from "../../lib/lookup.ts";
 import type { Mlflow } from "../mlflow/mlflow.ts";
@@ -21,8 +22,8 @@ export interface DeployedProject extends ProjectNamespace {
   namespace: pulumi.Output<string>;
   /** The name of its namespace alone, for what need not wait for it. */
   namespaceName: string;
-  /** Addresses outside the cluster that its pods may reach, in CIDR notation. */
-  egress: string[];
+  /** What its pods may reach outside the platform. */
+  egress: Destination[];
 }
 
 export interface ProjectsArgs {
@@ -38,18 +39,27 @@ export interface ProjectsArgs {
 export function createProjects(
   config: Pick<
     Config,
-    "airflow" | "projects" | "removedProjects" | "projectNamespacePrefix" | "secrets" | "labels" | "allowDataLoss"
+    | "airflow"
+    | "projects"
+    | "removedProjects"
+    | "projectNamespacePrefix"
+    | "secrets"
+    | "labels"
+    | "allowDataLoss"
+    | "network"
+    | "networkPolicies"
   >,
   { sign, stores, mlflow, dataFolder }: ProjectsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): DeployedProject[] {
-  const { projects, removedProjects, secrets, labels, allowDataLoss } = config;
+  const { projects, removedProjects, secrets, labels, allowDataLoss, network, networkPolicies } = config;
   const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
   const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
   for (const name of removedProjects) new ProjectEntry(name, { namespace: namespaceOf(name), protect: false }, opts);
   const mlflowUser = lookup(mlflow.users, "MLflow user");
   return projects.map((project) => {
-    const { name, egress } = project;
+    const { name } = project;
+    const egress = project.egress.flatMap((entry) => destinationsOf(entry, network.ipFamilies));
     const namespaceName = namespaceOf(name);
     new ProjectEntry(name, { namespace: namespaceName, protect }, opts);
     const args = {
@@ -62,6 +72,7 @@ export function createProjects(
       secrets,
       sign,
       dataFolder,
+      networkPolicies,
       dagsFolder: dagsFolderOf(config.airflow.dags),
     };
     const { namespace } = new Project(name, args, opts);

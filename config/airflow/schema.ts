@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { egress } from "../network.ts";
 import { storageGiB } from "../platform.ts";
 import { configFile, environment, pools, variables } from "./entries.ts";
 
@@ -66,6 +67,11 @@ export const airflowSchema = z.strictObject({
     .min(1)
     .default("https://airflow.apache.org")
     .describe("Where the chart comes from: a repository (https://…), an OCI registry (oci://…) or a local path."),
+  egress: egress
+    .default([])
+    .describe(
+      "What Airflow's processes and workers may reach outside the platform: databases, SMTP, a secrets backend.",
+    ),
   adminEmail: z.email("an e-mail address").default("admin@example.org"),
   config: configFile
     .default({})

@@ -1,5 +1,7 @@
 import { resourceOf } from "../../components/cluster/kinds.ts";
 import { type PartName, partOf, parts, type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
+import type { Peer } from "../../components/network/egress.ts";
+import { prefixOf } from "../../lib/cidr.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject, Rendering } from "../render.ts";
 import { connectionsOf } from "./connections.ts";
@@ -29,7 +31,8 @@ export interface Architecture {
   arrows: Arrow[];
 }
 
-const anywhere = "0.0.0.0/0";
+const isAnywhere = (to: Peer) => to !== "nodes" && "cidr" in to && prefixOf(to.cidr) === 0;
+
 /** Of a kubelet. */
 export const kubeletPort = 10250;
 /** Of kubeadm's API server, and of a kubelet: nothing else outside of pods has them. */
@@ -55,7 +58,7 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
   const marksOf = (box: BoxName) => [
     ...inbound.filter(({ to }) => boxOf(to) === box).map(({ port }) => `web UI ${port}`),
     ...(flows.some(({ from, to }) => isScrape(from) && boxOf(to) === box) ? ["metrics"] : []),
-    ...(outbound.some(({ from, cidr, ports }) => boxOf(from) === box && cidr === anywhere && ports.join() === "443")
+    ...(outbound.some(({ from, to, ports }) => boxOf(from) === box && isAnywhere(to) && ports.join() === "443")
       ? ["internet 443"]
       : []),
   ];

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Flow, NetworkTable, OutboundFlow } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
-import { at, listAt, textAt } from "../../lib/json.ts";
+import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject } from "../render.ts";
 
 /** The network table read back from the NetworkPolicies that a stack registers: who talks to whom, as the cluster will see it. */
-export function connectionsOf(objects: readonly RegisteredObject[]): NetworkTable {
+export function connectionsOf(objects: readonly RegisteredObject[]): Omit<NetworkTable, "dns"> {
   const policies = objects.flatMap(({ object }) => (object.kind === "NetworkPolicy" ? policyOf(object) : []));
   return {
     flows: unique(policies.flatMap(({ peer, egress }) => egress.flatMap((rule) => flowsOf(peer, rule)))),
@@ -48,11 +48,24 @@ function flowsOf(from: PodGroupName, rule: unknown): Flow[] {
 
 function outboundOf(from: PodGroupName, rule: unknown): OutboundFlow[] {
   const ports = portsOf(rule);
-  if (at(rule, "to") === undefined) return [{ from, cidr: undefined, ports }];
-  return listAt(rule, "to").flatMap((to) => {
+  if (at(rule, "to") === undefined) return [{ from, to: "nodes", ports }];
+  return listAt(rule, "to").flatMap((to): OutboundFlow[] => {
     const cidr = textAt(to, "ipBlock.cidr");
-    return cidr === undefined ? [] : [{ from, cidr, ports }];
+    const namespace = at(to, "podSelector") === undefined ? namespaceOf(to) : undefined;
+    if (cidr !== undefined) return [{ from, to: { cidr }, ports }];
+    return namespace === undefined || isDns(rule) ? [] : [{ from, to: { namespace }, ports }];
   });
+}
+
+/** The one namespace that a peer names; projects' namespaces are named by a list. */
+function namespaceOf(to: unknown): string | undefined {
+  const labels = at(to, "namespaceSelector.matchLabels");
+  return isObject(labels) ? Object.values(labels).map(String)[0] : undefined;
+}
+
+/** Of the platform's rules, only that for the cluster's DNS has UDP and TCP. */
+function isDns(rule: unknown): boolean {
+  return new Set(listAt(rule, "ports").map((port) => at(port, "protocol"))).size === 2;
 }
 
 function portsOf(rule: unknown): number[] {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { validate } from "../../config.ts";
 import type { NetworkEndpoint } from "../../components/cluster/kind.ts";
 import { clouds } from "../../components/cluster/kinds.ts";
-import { type NetworkTable, networkTable, type OutboundFlow } from "../../components/network/network-table.ts";
+import type { Peer } from "../../components/network/egress.ts";
+import { type NetworkTable, networkTable } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 
 /** Stands for wherever a Postgres outside the cluster is. */
@@ -33,9 +34,10 @@ const exampleCloud = clouds.find(({ identityEndpoints }) =>
 const everything = {
   cluster: { kind: "existing", context: "any", identity: exampleCloud?.exampleIdentity },
   projects: [{ name: "alpha" }],
+  secrets: { git: { sshPrivateKey: "any", knownHosts: "any" } },
   airflow: {
     executor: "CeleryExecutor,KubernetesExecutor",
-    dags: { kind: "git", repository: "https://git.example.org/dags.git" },
+    dags: { kind: "git", repository: "git@git.example.org:dags.git", authentication: "sshKey" },
   },
   exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] },
 };
@@ -46,14 +48,17 @@ const cases: Case[] = [
     condition: "an executor with Celery",
     config: { airflow: { ...everything.airflow, executor: "KubernetesExecutor" } },
   },
-  { condition: "`airflow.dags.kind` git", config: { airflow: { executor: everything.airflow.executor } } },
+  {
+    condition: "`airflow.dags.kind` git",
+    config: { airflow: { executor: everything.airflow.executor }, secrets: {} },
+  },
   { condition: "`backup.enabled`", config: { backup: { enabled: false } } },
   { condition: "`minio.enabled`", config: { minio: { enabled: false } } },
   {
     condition: "`postgres.kind` cluster",
     config: {
       postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" },
-      secrets: { postgres: { adminPassword: "any" } },
+      secrets: { ...everything.secrets, postgres: { adminPassword: "any" } },
     },
   },
   { condition: "a Postgres outside the cluster", postgresCidr: "in the cluster" },
@@ -84,18 +89,19 @@ function rowsOf({ flows, outbound, inbound }: NetworkTable): Record<"inside" | "
       to,
       ports: `${ports.join(", ")}${protocol === undefined ? "" : ` ${protocol}`}`,
     })),
-    out: outbound.map(({ from, cidr, ports }) => ({
+    out: outbound.map(({ from, to, ports }) => ({
       from,
-      to: address(cidr),
+      to: address(to),
       ports: ports.join(", "),
     })),
     in: inbound.map(({ to, port }) => ({ from: "anywhere", to, ports: String(port) })),
   };
 }
 
-function address(cidr: OutboundFlow["cidr"]): string {
-  if (cidr === undefined) return "any address";
-  return cidr === outsidePostgres ? "the Postgres" : cidr;
+function address(to: Peer): string {
+  if (to === "nodes") return "any address";
+  if ("namespace" in to) return `namespace ${to.namespace}`;
+  return to.cidr === outsidePostgres ? "the Postgres" : to.cidr;
 }
 
 type Section = keyof ReturnType<typeof rowsOf>;
@@ -128,15 +134,17 @@ Generated from the descriptions of the components, \`components/<part>/descripti
 
 Each namespace of the platform denies all connections, in both directions, that no NetworkPolicy allows. The program generates
 the policies for both ends of each row from this table: \`allow-<name>\` selects the named pods; \`tasks\` are all pods of the
-projects' namespaces. In addition, every pod may query the cluster's DNS (port 53 in \`kube-system\`), and a project's pods may
-reach the addresses of \`projects[].egress\` on port 443. All other connections are denied, **if the cluster enforces
-NetworkPolicies**: [security.md](security.md#network) says which kinds of cluster do.
+projects' namespaces. In addition, every pod may query the cluster's DNS (\`network.dns\`, by default port 53 in \`kube-system\`),
+a project's pods may reach what \`projects[].egress\` names, and Airflow's processes what \`airflow.egress\` names. All other
+connections are denied, **if the cluster enforces NetworkPolicies**: [security.md](security.md#network) says which kinds of
+cluster do. With \`networkPolicies: false\` there are no policies: the site's own rules have to stand in their place.
 
 Ports are TCP unless marked as UDP. A row with conditions under "only with" exists only if all of them are met.
 `;
 
-const outIntro = `Ports 443, 6443 and 8443 at any address are the Kubernetes API server, which no selector can match. Port 10250 is the nodes'
-kubelets. Ports 22 and 443 are the DAG repository. Port 443 alone is the cloud's services and the webhook of the alerts. The
+const outIntro = `Ports 443, 6443 and 8443 at any address are the Kubernetes API server, which no selector can match, unless
+\`network.kubernetesApi\` names it. Port 10250 is the nodes' kubelets. Port 22 is the DAG repository: the port of its URL, by default
+22 with SSH and 443 with HTTPS. Port 443 alone is the cloud's services and the webhook of the alerts. The
 identity's addresses are GKE's metadata server; on EKS, they are port 443 at any address.
 `;
 

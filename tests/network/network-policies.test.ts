@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { rulesOf } from "../../components/network/network-policies.ts";
+import { isDeepStrictEqual } from "node:util";
+import { rulesOf, toDns } from "../../components/network/network-policies.ts";
+import { destinationsOf } from "../../components/network/egress.ts";
 import { type Flow, networkTable } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroups } from "../../components/parts.ts";
 import { validate } from "../../config.ts";
@@ -46,7 +48,7 @@ describe("the network table", () => {
 
   it("lets an outside Postgres be reached at its address alone", () => {
     const { outbound } = networkTable(validate(base), [], { cidr: "198.51.100.7/32", port: 6432 });
-    const toServer = outbound.filter(({ cidr }) => cidr === "198.51.100.7/32");
+    const toServer = outbound.filter(({ to }) => isDeepStrictEqual(to, { cidr: "198.51.100.7/32" }));
     assert.ok(toServer.some(({ from }) => from === "tasks"));
     assert.ok(toServer.every(({ ports }) => ports.length === 1 && ports[0] === 6432));
     assert.ok(toServer.every(({ from }) => from !== "prometheus" && from !== "grafana"));
@@ -60,8 +62,12 @@ describe("the network table", () => {
     const reached = on.flows.filter(({ from }) => from === "backup").map(({ to, ports }) => `${to}:${ports.join()}`);
     assert.deepEqual(reached, ["postgres:5432", "minio:9000"]);
     assert.deepEqual(
-      on.outbound.filter(({ from }) => from === "backup").map(({ cidr, ports }) => `${cidr}:${ports.join()}`),
-      ["198.51.100.7/32:6432", "169.254.169.254/32:80", "0.0.0.0/0:443"],
+      on.outbound.filter(({ from }) => from === "backup").map(({ to, ports }) => ({ to, ports })),
+      [
+        { to: { cidr: "198.51.100.7/32" }, ports: [6432] },
+        { to: { cidr: "169.254.169.254/32" }, ports: [80] },
+        { to: { cidr: "0.0.0.0/0" }, ports: [443] },
+      ],
     );
     const off = tableOf({ enabled: false });
     assert.ok([...off.flows, ...off.outbound].every(({ from }) => from !== "backup"));
@@ -78,17 +84,85 @@ describe("the network table", () => {
     );
   });
 
-  it("lets only those read git who need the DAGs", () => {
-    const dags = { kind: "git", repository: "https://git.example.org/dags.git" };
-    const { outbound } = networkTable(validate({ ...base, airflow: { dags } }), [], inside);
-    const readers = outbound.filter(({ ports }) => ports.includes(22)).map(({ from }) => from);
-    assert.deepEqual(readers.sort(), [
+  const gitReaders = ["airflow-dag-processor", "airflow-scheduler", "airflow-triggerer", "airflow-worker"];
+  for (const { repository, port, authentication = "none" } of [
+    { repository: "https://git.example.org/dags.git", port: 443 },
+    { repository: "https://git.example.org:8443/dags.git", port: 8443 },
+    { repository: "git@git.example.org:team/dags.git", port: 22, authentication: "sshKey" },
+    { repository: "ssh://git@git.example.org:7999/dags.git", port: 7999, authentication: "sshKey" },
+  ]) {
+    it(`lets only those read ${repository} who need the DAGs, on port ${port}`, () => {
+      const git = { sshPrivateKey: "any", knownHosts: "any" };
+      const dags = { kind: "git", repository, authentication };
+      const table = (airflow: object) =>
+        networkTable(validate({ ...base, airflow, secrets: { git } }), [], inside).outbound;
+      const without = table({ dags: { kind: "image" } });
+      const added = table({ dags }).filter((row) => !without.some((other) => isDeepStrictEqual(row, other)));
+      assert.deepEqual(added.map(({ from }) => from).sort(), gitReaders);
+      assert.ok(added.every(({ ports }) => ports.join() === String(port)));
+    });
+  }
+});
+
+describe("the site's own network in the table", () => {
+  const tableOf = (config: object) => networkTable(validate({ ...base, ...config }), [], inside);
+  const of = (from: PodGroupName, config: object) =>
+    tableOf(config)
+      .outbound.filter((row) => row.from === from)
+      .map(({ to, ports }) => ({ to, ports }));
+
+  it("lets every process of Airflow, and nothing else, reach what airflow.egress names", () => {
+    const egress = [
+      { cidr: "10.1.2.0/24", ports: [25, 5439] },
+      { namespace: "vault", ports: [8200] },
+    ];
+    const { outbound } = tableOf({ airflow: { egress } });
+    const opened = outbound.filter(({ to }) => isDeepStrictEqual(to, { cidr: "10.1.2.0/24" }));
+    assert.deepEqual(opened.map(({ from }) => from).sort(), [
+      "airflow-api-server",
       "airflow-dag-processor",
       "airflow-scheduler",
       "airflow-triggerer",
       "airflow-worker",
     ]);
+    assert.ok(opened.every(({ ports }) => ports.join() === "25,5439"));
+    assert.ok(
+      of("airflow-worker", { airflow: { egress } }).some(({ to }) => isDeepStrictEqual(to, { namespace: "vault" })),
+    );
   });
+
+  it("names the API server by network.kubernetesApi in place of the usual ports", () => {
+    const network = { kubernetesApi: [{ cidr: "10.0.0.1/32", ports: [16443] }] };
+    assert.deepEqual(of("kube-state-metrics", { network }), [{ to: { cidr: "10.0.0.1/32" }, ports: [16443] }]);
+    assert.deepEqual(of("kube-state-metrics", {}), [{ to: { cidr: "0.0.0.0/0" }, ports: [443, 6443, 8443] }]);
+  });
+
+  it("opens every address of both families on a dual-stack cluster", () => {
+    const rows = of("alertmanager", { network: { ipFamilies: ["IPv4", "IPv6"] } });
+    assert.deepEqual(rows, [
+      { to: { cidr: "0.0.0.0/0" }, ports: [443] },
+      { to: { cidr: "::/0" }, ports: [443] },
+    ]);
+  });
+});
+
+describe("an entry of egress", () => {
+  for (const { entry, expected } of [
+    { entry: "10.1.2.3/32", expected: [{ to: { cidr: "10.1.2.3/32" }, ports: [443] }] },
+    {
+      entry: { cidr: "10.1.2.3/32", ports: [5439, 3128] },
+      expected: [{ to: { cidr: "10.1.2.3/32" }, ports: [5439, 3128] }],
+    },
+    {
+      entry: { namespace: "clickhouse", ports: [8123] },
+      expected: [{ to: { namespace: "clickhouse" }, ports: [8123] }],
+    },
+    { entry: { host: "smtp.example.org", ports: [587] }, expected: [{ to: { cidr: "0.0.0.0/0" }, ports: [587] }] },
+  ]) {
+    it(`${JSON.stringify(entry)} opens exactly that`, () => {
+      assert.deepEqual(destinationsOf(entry, ["IPv4"]), expected);
+    });
+  }
 });
 
 describe("the rules of one peer", () => {
@@ -120,5 +194,24 @@ describe("the rules of one peer", () => {
     const { ingress } = rulesOf("airflow-statsd", table, names);
     const ports = ingress.map((_, i) => at(ingress, `${i}.ports.0`));
     assert.deepEqual(ports[0], { port: 9125, protocol: "UDP" });
+  });
+
+  it("say where every peer queries the cluster's DNS by UDP and TCP", () => {
+    const dns = [
+      { namespace: "openshift-dns", ports: [5353] },
+      { cidr: "169.254.20.10/32", ports: [53] },
+    ];
+    const rules = networkTable(validate({ ...base, network: { dns } }), [], inside).dns.map(toDns);
+    const both = (port: number) => [
+      { port, protocol: "UDP" },
+      { port, protocol: "TCP" },
+    ];
+    assert.deepEqual(rules, [
+      {
+        to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+        ports: both(5353),
+      },
+      { to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: both(53) },
+    ]);
   });
 });

@@ -82,6 +82,29 @@ const variants: Record<string, Record<string, unknown>> = {
     backup: { recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h" },
   },
   "another namespace": { namespace: "platform" },
+  "a network of the site's own": {
+    network: {
+      ipFamilies: ["IPv4", "IPv6"],
+      dns: [
+        { namespace: "openshift-dns", ports: [5353] },
+        { cidr: "169.254.20.10/32", ports: [53] },
+      ],
+      kubernetesApi: [{ cidr: "10.0.0.1/32", ports: [16443] }],
+    },
+    airflow: { egress: [{ host: "smtp.example.org", ports: [587] }] },
+    projects: [
+      {
+        name: "warehouse",
+        egress: [
+          "198.51.100.0/24",
+          { cidr: "10.1.2.3/32", ports: [5439, 3128] },
+          { namespace: "clickhouse", ports: [8123] },
+          { host: "sftp.example.org", ports: [22] },
+        ],
+      },
+    ],
+  },
+  "the site's own network rules": { networkPolicies: false },
 };
 
 /** Changes to a stack of one kind of cluster that are tried one at a time. */

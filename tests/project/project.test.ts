@@ -38,6 +38,7 @@ function recordProject(index: number, folders: { dataFolder?: string; dagsFolder
   const args = {
     project,
     sign,
+    networkPolicies: true,
     namespace: `${prefix}${project.name}`,
     storage,
     database: project.database ? database : undefined,

@@ -146,6 +146,15 @@ export const workloads: Example[] = [
     ],
     violations: [...noPolicy(place), ...noPolicy("Namespace/mlops")].toSorted(),
   },
+  {
+    rule: "workload-has-network-policy",
+    title: "a namespace that the configuration leaves to the site's own rules",
+    resources: [
+      deployment({}),
+      object("Namespace", { metadata: { name: "mlops", labels: { "mlops/network-policies": "site" } } }),
+    ],
+    violations: [],
+  },
   { rule: "single-replica-has-reason", title: "two replicas", resources: [deployment({})], violations: [] },
   {
     rule: "single-replica-has-reason",

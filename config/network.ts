@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { cidr } from "../lib/cidr.ts";
+
+const ports = z.array(z.number().int().min(1).max(65535)).min(1, "at least one port");
+
+const examples =
+  "{cidr: 203.0.113.0/24, ports: [5439]}, {namespace: warehouse, ports: [8123]} or {host: db.example.org, ports: [5432]}";
+
+/** What pods connect to outside the platform: a range, a namespace of the cluster, or a host, on TCP ports. */
+const peer = z
+  .strictObject({
+    cidr: cidr.optional().describe("Range of addresses."),
+    namespace: z
+      .string()
+      .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a namespace's name")
+      .optional()
+      .describe("All pods of a namespace of the cluster. The ports are the pods', not their Service's."),
+    host: z
+      .string()
+      .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name such as db.example.org")
+      .optional()
+      .describe("A DNS name. NetworkPolicies know only addresses, so this opens the ports to every address."),
+    ports,
+  })
+  .refine(({ cidr, namespace, host }) => [cidr, namespace, host].filter((one) => one !== undefined).length === 1, {
+    error: `exactly one of cidr, namespace and host: ${examples}`,
+  });
+
+/** A list of {@link peer}s; a range alone means its port 443. */
+export const egress = z.array(z.union([cidr, peer], { error: `a CIDR, which opens port 443, or ${examples}` }));
+
+export type Egress = z.output<typeof egress>[number];
+
+export const networkSchema = z.strictObject({
+  ipFamilies: z
+    .array(z.enum(["IPv4", "IPv6"]))
+    .min(1, "IPv4, IPv6 or both")
+    .default(["IPv4"])
+    .describe("Families of the addresses that the cluster's pods connect to. IPv4 and IPv6 on a dual-stack cluster."),
+  dns: egress
+    .min(1, "at least one: pods that cannot resolve names reach nothing")
+    .default([{ namespace: "kube-system", ports: [53] }])
+    .describe("The cluster's DNS servers, by UDP and TCP. OpenShift and NodeLocal DNSCache differ; see docs/site.md."),
+  kubernetesApi: egress
+    .min(1, "at least one: Airflow starts its tasks by the API server")
+    .optional()
+    .describe("Addresses of the API server as pods see them. @default - every address on ports 443, 6443 and 8443"),
+});
