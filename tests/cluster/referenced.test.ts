@@ -46,6 +46,12 @@ function take(outputs: object, of = config()) {
 }
 
 describe("a cluster of another stack", () => {
+  it("is the one with the same identifying keys: on Google, a project too", () => {
+    const cluster = { kind: "gke", project: "team-ml", region: "europe-west4" };
+    assert.equal(sharedSettings(config(cluster))["cluster.project"], "team-ml");
+    assert.ok(!("cluster.project" in sharedSettings(config())));
+  });
+
   it("is reached by the kubeconfig that the stack put out, under an identifier that never changes", async () => {
     const { resources } = await take({ handover: clusterOutputs, postgresAdminPassword: "p" });
     const { inputs } = registration(resources, "pulumi:providers:kubernetes", "cluster");

@@ -70,7 +70,10 @@ describe("the protection of a stack's data", function () {
     for (const stack of ["minikube", "gke", "eks"]) {
       for (const config of [{}, logs]) {
         const { resources } = await render(config, stack);
-        resources.flatMap((one) => dataNameOf(one) ?? []).forEach((name) => found.add(name));
+        const names = new Set(resources.flatMap((one) => dataNameOf(one) ?? []));
+        names.forEach((name) => found.add(name));
+        const inCloud = ["bucket", "cluster", "database"].filter((name) => names.has(name));
+        assert.deepEqual(inCloud, stack === "minikube" ? ["cluster"] : ["bucket", "cluster", "database"], stack);
       }
     }
     assert.deepEqual([...found].toSorted(), [...known].toSorted());
