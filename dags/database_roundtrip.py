@@ -8,9 +8,9 @@ def database_roundtrip() -> None:
     """
     ### Writes to Postgres and reads it back
 
-    `write` puts a table of generated numbers into the project's own database, under the run's id; `read` loads
-    them into pandas in another pod and compares each with what it must be. A repeated try replaces the rows of
-    its run; rows that are older than a week are removed.
+    `write` stores a table of generated numbers in the project's own database, under the run's id. `read` loads
+    them into pandas in another pod and compares each number with the expected one. A retry replaces the rows of
+    its run. `write` deletes rows that are older than a week.
     """
     run = ["--run-id", "{{ run_id }}", "--rows", "1000"]
     write = pod_task("write", project="examples", image="pandas-basic", arguments=["database-roundtrip", "write", *run])

@@ -8,9 +8,9 @@ def hello_kubernetes() -> None:
     """
     ### The smallest DAG: one pod that says hello
 
-    Shows that Airflow can start a pod in a project's namespace and gets its log. The pod prints its user, its
-    image's Python and which of the project's settings it was given (their names, never their values).
-    Nothing else of the platform is needed; `platform_check` looks at the rest.
+    Shows that Airflow can start a pod in a project's namespace and read its log. The pod prints its user, its
+    Python version and the names of the project's settings that it receives, never their values.
+    The DAG needs nothing else of the platform; `platform_check` checks the rest.
     """
     pod_task("hello", project="examples", image="pandas-basic", arguments=["hello"])
 

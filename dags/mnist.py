@@ -22,13 +22,12 @@ def mnist() -> None:
     """
     ### Trains a classifier of handwritten digits and logs it to MLflow
 
-    `seed` copies MNIST's four files to `DATA_URI/mnist`, once: when they are there it does nothing. Give the
-    place to copy from as the parameter `seed_from`, for example
-    `https://storage.googleapis.com/cvdf-datasets/mnist`.
+    `seed` copies MNIST's four files to `DATA_URI/mnist` unless they exist there. Set the source with the
+    parameter `seed_from`, for example `https://storage.googleapis.com/cvdf-datasets/mnist`.
 
-    `train` trains on them, or, if they were not seeded, on the 1,797 small digits of scikit-learn:
-    the run's tag `dataset` says which. Parameters, accuracy, the confusion matrix and the model are in the
-    MLflow experiment `mnist`.
+    `train` trains on these files or, without them, on the 1,797 small digits of scikit-learn. The run's tag
+    `dataset` shows which. The MLflow experiment `mnist` contains the parameters, the accuracy, the confusion
+    matrix and the model.
     """
     seed = pod_task(
         "seed",

@@ -7,14 +7,14 @@ from common.pageviews import VIEWS, Pipeline, pipelines
 from common.tasks import pod_task
 
 FIRST_DAY = datetime(2015, 7, 1, tzinfo=UTC)
-"""The first day that Wikimedia has counts of."""
+"""The first day for which Wikimedia has counts."""
 
 
 def make(pipeline: Pipeline) -> None:
     @dag(
         dag_id=pipeline.dag_id("pageviews_ingest"),
         schedule=None if pipeline.is_trial else "0 6 * * *",
-        # Airflow starts no task of a run before it, in a backfill either: the first one asks for the first days.
+        # Airflow starts no earlier run, not even in a backfill: the first run requests the first days.
         start_date=FIRST_DAY + timedelta(days=pipeline.ingested_days),
         catchup=False,
         tags=pipeline.tags("ingest"),
@@ -53,7 +53,7 @@ def make(pipeline: Pipeline) -> None:
                 run_day(-1, param="end"),
             ],
             timeout=timedelta(hours=2),
-            # Wikimedia allows three requests at once, which the client keeps to within a pod.
+            # Wikimedia allows three requests at once. The client enforces the limit only within its pod.
             max_active_tis_per_dag=1,
             outlets=pipeline.assets(VIEWS),
         )

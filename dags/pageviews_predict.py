@@ -8,7 +8,7 @@ from common.tasks import pod_task
 def make(pipeline: Pipeline) -> None:
     @dag(
         dag_id=pipeline.dag_id("pageviews_predict"),
-        # Either is enough: new views each day, or a new champion.
+        # Either starts a run: the new views of each day, or a new champion.
         schedule=None if pipeline.is_trial else VIEWS | CHAMPION,
         catchup=False,
         max_active_runs=1,
@@ -18,11 +18,11 @@ def make(pipeline: Pipeline) -> None:
         """
         ### Predicts the coming week's views with the champion
 
-        Starts when `pageviews_ingest` has brought new views or `pageviews_train` a new champion. The predictions go
-        to Postgres, each row with the version of the model that made it; a repeated run replaces its own rows.
-        Until `pageviews_train` has promoted a first model it fails, and says so.
+        Starts when `pageviews_ingest` stores new views or `pageviews_train` promotes a new champion. It writes the
+        predictions to Postgres, each row with the model's version. A repeated run replaces its own rows. The DAG
+        fails until `pageviews_train` has promoted a first model.
 
-        `verify_pageviews_predict` is the same for `make verify`, which starts it.
+        `make verify` starts `verify_pageviews_predict`, a copy of this DAG.
         """
         pod_task(
             "predict",

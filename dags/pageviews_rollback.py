@@ -7,11 +7,11 @@ from common.tasks import pod_task
 @dag(schedule=None, catchup=False, max_active_runs=1, tags=["pageviews", "mlflow", "operations"])
 def pageviews_rollback() -> None:
     """
-    ### Makes the model before the champion the champion again
+    ### Restores the previous champion
 
-    Runs `pageviews rollback`, for a champion that turns out to be worse than its holdout promised. The version
-    that `previous` names gets the alias `champion`; the one that it replaces is never promoted again.
-    `pageviews_predict` follows by itself.
+    Runs `pageviews rollback`. Use it if the champion turns out to be worse than its holdout error promised. The
+    version with the alias `previous` gets the alias `champion`, and the version that it replaces is never
+    promoted again. `pageviews_predict` then runs automatically.
     """
     pod_task("rollback", project=PROJECT, image="pageviews", arguments=["rollback"], outlets=[CHAMPION])
 

@@ -12,7 +12,7 @@ def make(pipeline: Pipeline) -> None:
         schedule=None if pipeline.is_trial else "0 7 * * MON",
         start_date=datetime(2015, 7, 1, tzinfo=UTC),
         catchup=False,
-        # Two trainings at once would compare themselves with the same champion and both replace it.
+        # Two concurrent trainings would compare themselves with the same champion, and both would replace it.
         max_active_runs=1,
         tags=pipeline.tags("mlflow", "training"),
     )
@@ -20,15 +20,15 @@ def make(pipeline: Pipeline) -> None:
         """
         ### Trains the forecast every week and keeps the better model
 
-        `validate` stops the run when the views are not fit to learn from: too few or too old, with gaps, or with
-        counts that cannot be. `train` registers a new version of the model under the alias `challenger`. `promote`
-        compares it with `champion` and with "same day last week" on the same days, which neither model has seen, and
-        moves the alias only when the challenger is better; the version that it replaces stays as `previous`.
+        `validate` stops the run if the views are not fit for training: too few, too old, with gaps, or with
+        impossible counts. `train` registers a new version of the model with the alias `challenger`. `promote`
+        compares it with `champion` and with "same day last week" on days that neither model has seen. It moves the
+        alias only if the challenger is better. The replaced version keeps the alias `previous`.
 
-        It runs by the calendar and not by the data: the views change every day, and a day more teaches little.
-        **Back to the model before**: trigger the DAG `pageviews_rollback`, which runs `pageviews rollback`.
+        The DAG runs on a schedule and not on new data, because one more day of views changes the model little.
+        **To restore the previous model**, trigger the DAG `pageviews_rollback`, which runs `pageviews rollback`.
 
-        `verify_pageviews_train` is the same for `make verify`, and promotes whatever it has trained.
+        `make verify` starts `verify_pageviews_train`, a copy of this DAG that promotes any trained model.
         """
         articles = ["--articles", *pipeline.articles]
         validate = pod_task(

@@ -8,11 +8,11 @@ from common.tasks import pod_task
 @dag(schedule=[PREDICTIONS], catchup=False, max_active_runs=1, tags=["pageviews", "notebook", "report"])
 def papermill_report() -> None:
     """
-    ### A notebook about the pageviews, as a page to read
+    ### A report about the pageviews, from a notebook
 
     Runs `images/papermill/notebooks/pageviews.ipynb` after each prediction and stores the executed notebook and
-    an HTML page as `DATA_URI/reports/pageviews/<day>.ipynb` and `.html`; a repeated run of a day replaces them.
-    The same notebook opens in JupyterLab (`local/README.md`).
+    an HTML page as `DATA_URI/reports/pageviews/<day>.ipynb` and `.html`. A repeated run of a day replaces them.
+    You can open the same notebook in JupyterLab (`local/README.md`).
     """
     pod_task(
         "report",

@@ -9,13 +9,13 @@ from common.tasks import pod_task
 @dag(schedule=None, catchup=False, tags=["platform", "smoke"])
 def platform_check() -> None:
     """
-    ### Does every project reach what it was given?
+    ### Checks the connections of every project
 
-    One task a project of the platform: from a pod in the project's namespace, with the project's own settings
-    and identity, it connects to Postgres, asks MLflow for its experiments, and writes, reads and deletes a file
-    under `DATA_URI`. Run it after `pulumi up`, a rotation of keys or a change of NetworkPolicies.
+    Runs one task for each project, in a pod with the project's namespace, settings and identity. The task
+    connects to Postgres, lists its experiments in MLflow, and writes, reads and deletes a file under `DATA_URI`.
+    Run this DAG after `pulumi up`, a rotation of keys or a change of NetworkPolicies.
 
-    A task that fails names each connection that does not answer.
+    A failed task names each connection that does not work.
     """
     for project in platform().projects:
         pod_task(

@@ -1,4 +1,4 @@
-"""What the DAG files share: the platform's conventions for a task's pod, and the pageviews project's assets.
+"""Code that the DAG files share: the platform's conventions for a task's pod, and the assets of pageviews.
 
-The DAG files stay wiring: they name a project, an image and arguments; everything else is decided here.
+The DAG files only wire: they name a project, an image and arguments. This package decides everything else.
 """

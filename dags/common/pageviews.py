@@ -1,4 +1,4 @@
-"""What the pageviews DAGs have in common: whose they are, their articles, and the data that they wait for."""
+"""Code that the pageviews DAGs share: their projects, their articles, and the assets that start them."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,15 @@ from common.platform import platform
 
 PROJECT = "pageviews"
 VERIFY = "verify"
-"""The project in which `make verify` tries the pipeline out, on any stack that lists it."""
+"""The project in which `make verify` tests the pipeline, on any stack that lists it."""
 
 ARTICLES = ("Spain", "Amsterdam")
 
 VIEWS = Asset("pageviews_daily_views")
-"""Daily views in Postgres; new with every ingestion."""
+"""Daily views in Postgres; updated by every ingestion."""
 
 CHAMPION = Asset("pageviews_champion")
-"""The model that MLflow's alias `champion` names; new when a promotion moved the alias."""
+"""The model with MLflow's alias `champion`; updated when a promotion moves the alias."""
 
 PREDICTIONS = Asset("pageviews_predictions")
 """Predictions in Postgres, each with the version of the model that made it."""
@@ -29,13 +29,13 @@ class Pipeline:
     project: str
     articles: tuple[str, ...]
     ingested_days: int
-    """Days before its own that a run of the ingestion asks for."""
+    """Number of days before its own that an ingestion requests."""
 
     promote: tuple[str, ...]
     """Arguments of `pageviews promote`."""
 
     is_trial: bool
-    """Started by `make verify` alone: it waits for no clock and no data, and starts no other DAG."""
+    """Whether only `make verify` starts the DAGs: they have no schedule, wait for no data and start no other DAG."""
 
     def dag_id(self, name: str) -> str:
         return f"{VERIFY}_{name}" if self.is_trial else name
@@ -49,10 +49,10 @@ class Pipeline:
 
 
 def pipelines() -> list[Pipeline]:
-    """Those of this platform's projects; that of `verify` where the stack lists it."""
-    # A day's views appear about 24 hours later: each run looks at the last three days again.
+    """The pipelines of this platform's projects; `verify` only if the stack lists it."""
+    # A day's views appear about 24 hours later: each run requests the last three days again.
     daily = Pipeline(PROJECT, ARTICLES, ingested_days=3, promote=(), is_trial=False)
-    # One article, and little more than the 389 days that a training needs: a verdict in minutes. Whether there is
-    # something to learn in them says nothing about the platform.
+    # One article, and few more days than the 389 that a training needs, so a check takes minutes. The quality of
+    # the model does not matter for a check of the platform.
     trial = Pipeline(VERIFY, ARTICLES[:1], ingested_days=420, promote=("--even-if-worse",), is_trial=True)
     return [daily, trial] if VERIFY in platform().projects else [daily]

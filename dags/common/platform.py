@@ -1,8 +1,8 @@
-"""What the DAGs know of the platform: the images, the projects and where their pods run.
+"""The platform as the DAGs see it: its images, its projects, and where the projects' pods run.
 
-The platform's program writes it to ``platform.json``, a ConfigMap that is mounted in Airflow; nothing else
-of the platform is read when a DAG is parsed. The file's values are checked once a process, so that a wrong
-file is one import error that says what to change, and not a pod that the cluster refuses.
+The platform's program writes ``platform.json`` to a ConfigMap that Airflow mounts. Parsing a DAG reads nothing
+else of the platform. Each process checks the file once, so that a wrong file causes an import error that says
+what to change, and not a pod that the cluster refuses.
 """
 
 import re
@@ -17,15 +17,15 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 VERSION = 1
 """The version of platform.json that this package reads."""
 
-SAME_COMMIT = "bring the DAGs and the platform's program to the same commit"
+SAME_COMMIT = "use the DAGs and the platform's program of the same commit"
 
 
 class PlatformError(ValueError):
-    """A DAG, or platform.json, asks for what the platform does not have. Says what to change."""
+    """A DAG or platform.json names something that the platform does not have. The text says what to change."""
 
 
 def _must(expected: str, holds: Callable[[Any], object]) -> AfterValidator:
-    """Refuses a value for which this does not hold."""
+    """Refuses a value that does not meet this condition."""
 
     def check(value: Any) -> Any:
         if not holds(value):
@@ -36,7 +36,7 @@ def _must(expected: str, holds: Callable[[Any], object]) -> AfterValidator:
 
 
 def _is_pinned(reference: str) -> bool:
-    """Whether it always means the same image: by digest, or by a tag other than ``latest``."""
+    """Whether the reference always means the same image: it has a digest, or a tag other than ``latest``."""
     name, _, digest = reference.partition("@")
     tag = name.rpartition("/")[2].partition(":")[2]
     return digest.startswith("sha256:") or tag not in ("", "latest")
@@ -68,14 +68,14 @@ class _Template(_Entry):
 
 
 class Resources(_Template):
-    """What a pod of the project's tasks asks for by default."""
+    """The default resources of a pod of the project's tasks."""
 
     requests: dict[str, str]
     limits: dict[str, str]
 
 
 class Container(_Template):
-    """The container that a task completes with its image and arguments, which the operator finds by its name."""
+    """The container to which a task adds its image and arguments. The operator finds it by name."""
 
     name: Literal["base"]
     resources: Resources
@@ -116,19 +116,19 @@ class Platform(_Entry):
     """Whether Airflow runs in the cluster itself; `make airflow` runs it outside."""
 
     def project(self, name: str) -> Project:
-        """The project of that name. Raises PlatformError where the stack does not have it."""
+        """The project of that name. Raises PlatformError if the stack does not have it."""
         if name not in self.projects:
             raise PlatformError(
-                f"project {name!r} is not one of this platform's ({_names(self.projects)}): "
+                f"this platform has no project {name!r} (its projects are {_names(self.projects)}): "
                 "correct the DAG, or add the project to `projects` in the stack's configuration"
             )
         return self.projects[name]
 
     def image(self, name: str) -> str:
-        """The full reference of the image ``images/<name>``. Raises PlatformError where there is none."""
+        """The full reference of the image ``images/<name>``. Raises PlatformError if it does not exist."""
         if name not in self.images:
             raise PlatformError(
-                f"image {name!r} is not one of this platform's ({_names(self.images)}): "
+                f"this platform has no image {name!r} (its images are {_names(self.images)}): "
                 "correct the DAG, or add the image to images/"
             )
         return self.images[name]
@@ -136,14 +136,14 @@ class Platform(_Entry):
 
 @cache
 def platform() -> Platform:
-    """The platform that this Airflow belongs to, read once a process."""
+    """The platform of this Airflow; each process reads it once."""
     from airflow.configuration import AIRFLOW_HOME
 
     return load(Path(AIRFLOW_HOME) / "platform" / "platform.json")
 
 
 def load(path: Path) -> Platform:
-    """Reads and checks a platform.json. Raises PlatformError with each key that is wrong."""
+    """Reads and checks a platform.json. Raises PlatformError that names every wrong key."""
     try:
         return Platform.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -128,21 +128,21 @@ def _quantity(task_id: str, name: str, amount: str) -> float:
 def _check_task(task_id: str, arguments: Sequence[str], timeout: timedelta) -> None:
     if not TASK_ID.fullmatch(task_id):
         raise PlatformError(
-            f"task_id is {task_id!r}: expected at most 50 of a-z, 0-9, - and _, as the pod is named after it"
+            f"task_id is {task_id!r}: expected at most 50 characters of a-z, 0-9, - and _, because it names the pod"
         )
-    # A text alone is a sequence of texts as well, of one letter each.
+    # A single string is also a sequence of strings, one for each letter.
     if isinstance(arguments, str) or not all(isinstance(argument, str) for argument in arguments):
-        raise PlatformError(f"task {task_id!r}: arguments are {arguments!r}, expected a list of texts")
+        raise PlatformError(f"task {task_id!r}: arguments are {arguments!r}, expected a list of strings")
     if timeout < timedelta(seconds=1):
-        raise PlatformError(f"task {task_id!r}: timeout is {timeout}, expected at least a second")
+        raise PlatformError(f"task {task_id!r}: timeout is {timeout}, expected at least one second")
 
 
 def _check_scheduling(task_id: str, scheduling: Mapping[str, object]) -> None:
     unknown = sorted(scheduling.keys() - Scheduling.__annotations__.keys())
     if unknown:
         raise PlatformError(
-            f"task {task_id!r}: pod_task() does not take {', '.join(unknown)}: beyond its own arguments a task sets "
-            f"{', '.join(sorted(Scheduling.__annotations__))}; the platform sets the rest"
+            f"task {task_id!r}: pod_task() does not accept {', '.join(unknown)}: besides its own arguments, a task "
+            f"may set {', '.join(sorted(Scheduling.__annotations__))}; the platform sets the rest"
         )
 
 

@@ -205,7 +205,10 @@ def test_a_stack_without_a_dags_project_is_an_import_error_that_says_so(
     }
     assert len(bag.import_errors) == 3
     for error in bag.import_errors.values():
-        assert "project 'examples' is not one of this platform's (pageviews, verify): correct the DAG, or add" in error
+        assert (
+            "this platform has no project 'examples' (its projects are pageviews, verify): correct the DAG, or add"
+            in error
+        )
 
 
 def test_a_stack_without_the_project_verify_has_all_other_dags(load_dags: Callable[[dict[str, Any]], DagBag]) -> None:

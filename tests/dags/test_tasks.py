@@ -16,22 +16,22 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
     [
         (
             {"project": "pageview"},
-            "project 'pageview' is not one of this platform's (examples, pageviews, verify): "
+            "this platform has no project 'pageview' (its projects are examples, pageviews, verify): "
             "correct the DAG, or add the project to `projects` in the stack's configuration",
         ),
         (
             {"image": "tensorflow"},
-            "image 'tensorflow' is not one of this platform's "
-            "(geopandas, pageviews, pandas-basic, papermill, scikit-learn): "
+            "this platform has no image 'tensorflow' "
+            "(its images are geopandas, pageviews, pandas-basic, papermill, scikit-learn): "
             "correct the DAG, or add the image to images/",
         ),
         (
             {"task_id": "Hello World"},
-            "task_id is 'Hello World': expected at most 50 of a-z, 0-9, - and _, as the pod is named after it",
+            "task_id is 'Hello World': expected at most 50 characters of a-z, 0-9, - and _, because it names the pod",
         ),
         ({"task_id": "a" * 51}, f"task_id is '{'a' * 51}': expected at most 50"),
-        ({"arguments": "hello"}, "task 'hello': arguments are 'hello', expected a list of texts"),
-        ({"arguments": ["rows", 5]}, "task 'hello': arguments are ['rows', 5], expected a list of texts"),
+        ({"arguments": "hello"}, "task 'hello': arguments are 'hello', expected a list of strings"),
+        ({"arguments": ["rows", 5]}, "task 'hello': arguments are ['rows', 5], expected a list of strings"),
         (
             {"requests": {"memory": "2Gi"}},
             "task 'hello': the request of memory is 2Gi, its limit 1Gi: "
@@ -46,7 +46,7 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
             {"limits": {"gpu": "1"}},
             "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory",
         ),
-        ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least a second"),
+        ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least one second"),
         (
             {"namespace": "default", "hostnetwork": True},
             "task 'hello': pod_task() does not take hostnetwork, namespace: beyond its own arguments a task sets "

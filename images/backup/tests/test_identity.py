@@ -89,7 +89,7 @@ def test_every_command_works_with_the_prefix_alone(
         "BACKUP_URI": "s3://mlops/backups",
     }
     empty = run("restore", server=source, **identity)
-    assert (empty.code, "holds no complete backup" in empty.error) == (2, True)
+    assert (empty.code, "has no complete backup" in empty.error) == (2, True)
     assert run("list").lines == []
     made = run("run")
     assert (made.code, made.error) == (0, "")

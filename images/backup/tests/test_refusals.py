@@ -31,9 +31,7 @@ def test_a_database_with_tables_is_replaced_only_by_force(backed_up: Path, targe
     target.execute("airflow", "CREATE TABLE newer (id int)", "INSERT INTO newer VALUES (1)", user="airflow")
     refused = run("restore", server=target)
     assert refused.code == 6
-    assert refused.error == (
-        "backup restore: not empty: airflow (1 tables). Give --force to replace all that they hold"
-    )
+    assert refused.error == ("backup restore: not empty: airflow (1 tables). To replace their contents, add --force")
     assert tables(target) == ["newer"]
     assert run("restore", "--force", server=target).code == 0
     # What the backup does not know is gone, too.
@@ -157,7 +155,7 @@ def test_other_contents_are_told_table_by_table(backed_up: Path, source: Server,
     compared = run("compare", server=source)
     assert compared.code == 7
     assert compared.error == (
-        "backup compare: 4 tables are not as in the manifest: airflow: public.connection is missing; "
+        "backup compare: 4 tables differ from the manifest: airflow: public.connection is missing; "
         "airflow: public.dag has the right number of rows with other contents; "
         "airflow: public.extra is not in the backup; airflow: public.log_1 has 499 rows, not 500"
     )

@@ -198,7 +198,7 @@ def test_without_a_recipient_the_key_is_left_out_and_that_is_said(source: Server
     key_file.write_text(FERNET_KEY)
     made = run("run", server=source, BACKUP_FERNET_KEY_FILE=str(key_file))
     assert made.code == 0
-    reason = "no recipient is configured to encrypt it to (backup.recipient)"
+    reason = "no recipient is configured to encrypt it (backup.recipient)"
     assert f"left out: fernet key: {reason}" in made.lines
     [entry] = json.loads(run("list", "--json").lines[0])
     assert entry["manifest"]["fernet_key"] is None

@@ -64,7 +64,9 @@ def test_a_local_folder(
     (tmp_path / "squares.geojson").write_text(SQUARES)
     assert main(["areas", "squares.geojson", "tables/squares.csv"]) == 0
     assert_measured(pd.read_csv(tmp_path / "tables" / "squares.csv"))
-    assert capsys.readouterr().out == f"2 shapes of 18,432 km² in all: file://{tmp_path}/tables/squares.csv\n"
+    assert (
+        capsys.readouterr().out == f"2 shapes of 18,432 km² in total: file://{tmp_path}/tables/squares.csv\n"
+    )
 
 
 def test_a_bucket(environment: pytest.MonkeyPatch, s3: dict[str, str]) -> None:
@@ -80,7 +82,7 @@ def test_a_bucket(environment: pytest.MonkeyPatch, s3: dict[str, str]) -> None:
     ("content", "message"),
     [
         (None, "shapes.geojson cannot be read: FileNotFoundError: "),
-        ("no shapes", "shapes.geojson holds no shapes that GDAL can read: "),
+        ("no shapes", "shapes.geojson has no shapes that GDAL can read: "),
     ],
 )
 def test_what_cannot_be_read(

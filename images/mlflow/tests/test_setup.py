@@ -140,7 +140,7 @@ def test_a_refused_login_is_not_waited_for(
     environment(monkeypatch, URI_BY_LIBPQ, auth_config(tmp_path, URI_BY_LIBPQ))
     assert main(["--timeout-seconds", "600"]) == 1
     error = capsys.readouterr().err
-    assert error.startswith("mlflow-setup: the database refuses the connection: ")
+    assert error.startswith("mlflow-setup: the database rejects the connection: ")
     assert "password authentication failed" in error
 
 

@@ -35,14 +35,14 @@ def test_the_help_names_all_commands_and_what_they_read(capsys: pytest.CaptureFi
             ["ingest", "--articles", "Spain", "--date", "2025-01-01", "--end", "2025-01-01"],
             "give either --start and --end, or --date",
         ),
-        (["ingest", "--articles", "Spain", "--date", "1.1.2025"], "'1.1.2025' is not a day as YYYY-MM-DD"),
+        (["ingest", "--articles", "Spain", "--date", "1.1.2025"], "'1.1.2025' is not a date in the format YYYY-MM-DD"),
         (["ingest", "--articles", " ", "--date", "2025-01-01"], "a title is empty"),
-        (["train", "--articles", "Spain", "--seed", "-1"], "'-1' is not a whole number from 0 on"),
-        (["train", "--articles", "Spain", "--seed", "one"], "'one' is not a whole number from 0 on"),
+        (["train", "--articles", "Spain", "--seed", "-1"], "'-1' is not a whole number of 0 or more"),
+        (["train", "--articles", "Spain", "--seed", "one"], "'one' is not a whole number of 0 or more"),
         (["predict", "--articles", "Spain"], "required: --date"),
         (
             ["predict", "--articles", "Spain", "--date", "2025-01-01", "--horizon-days", "8"],
-            "8 days are outside of 1 to 7",
+            "8 days are outside 1 to 7",
         ),
     ],
 )

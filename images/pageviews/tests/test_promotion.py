@@ -118,7 +118,7 @@ def test_only_days_that_neither_model_has_seen_are_compared(memory: Memory, caps
     memory.aliases["champion"] = 1
     memory.add(by=BEST)
     assert not promotion.promote()
-    assert "the champion was trained on views up to 2024-07-18: no day is new to both" in capsys.readouterr().out
+    assert "the champion was trained on views up to 2024-07-18, so no day is new to both" in capsys.readouterr().out
 
 
 def test_a_champion_of_other_features_is_replaced_by_one_that_beats_the_baseline(memory: Memory) -> None:

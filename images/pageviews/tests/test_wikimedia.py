@@ -127,7 +127,7 @@ def test_no_server_is_one_sentence(waits: list[float]) -> None:
         (json.dumps({"items": [item(timestamp="2025139900")]}), "does not match format"),
         (json.dumps({"items": [item(article="Portugal")]}), "Portugal"),
         (json.dumps({"items": [item(granularity="monthly")]}), "monthly"),
-        (json.dumps({"items": [item(timestamp="2025020100")]}), "2025-02-01, which was not asked"),
+        (json.dumps({"items": [item(timestamp="2025020100")]}), "2025-02-01, which was not requested"),
         (json.dumps({"items": [item(), item(views=11)]}), "a day twice"),
     ],
 )

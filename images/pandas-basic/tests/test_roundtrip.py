@@ -55,7 +55,7 @@ def test_a_changed_row_is_found(database: psycopg.Connection, capsys: pytest.Cap
     database.execute("UPDATE roundtrip SET root = root + 1e-9 WHERE number IN (4, 9)")
     assert roundtrip("read") == 1
     assert capsys.readouterr().err == (
-        "examples database-roundtrip: run run-1: 2 of 50 rows are not as written\n"
+        "examples database-roundtrip: run run-1: 2 of 50 rows differ from those written\n"
     )
 
 
@@ -78,7 +78,7 @@ def test_a_server_that_is_not_there(
     assert roundtrip("write") == 1
     error = capsys.readouterr().err
     assert error.startswith(
-        "examples database-roundtrip: Postgres does not let this task in: connection failed: "
+        "examples database-roundtrip: Postgres rejects this task's connection: connection failed: "
     )
     assert error.count("\n") == 1
 

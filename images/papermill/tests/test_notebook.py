@@ -136,7 +136,7 @@ def test_no_data_location_says_where_it_comes_from(
     [
         (
             ["--name", "../daily"],
-            "'../daily' is not a name: expected words separated by /, none beginning with .",
+            "'../daily' is not a name: expected words separated by /, none starting with .",
         ),
         (["--name", "/daily"], "'/daily' is not a name"),
         (["--name", "daily", "--parameter", "who"], "'who' is not a parameter: expected NAME=TEXT"),

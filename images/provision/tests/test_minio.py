@@ -281,7 +281,7 @@ def test_a_wrong_administrator_fails_at_once(platform: Platform, workspace: Work
     outcome = workspace.run("minio", platform.spec(secretKeyFile=workspace.secret("wrong", "wrong-password")))
     assert outcome.code == 1
     assert outcome.error == (
-        f"provision minio: MinIO at {platform.server.host} refuses the administrator"
+        f"provision minio: MinIO at {platform.server.host} rejects the administrator"
         " (SignatureDoesNotMatch); check the files that accessKeyFile and secretKeyFile name"
     )
 

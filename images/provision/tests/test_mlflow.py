@@ -65,7 +65,7 @@ def test_a_wrong_administrator_fails_at_once(
     wrong = workspace.secret("wrong", "not-the-password")
     outcome = workspace.run("mlflow", {**platform.spec(), "adminPasswordFile": wrong})
     assert outcome.code == 1
-    assert outcome.error.startswith("provision mlflow: MLflow refuses the password of admin")
+    assert outcome.error.startswith("provision mlflow: MLflow rejects the password of admin")
 
 
 def test_a_user_without_rights_cannot_provision(platform: Platform, workspace: Workspace) -> None:

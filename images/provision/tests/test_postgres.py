@@ -126,8 +126,8 @@ def test_two_generations_log_in_as_one_role_until_the_old_one_is_retired(
         assert new.execute("SELECT id FROM kept").fetchall() == [(1,)]
     again = run(workspace, generation(workspace, 2), "--retire")
     assert again.lines == [
-        "role airflow: airflow_g2 alone logs in",
-        "role exporter: exporter_g2 alone logs in",
+        "role airflow: only airflow_g2 can log in",
+        "role exporter: only exporter_g2 can log in",
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_role_that_logged_in_itself_does_so_until_it_is_retired(
     run(workspace, generation(workspace, 1))
     login(admin, "airflow", "airflow").close()
     outcome = run(workspace, generation(workspace, 1), "--retire")
-    assert outcome.lines[0] == "role airflow: logs in no more"
+    assert outcome.lines[0] == "role airflow: can no longer log in"
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         login(admin, "airflow", "airflow")
 
@@ -160,7 +160,7 @@ def test_a_login_that_owns_something_is_refused_and_stays(admin: Postgres, works
         connection.execute("CREATE TABLE own (id int)")
     run(workspace, generation(workspace, 2))
     outcome = run(workspace, generation(workspace, 2), "--retire")
-    assert outcome.lines[0] == "role airflow_g1: logs in no more; it owns objects"
+    assert outcome.lines[0] == "role airflow_g1: can no longer log in; it still owns objects"
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         login(admin, "airflow_g1", "airflow", "airflow-1")
 
@@ -236,7 +236,7 @@ def test_what_time_does_not_cure_fails_at_once(
     monkeypatch.setattr(job, "wait_for", lambda _what, attempt, _seconds: attempt())
     outcome = workspace.run("postgres", spec())
     assert outcome.code == 1
-    assert "Postgres refuses the administrator's connection" in outcome.error
+    assert "Postgres rejects the administrator's connection" in outcome.error
     assert message in outcome.error
 
 

@@ -144,7 +144,7 @@ def test_limits_that_add_up_to_more_than_the_server_takes_are_told(
     roles = [role(workspace, name, None, connectionLimit=60) for name in ("airflow", "mlflow")]
     assert run(workspace, spec(*roles)).lines[-1] == (
         "connection limits: 120 together, and the server takes 97: "
-        "clients that use all of theirs leave none to others; raise max_connections"
+        "clients that use all of theirs block others; increase max_connections"
     )
 
 
@@ -175,6 +175,6 @@ def test_an_extension_that_the_server_lacks_stops_it_first(admin: Postgres, work
     assert outcome.code == 1
     assert outcome.error == (
         "provision postgres: nothing was changed: the server has no extension nowhere: "
-        "install its package there, or take it from postgres.extensions"
+        "install its package, or remove it from postgres.extensions"
     )
     assert state(admin) == before

@@ -49,8 +49,8 @@ def test_a_second_platform_ends_with_a_sentence_and_changes_nothing(
         assert outcome.error == (
             "provision postgres: nothing was changed: database airflow, role airflow, role airflow_g1, "
             "role exporter and role exporter_g1 belong to the platform of stack "
-            "organization/mlops/staging, whose ID is aa01bb02cc03dd04: set postgres.prefix, which gives "
-            "this platform names of its own, or, where that platform is gone and this one takes over its "
+            "organization/mlops/staging, whose ID is aa01bb02cc03dd04: set postgres.prefix to give this "
+            "platform its own names, or, if that platform no longer exists and this one takes over its "
             "data, set platformId to aa01bb02cc03dd04"
         )
         assert state(admin) == before
@@ -119,8 +119,8 @@ def test_on_a_shared_server_an_unsigned_role_is_refused(admin: Postgres, workspa
     statements = " ".join(f"COMMENT ON {kind} \"airflow\" IS '{SIGN}';" for kind in ("DATABASE", "ROLE"))
     assert outcome.error.startswith(
         "provision postgres: nothing was changed: no platform has signed database airflow and role airflow, "
-        "and this platform's password opens none of them: set postgres.prefix, which gives this platform "
-        f"names of its own, or, where they are to be this platform's, sign them: {statements}"
+        "and this platform's password opens none of them: set postgres.prefix to give this platform its own "
+        f"names, or, if they belong to this platform, sign them: {statements}"
     )
     assert state(admin) == before
     # Signed as the sentence says, by somebody who may.

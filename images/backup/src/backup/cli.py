@@ -20,15 +20,15 @@ from backup.storage import Storage
 ENVIRONMENT = """
 environment:
   BACKUP_URI               folder of the backups: file://, s3:// or gs:// (all but copy; required)
-  BACKUP_DATABASES         names, separated by commas (run; required; restore: it fills no others)
-  BACKUP_RETENTION_DAYS    age after which a backup is removed, never the newest one (run; default: 14)
-  BACKUP_RECIPIENT         age public key that the Fernet key is encrypted to (run; without it the key is left out)
+  BACKUP_DATABASES         names, separated by commas (run: required; restore: the only databases that it fills)
+  BACKUP_RETENTION_DAYS    age after which a backup is deleted, except the newest one (run; default: 14)
+  BACKUP_RECIPIENT         age public key that encrypts the Fernet key (run; without it, the backup omits the key)
   BACKUP_FERNET_KEY_FILE   file with Airflow's Fernet key (run)
   PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT   libpq's own (run, restore, compare)
 
 exit codes:
   0 done, 2 wrong argument or environment, 3 Postgres, 4 object storage, 5 the backup is incomplete or damaged,
-  6 refused: a database is not empty or in use, 7 the databases are not what the manifest says
+  6 refused: a database is not empty or in use, 7 the databases differ from the manifest
 """
 
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command(parsed)
     except BackupError as error:
-        # What was done before is printed first, also where both streams go to one log.
+        # Print the earlier output first, even if both streams go to one log.
         sys.stdout.flush()
         print(f"backup {parsed.command}: {error}", file=sys.stderr)
         return error.exit_code
@@ -130,23 +130,27 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     def named(command: argparse.ArgumentParser) -> None:
-        command.add_argument("name", nargs="?", default=LATEST, help="of the backup (default: the newest complete one)")
+        command.add_argument(
+            "name", nargs="?", default=LATEST, help="name of the backup (default: the newest complete one)"
+        )
 
-    add("run", _run, "make a backup, then remove those that are too old")
+    add("run", _run, "make a backup, then delete expired backups")
     listing = add("list", _list, "show the backups, oldest first")
-    listing.add_argument("--json", action="store_true", help="with each manifest")
+    listing.add_argument("--json", action="store_true", help="print the manifests as JSON")
     named(add("verify", _verify, "read a whole backup and compare it with its manifest"))
     restoring = add("restore", _restore, "fill the databases from a backup, and compare them with its manifest")
     named(restoring)
     restoring.add_argument(
-        "--database", action="append", default=[], metavar="NAME", help="only this one; may be repeated"
+        "--database", action="append", default=[], metavar="NAME", help="restore only this database; may be repeated"
     )
-    restoring.add_argument("--force", action="store_true", help="replace all that the databases hold")
+    restoring.add_argument("--force", action="store_true", help="replace the contents of the databases")
     named(add("compare", _compare, "compare every table of the databases with a backup's manifest"))
     key = add("key", _key, "print the Fernet key of a backup")
     named(key)
-    key.add_argument("--identity", required=True, metavar="FILE", help="age secret key; - is standard input")
-    copying = add("copy", _copy, "copy what a folder lacks of another, e.g. a bucket to a disk outside")
+    key.add_argument("--identity", required=True, metavar="FILE", help="age secret key; - reads standard input")
+    copying = add(
+        "copy", _copy, "copy the objects that a folder lacks from another one, e.g. from a bucket to an external disk"
+    )
     copying.add_argument("source", help="file://, s3:// or gs://")
     copying.add_argument("target", help="file://, s3:// or gs://")
     return root

@@ -22,20 +22,18 @@ Report = Callable[[str], None]
 
 
 def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
-    """Dumps every database, each as it is at one moment, and writes the manifest last."""
+    """Dumps each database in a consistent state, and writes the manifest last."""
     started = datetime.now(UTC)
     name = started.strftime(NAME_FORMAT)
     if name in storage.names():
-        raise UsageError(f"the backup {name} was begun in this very second: run the same command again")
+        raise UsageError(f"another backup {name} started in the same second: run the same command again")
     with postgres.connect() as connection:
         server, present = postgres.server_version(connection), postgres.databases(connection)
     missing = [database for database in settings.databases if database not in present]
     if missing:
-        raise DatabaseError(
-            f"the server has no database {', '.join(missing)}: the Job `databases` makes the platform's"
-        )
+        raise DatabaseError(f"the server has no database {', '.join(missing)}: the Job `databases` creates them")
     for database in sorted({*present} - {*settings.databases, "postgres"}):
-        report(f"left out: database {database}, which is not the platform's")
+        report(f"left out: database {database}, which does not belong to the platform")
     dumped = {database: _dump(storage, name, database, report) for database in settings.databases}
     roles = storage.store(name, ROLES_FILE, postgres.dump_roles())
     key, left_out = _store_key(storage, name, settings)
@@ -67,10 +65,10 @@ def _dump(storage: Storage, name: str, database: str, report: Report) -> Databas
 
 
 def _store_key(storage: Storage, name: str, settings: Settings) -> tuple[File | None, dict[str, str]]:
-    artifacts = "MLflow's artifacts and the projects' files are objects in the store already; copy the store"
+    artifacts = "MLflow's artifacts and the projects' files are already objects in the store; copy the store"
     left_out = {"artifacts": artifacts}
     if settings.recipient is None:
-        why = "no recipient is configured to encrypt it to (backup.recipient)"
+        why = "no recipient is configured to encrypt it (backup.recipient)"
         return None, {"fernet key": why, **left_out}
     if settings.fernet_key is None:
         return None, {"fernet key": "BACKUP_FERNET_KEY_FILE is not set", **left_out}

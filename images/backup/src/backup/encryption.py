@@ -26,13 +26,13 @@ def unseal(content: bytes, identity_file: str) -> str:
             if line.strip() and not line.startswith("#")
         ]
     except IdentityError as error:
-        raise UsageError("the identity is not an age secret key: its line must begin with AGE-SECRET-KEY-1") from error
+        raise UsageError("the identity is not an age secret key: its line must start with AGE-SECRET-KEY-1") from error
     if not keys:
-        raise UsageError("the identity file holds no key: its line begins with AGE-SECRET-KEY-1")
+        raise UsageError("the identity file has no key: the key's line starts with AGE-SECRET-KEY-1")
     try:
         return decrypt(content, keys).decode()
     except DecryptError as error:
-        raise UsageError("the identity does not open this file: it was encrypted to another recipient") from error
+        raise UsageError("the identity cannot decrypt this file, which was encrypted to another recipient") from error
 
 
 def _recipient(text: str) -> x25519.Recipient:

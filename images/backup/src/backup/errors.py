@@ -2,7 +2,7 @@
 
 
 class BackupError(Exception):
-    """An expected failure; its text is what the command prints."""
+    """An expected failure; the command prints its text."""
 
     exit_code = 1
 
@@ -26,7 +26,7 @@ class StorageError(BackupError):
 
 
 class DamagedError(BackupError):
-    """A backup is incomplete, or not what was written."""
+    """A backup is incomplete or damaged."""
 
     exit_code = 5
 
@@ -38,6 +38,6 @@ class RefusedError(BackupError):
 
 
 class DifferentError(BackupError):
-    """What was restored is not what the backup's manifest says."""
+    """The restored databases differ from the backup's manifest."""
 
     exit_code = 7

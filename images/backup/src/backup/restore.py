@@ -20,7 +20,7 @@ def choose(storage: Storage, name: str) -> Manifest:
         return storage.manifest(name)
     complete = [each for each, is_complete in backups(storage).items() if is_complete]
     if not complete:
-        raise UsageError(f"{storage.uri} holds no complete backup")
+        raise UsageError(f"{storage.uri} has no complete backup")
     return storage.manifest(complete[-1])
 
 
@@ -46,7 +46,7 @@ class Difference:
             return f"{self.table} is not in the backup"
         if self.expected.rows != self.found.rows:
             return f"{self.table} has {self.found.rows} rows, not {self.expected.rows}"
-        return f"{self.table} has the right number of rows with other contents"
+        return f"{self.table} has the right number of rows, but other contents"
 
 
 def differences(expected: dict[str, Contents], found: dict[str, Contents]) -> list[Difference]:
@@ -92,8 +92,8 @@ def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> Non
     others = [name for name in names if allowed and name not in allowed]
     if others:
         raise RefusedError(
-            f"not of this platform: {', '.join(others)}; its databases are {', '.join(allowed)}. Deploy it with the "
-            "projects and the postgres.prefix that the backup was made with, or choose databases with --database"
+            f"databases of another platform: {', '.join(others)}; this one has {', '.join(allowed)}. Deploy it with "
+            "the projects and the postgres.prefix of the backup, or choose databases with --database"
         )
 
 
@@ -115,7 +115,7 @@ def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
     if used:
         raise RefusedError(f"in use: {'; '.join(used)}. Stop these clients first")
     if filled and not force:
-        raise RefusedError(f"not empty: {', '.join(filled)}. Give --force to replace all that they hold")
+        raise RefusedError(f"not empty: {', '.join(filled)}. To replace their contents, add --force")
 
 
 def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *, force: bool) -> None:
@@ -123,7 +123,9 @@ def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *,
     with postgres.connect() as connection:
         made = [role for role in database.roles if postgres.create_role(connection, role)]
     for role in made:
-        report(f"role {role}: made without login, since database {name} names it; {manifest.roles.path} has more")
+        report(
+            f"role {role}: created without login, since database {name} refers to it; {manifest.roles.path} has more"
+        )
     postgres.restore(name, storage.blocks(manifest.name, database.file), empty=force)
     report(f"database {name}: restored from {database.file.bytes} bytes")
 
@@ -139,4 +141,4 @@ def compare(manifest: Manifest, names: Sequence[str], report: Report) -> None:
         if not different:
             report(f"database {name}: {len(expected.tables)} tables, {expected.rows} rows, as in the manifest")
     if found:
-        raise DifferentError(f"{len(found)} tables are not as in the manifest: {'; '.join(found)}")
+        raise DifferentError(f"{len(found)} tables differ from the manifest: {'; '.join(found)}")

@@ -61,14 +61,14 @@ class Storage:
         where = self._folder.name(path)
         size = self._folder.sizes().get(path)
         if size is None:
-            raise DamagedError(f"{where} is gone")
+            raise DamagedError(f"{where} does not exist")
         if size != file.bytes:
-            raise DamagedError(f"{where} has {size} bytes, where the manifest says {file.bytes}")
+            raise DamagedError(f"{where} has {size} bytes, but the manifest says {file.bytes}")
         digest = hashlib.sha256()
         for block in self._folder.blocks(path):
             digest.update(block)
         if digest.hexdigest() != file.sha256:
-            raise DamagedError(f"{where} is not what was written: its SHA-256 differs from the manifest's")
+            raise DamagedError(f"{where} is damaged: its SHA-256 differs from the manifest's")
 
     def remove(self, name: str) -> None:
         """Deletes the manifest first: without it, a partly deleted backup does not count."""

@@ -22,16 +22,18 @@ def measure(source: str, target: str) -> None:
     try:
         shapes = geopandas.read_file(io.BytesIO(content))
     except Exception as error:
-        raise GeoError(f"{folder / source} holds no shapes that GDAL can read: {_one_line(error)}") from None
+        raise GeoError(f"{folder / source} has no shapes that GDAL can read: {_one_line(error)}") from None
     table = areas(shapes, source)
     _write(folder / target, table.to_csv(index=False))
-    print(f"{len(table)} shapes of {table['area_km2'].sum():,.0f} km² in all: {folder / target}")
+    print(f"{len(table)} shapes with {table['area_km2'].sum():,.0f} km² in total: {folder / target}")
 
 
 def areas(shapes: "geopandas.GeoDataFrame", name: str) -> pd.DataFrame:
     """The shapes' attributes with their area in km² and the degrees of their centre."""
     if shapes.crs is None:
-        raise GeoError(f"{name} does not say its coordinate system: save it with one, for example EPSG:4326")
+        raise GeoError(
+            f"{name} does not state its coordinate system: save it with one, for example EPSG:4326"
+        )
     flat = shapes.geometry.to_crs(EQUAL_AREA)
     centre = flat.centroid.to_crs(LONGITUDE_LATITUDE)
     table = pd.DataFrame(shapes.drop(columns=shapes.geometry.name))

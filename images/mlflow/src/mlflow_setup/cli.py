@@ -94,7 +94,7 @@ def apply_administrator(database_uri: str, name: str, password: str) -> str:
         store.update_user(name, password=password, is_admin=True)
         return "password set"
     except MlflowException as error:
-        raise SetupError(f"MLFLOW_AUTH_ADMIN_PASSWORD is refused: {error.message}") from error
+        raise SetupError(f"MLflow rejects MLFLOW_AUTH_ADMIN_PASSWORD: {error.message}") from error
     finally:
         store.engine.dispose()
 
@@ -137,7 +137,7 @@ class _engine:
             except OperationalError as error:
                 reason = " ".join(str(error.orig).split())
                 if "FATAL" in reason and not any(passing in reason for passing in PASSING_REFUSALS):
-                    raise SetupError(f"the database refuses the connection: {reason}") from error
+                    raise SetupError(f"the database rejects the connection: {reason}") from error
                 now = time.monotonic()
                 if now - started >= self._timeout_seconds:
                     raise SetupError(

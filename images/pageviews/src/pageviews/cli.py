@@ -18,11 +18,11 @@ environment:
   PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE, …   libpq's own (ingest, validate, train, predict)
   DATA_URI             where training snapshots are kept: file://, s3:// or gs:// (train, promote)
   MLFLOW_TRACKING_URI, MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD   (train, promote, predict, rollback)
-                       the model is pageviews, that of another user than pageviews <user>-pageviews
+                       the model's name: pageviews for the user pageviews, <user>-pageviews for others
 
 exit codes:
   0 done (also when the gate refuses a challenger), 2 wrong argument or environment, 3 pageviews API,
-  4 Postgres, 5 MLflow, 6 DATA_URI, 7 data not fit; after any of them the same command can be run again
+  4 Postgres, 5 MLflow, 6 DATA_URI, 7 data not fit; you can run the same command again after any of them
 """
 
 
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         command(parsed)
     except PageviewsError as error:
-        # What was done before is printed first, also where both streams go to one log.
+        # Print the earlier output first, even if both streams go to one log.
         sys.stdout.flush()
         print(f"pageviews {parsed.command}: {error}", file=sys.stderr)
         return error.exit_code
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--version", action="version", version=f"pageviews {__version__}")
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    ingest = _add(commands, "ingest", _ingest, "store daily views; safe to repeat, and to run for any past days")
+    ingest = _add(commands, "ingest", _ingest, "store daily views; you can repeat it, for any past days")
     _add_articles(ingest)
     ingest.add_argument("--start", type=_day, metavar="YYYY-MM-DD", help="first day")
     ingest.add_argument("--end", type=_day, metavar="YYYY-MM-DD", help="last day, included")
@@ -60,24 +60,31 @@ def parser() -> argparse.ArgumentParser:
 
     validate = _add(commands, "validate", _validate, "stop when the stored views are not fit for training")
     _add_articles(validate)
-    validate.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="judge as on this day (default: today, UTC)")
-    validate.add_argument("--min-days", type=_count, default=MIN_DAYS, help=f"of history (default: {MIN_DAYS})")
-    validate.add_argument("--max-age-days", type=_count, default=7, help="of the newest views (default: 7)")
-    validate.add_argument("--max-missing-percent", type=float, default=5.0, help="days without views (default: 5)")
     validate.add_argument(
-        "--spike-factor", type=float, default=100.0, help="times the usual that a day may have (default: 100)"
+        "--date", type=_day, metavar="YYYY-MM-DD", help="validate as of this day (default: today, UTC)"
+    )
+    validate.add_argument(
+        "--min-days", type=_count, default=MIN_DAYS, help=f"required days of history (default: {MIN_DAYS})"
+    )
+    validate.add_argument("--max-age-days", type=_count, default=7, help="maximum age of the newest views (default: 7)")
+    validate.add_argument(
+        "--max-missing-percent", type=float, default=5.0, help="maximum share of days without views (default: 5)"
+    )
+    validate.add_argument(
+        "--spike-factor",
+        type=float,
+        default=100.0,
+        help="maximum views of a day, as a multiple of the usual (default: 100)",
     )
 
     train = _add(commands, "train", _train, "train on the stored views, and register the model as the challenger")
     _add_articles(train)
-    train.add_argument("--seed", type=_count, default=0, help="of the model's random choices (default: 0)")
+    train.add_argument("--seed", type=_count, default=0, help="seed of the model's random choices (default: 0)")
 
     promote = _add(
         commands, "promote", _promote, "make the challenger the champion if it is better on the same holdout"
     )
-    promote.add_argument(
-        "--even-if-worse", action="store_true", help="promote any challenger; to see whether the platform works"
-    )
+    promote.add_argument("--even-if-worse", action="store_true", help="promote any challenger, to test the platform")
 
     predict = _add(commands, "predict", _predict, "store the champion's forecast, with its version in each row")
     _add_articles(predict)
@@ -86,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
         type=_day,
         required=True,
         metavar="YYYY-MM-DD",
-        help="first day to predict; views before it are used",
+        help="first day to predict, from the views before it",
     )
     predict.add_argument(
         "--horizon-days", type=_horizon, default=MAX_HORIZON_DAYS, help=f"1 to {MAX_HORIZON_DAYS} (default: 7)"
@@ -95,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "rollback", _rollback, "make the previous version the champion again")
 
     _add(commands, "status", _status, "print what the pipeline has stored for this project, as JSON")
-    _add(commands, "clean", _clean, "remove all of that: tables, snapshots, model, runs")
+    _add(commands, "clean", _clean, "delete what the pipeline has stored: tables, snapshots, model, runs")
 
     baseline = _add(commands, "baseline", _baseline, "compare the model with 'same day last week'; needs no server")
     baseline.add_argument(
@@ -103,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="CSV with article, day, views; any address fsspec knows (default: generated)",
     )
-    baseline.add_argument("--seeds", type=_count, default=5, help="how many (default: 5)")
+    baseline.add_argument("--seeds", type=_count, default=5, help="number of seeds (default: 5)")
     baseline.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return root
 
@@ -141,19 +148,19 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day as YYYY-MM-DD") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date in the format YYYY-MM-DD") from None
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
     return int(text)
 
 
 def _horizon(text: str) -> int:
     days = _count(text)
     if not 1 <= days <= MAX_HORIZON_DAYS:
-        raise argparse.ArgumentTypeError(f"{days} days are outside of 1 to {MAX_HORIZON_DAYS}")
+        raise argparse.ArgumentTypeError(f"{days} days are outside 1 to {MAX_HORIZON_DAYS}")
     return days
 
 

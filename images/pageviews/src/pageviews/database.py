@@ -13,7 +13,7 @@ from psycopg.rows import class_row, scalar_row
 from pageviews.errors import DatabaseError
 
 CONNECT_TIMEOUT_SECONDS = 30
-"""A new pod's packets are dropped until its node knows its NetworkPolicies, which takes seconds on a busy cluster."""
+"""A node drops a new pod's packets until it knows the NetworkPolicies, which takes seconds on a busy cluster."""
 
 MIGRATIONS: tuple[str, ...] = (
     """

@@ -44,11 +44,11 @@ def from_csv(content: bytes, source: str) -> pd.DataFrame:
         if not set(COLUMNS) <= set(long.columns):
             raise ValueError(f"its columns are {', '.join(long.columns)}")
         if long.duplicated(["article", "day"]).any():
-            raise ValueError("a day of an article is there twice")
+            raise ValueError("an article has a day twice")
         long["day"] = pd.to_datetime(long["day"], format="%Y-%m-%d")
         long["views"] = long["views"].astype(float)
         if long["views"].dropna().empty:
-            raise ValueError("no views are in it")
+            raise ValueError("it has no views")
     except (ValueError, KeyError) as error:
         raise ConfigurationError(
             f"{source} is not a table of views ({error}): it must be CSV with the columns {', '.join(COLUMNS)}, "

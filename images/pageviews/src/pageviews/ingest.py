@@ -19,7 +19,7 @@ def ingest(articles: Sequence[str], start: date, end: date, *, max_retries: int 
         os.environ.get("WIKIMEDIA_BASE_URL") or DEFAULT_BASE_URL,
         max_retries=max_retries,
     )
-    # Postgres first: when it is down, the API is not asked in vain.
+    # Connect to Postgres first: if it is down, requests to the API are useless.
     with (
         database.connect() as connection,
         closing(client.fetch_all(windows(articles, start, end))) as answers,

@@ -120,7 +120,7 @@ def score(estimator: Estimator, table: pd.DataFrame, first: date, last: date) ->
     held = _between(table, first, last)
     held = held[held["horizon"] == EVALUATED_HORIZON_DAYS].dropna(subset=["views"])
     if held.empty:
-        raise DataQualityError(f"No views are known from {first} to {last}: there is nothing to measure a model on.")
+        raise DataQualityError(f"No views are known from {first} to {last}: a model cannot be evaluated without views.")
     return Score(
         mae=float(np.abs(predict(estimator, held) - held["views"]).mean()),
         baseline_mae=float(np.abs(np.expm1(held["week_before"]) - held["views"]).mean()),

@@ -38,7 +38,7 @@ def _check(views: pd.DataFrame, forecast_date: date) -> None:
     for article in views.columns:
         counts = known[article].dropna()
         if counts.empty or counts.index[-1] < pd.Timestamp(forecast_date) - pd.Timedelta(days=MAX_HORIZON_DAYS):
-            newest = f"the newest are of {counts.index[-1]:%Y-%m-%d}" if len(counts) else "there are none before it"
+            newest = f"the newest are from {counts.index[-1]:%Y-%m-%d}" if len(counts) else "there are none before it"
             raise DataQualityError(
                 f"{article} has no views in the {MAX_HORIZON_DAYS} days before {forecast_date} ({newest}): "
                 "run pageviews ingest for them."

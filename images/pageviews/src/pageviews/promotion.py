@@ -24,7 +24,7 @@ def promote(*, even_if_worse: bool = False) -> bool:
             raise RegistryError(f"No version of {registry.model_name()} is the challenger: run pageviews train first.")
         challenger = registry.version(named[registry.CHALLENGER])
         if challenger.number == named.get(registry.CHAMPION):
-            print(f"version {challenger.number} is the champion already: nothing to do")
+            print(f"version {challenger.number} is already the champion: nothing to do")
             return False
         champion = registry.version(named[registry.CHAMPION]) if registry.CHAMPION in named else None
         decision = _decide(challenger, champion)
@@ -59,7 +59,7 @@ def roll_back() -> None:
             registry.tag(champion, {ROLLED_BACK: "true"})
             registry.set_alias(registry.CHAMPION, previous)
         registry.delete_alias(registry.PREVIOUS)
-    print(f"version {previous} is the champion again; what it had been replaced by will not be promoted any more")
+    print(f"version {previous} is the champion again; the version that it replaces will never be promoted again")
 
 
 def _decide(challenger: registry.Version, champion: registry.Version | None) -> model.Decision:
@@ -76,7 +76,7 @@ def _decide(challenger: registry.Version, champion: registry.Version | None) -> 
         first = max(first, _day(comparable, "holdout_first"))
         if first > last:
             seen = first - timedelta(days=1)
-            return model.Decision(False, f"the champion was trained on views up to {seen}: no day is new to both")
+            return model.Decision(False, f"the champion was trained on views up to {seen}, so no day is new to both")
     table = rows(views)
     return model.decide(
         model.score(registry.load(challenger), table, first, last),

@@ -50,8 +50,8 @@ def _problems(article: str, rows: list[DailyViews], today: date, limits: Limits)
     age = (today - newest).days
     if age > limits.max_age_days:
         found.append(
-            f"the newest views are of {newest}, {age} days before {today}; at most {limits.max_age_days} are allowed: "
-            f"run pageviews ingest --articles {article} --start {newest + timedelta(days=1)} --end …"
+            f"the newest views are from {newest}, {age} days before {today}; at most {limits.max_age_days} are "
+            f"allowed: run pageviews ingest --articles {article} --start {newest + timedelta(days=1)} --end …"
         )
     length = (newest - first).days + 1
     if length < limits.min_days:

@@ -50,7 +50,7 @@ def load(snapshot: Snapshot) -> bytes:
     content = read(str(_below_data_uri(snapshot.path)))
     if hashlib.sha256(content).hexdigest() != snapshot.sha256:
         raise StorageError(
-            f"{_below_data_uri(snapshot.path)} is not what the model was trained on (its SHA-256 differs): "
+            f"{_below_data_uri(snapshot.path)} is not the data that the model was trained on (its SHA-256 differs): "
             "run pageviews train again."
         )
     return content

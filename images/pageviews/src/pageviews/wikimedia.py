@@ -174,10 +174,10 @@ def _views(window: Window, body: str) -> dict[date, int | None]:
     for item in items:
         if (item.project, item.article, item.access, item.agent, item.granularity) != expected:
             raise _malformed(
-                window, f"it holds {item.project}/{item.article} ({item.granularity}), which was not asked"
+                window, f"it holds {item.project}/{item.article} ({item.granularity}), which was not requested"
             )
         if item.day not in views:
-            raise _malformed(window, f"it holds {item.day}, which was not asked")
+            raise _malformed(window, f"it holds {item.day}, which was not requested")
     if len(found) != len(items):
         raise _malformed(window, "it holds a day twice")
     return views | found
@@ -186,7 +186,7 @@ def _views(window: Window, body: str) -> dict[date, int | None]:
 def _malformed(window: Window, problem: str) -> UpstreamError:
     return UpstreamError(
         f"The pageviews API's answer for {window} is malformed: {problem}; "
-        "nothing of it is stored: run the same command again, and if it stays so, the API has changed."
+        "nothing of it is stored: run the same command again; if the error persists, the API has changed."
     )
 
 

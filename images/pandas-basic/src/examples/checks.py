@@ -71,8 +71,8 @@ def data() -> str:
     read = file.read_text()
     file.unlink()
     if read != content:
-        raise ExampleError(f"{file} holds {len(read)} characters other than those written")
-    return f"{location} can be written, read and deleted in"
+        raise ExampleError(f"{file} holds {len(read)} characters that differ from those written")
+    return f"files in {location} can be written, read and deleted"
 
 
 CHECKS: Mapping[str, Callable[[], str]] = {"postgres": postgres, "mlflow": mlflow, "data": data}

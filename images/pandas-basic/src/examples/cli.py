@@ -23,12 +23,12 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     root = argparse.ArgumentParser(
         prog="examples",
-        description="Small tasks that show, and check, what a task's pod reaches. Connections come "
+        description="Small tasks that check the connections of a task's pod. The settings come "
         "from the environment: PG*, MLFLOW_TRACKING_*, DATA_URI, and AWS_* or the pod's own identity.",
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    command = commands.add_parser("hello", help="say who and where this is")
+    command = commands.add_parser("hello", help="print the user, the host and the settings")
     command.set_defaults(run=lambda options: hello.hello())
 
     command = commands.add_parser("check", help="connect to Postgres, MLflow and the data location")
@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("database-roundtrip", help="write a table to Postgres and read it back")
     command.add_argument("step", choices=("write", "read"))
     command.add_argument(
-        "--run-id", required=True, help="whose rows they are; a repeated write replaces them"
+        "--run-id", required=True, help="the run that the rows belong to; a repeated write replaces them"
     )
     command.add_argument("--rows", type=_positive, default=1000, help="rows to write (default: 1000)")
     command.set_defaults(run=_roundtrip)

@@ -48,7 +48,7 @@ def read(run_id: str, rows: int) -> None:
         raise ExampleError(f"run {run_id} has {len(found)} rows, expected {rows}")
     different = int((found.to_numpy() != wanted.to_numpy()).any(axis=1).sum())
     if different:
-        raise ExampleError(f"run {run_id}: {different} of {rows} rows are not as written")
+        raise ExampleError(f"run {run_id}: {different} of {rows} rows differ from those written")
     print(f"{rows} rows read for run {run_id}, each as written; mean root {found['root'].mean():.6f}")
 
 
@@ -57,4 +57,6 @@ def _connect() -> psycopg.Connection:
         # A new pod's packets are dropped until its node knows its NetworkPolicies.
         return psycopg.connect(connect_timeout=30)
     except psycopg.OperationalError as error:
-        raise ExampleError(f"Postgres does not let this task in: {' '.join(str(error).split())}") from None
+        raise ExampleError(
+            f"Postgres rejects this task's connection: {' '.join(str(error).split())}"
+        ) from None

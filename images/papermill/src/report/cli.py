@@ -31,9 +31,9 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser(
         "run",
         help="run a notebook and store it",
-        description="Runs the notebook and stores it, executed, as DATA_URI/reports/NAME.ipynb and as the "
-        "page NAME.html, over those of an earlier run of the name. A notebook that fails is stored as "
-        "NAME.failed.ipynb, and what an earlier run stored stays.",
+        description="Runs the notebook and stores the executed notebook as DATA_URI/reports/NAME.ipynb and "
+        "as the page NAME.html, replacing those of an earlier run with this name. A failed notebook is "
+        "stored as NAME.failed.ipynb and does not replace earlier reports.",
     )
     command.add_argument("notebook", type=Path, help="the notebook's file, for example pageviews.ipynb")
     command.add_argument("--name", required=True, type=_name, help="for example pageviews/2026-11-21")
@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         type=_parameter,
         metavar="NAME=TEXT",
-        help="a value for one of the notebook's parameters, as a text; can be given several times",
+        help="the value of a parameter of the notebook, as a string; may be repeated",
     )
     return root
 
@@ -52,7 +52,7 @@ def _name(text: str) -> str:
     parts = text.split("/")
     if not all(part and not part.startswith(".") and part.isprintable() for part in parts):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a name: expected words separated by /, none beginning with ."
+            f"{text!r} is not a name: expected words separated by /, none starting with ."
         )
     return text
 

@@ -52,7 +52,7 @@ def _execute(notebook: Path, executed: Path, parameters: Mapping[str, str]) -> N
             progress_bar=False,
         )
     except RuntimeError as error:
-        raise ReportError(f"{notebook.name} lost its kernel ({error}): did it need more memory?") from None
+        raise ReportError(f"{notebook.name} lost its kernel ({error}), perhaps for lack of memory") from None
 
 
 class _KernelManager(AsyncKernelManager):

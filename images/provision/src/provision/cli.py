@@ -11,18 +11,18 @@ from provision.errors import ProvisionError
 
 Job = Callable[[Path, float], None]
 
-# What takes away the credentials of the generations before the spec's.
+# The jobs that revoke the credentials of earlier generations than the spec's.
 RETIREMENTS: dict[str, Job] = {"postgres": postgres.retire, "minio": minio.retire}
 
 JOBS: dict[str, tuple[Job, str]] = {
     "postgres": (
         postgres.run,
-        "Make roles and their databases. The administrator's connection comes from libpq's own variables: "
+        "Create roles and their databases. The administrator's connection comes from libpq's own variables: "
         "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT. "
-        "A server that still wants PREVIOUS_PGPASSWORD in place of PGPASSWORD is given the latter.",
+        "If a server still has PREVIOUS_PGPASSWORD, the job sets its password to PGPASSWORD.",
     ),
-    "minio": (minio.run, "Make buckets, and users with a policy that names exactly what they may reach."),
-    "mlflow": (mlflow.run, "Make the users of an MLflow tracking server with basic authentication."),
+    "minio": (minio.run, "Create buckets, and users with a policy that names exactly what they may access."),
+    "mlflow": (mlflow.run, "Create the users of an MLflow tracking server with basic authentication."),
 }
 
 
@@ -42,16 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="provision",
-        description="Makes what the platform's servers must hold before others use them. Every job can run "
-        "again at any time: it creates missing objects, corrects differences, and deletes no data.",
+        description="Prepares the platform's servers for their clients. You can repeat every job at any "
+        "time: it creates missing objects, corrects differences, and deletes no data.",
     )
     jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
     for name, (_, purpose) in JOBS.items():
         job = jobs.add_parser(name, help=purpose.partition(". ")[0].rstrip("."), description=purpose)
-        job.add_argument("--spec", type=Path, required=True, metavar="FILE", help="what to make, as JSON")
+        job.add_argument(
+            "--spec", type=Path, required=True, metavar="FILE", help="the objects to create, as JSON"
+        )
         if name in RETIREMENTS:
             job.add_argument(
-                "--retire", action="store_true", help="refuse the credentials of earlier generations instead"
+                "--retire", action="store_true", help="revoke the credentials of earlier generations instead"
             )
         else:
             job.set_defaults(retire=False)

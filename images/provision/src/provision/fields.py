@@ -24,7 +24,7 @@ def _read_secret(path: str) -> str:
     if not value or "\n" in value or "\0" in value:
         raise PydanticCustomError(
             "no_secret",
-            "{path} is empty or has several lines, where a single secret is needed",
+            "{path} is empty or has several lines, but must contain a single secret",
             {"path": path},
         )
     return value
@@ -56,7 +56,7 @@ def at_least(least: int, server: str) -> AfterValidator:
         if len(secret) < least:
             raise PydanticCustomError(
                 "short_secret",
-                "the file holds {length} characters, {server} needs {least} or more",
+                "the file has {length} characters, but {server} requires at least {least}",
                 {"length": len(secret), "server": server, "least": least},
             )
         return secret
@@ -74,7 +74,7 @@ def refuse_duplicates(**names: Iterable[str]) -> None:
     ]
     if twice:
         raise PydanticCustomError(
-            "duplicate", "it names {twice} twice; keep one entry of each", {"twice": ", ".join(twice)}
+            "duplicate", "it contains {twice} twice; keep one entry of each", {"twice": ", ".join(twice)}
         )
 
 

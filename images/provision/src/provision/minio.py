@@ -85,7 +85,7 @@ def check_ready(client: Minio, wanted: Spec) -> None:
     except S3Error as error:
         if error.code in ("InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied"):
             raise ProvisionError(
-                f"MinIO at {wanted.host} refuses the administrator ({error.code}); "
+                f"MinIO at {wanted.host} rejects the administrator ({error.code}); "
                 "check the files that accessKeyFile and secretKeyFile name"
             ) from error
         raise NotReadyError(f"{error.code}: {error.message}") from error

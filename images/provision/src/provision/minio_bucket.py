@@ -26,8 +26,8 @@ def refuse_foreign(client: Minio, host: str, buckets: Iterable[Bucket], sign: Si
             continue
         raise ProvisionError(
             f"the bucket {bucket.name} on MinIO at {host} belongs to the platform {found.id} "
-            f"(stack {found.stack}) and not to {sign.id} (stack {sign.stack}), so that nothing was changed: "
-            f"set platformId to {found.id} if this stack continues that platform, else another namespace"
+            f"(stack {found.stack}) and not to {sign.id} (stack {sign.stack}), so nothing was changed: "
+            f"set platformId to {found.id} if this stack continues that platform, otherwise another namespace"
         )
 
 

@@ -90,19 +90,21 @@ def check_admin(server: Server, name: str) -> None:
     status, answer = server.call("GET", f"{API}/current")
     if status == HTTPStatus.UNAUTHORIZED:
         raise ProvisionError(
-            f"MLflow refuses the password of {name}: the server reads it only while it has no such user, "
-            "so a changed Secret needs the server's own setup job to run first"
+            f"MLflow rejects the password of {name}: the server reads the Secret only until it has this "
+            "user, so after a change of the Secret, run the server's setup job first"
         )
     if status == HTTPStatus.FORBIDDEN and "Host" in str(answer):
         raise ProvisionError(
-            f"MLflow refuses the host name in {server.url}; add it, with its port, to --allowed-hosts"
+            f"MLflow rejects the host name in {server.url}; add it, with its port, to --allowed-hosts"
         )
     if status == HTTPStatus.NOT_FOUND:
         raise ProvisionError(f"MLflow at {server.url} has no user API; start it with --app-name basic-auth")
     if status != HTTPStatus.OK:
         raise _unexpected(f"asked who {name} is", status, answer)
     if not answer["user"]["is_admin"]:
-        raise ProvisionError(f"{name} is not an administrator of MLflow at {server.url}; name one")
+        raise ProvisionError(
+            f"{name} is not an administrator of MLflow at {server.url}; name an administrator"
+        )
 
 
 def apply_user(server: Server, user: User) -> str:
@@ -119,7 +121,7 @@ def apply_user(server: Server, user: User) -> str:
     else:
         raise _unexpected(f"asked for the user {user.name}", status, answer)
     if status != HTTPStatus.OK:
-        raise _unexpected(f"told to make the user {user.name}", status, answer)
+        raise _unexpected(f"told to create the user {user.name}", status, answer)
     return done
 
 

@@ -22,29 +22,27 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     root = argparse.ArgumentParser(
         prog="mnist",
-        description="Trains a classifier of handwritten digits. DATA_URI says where the data set is kept, "
-        "MLFLOW_TRACKING_URI where the run is logged.",
+        description="Trains a classifier of handwritten digits. DATA_URI is the location of the data set, "
+        "MLFLOW_TRACKING_URI the server that logs the run.",
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     command = commands.add_parser(
-        "seed", help="copy MNIST's four files to DATA_URI/mnist, where they are not yet"
+        "seed", help="copy MNIST's four files to DATA_URI/mnist unless they exist there"
     )
     command.add_argument(
         "--from",
         dest="source",
         default="",
         metavar="PLACE",
-        help="a folder or a URL that holds the files, for example "
-        "https://storage.googleapis.com/cvdf-datasets/mnist (default: none, only say what is there)",
+        help="a folder or a URL with the files, for example "
+        "https://storage.googleapis.com/cvdf-datasets/mnist (default: none, only list the existing files)",
     )
     command.set_defaults(run=_seed)
 
-    command = commands.add_parser(
-        "train", help="train on MNIST, or on scikit-learn's digits where it is not seeded"
-    )
-    command.add_argument("--run-name", help="the run's name in MLflow (default: one that MLflow makes up)")
-    command.add_argument("--seed", type=int, default=0, help="of everything random (default: 0)")
+    command = commands.add_parser("train", help="train on MNIST, or on scikit-learn's digits without it")
+    command.add_argument("--run-name", help="the run's name in MLflow (default: MLflow generates one)")
+    command.add_argument("--seed", type=int, default=0, help="seed of everything random (default: 0)")
     command.set_defaults(run=_train)
     return root
 

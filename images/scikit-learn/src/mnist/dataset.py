@@ -111,8 +111,8 @@ def _read(file: UPath) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[file.name]:
         raise MnistError(
-            f"{file} has the checksum {found[:12]}…, MNIST's file {SHA256[file.name][:12]}…: "
-            "remove it and seed again from another place"
+            f"{file} has the checksum {found[:12]}…, but MNIST's file has {SHA256[file.name][:12]}…: "
+            "delete it and seed again from another source"
         )
     return content
 

@@ -62,7 +62,7 @@ def train(run_name: str | None, seed: int) -> None:
         print(f"accuracy {result.accuracy:.4f} after {result.model.n_iter_} epochs, {result.seconds:.1f} s")
         run = _log(data, result, run_name, seed)
     except MlflowException as error:
-        raise MnistError(f"MLflow refuses or does not answer: {_first_line(error)}") from None
+        raise MnistError(f"MLflow returns an error or does not answer: {_first_line(error)}") from None
     print(f"logged as run {run} of the experiment {EXPERIMENT}")
 
 

@@ -36,7 +36,7 @@ def apply_database(
         made, others = _apply_extensions(inside, settings.extensions)
     report(f"database {name}: {', '.join([*changes, *made])}, open to {', '.join(allowed)}")
     if others:
-        report(f"database {name}: has {', '.join(others)} too, which postgres.extensions does not name")
+        report(f"database {name}: also has {', '.join(others)}, which postgres.extensions does not name")
 
 
 def _apply_rights(
@@ -125,5 +125,5 @@ def report_limits(admin: Connection, roles: tuple[Role, ...]) -> None:
     if None not in limits and together > int(str(available)):
         report(
             f"connection limits: {together} together, and the server takes {available}: "
-            "clients that use all of theirs leave none to others; raise max_connections"
+            "clients that use all of theirs block others; increase max_connections"
         )

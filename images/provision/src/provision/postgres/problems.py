@@ -28,7 +28,7 @@ def refuse_problems(admin: Connection, settings: Settings, inventory: Inventory)
 
 
 def refuse_to_retire(settings: Settings, inventory: Inventory) -> None:
-    """Raises where a login to be taken away is not the platform's."""
+    """Raises if a login to revoke does not belong to the platform."""
     unsigned = [each for role in settings.roles for each in inventory.of(role) if each.sign is None]
     first = [f"this platform has not signed {_list(unsigned)} yet: run `make up` first"] if unsigned else []
     _refuse([*_of_others(settings, inventory), *first])
@@ -56,15 +56,15 @@ def _of_others(settings: Settings, inventory: Inventory) -> list[str]:
                 found.setdefault(each.sign, []).append(each)
     return [
         f"{_list(theirs)} {'belongs' if len(theirs) == 1 else 'belong'} to the platform of stack "
-        f"{sign.stack}, whose ID is {sign.id}: set postgres.prefix, which gives this platform names of its "
-        "own, or, where that platform is gone and this one takes over its data, set platformId to "
+        f"{sign.stack}, whose ID is {sign.id}: set postgres.prefix to give this platform its own "
+        "names, or, if that platform no longer exists and this one takes over its data, set platformId to "
         f"{sign.id}"
         for sign, theirs in found.items()
     ]
 
 
 def _without_proof(settings: Settings, inventory: Inventory) -> list[str]:
-    """On a server that others use, too, what carries no sign is ours only if it opens with our password."""
+    """On a shared server, an unsigned object is ours only if our password opens it."""
     if settings.has_own_server:
         return []
     unproven = [
@@ -77,8 +77,8 @@ def _without_proof(settings: Settings, inventory: Inventory) -> list[str]:
         return []
     return [
         f"no platform has signed {_list(unproven)}, and this platform's password opens none of them: set "
-        "postgres.prefix, which gives this platform names of its own, or, where they are to be this "
-        f"platform's, sign them: {' '.join(_statement(each, settings.sign) for each in unproven)}"
+        "postgres.prefix to give this platform its own names, or, if they belong to this "
+        f"platform, sign them: {' '.join(_statement(each, settings.sign) for each in unproven)}"
     ]
 
 
@@ -87,7 +87,7 @@ def _unsigned(role: Role, inventory: Inventory) -> list[Existing]:
 
 
 def _is_ours(role: Role, unsigned: Existing, inventory: Inventory) -> bool:
-    # A database that is open to everyone opens for a login of ours, too.
+    # A database that is open to everyone also opens for our login.
     if unsigned.kind == "database" and unsigned.owner not in (role.name, inventory.administrator):
         return False
     database = role.database if role.database in inventory.databases else None
@@ -128,7 +128,7 @@ def _that_stay_anothers(admin: Connection, settings: Settings, inventory: Invent
 
 def _extensions_that_are_not_there(admin: Connection, settings: Settings) -> list[str]:
     return [
-        f"the server has no extension {name}: install its package there, or take it from postgres.extensions"
+        f"the server has no extension {name}: install its package, or remove it from postgres.extensions"
         for name in settings.extensions
         if not one(admin, "SELECT true FROM pg_available_extensions WHERE name = %s", name)
     ]

@@ -30,9 +30,9 @@ def retire_logins(admin: Connection, role: Role, inventory: Inventory) -> None:
     existing = inventory.roles.get(role.name)
     if role.login != role.name and existing is not None and existing.logs_in:
         admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(role.name)))
-        report(f"role {role.name}: logs in no more")
+        report(f"role {role.name}: can no longer log in")
     elif not retired:
-        report(f"role {role.name}: {role.login} alone logs in")
+        report(f"role {role.name}: only {role.login} can log in")
 
 
 def _apply_group(admin: Connection, role: Role, existing: Existing | None, sign: Sign) -> None:
@@ -119,5 +119,5 @@ def _drop(admin: Connection, name: str) -> str:
     try:
         admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
     except errors.DependentObjectsStillExist:
-        return "logs in no more; it owns objects"
+        return "can no longer log in; it still owns objects"
     return "removed"

@@ -72,7 +72,7 @@ def _connect(what: str, **parameters: str | None) -> Connection:
         text = " ".join(str(error).split())
         answered = "FATAL" in text and not any(passing in text for passing in PASSING_REFUSALS)
         if answered or any(lasting in text for lasting in LASTING_FAILURES):
-            raise ProvisionError(f"Postgres refuses {what}: {text}") from error
+            raise ProvisionError(f"Postgres rejects {what}: {text}") from error
         raise NotReadyError(text) from error
 
 
