@@ -38,7 +38,7 @@ export default async function program(): Promise<Record<string, unknown>> {
   return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
 }
 
-/** The platform on a cluster; each part needs only what stands above it. */
+/** The platform on a cluster; each part needs only the parts above it. */
 function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
   const { capabilities, provider } = cluster;
   const { networkPolicies } = config;

@@ -9,7 +9,7 @@ export interface ServiceAccountRef {
   name: string;
 }
 
-/** Who keeps data in object storage: one prefix and one identity each, read and write. */
+/** A client of object storage: it has one prefix and one identity, and may read and write. */
 export interface StorageClient {
   /** Names the identity, e.g. the MinIO user or the cloud's role. */
   name: string;
@@ -18,7 +18,7 @@ export interface StorageClient {
   serviceAccounts: ServiceAccountRef[];
 }
 
-/** Who keeps data in Postgres: one role and one database of the same name each. */
+/** A client of Postgres: it has one role and one database of the same name. */
 export interface DatabaseClient {
   /** Names the connection. */
   name: string;
@@ -28,10 +28,10 @@ export interface DatabaseClient {
   connections: number;
 }
 
-/** What each part of the platform may reach in object storage. */
+/** The prefix of each part of the platform in object storage. */
 export const storagePrefixes = { airflow: "airflow/logs", backup: "backups", mlflow: "mlflow/artifacts" } as const;
 
-/** What a project may reach in object storage. */
+/** The prefix of a project in object storage. */
 export const projectPrefix = (project: string): string => `projects/${project}`;
 
 /** Service accounts of the parts of Airflow that read or write task logs; tasks run in the worker or the scheduler. */

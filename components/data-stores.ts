@@ -11,7 +11,7 @@ import type { PlatformSign } from "./ownership/platform-sign.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { postgresServer } from "./postgres/postgres-server.ts";
 
-/** Where the platform keeps data: Postgres and object storage, inside or outside the cluster. */
+/** The platform's data stores: Postgres and object storage, inside or outside the cluster. */
 export interface DataStores {
   server: PostgresServer;
   /** A client's own database. */
@@ -20,7 +20,7 @@ export interface DataStores {
   storage: (client: string) => StorageAccess;
   /** The MinIO of the stack; undefined: it is switched off. */
   minio: Minio | undefined;
-  /** What must be there before a client connects. */
+  /** Resources that must exist before a client connects. */
   ready: pulumi.Resource[];
 }
 

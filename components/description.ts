@@ -9,7 +9,7 @@ export interface PartDescription {
   picture: Picture;
   /** Its groups of pods, by the name of their NetworkPolicy, and of the Service and the workload where they have one. */
   pods: Record<string, PodGroup>;
-  /** @default - people do not open it */
+  /** @default - it has no web UI for people */
   ui?: WebUi;
   /** Its Secrets, for docs/secrets.md. @default - none */
   secrets?: readonly SecretDescription[];
@@ -49,7 +49,7 @@ export interface Picture {
 export interface PodGroup {
   /** Labels of its pods; all pods of the namespace where empty. */
   labels: Record<string, string>;
-  /** What the diagram writes for them. */
+  /** Their label in the diagram. */
   diagramLabel: string;
   /** Where they are. @default "platform" */
   namespace?: "platform" | "projects";
@@ -61,7 +61,7 @@ export interface PodGroup {
   udpPorts?: readonly number[];
   /** What each port answers to a client without a login, in Markdown. */
   withoutLogin?: Record<string, string>;
-  /** Whether a stack has them. @default - every stack */
+  /** Whether a stack has these pods. @default - every stack */
   isDeployed?: (stack: StackShape) => boolean;
   /** Pods that they connect to, in the order of their policy's rules. @default - none */
   reaches?: readonly Target[];
@@ -118,7 +118,7 @@ export interface WebUi {
   login: { kind: "basic"; path: string } | { kind: "json"; path: string; userField: string; passwordField: string };
 }
 
-/** What of a stack's configuration decides which pods there are; a configuration has all of it. */
+/** The parts of a stack's configuration that determine its pods; every configuration has them. */
 export interface StackShape {
   airflow: { executor: string; dags: { kind: string }; logs: { kind: string; storageClass?: string | undefined } };
   backup: { enabled: boolean };
@@ -130,7 +130,7 @@ export interface StackShape {
 /** Labels of the pods of one of the program's own components. */
 export const named = (name: string) => ({ "app.kubernetes.io/name": name });
 
-/** What most ports answer without a login. */
+/** The answer of most ports without a login. */
 export const loginPage = "health and the login page; everything else requires a password or a signature";
 export const nothing = "nothing";
 export const plainMetrics =

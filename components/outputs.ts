@@ -21,7 +21,7 @@ export interface PlatformOutputsArgs {
   logs: StorageAccess | undefined;
 }
 
-/** What a stack tells its users: where each UI is, who may log in, where logs are. */
+/** The outputs of a stack for its users: where each UI is, who may log in, where logs are. */
 export function platformOutputs({ config, sign, interfaces, administrators, logs }: PlatformOutputsArgs) {
   const urls = Object.fromEntries(webUiNames.map((name) => [webUis[name].output, interfaces[name]?.url]));
   const portForward = mapValues(interfaces, ({ portForward }) => portForward);

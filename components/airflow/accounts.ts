@@ -11,9 +11,9 @@ type Rule = k8s.types.input.rbac.v1.PolicyRule;
 export interface AirflowAccountsArgs {
   namespace: string;
   executor: Executor;
-  /** What ties an account, by its name, to the cloud's identity: those that read or write task logs. */
+  /** Annotations that give an account a cloud identity, by its name: for the accounts that read or write task logs. */
   annotations: StorageAccess["accountAnnotations"];
-  /** Where tasks make their pods. */
+  /** Namespaces in which tasks create pods. */
   projects: ProjectNamespace[];
 }
 
@@ -78,7 +78,7 @@ function accountsOf(executor: Executor): string[] {
   ];
 }
 
-/** Who talks to the Kubernetes API: to make pods, to wait for them in the triggerer's case, or to read their logs. */
+/** Components that use the Kubernetes API: to create pods, to wait for them (the triggerer), or to read their logs. */
 function apiClients(executor: Executor): string[] {
   const forWorkerPods = usesWorkerPods(executor) ? [names.scheduler, names.apiServer] : [];
   return [taskAccount(executor), names.triggerer, ...forWorkerPods];

@@ -17,7 +17,7 @@ import { type AirflowOptions, chartValues } from "./values.ts";
 import { AirflowVolumes, dagsClaimName } from "./volumes.ts";
 
 export interface AirflowArgs {
-  /** Plain, as all that becomes a value of the chart: an unknown one would hide its objects from a preview. */
+  /** Plain, as every value of the chart: an unknown value would hide the chart's objects from a preview. */
   namespace: string;
   config: Config["airflow"];
   images: Images;
@@ -32,14 +32,14 @@ export interface AirflowArgs {
   projects: ProjectNamespace[];
   /** Text of platform.json, which the DAGs read. */
   platformJson: pulumi.Input<string>;
-  /** URL of the web UI where it is known beforehand. */
+  /** URL of the web UI, if it is known before the deployment. */
   baseUrl: string | undefined;
   /** Values from the stack's secrets. */
   secrets: Secrets;
-  /** Generations of its secrets and of its accounts elsewhere; a new one restarts what reads them. */
+  /** Generations of its secrets and of its accounts elsewhere; a new generation restarts the pods that read them. */
   rotation: Config["rotation"];
   /**
-   * What must be there before its pods start; given here and not as an option, since a destroy that keeps the Fernet key
+   * Resources that must exist before its pods start; given here and not as an option, since a destroy that keeps the Fernet key
    * would keep what the component depends on. @default []
    */
   after?: pulumi.Resource[];
@@ -50,14 +50,14 @@ export interface AirflowArgs {
 /**
  * Airflow from its official chart, with everything secret, random or stateful made outside it.
  *
- * Idle, it asks for 0.53 CPU and 2.1 GiB with KubernetesExecutor; see `resources.ts`.
+ * Idle, it requests 0.53 CPU and 2.1 GiB with KubernetesExecutor; see `resources.ts`.
  *
  * ```ts
  * const airflow = new Airflow("airflow", { namespace: "mlops", config: config.airflow, after: databases.ready, … });
  * ```
  */
 export class Airflow extends pulumi.ComponentResource {
-  /** Who may do everything in the web UI. */
+  /** The administrator of the web UI. */
   readonly adminUser: string;
   readonly adminPassword: pulumi.Output<string>;
   /** Ready when every component answers. */
@@ -112,7 +112,7 @@ function settingsOf({
 }
 
 /**
- * Whatever Airflow's pods read at their start, and its annotation.
+ * The generations of everything that Airflow's pods read when they start, each with the name of its annotation.
  *
  * Not `minio`, as when access keys were names: the update that made them random restarts the pods.
  */

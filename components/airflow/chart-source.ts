@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { charts } from "../charts.ts";
 
 /**
- * Where the chart comes from, as the provider's Helm wants it.
+ * The chart's source, in the form that the provider's Helm expects.
  *
  * @param source a repository (https://…), an OCI registry or a chart in it (oci://…), a package's URL or a local path
  */

@@ -12,7 +12,7 @@ export function dagsFolderOf(dags: DagSource): string | undefined {
   return dags.kind === "hostPath" ? dags.path : undefined;
 }
 
-/** What one source of DAGs asks of the pods that read them. */
+/** Settings of the pods that read DAGs from a source. */
 export interface DagSourceValues {
   gitSync: GitSyncValues | { enabled: false };
   bundle: DagBundle;
@@ -31,7 +31,7 @@ export interface DagSourceValues {
 /** Without changes to wait for, new files come with a new image only: Airflow's own default. */
 const imageRefreshSeconds = 300;
 
-/** Files that are edited live are looked for often. */
+/** Airflow looks often for files that a developer edits in place. */
 const hostPathRefreshSeconds = 30;
 
 const localBundle: DagBundle = {

@@ -8,7 +8,7 @@ export interface DatabaseAddress {
   password: string;
 }
 
-/** One database as each of its drivers wants to read it; all of them verify the server. */
+/** URLs of one database, in the form that each driver reads; all drivers verify the server. */
 export interface DatabaseUrls {
   /** For psycopg. */
   metadata: string;

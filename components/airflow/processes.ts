@@ -47,7 +47,7 @@ export const livenessProbe: ProbeValues = {
   periodSeconds: 180,
 };
 
-/** An answer by HTTP costs next to nothing. Ten minutes to start: on a small node everything starts at once. */
+/** An HTTP probe costs almost nothing. A start may take ten minutes: on a small node, everything starts at once. */
 const httpProbe: ProbeValues = { initialDelaySeconds: 0, timeoutSeconds: 20, failureThreshold: 6, periodSeconds: 20 };
 const httpStartupProbe: ProbeValues = { ...httpProbe, failureThreshold: 300, periodSeconds: 2 };
 
@@ -86,7 +86,7 @@ export function processValues(
       ...scheduler,
       ...(options.hasLocalTasks ? fetcher(dagSource) : {}),
       livenessProbe: { ...httpProbe, ...schedulerProbe, failureThreshold: 15 },
-      // Each question is a process in the container.
+      // Each probe starts a process in the container.
       startupProbe: { ...httpProbe, ...schedulerProbe, failureThreshold: 120, periodSeconds: 5 },
       ...groomer,
     },

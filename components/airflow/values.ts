@@ -14,7 +14,7 @@ import { configFile } from "./site/config-file.ts";
 import { type SiteSettings, siteValues } from "./site/site.ts";
 import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
 
-/** What the chart's values are made from: plain data, so that a preview always knows them. */
+/** Inputs of the chart's values: plain data, so that a preview always knows them. */
 export interface AirflowOptions {
   namespace: string;
   executor: Executor;
@@ -145,7 +145,7 @@ export function imageValues(reference: string): ImageValues {
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }
 
-/** A YAML text, as the chart wants it. */
+/** YAML text, as the chart requires. */
 function environmentFrom(configMapNames: string[], secretNames: string[]): string {
   const sources = [
     ...configMapNames.map((name) => `- configMapRef:\n    name: ${name}\n`),

@@ -16,7 +16,7 @@ export interface AirflowVolumesArgs {
   storageClass: string | undefined;
 }
 
-/** The claims of Airflow: logs, Redis and the folder with the DAGs, as far as the configuration asks for them. */
+/** The claims of Airflow that the configuration requires: logs, Redis and the folder with the DAGs. */
 export class AirflowVolumes extends pulumi.ComponentResource {
   constructor(name: string, args: AirflowVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:volumes:AirflowVolumes", name, {}, opts);

@@ -24,7 +24,7 @@ const deadlineSeconds = 6 * 3600;
  * A CronJob that dumps every database to object storage, with the roles, Airflow's Fernet key and a manifest.
  *
  * The key is encrypted to the configured recipient, and left out where there is none. A restore is a Job of the same
- * pod, see docs/operations.md. A run asks for 100m CPU and 128 MiB of memory.
+ * pod, see docs/operations.md. A run requests 100m CPU and 128 MiB of memory.
  *
  * ```ts
  * new Backup("backup", { namespace, images, config: config.backup, server, databases: ["airflow"], storage });

@@ -18,7 +18,7 @@ export interface CloudConstructors<Settings, Identity> {
   cluster: (args: ClusterArgs<Settings>) => Cluster;
   /** What a cluster of these settings offers, for a stack that takes it from another stack. */
   capabilities: (cluster: Settings, labels: Config["labels"]) => ClusterCapabilities;
-  /** Makes the bucket of a cluster that is there already, with an identity for each client. */
+  /** Creates the bucket of an existing cluster, with an identity for each client. */
   identityStorage: (
     name: string,
     identity: Identity,

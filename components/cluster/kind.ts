@@ -14,7 +14,7 @@ import type { CloudPolicy } from "./cloud-policy.ts";
 export interface ClusterKind {
   /** What a stack writes below `cluster`, with `kind` as a literal. */
   schema: z.core.$ZodTypeDiscriminable;
-  /** What must hold between the keys of a stack on a cluster of this kind. @default - nothing more */
+  /** Rules between the keys of a stack on a cluster of this kind. @default - nothing more */
   rules?: readonly Rule<never>[];
   /** On the user's machine: pods can mount folders of its single node, and a destroy takes the data with it. */
   isLocal: boolean;
@@ -31,7 +31,7 @@ export interface CloudKind extends ClusterKind {
 export interface Cloud {
   /** Pulumi's package of its resources, with which their type tokens begin, e.g. `gcp`. */
   provider: string;
-  /** What a stack writes below `cluster.identity` for a cluster of this cloud that is there already. */
+  /** What a stack writes below `cluster.identity` for an existing cluster of this cloud. */
   identity: z.core.$ZodTypeDiscriminable;
   /** A valid value of it, for the documentation. */
   exampleIdentity: Readonly<Record<string, string>>;

@@ -1,13 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../objects/generated-password.ts";
 
-/** What a user of MinIO signs its requests with; both halves are random and secret. */
+/** The keys with which a user of MinIO signs requests; both are random and secret. */
 export interface Keys {
   accessKey: pulumi.Output<string>;
   secretKey: pulumi.Output<string>;
 }
 
-/** As long as AWS's own, which every client takes. */
+/** As long as AWS's own keys, which every client accepts. */
 const accessKeyLength = 20;
 const secretKeyLength = 32;
 

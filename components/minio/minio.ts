@@ -25,7 +25,7 @@ export interface MinioArgs {
   images: Images;
   /** A server with MinIO's API, `repository:tag`. @default - the pinned one */
   image?: string | undefined;
-  /** Written on the bucket, which another platform then leaves alone. */
+  /** Signature of the bucket, which keeps other platforms from changing it. */
   sign: PlatformSign;
   /** Generation of the clients' users; a higher number makes new ones beside those that are there. */
   generation: number;
@@ -36,7 +36,7 @@ export interface MinioArgs {
 /**
  * One MinIO server on a volume of its own, with one bucket and a user for each client.
  *
- * A client that is taken out of the list keeps its user and its data. It asks for 50m CPU and 256 MiB of memory.
+ * A client that is taken out of the list keeps its user and its data. It requests 50m CPU and 256 MiB of memory.
  *
  * ```ts
  * const storage = new Minio("minio", { namespace, storageClass, storageGiB: 20, clients, images, sign, generation: 1, adminGeneration: 1 });
@@ -47,7 +47,7 @@ export class Minio extends pulumi.ComponentResource implements ObjectStorage {
   readonly ready: pulumi.Resource[];
   /** The one bucket; each client has a prefix of it. */
   readonly bucket = bucket;
-  /** User of the console who may do everything; as random and secret as its password. */
+  /** Administrator of the console; the name is as random and secret as the password. */
   readonly adminUser: pulumi.Output<string>;
   readonly adminPassword: pulumi.Output<string>;
   /** What the server shows its metrics for. */

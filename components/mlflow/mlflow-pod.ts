@@ -88,7 +88,7 @@ function serverContainer(args: MlflowServerArgs): k8s.types.input.core.v1.Contai
   };
 }
 
-/** What the server and its setup share. */
+/** Settings that the server and its setup share. */
 function environment({ secret }: MlflowPodArgs): EnvVar[] {
   return [
     { name: "HOME", value: "/tmp" },

@@ -33,7 +33,7 @@ export interface MlflowUsersArgs {
  * ```
  */
 export class MlflowUsers extends pulumi.ComponentResource {
-  /** What must be there before the first request of a user. */
+  /** Resources that must exist before the first request of a user. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MlflowUsersArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -36,7 +36,7 @@ export interface MlflowArgs {
 /**
  * MLflow's tracking server and registry behind passwords, with its schemas upgraded first.
  *
- * It asks for 100m CPU and 512 MiB of memory.
+ * It requests 100m CPU and 512 MiB of memory.
  *
  * ```ts
  * new Mlflow("mlflow", { namespace, images, database, authDatabase, artifacts, allowedHosts: [], users: ["pageviews"], generation: 1, adminGeneration: 1 });
@@ -45,12 +45,12 @@ export interface MlflowArgs {
 export class Mlflow extends pulumi.ComponentResource {
   /** In the cluster. */
   readonly trackingUri: pulumi.Output<string>;
-  /** May do everything, and is the only one that the server shows its metrics to. */
+  /** The administrator, and the only user to whom the server shows its metrics. */
   readonly adminUser = adminUser;
   readonly adminPassword: pulumi.Output<string>;
   /** By the name of the user. */
   readonly users: Record<string, MlflowUser>;
-  /** What must be there before the first request of a user. */
+  /** Resources that must exist before the first request of a user. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MlflowArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -125,7 +125,7 @@ function deploymentArgs(
     metadata,
     spec: {
       replicas: 1,
-      // Two versions at once on one schema would not do, nor would the memory of both on a small node.
+      // Two versions cannot share one schema, and a small node lacks the memory for both.
       strategy: { type: "Recreate" },
       selector: { matchLabels: selectorLabels(metadata.name) },
       template: {

@@ -26,7 +26,7 @@ const secretFolder = "/etc/alertmanager/secret";
 /**
  * One Alertmanager that groups alerts and sends them to a webhook, where there is one.
  *
- * Silences are kept in the pod and end with it: what must last is a change of the rule. It asks for 10m CPU and
+ * Silences are kept in the pod and end with it: what must last is a change of the rule. It requests 10m CPU and
  * 32 MiB of memory.
  *
  * ```ts

@@ -27,7 +27,7 @@ const grafanaUser = 472;
  * Grafana with Prometheus as its data source and the dashboards of `dashboards/`.
  *
  * It keeps nothing: the data source and the dashboards are files, and users, sessions and whatever is saved in the UI
- * end with the pod. Changed dashboards show about a minute later without a restart. It asks for 50m CPU and 128 MiB of
+ * end with the pod. Changed dashboards show about a minute later without a restart. It requests 50m CPU and 128 MiB of
  * memory.
  *
  * ```ts
@@ -63,7 +63,7 @@ export class Grafana extends pulumi.ComponentResource {
       secrets: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
     };
     new k8s.core.v1.Service(name, clusterService(name, namespace, { http: port }), child);
-    // Dashboards are left out: Grafana sees by itself when they change.
+    // Without the dashboards: Grafana detects their changes itself.
     const config = pulumi.interpolate`${source}${dashboardProviders}`;
     const template = {
       metadata: { labels: labels(name), annotations: rolloutAnnotations(generation, config) },

@@ -26,7 +26,7 @@ const watched: Record<string, string[]> = {
  * The state of the objects in the platform's and the projects' namespaces as metrics on port 8080.
  *
  * It has rights in these namespaces alone; what a cluster has beside them, nodes above all, Prometheus learns from the
- * kubelets. It asks for 10m CPU and 48 MiB of memory.
+ * kubelets. It requests 10m CPU and 48 MiB of memory.
  *
  * ```ts
  * new KubeStateMetrics("kube-state-metrics", { namespace, projects: [{ name: "pageviews", namespace: "pageviews" }], images });

@@ -16,7 +16,7 @@ export interface MonitoringArgs {
   projects: ProjectNamespace[];
   storageClass: string | undefined;
   exposure: Exposure;
-  /** What must be there before their pods start: else alerts tell that nothing answers yet. */
+  /** Resources that must exist before their pods start: else alerts tell that nothing answers yet. */
   after: pulumi.Resource[];
 }
 

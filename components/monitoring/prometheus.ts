@@ -30,7 +30,7 @@ export interface PrometheusArgs {
   /** Generation of the password; a higher number makes a new one. */
   generation: number;
   /**
-   * What must be there before its pods start; given here and not as an option, since a destroy that keeps the volume would
+   * Resources that must exist before its pods start; given here and not as an option, since a destroy that keeps the volume would
    * keep what the component depends on. @default []
    */
   after?: pulumi.Resource[];
@@ -41,7 +41,7 @@ export interface PrometheusArgs {
 /**
  * Prometheus on a volume of its own, with Alertmanager, kube-state-metrics and the rules of `alerts/`.
  *
- * One generated password opens Prometheus and Alertmanager. Together they ask for 120m CPU and 380 MiB of memory.
+ * One generated password opens Prometheus and Alertmanager. Together they request 120m CPU and 380 MiB of memory.
  *
  * ```ts
  * const scrapes = scrapesOf(config, { minio: { token }, mlflow: { username, password } });

@@ -28,7 +28,7 @@ export class HostFolder extends pulumi.ComponentResource {
     super("mlops:host-folder:HostFolder", name, {}, opts);
     const { namespace, claim, path } = args;
     const accessModes = [args.readOnly ? "ReadOnlyMany" : "ReadWriteMany"];
-    // The size of a folder is not enforced; a claim must ask for one all the same.
+    // Kubernetes does not enforce the size of a folder, but a claim must request one.
     const storage = "1Gi";
     const volume = new k8s.core.v1.PersistentVolume(
       name,

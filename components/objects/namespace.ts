@@ -21,7 +21,7 @@ export interface RestrictedNamespaceArgs {
  */
 export class RestrictedNamespace extends pulumi.ComponentResource {
   readonly namespaceName: pulumi.Output<string>;
-  /** For what has to name it by a plain text, and waits for it all the same. */
+  /** The namespace itself, for objects that need its name as plain text and declare the dependency themselves. */
   readonly object: k8s.core.v1.Namespace;
 
   constructor(name: string, args: RestrictedNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -50,7 +50,7 @@ async function admitted(
   command: string,
 ): Promise<string> {
   const there = await namespacesThere(access, [wanted.namespace, ...wanted.projects]).catch((error: unknown) => {
-    // A cluster that does not answer is the provider's to report.
+    // The provider reports a cluster that does not answer.
     const reason = error instanceof Error ? error.message.trim() : String(error);
     void pulumi.log.warn(`could not check whether the namespaces belong to another platform: ${reason}`);
     return [];

@@ -60,7 +60,7 @@ export class Databases extends pulumi.ComponentResource {
   readonly connections: Record<string, DatabaseConnection>;
   /** For the metrics exporter: no database of its own, member of pg_monitor. */
   readonly exporter: DatabaseConnection;
-  /** What must be there before the first connection. */
+  /** Resources that must exist before the first connection. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -23,7 +23,7 @@ export interface PostgresExporterArgs {
 /**
  * Postgres's statistics as metrics on port 9187, for all databases of the server.
  *
- * It asks for 10m CPU and 32 MiB of memory.
+ * It requests 10m CPU and 32 MiB of memory.
  *
  * ```ts
  * new PostgresExporter("postgres-exporter", { namespace, connection: databases.exporter, images, generation: 1 });

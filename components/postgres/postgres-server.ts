@@ -13,7 +13,7 @@ export interface PostgresServerArgs {
   adminGeneration: number;
 }
 
-/** The stack's Postgres: in the cluster, the cloud's, or one that is there already. */
+/** The stack's Postgres: in the cluster, the cloud's, or an existing server. */
 export function postgresServer(
   { postgres, secrets }: Pick<Config, "postgres" | "secrets">,
   { storageClass, managedPostgres }: Pick<ClusterCapabilities, "storageClass"> & Pick<Cluster, "managedPostgres">,

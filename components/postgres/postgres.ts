@@ -29,7 +29,7 @@ export interface PostgresArgs {
 /**
  * One Postgres server on a volume of its own, reached over TLS alone.
  *
- * It asks for 100m CPU and 256 MiB of memory.
+ * It requests 100m CPU and 256 MiB of memory.
  *
  * ```ts
  * const { server } = new Postgres("postgres", { namespace, storageClass, storageGiB: 20, images, generation: 1 });

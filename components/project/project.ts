@@ -134,7 +134,7 @@ function environment({ project, storage, database, mlflow, dataFolder }: Project
   };
 }
 
-/** Users stand beside their passwords, so that no pod starts with those of two generations. */
+/** Users and passwords are in the same Secret, so that no pod starts with those of two generations. */
 function secretEnvironment({ project, storage, database, mlflow, secrets }: ProjectArgs) {
   const own = secrets.projectKeys[project.name] ?? [];
   return {

@@ -17,7 +17,7 @@ interface Card {
   title: string;
   /** Lines of names. */
   names: string[];
-  /** Whether the names stand behind the title. */
+  /** Whether the names follow the title. */
   isBeside: boolean;
   chips: Chip[];
   chipsTop: number;

@@ -23,6 +23,11 @@ const banned: readonly [RegExp, string][] = [
   ],
   [/(?<!\b(?:there|here)) (?:is|are) none\b(?! (?:yet|left))/g, "is not, does not exist"],
   [/\bsomebody\b/gi, "someone, a user, a client"],
+  [/\ban URLs?\b/g, "a URL"],
+  [/\b(?:is|are|was|were) there already\b/gi, "an existing …, exists"],
+  [/\bmust be there\b/gi, "must exist"],
+  [/\bstands? (?:above|before|beside|behind)\b/gi, "is, precedes, follows"],
+  [/\basks? for [\d.]+m? CPU\b/gi, "request"],
 ];
 
 /** Text that people read and that is not code: Markdown outside of code. */
@@ -65,7 +70,14 @@ describe("the English", () => {
 
   it("is found wrong where a banned word is", () => {
     const found = (text: string) => findings({ path: "x.md", text }).length;
-    for (const text of ["what mends it", "made anew", "tests run as well.", "it is no file", "the name is none"]) {
+    for (const text of [
+      "what mends it",
+      "made anew",
+      "tests run as well.",
+      "it is no file",
+      "the name is none",
+      "an URL",
+    ]) {
       assert.equal(found(text), 1, text);
     }
     for (const text of ["recommend it", "there is no file", "it is no longer read", "the user `nobody`"]) {

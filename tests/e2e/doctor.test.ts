@@ -1,9 +1,9 @@
-// The doctor on a platform that is there already: TEST_KUBECONFIG and DOCTOR_NAMESPACE name it.
+// The doctor on a platform that exists already: TEST_KUBECONFIG and DOCTOR_NAMESPACE name it.
 import { testCluster } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { doctorSuite } from "./doctor.ts";
 
-describe("a platform that is there already", () => {
+describe("a platform that exists already", () => {
   const namespace = process.env.DOCTOR_NAMESPACE ?? "";
   let kubeconfig = "";
 

@@ -8,7 +8,7 @@ import { tagsOf } from "./eks-tags.ts";
 import { eksIdentityCapabilities } from "./eks-capabilities.ts";
 
 /**
- * A bucket and roles for an EKS cluster that is there already.
+ * A bucket and roles for an existing EKS cluster.
  *
  * The issuer of its tokens and the account are parts of the provider's ARN. The objects are kept: of what the program
  * did not make, it does not know how much it may lose.

@@ -78,7 +78,7 @@ export class EksNetwork extends pulumi.ComponentResource {
     });
   }
 
-  /** Subnets whose way out is a NAT gateway: their zone's own, or the one that there is. */
+  /** Subnets that reach the internet through a NAT gateway: their zone's own, or the only one. */
   private privateSubnets(
     name: string,
     { network, clusterName }: EksNetworkArgs,

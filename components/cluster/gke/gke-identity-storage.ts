@@ -6,7 +6,7 @@ import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeStorage } from "./gke-storage.ts";
 import { gkeIdentityCapabilities } from "./gke-capabilities.ts";
 
-/** A bucket and service accounts for a GKE cluster that is there already, in the one Workload Identity pool of its project. */
+/** A bucket and service accounts for an existing GKE cluster, in its project's only Workload Identity pool. */
 export function gkeIdentityStorage(
   name: string,
   { name: prefix, project, region, deletionProtection }: GkeIdentity,

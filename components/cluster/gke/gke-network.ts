@@ -14,7 +14,7 @@ export interface GkeNetworkArgs {
 /**
  * The network of a cluster with private nodes: one subnetwork, and one Cloud NAT for what they fetch.
  *
- * A network that is there already brings its own way out; of it nothing is made.
+ * An existing network has its own way out; the program creates nothing in it.
  *
  * ```ts
  * const network = new GkeNetwork("mlops", { project: "acme-ml", region: "europe-west4", network: cluster.network });
@@ -24,7 +24,7 @@ export class GkeNetwork extends pulumi.ComponentResource {
   /** `projects/<project>/global/networks/<name>` or the network's full link. */
   readonly networkLink: pulumi.Output<string>;
   readonly subnetworkLink: pulumi.Output<string>;
-  /** What must be there before a node pulls its first image. */
+  /** Resources that must exist before a node pulls its first image. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: GkeNetworkArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -17,7 +17,7 @@ export class GkeNodeAccount extends pulumi.ComponentResource {
   readonly email: pulumi.Output<string>;
   /** `serviceAccount:<email>`. */
   readonly member: pulumi.Output<string>;
-  /** What must be there before the first node starts. */
+  /** Resources that must exist before the first node starts. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, { prefix, project }: GkeNodeAccountArgs, opts?: pulumi.ComponentResourceOptions) {

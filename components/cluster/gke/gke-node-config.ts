@@ -12,7 +12,7 @@ export interface NodeSettings extends Omit<Nodes, "minCount" | "maxCount"> {
   minCount: number;
   /** Over all zones. */
   maxCount: number;
-  /** Where new nodes go: evenly, or wherever machines are to be had. */
+  /** Where new nodes go: evenly to all zones, or to any zone with available machines. */
   locationPolicy: "BALANCED" | "ANY";
   spot: boolean;
   accelerator: { type: string; count: number } | undefined;

@@ -20,7 +20,7 @@ export interface GkeRegistryArgs {
 export class GkeRegistry extends pulumi.ComponentResource {
   /** What `make images REGISTRY=` takes, e.g. `europe-west4-docker.pkg.dev/acme-ml/mlops`. */
   readonly address: pulumi.Output<string>;
-  /** What must be there before a node pulls. */
+  /** Resources that must exist before a node pulls. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: GkeRegistryArgs, opts?: pulumi.ComponentResourceOptions) {

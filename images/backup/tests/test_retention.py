@@ -42,7 +42,7 @@ def test_a_run_removes_old_backups_and_nothing_else(source: Server, storage_uri:
     ]
     assert first in names(run)
     assert run("copy", f"{storage_uri}/my-own-folder", f"{storage_uri}/{first}").lines == [
-        "copied 0 objects, 0 bytes; 4 were there already"
+        "copied 0 objects, 0 bytes; 4 already existed"
     ]
 
 

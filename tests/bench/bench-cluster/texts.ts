@@ -1,6 +1,6 @@
 import type { SectionName } from "./report.ts";
 
-/** What stands above each section's figures. */
+/** The title and the introduction of each section. */
 export const sectionTexts: Record<SectionName, { title: string; what: string }> = {
   ready: {
     title: "From an empty cluster to everything ready",

@@ -12,7 +12,7 @@ import { at } from "../../../lib/json.ts";
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/TEAM";
 const oidcProviderArn = `arn:aws:iam::444455556666:oidc-provider/${issuer}`;
 
-describe("an EKS cluster that is there already", () => {
+describe("an existing EKS cluster", () => {
   let recording: Recording;
   before(async () => {
     const config = validate({

@@ -8,7 +8,7 @@ import { at } from "../../../lib/json.ts";
 
 const identity = { kind: "gke", project: "acme-ml-prod", region: "europe-west4", name: "team" };
 
-describe("a GKE cluster that is there already", () => {
+describe("an existing GKE cluster", () => {
   const run = (own: object = {}) =>
     record(() => {
       const config = validate({

@@ -50,7 +50,7 @@ export const secrets: Example[] = [
   },
   {
     rule: "no-default-password",
-    title: "well-known ones, in a Secret, in an URL, in a chart's values and of a database",
+    title: "well-known ones, in a Secret, in a URL, in a chart's values and of a database",
     resources: [
       object("Secret", {
         data: { password: base64("minioadmin"), url: base64("postgresql://airflow:airflow@host/db") },

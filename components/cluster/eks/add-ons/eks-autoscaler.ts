@@ -23,7 +23,7 @@ const user = 65534;
 /**
  * The Cluster Autoscaler: adds a node to a group when a pod has no place, and removes one that is not needed.
  *
- * It asks for 50m CPU and 128 MiB of memory.
+ * It requests 50m CPU and 128 MiB of memory.
  *
  * ```ts
  * new EksAutoscaler("cluster-autoscaler", { clusterName: "mlops", region, maxNodes: 3, oidc, rolePath: "/mlops/", images });

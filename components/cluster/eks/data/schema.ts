@@ -4,7 +4,7 @@ import { cloud, gpuNodes, nodes, spotNodes } from "../../cloud-schema.ts";
 
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1");
 
-/** An EKS cluster that is there already. */
+/** An existing EKS cluster. */
 export const eksIdentity = z.strictObject({
   kind: z.literal("eks"),
   name: cloud.name.describe("Prefix of the names of the bucket and the roles."),

@@ -17,7 +17,7 @@ const project = z
 
 const region = z.string().regex(/^[a-z]+-[a-z]+\d+$/, "a region such as europe-west4, not a zone");
 
-/** A GKE cluster that is there already. */
+/** An existing GKE cluster. */
 export const gkeIdentity = z.strictObject({
   kind: z.literal("gke"),
   name: name.describe("Prefix of the names of the bucket and of the service accounts."),

@@ -100,7 +100,7 @@ def _key(parsed: argparse.Namespace) -> None:
 
 def _copy(parsed: argparse.Namespace) -> None:
     done = copy(parsed.source, parsed.target)
-    _report(f"copied {done.copied} objects, {done.bytes} bytes; {done.present} were there already")
+    _report(f"copied {done.copied} objects, {done.bytes} bytes; {done.present} already existed")
 
 
 def _text(path: Path) -> str:

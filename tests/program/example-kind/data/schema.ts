@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { cloud, nodes } from "../../cloud-schema.ts";
 
-/** A cluster that is there already. */
+/** An existing cluster. */
 export const exampleIdentity = z.strictObject({
   kind: z.literal("example"),
   name: cloud.name.describe("Beginning of the name of the bucket."),
