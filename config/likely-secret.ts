@@ -1,4 +1,4 @@
-/** Names of what is kept secret, whatever stands before them. */
+/** Names of secret values, with any prefix. */
 const secretName =
   /(?:password|passwd|passphrase|(?:^|[-_.])(?:secret|secret[-_]?key|token|api[-_]?key|private[-_]?key|access[-_]?key))$/i;
 /** Airflow's ways to name where a secret is: a command, or an entry of the secrets backend. */

@@ -7,6 +7,6 @@ import { bech32 } from "@scure/base";
  */
 export function isAgeRecipient(text: string): boolean {
   const { prefix, words = [] } = bech32.decodeUnsafe(text) ?? {};
-  // Bech32 may be in capitals; age writes and reads a public key in small letters alone.
+  // Bech32 allows capitals, but age writes and reads public keys only in lower case.
   return text === text.toLowerCase() && prefix === "age" && bech32.fromWordsUnsafe(words)?.length === 32;
 }

@@ -3,7 +3,7 @@ import { errorText, UsageError } from "./errors.ts";
 
 /** A command line that a script cannot read; its message is one sentence. */
 export class CommandLineError extends UsageError {
-  /** What a shell's own commands end with then. */
+  /** The exit code of the shell's own commands in this case. */
   static readonly exitCode = 2;
 }
 

@@ -18,7 +18,7 @@ function fieldOf(value: string): string {
   return String.raw`(?:[*?](?:/\d+)?|${entry}(?:,${entry})*)`;
 }
 
-/** What Croner and Kubernetes read alike; Croner alone knows seconds, `L`, `W`, `#` and 7 for Sunday. */
+/** The syntax that Croner and Kubernetes share; only Croner knows seconds, `L`, `W`, `#` and 7 for Sunday. */
 const fiveFields = new RegExp(String.raw`^\s*${values.map(fieldOf).join(String.raw`\s+`)}\s*$`, "i");
 
 /** A step of one is an asterisk to Kubernetes, which matters where both days are given. */

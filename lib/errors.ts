@@ -6,7 +6,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What an error says; anything may be thrown. */
+/** The text of an error; code may throw any value. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

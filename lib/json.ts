@@ -13,7 +13,7 @@ export function at(value: unknown, path: string): unknown {
   }, value);
 }
 
-/** The list at a path; empty where there is none. */
+/** The list at a path; empty if there is no list. */
 export function listAt(value: unknown, path: string): unknown[] {
   const found = at(value, path);
   return Array.isArray(found) ? found : [];

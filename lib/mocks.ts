@@ -1,4 +1,4 @@
-/** What a resource or a function call gets from its provider. */
+/** The outputs that a provider returns for a resource or a function call. */
 export interface MockArgs {
   name: string;
   /** Plain inputs; secrets are unwrapped. */

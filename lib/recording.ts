@@ -20,7 +20,7 @@ export interface Registration {
   inputs: Record<string, unknown>;
   /** Where in `inputs` the secrets are, e.g. `stringData.password`. */
   secretPaths: string[];
-  /** What a component gave to `registerOutputs`; empty for other resources. */
+  /** The outputs that a component registers; empty for other resources. */
   outputs: Record<string, unknown>;
   secretOutputPaths: string[];
 }

@@ -10,7 +10,7 @@ export interface Resource {
   /** Plain inputs; what only a deployment knows is `[known after up]`. */
   inputs: Record<string, unknown>;
   protect: boolean;
-  /** URNs of what it depends on. */
+  /** URNs of its dependencies. */
   dependencies: readonly string[];
   /** Inputs of its provider, e.g. default tags; empty where it has none. */
   provider: Record<string, unknown>;
@@ -40,7 +40,7 @@ export function placeOf(resource: Resource): string {
   return object === undefined ? labelOf(resource) : nameOf(object);
 }
 
-/** A map of texts at a path, e.g. labels; empty where there is none. */
+/** A map of strings at a path, e.g. labels; empty if there is none. */
 export function textsAt(inputs: Record<string, unknown>, path: string): Record<string, string> {
   const found = path.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), inputs);
   const read = isObject(found) ? found : typeof found === "string" ? parsed(found) : {};

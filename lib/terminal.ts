@@ -33,7 +33,7 @@ export function table(rows: readonly (readonly string[])[], content: "numbers" |
   return lines.map((line, i) => (i === 0 ? bold(line) : line)).join("\n");
 }
 
-/** Says on stderr what is being done, once something takes more than a second. */
+/** Prints the current step to stderr if it takes more than a second. */
 export class Progress {
   #step = "";
   #timer: NodeJS.Timeout | undefined;

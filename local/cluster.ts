@@ -64,7 +64,7 @@ export function writePrivate(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600, flag: "wx" });
 }
 
-/** What a ConfigMap or a Secret holds; nothing where it does not exist. */
+/** The content of a ConfigMap or a Secret; empty if it does not exist. */
 function dataOf(target: KubectlTarget, kind: "configmap" | "secret", name: string): Record<string, string> {
   const text = kubectl(target, ["get", kind, name, "--output=json", "--ignore-not-found"]);
   if (text === "") return {};

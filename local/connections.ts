@@ -63,7 +63,7 @@ export function localized(
   return result;
 }
 
-/** What a person wants to know of it, without any secret. */
+/** A summary for the user, without secrets. */
 export function described(environment: Environment, forwarded: ReadonlyMap<string, Forwarded>): string[] {
   const lines = [...forwarded.values()].map(
     ({ service, namespace, port, local }) => `${service}.${namespace}:${port} is localhost:${local}`,

@@ -10,7 +10,7 @@ export interface Loss {
   /** `namespace/name` of a Kubernetes object. */
   object: string | undefined;
   how: "removed" | "replaced";
-  /** Paths of the fields that replace the resource; none where it is removed. */
+  /** Paths of the fields that replace the resource; empty if it is removed. */
   fields: readonly string[];
   /** Whether the configuration says by itself that it goes, as `projects[].removed` does. */
   isIntended: boolean;
@@ -23,14 +23,14 @@ export interface Rule {
   severity: "low" | "medium" | "high" | "critical";
   /** Whether a violation stops a deployment or is only said. */
   enforcement: "mandatory" | "advisory";
-  /** What it demands, in one sentence. */
+  /** Its requirement, in one sentence. */
   description: string;
   /** How to fix a violation. */
   remediation: string;
-  /** What is wrong with one resource, a sentence each; CrossGuard asks before the resource is made. */
+  /** The problems of one resource, a sentence each; CrossGuard calls it before it creates the resource. */
   evaluate?: (resource: Resource, settings: Settings) => string[];
   /** What only all resources together show; CrossGuard asks at the end of a preview or an update. */
   evaluateStack?: (resources: readonly Resource[], settings: Settings) => Violation[];
-  /** What is wrong with data being deleted; only the preview of a change knows what was there before. */
+  /** The problems of deleted data; only the preview of a change knows the state before. */
   evaluateLoss?: (loss: Loss, settings: Settings) => string[];
 }

@@ -1,7 +1,7 @@
 import { listAt } from "../lib/json.ts";
 import { parsed } from "../lib/resource.ts";
 
-/** What rules know of a stack beside its resources: parts of its configuration. */
+/** The parts of a stack's configuration that rules read, in addition to its resources. */
 export interface Settings {
   /** Label `environment` of the stack. @default - none */
   environment: string | undefined;

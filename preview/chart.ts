@@ -100,7 +100,7 @@ export function isOnPath(program: string): boolean {
   return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));
 }
 
-/** The package in the cache, fetched once; undefined where it cannot be reached. */
+/** The package in the cache, fetched once; undefined if it cannot be fetched. */
 async function download(release: ChartRelease, cache: string | undefined): Promise<string | undefined> {
   if (cache === undefined) return undefined;
   const fileName = `${release.chart.slice(release.chart.lastIndexOf("/") + 1)}-${release.version ?? "latest"}.tgz`;

@@ -12,7 +12,7 @@ export interface PolicyResult {
   policy: string;
   severity: Rule["severity"];
   enforcement: Rule["enforcement"];
-  /** What it demands, in one sentence. */
+  /** Its requirement, in one sentence. */
   description: string;
   remediation: string;
   /** One sentence for each resource that breaks it. */

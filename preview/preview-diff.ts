@@ -86,7 +86,7 @@ function stacksToCompare(stack: string, folder: string, earlier: string): string
   throw new UsageError(`there is no stack "${stack}" on either side; stacks: ${known.join(", ")}, or all`);
 }
 
-/** The report of a folder's own preview; undefined where it does not have the stack. */
+/** The report of a folder's own preview; undefined if the folder does not have the stack. */
 async function previewOf(
   folder: string,
   stack: string,

@@ -2,7 +2,7 @@ import module from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
-// Imported first, since it speeds up what is loaded after it.
+// Import it first: it speeds up the imports after it.
 
 // V8 doubles the space for new objects whenever many of them live; a process of two seconds only pays for that.
 setFlagsFromString("--semi-space-growth-factor=1");

@@ -37,7 +37,7 @@ export function loggingValues(store: LogStore): LoggingValues {
   };
 }
 
-/** Days that logs stay on a volume; copies of what is in an object store go after one. */
+/** Days that logs stay on a volume; local copies of logs in an object store stay for one day. */
 export function localLogRetentionDays(logs: Config["airflow"]["logs"]["kind"]): number {
   return logs === "volume" ? 30 : 1;
 }

@@ -1,12 +1,12 @@
 import type { Registration } from "../../lib/recording.ts";
 import type { PriceTable } from "./prices.ts";
 
-/** Something whose price hangs on how much of it there is. */
+/** An item whose price depends on its amount. */
 export interface BilledItem {
   kind: BilledKind;
   /** `namespace/name` of an object, else the resource's name. */
   name: string;
-  /** What the price hangs on, by the words of a table; sizes are in GiB. */
+  /** The properties that determine the price, in the terms of a price table; sizes are in GiB. */
   properties: Record<string, string | number>;
 }
 

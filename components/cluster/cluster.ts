@@ -44,7 +44,7 @@ export interface ClusterCapabilities {
   readonly managedPostgresCidr: string | undefined;
 }
 
-/** A cluster that has none of what a cloud adds. */
+/** A cluster without the services of a cloud. */
 export const plainCapabilities: ClusterCapabilities = {
   storageClass: undefined,
   nodeAddress: undefined,
@@ -66,7 +66,7 @@ export interface LoadBalancing {
     ((args: IngressArgs, opts: pulumi.ComponentResourceOptions) => IngressAnnotations) | undefined;
 }
 
-/** The Ingress that is to come: a host for each web UI. */
+/** The planned Ingress: a host for each web UI. */
 export interface IngressArgs {
   namespace: pulumi.Input<string>;
   backends: IngressBackend[];

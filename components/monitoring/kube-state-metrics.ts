@@ -15,7 +15,7 @@ export interface KubeStateMetricsArgs {
   images: Images;
 }
 
-/** What it may list and shows as metrics, by API group; dashboards and alerts ask for no more. */
+/** The kinds that it may list and shows as metrics, by API group; dashboards and alerts need no others. */
 const watched: Record<string, string[]> = {
   "": ["persistentvolumeclaims", "pods", "resourcequotas"],
   apps: ["deployments", "statefulsets"],

@@ -17,7 +17,7 @@ export interface PrometheusPodArgs {
   rules: pulumi.Input<string>;
   /** Secret with `web.yml`. */
   web: pulumi.Input<string>;
-  /** Secret with the passwords of what is scraped. */
+  /** Secret with the passwords of the scraped endpoints. */
   credentials: pulumi.Input<string>;
   /** Claim of the volume. */
   claim: pulumi.Input<string>;

@@ -40,7 +40,7 @@ function combine(a: Demand, b: Demand, operation: (a: number, b: number) => numb
   return { pods, cpuRequest, cpuLimit, memoryRequest, memoryLimit, storage };
 }
 
-/** What an object asks for as long as it exists; a Job's pods are not among it. */
+/** The requests of an object as long as it exists, without the pods of Jobs. */
 export function demandOf(object: KubernetesObject): Demand {
   const replicas = Number(at(object, "spec.replicas") ?? 1);
   switch (object.kind) {
@@ -61,12 +61,12 @@ export function demandOf(object: KubernetesObject): Demand {
   }
 }
 
-/** What the pod of a Job or a CronJob asks for while it runs. */
+/** The requests of the pod of a Job or a CronJob while it runs. */
 export function jobDemandOf(object: KubernetesObject): Demand {
   return object.kind === "Job" || object.kind === "CronJob" ? podDemand(object) : nothing;
 }
 
-/** The pod spec inside an object; undefined where it makes no pods. */
+/** The pod spec inside an object; undefined if it creates no pods. */
 export function podSpecOf(object: KubernetesObject): Record<string, unknown> | undefined {
   const paths: Record<string, string> = { Pod: "spec", CronJob: "spec.jobTemplate.spec.template.spec" };
   const found = at(object, paths[object.kind] ?? "spec.template.spec");

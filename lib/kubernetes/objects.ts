@@ -9,7 +9,7 @@ export interface KubernetesObject {
   [key: string]: unknown;
 }
 
-/** What a resource asks the engine for. */
+/** The inputs of a resource. */
 export interface Registered {
   type: string;
   custom: boolean;
@@ -32,7 +32,7 @@ export function isKubernetesObject(value: unknown): value is KubernetesObject {
   );
 }
 
-/** Kinds without a namespace, as far as the platform and its chart know any. */
+/** The cluster-scoped kinds that the platform and its chart use. */
 const clusterKinds = new Set([
   "APIService",
   "ClusterRole",

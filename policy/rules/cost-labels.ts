@@ -3,7 +3,7 @@ import type { Rule } from "../rule.ts";
 import { kubernetesObject, parsed, type Resource, textsAt } from "../../lib/resource.ts";
 import { podsOf } from "../pods.ts";
 
-/** What a bill is split by. */
+/** The labels by which a bill is split. */
 const cloudKeys = ["cost-center", "environment"];
 const clusterKeys = ["app.kubernetes.io/name", "app.kubernetes.io/part-of"];
 

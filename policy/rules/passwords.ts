@@ -53,7 +53,7 @@ function isDefault(text: string): boolean {
   return text === "" || defaults.has(text.toLowerCase());
 }
 
-/** Who may read a pod may read its environment, whatever the password is. */
+/** Anyone who may read a pod may read its environment, whatever the password is. */
 function environmentProblem(inputs: unknown, path: string, text: string): string[] {
   const name = String(siblingOf(inputs, path, "name"));
   const [, ofUrl] = urlPassword.exec(text) ?? [];

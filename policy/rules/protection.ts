@@ -6,7 +6,7 @@ import { type Resource, textsAt } from "../../lib/resource.ts";
 import type { Settings } from "../settings.ts";
 import { tagsOf } from "./cost-labels.ts";
 
-/** Whether an input is what a guard demands. */
+/** Whether an input has the value that a guard requires. */
 const holds: Record<Guard, (value: unknown) => boolean> = {
   on: (value) => value === true,
   "not off": (value) => value !== false,

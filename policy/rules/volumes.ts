@@ -7,7 +7,7 @@ import type { Settings } from "../settings.ts";
 
 const projects = "project-namespaces";
 
-/** What of a cluster must not go unasked; none where the stack may be thrown away. */
+/** The objects of a cluster that must not be deleted by accident; none if the stack is disposable. */
 function kept(resource: Resource, { environment, allowDataLoss }: Settings): string | undefined {
   if (!resource.type.startsWith("kubernetes:") || !keepsData({ environment: environment ?? "" })) return undefined;
   const data = dataNameOf(resource);

@@ -5,7 +5,7 @@ import { textAt } from "../../lib/json.ts";
 import { idOf } from "./billed.ts";
 import type { Stack } from "../stack.ts";
 
-/** What a stack would cost in a month, by list prices. */
+/** The cost of a stack for a month, by list prices. */
 export interface Cost {
   region: string;
   /** Day on which the prices were looked up. */
@@ -53,7 +53,7 @@ export function costOf(items: readonly BilledItem[], stack: Pick<Stack, "config"
   return { region, seen: billing.prices.seen, lines, missing, totalUsd };
 }
 
-/** What an item is billed by. */
+/** The properties by which an item is billed. */
 function chargesOf(item: BilledItem): Charge[] {
   const { kind, properties } = item;
   switch (kind) {

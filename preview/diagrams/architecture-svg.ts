@@ -38,7 +38,7 @@ function labelOf(arrow: Arrow): string {
   return arrow.ports.includes(kubeletPort) ? `API, kubelets ${kubeletPort}` : "API";
 }
 
-/** An arrow in words, as a screen reader says it. */
+/** The text of an arrow for a screen reader. */
 function sentence(arrow: Arrow): string {
   return arrow.kind === "starts"
     ? `${arrow.from} starts pods of ${arrow.to}.`

@@ -6,7 +6,7 @@ import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject, Rendering } from "../render.ts";
 import { connectionsOf } from "./connections.ts";
 
-/** A box of the picture: pods that belong together, or what is outside of the namespaces. */
+/** A box of the diagram: a group of pods, or a service outside the namespaces. */
 export type BoxName = PartName | "kubernetes";
 
 export interface Box {

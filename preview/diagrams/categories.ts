@@ -1,7 +1,7 @@
 import { clouds } from "../../components/cluster/kinds.ts";
 import type { Purpose } from "../../components/cluster/kind.ts";
 
-/** What a kind of resource is for, so that a picture shows at a glance what a component is made of. */
+/** The purpose of each kind of resource, so that a diagram shows the composition of a component. */
 export interface Category {
   name: Purpose | "other";
   fill: string;

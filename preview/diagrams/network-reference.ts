@@ -11,7 +11,7 @@ import { type PodGroupName, podGroupNames, podGroups } from "../../components/pa
 /** Stands for wherever a Postgres outside the cluster is. */
 const outsidePostgres = "198.51.100.7/32";
 
-/** What of a stack the table depends on. */
+/** The parts of a stack that the table depends on. */
 interface Stack {
   /** Keys in place of those of `everything`. @default {} */
   config?: Record<string, unknown>;

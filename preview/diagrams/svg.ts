@@ -63,7 +63,7 @@ export function wrapped(words: readonly string[], size: number, width: number, s
 interface Page {
   width: number;
   height: number;
-  /** What it is, for those who do not see it. */
+  /** A description for readers who cannot see the image. */
   title: string;
   description: string;
 }

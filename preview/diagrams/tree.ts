@@ -38,7 +38,7 @@ function branchesOf(parent: string, resources: readonly Registration[]): Branch[
   return branches.reduce<Branch[]>(together, []);
 }
 
-/** A chart is one resource here: what it renders depends on whether helm can be had. */
+/** A chart is one resource here, because its objects depend on whether helm is installed. */
 function isComponent({ custom, remote }: Registration): boolean {
   return !custom && !remote;
 }

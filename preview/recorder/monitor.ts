@@ -14,7 +14,7 @@ interface MemoryMonitor {
   registerResourceOutputs: (request: OutputsRequest, callback: Callback<unknown>) => void;
 }
 
-/** What goes by while a program runs. */
+/** The calls that a running program makes. */
 export interface Log {
   errors: Error[];
   recording: () => Recording;
@@ -69,7 +69,7 @@ function memoryMonitor(): MemoryMonitor & object {
   return monitor;
 }
 
-/** The engine leaves the stack out of the types in an URN. */
+/** The engine leaves the stack out of the types in a URN. */
 function urnOf(project: string, stack: string, parent: string, type: string, name: string): string {
   const parentType = parent.split("::")[2] ?? "";
   const qualified = parentType === "" || parentType === stackType ? type : `${parentType}$${type}`;

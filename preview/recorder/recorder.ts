@@ -92,7 +92,7 @@ function mocks(tables: MockTables): pulumi.runtime.Mocks {
   };
 }
 
-/** What the SDK tells a mock, whose inputs it leaves untyped. */
+/** The arguments that the SDK passes to a mock; it leaves their inputs untyped. */
 interface MockResource {
   type: string;
   name: string;

@@ -30,7 +30,7 @@ const ofClouds = merged(clouds.map(({ replacements }) => replacements));
 export function replacementsOf(type: string): readonly string[] | undefined {
   const known = others[type] ?? ofClouds[type];
   if (known !== undefined) return known;
-  // A component is nothing but its children.
+  // A component consists only of its children.
   if (type.startsWith("mlops:")) return [];
   return type.startsWith("kubernetes:") ? kubernetesReplacements(type) : undefined;
 }

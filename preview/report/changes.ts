@@ -15,7 +15,7 @@ export interface StackChanges {
   added: ResourceName[];
   removed: ResourceName[];
   changed: ChangedResource[];
-  /** The data that goes with what is removed or replaced. */
+  /** The data that is lost with removed or replaced resources. */
   losses: Loss[];
   /** By the release's name; paths are the chart's own. */
   chartValues: { release: string; fields: FieldChange[] }[];
@@ -26,7 +26,7 @@ export interface StackChanges {
   /** Estimate for a month; undefined where neither side has one. */
   cost: CostChange | undefined;
   policies: { broken: PolicyChange[]; fixed: PolicyChange[] };
-  /** What is not compared, and why. */
+  /** The parts that are not compared, with the reasons. */
   notes: string[];
 }
 
@@ -138,7 +138,7 @@ function changedOf({ node, fields }: { node: ResourceNode; fields: ResourceField
   return { ...nameOf(node), replaces: fields.some((field) => field.replaces), fields };
 }
 
-/** What of a resource is compared; a chart's values are compared apart. */
+/** The parts of a resource that are compared; a chart's values are compared separately. */
 function settingsOf({ inputs, protect, type }: ResourceNode): unknown {
   const own = isObject(inputs) ? { ...inputs } : {};
   if (type === chartType) delete own.values;

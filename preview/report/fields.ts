@@ -1,6 +1,6 @@
 import { isObject } from "../../lib/json.ts";
 
-/** One value of a resource that is not what it was. */
+/** One changed value of a resource. */
 export interface FieldChange {
   /** E.g. `spec.template.spec.containers[main].image`. */
   path: string;

@@ -7,13 +7,13 @@ import type { FieldChange } from "./fields.ts";
 import { replaces } from "../replacements/replacements.ts";
 import type { ResourceNode } from "./report.ts";
 
-/** A change of one value, and what the provider makes of it. */
+/** A change of one value, and the provider's reaction. */
 export interface ResourceField extends FieldChange {
   /** Whether the provider deletes the resource and makes another one for it. */
   replaces: boolean;
 }
 
-/** What the provider does with each changed field of a type. */
+/** The provider's reaction to each changed field of a type. */
 export function withReplacements(type: string, fields: readonly FieldChange[]): ResourceField[] {
   return fields.map((field) => ({ ...field, replaces: replaces(type, field.path) }));
 }
@@ -52,7 +52,7 @@ function isRemovedProject({ name }: ResourceNode, after: readonly ResourceNode[]
   return after.some((node) => node.name === `${name}-entry` && node.type.startsWith("random:") && !node.protect);
 }
 
-/** What the policy says of the data that a change deletes. */
+/** The policy's violations by data that a change deletes. */
 export function lossViolations(losses: readonly Loss[], settings: Settings): PolicyChange[] {
   return rules.flatMap(({ id, enforcement, evaluateLoss }) =>
     losses.flatMap((loss) =>

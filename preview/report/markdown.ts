@@ -97,7 +97,7 @@ function lossLine(loss: Loss): string {
   return `${lineOf(loss)}: ${what}${name}`;
 }
 
-/** Deleted and made again, under the same name where it has one. */
+/** Deleted and created again, under the same name if it has one. */
 function replacedLine(resource: ChangedResource): string {
   return `${lineOf(resource)}: ${codes(resource.fields.filter(({ replaces }) => replaces).map(({ path }) => path))}`;
 }

@@ -10,7 +10,7 @@ import type { PolicyResult } from "../policies.ts";
 import type { Registration } from "../../lib/recording.ts";
 import type { Rendering } from "../render.ts";
 
-/** What a preview says, without any secret; `--json` prints it as it is. */
+/** The result of a preview, without secrets; `--json` prints it unchanged. */
 export interface Report {
   project: string;
   stack: string;

@@ -3,7 +3,7 @@ import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { pauseClients, resumeClients } from "../platform/pause-clients.ts";
 import { rerunJobs } from "../platform/rerun-jobs.ts";
 
-/** They bring what was restored to the versions that run now. */
+/** The Jobs that upgrade the restored data to the running versions. */
 const schemaJobs = ["airflow-run-airflow-migrations", "mlflow-setup"];
 /** They give the accounts that were restored the passwords of this platform. */
 const accountJobs = ["mlflow-provision", "airflow-create-user"];

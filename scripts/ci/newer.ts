@@ -2,7 +2,7 @@ import { parseReference } from "../../config/image-tag.ts";
 
 /** A tag as a place in a line of releases that replace each other. */
 interface Release {
-  /** What all of the line have: the minor, and the variant. */
+  /** The properties that a release line shares: the minor version and the variant. */
   line: string;
   /** Place in the line: a patch's number, or a stamp of time. */
   order: number;

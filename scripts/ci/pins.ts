@@ -10,7 +10,7 @@ import { newerTag } from "./newer.ts";
 import { pinnedImages } from "./pulls.ts";
 import { isTemporaryProblem, manifestOf, withRetries, reasonOf, tagsOf } from "./registry.ts";
 
-/** What was found out of one image. */
+/** The findings about one image. */
 export interface Pin {
   image: string;
   digest?: string;
@@ -62,7 +62,7 @@ export function pinsTable(pins: Pin[], lock: ImageLock): string {
   return table([["Image", "digest", "newer patch", "no answer"], ...rows], "texts");
 }
 
-/** What a renewal did. */
+/** The result of a renewal. */
 interface Renewal {
   pins: Pin[];
   /** The lock before. */

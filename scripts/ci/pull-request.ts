@@ -7,7 +7,7 @@ import { call, type Entry, find, truncated } from "./github.ts";
 
 const entryOf = (value: unknown): Entry => (isObject(value) ? value : {});
 
-/** Git's name of what an answer is about. */
+/** The id of the Git object in an answer. */
 const shaOf = (value: unknown) => String(entryOf(value).sha);
 
 /** Whether a file of this checkout has other content than a branch. */

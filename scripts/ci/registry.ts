@@ -5,7 +5,7 @@ import { isObject } from "../../lib/json.ts";
 
 type Get = typeof fetch;
 
-/** What a registry says of an image: its digest, or why it cannot be pulled. */
+/** A registry's answer about an image: its digest, or why it cannot be pulled. */
 export type Manifest = { digest: string; problem?: never } | { digest?: never; problem: string };
 
 const manifests = [

@@ -8,7 +8,7 @@ export interface Suite {
   environment?: Record<string, string>;
 }
 
-/** What a suite's output says. */
+/** The results in a suite's output. */
 export interface Outcome {
   passed: number;
   failed: number;

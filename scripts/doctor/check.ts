@@ -17,7 +17,7 @@ export interface Check {
   /** An `error` stops something from working, a `warning` will. */
   severity: "error" | "warning";
   looksAt: string;
-  /** What is wrong when it finds something, in one sentence. */
+  /** The problem that a finding shows, in one sentence. */
   means: string;
   /** How to fix it. */
   remedy: string;
@@ -32,7 +32,7 @@ export interface Check {
 export interface Project {
   name: string;
   namespace: string;
-  /** What a task pod asks for by default. */
+  /** The default requests of a task pod. */
   requests: Record<string, string>;
 }
 
@@ -42,7 +42,7 @@ export interface Snapshot {
   platform: string;
   projects: readonly Project[];
   now: Date;
-  /** Objects of one kind in every namespace that was read; those that may not be read are missing. */
+  /** Objects of one kind in every namespace that the doctor may read. */
   of: <K extends Kind>(kind: K) => readonly Objects[K][];
 }
 

@@ -16,7 +16,7 @@ import { pendingVolume } from "./checks/pending-volume.ts";
 import { quotaFull } from "./checks/quota-full.ts";
 import { stuckNamespace } from "./checks/stuck-namespace.ts";
 
-/** Every check, in the order in which a deployment meets what they find. */
+/** Every check, in the order in which a deployment meets the problems. */
 export const checks: readonly Check[] = [
   imageNotPulled,
   pendingVolume,

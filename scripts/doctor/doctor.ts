@@ -2,7 +2,8 @@
 //
 //   scripts/doctor/doctor.ts [--namespace mlops] [--context NAME] [--json]
 //
-// It needs kubectl alone and changes nothing. The exit code is 0 without findings, 1 with some, and 2 where it could not look.
+// It needs only kubectl and changes nothing. The exit code is 0 without findings, 1 with findings, and 2 if it could not
+// check everything.
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { Progress } from "../../lib/terminal.ts";
 import { queryCluster } from "./query.ts";

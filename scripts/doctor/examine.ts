@@ -1,11 +1,11 @@
 import type { Query, Check, Finding } from "./check.ts";
 import type { ClusterSnapshot } from "./read.ts";
 
-/** What one check found, and what it could not look at. */
+/** The findings of one check, and the parts that it could not check. */
 export interface Examination {
   check: Check;
   findings: Finding[];
-  /** Why it could not look, a sentence each. */
+  /** The reasons why parts could not be checked, a sentence each. */
   unseen: string[];
 }
 

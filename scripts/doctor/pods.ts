@@ -30,13 +30,13 @@ export function commandOn({ metadata: { namespace = "default", name } }: Pod, ve
   return `kubectl --namespace ${namespace} ${verb} ${name}`;
 }
 
-/** The last line that says something; undefined where there is none, or the kubelet has thrown the log away. */
+/** The last meaningful line; undefined if there is none, or if the kubelet has deleted the log. */
 export function lastLine(log: string | undefined): string | undefined {
   const isSaid = (line: string) => line.trim() !== "" && !line.startsWith("unable to retrieve container logs");
   return log?.split("\n").findLast(isSaid);
 }
 
-/** A text on one line, cut where it gets long. */
+/** A text on one line, shortened if it is long. */
 export function oneLine(text: string, length = 160): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length <= length ? line : `${line.slice(0, length - 1)}…`;

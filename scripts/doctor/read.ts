@@ -35,7 +35,7 @@ const namespaced: (keyof NamespacedObjects)[] = [
 ];
 const clusterWide: (keyof ClusterObjects)[] = ["namespaces", "nodes", "storageclasses"];
 
-/** Labels of what the platform makes. */
+/** Labels of the platform's objects. */
 const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
 
 /**

@@ -24,7 +24,7 @@ function findingsOf(examinations: readonly Examination[]): FindingJson[] {
   return all.toSorted((a, b) => a.severity.localeCompare(b.severity));
 }
 
-/** Whole checks, or parts of what they look at. */
+/** Checks, or parts of checks. */
 function unseenOf(examinations: readonly Examination[]): { check: string; reason: string }[] {
   return examinations.flatMap(({ check, unseen }) => unseen.map((reason) => ({ check: check.id, reason })));
 }

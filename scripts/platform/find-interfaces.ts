@@ -9,7 +9,7 @@ import { errorText } from "../../lib/errors.ts";
 export interface Platform {
   target: KubectlTarget;
   interfaces: Interface[];
-  /** What a user should know of where this comes from. */
+  /** Notes for the user about the source of the data. */
   note: string | undefined;
 }
 
@@ -59,7 +59,7 @@ function findInCluster(target: KubectlTarget): Interface[] {
   );
 }
 
-/** What a user without every right gets along without. */
+/** The result of a read that may fail, for example without a permission; undefined if it fails. */
 function tolerant<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -1,7 +1,7 @@
 // Metrics that have no samples before something has happened, and what that is.
 
 interface Event {
-  /** Why a query is empty where it has not happened. */
+  /** Why a query is empty if an event has not happened. */
   reason: string;
   /** Texts of the metrics, or of their selectors, that come with it. */
   texts: string[];

@@ -7,7 +7,7 @@ import { freshJob } from "../platform/rerun-jobs.ts";
 export const rotations = ["fernet", "admin", "database", "minio"] as const;
 export type Rotation = (typeof rotations)[number];
 
-/** The Job that makes the accounts of a generation, and that takes away those of the others. */
+/** The Job that creates the accounts of a generation, and that removes those of other generations. */
 const accountJobs: Partial<Record<Rotation, string>> = { database: "databases", minio: "minio-provision" };
 
 /**

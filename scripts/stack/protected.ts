@@ -1,7 +1,7 @@
 import type { Checkpoint } from "./state.ts";
 import { kindOf, urnParts } from "./urn.ts";
 
-/** Names of what the state protects: `Kind name`, or `project name` of an entry that guards a project. */
+/** Names of the protected resources of a state: `Kind name`, or `project name` of an entry that guards a project. */
 export function protectedNames({ deployment }: Checkpoint): string[] {
   const kept = (deployment.resources ?? []).filter(({ protect }) => protect === true);
   return kept.map(({ urn }) => {

@@ -3,7 +3,7 @@ import { hostname as thisHost } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Who changes a stack, as Pulumi's file backend writes it down. */
+/** The holder of a stack's lock, as Pulumi's file backend records it. */
 export interface Lock {
   pid: number;
   username: string;
@@ -25,7 +25,7 @@ export function locksOf(backend: string, stack: string): Lock[] {
     .flatMap((name) => readLock(join(folder, name)));
 }
 
-/** A sentence for the second who wants to change a stack: who holds it, and what to type. */
+/** A sentence for the second user who wants to change a stack: who holds it, and what to type. */
 export function lockSentence(stack: string, { pid, username, hostname, timestamp }: Lock, isRunning = runs): string {
   const who = `${username}@${hostname}, process ${pid}, since ${timestamp}`;
   const cancel = `scripts/pulumi cancel --stack ${stack}`;

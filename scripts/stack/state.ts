@@ -10,7 +10,7 @@ export interface Checkpoint {
   [key: string]: unknown;
 }
 
-/** Names of what an interrupted update was making, changing or removing. */
+/** Names of the resources that an interrupted update was creating, changing or removing. */
 export function pendingNames({ deployment }: Checkpoint): string[] {
   return (deployment.pending_operations ?? []).map(({ type, resource: { urn } }) => {
     const parts = urnParts(urn);

@@ -6,7 +6,7 @@ export interface UrnParts {
 }
 
 /**
- * Reads an URN as the engine writes it: `urn:pulumi:<stack>::<project>::<types of its parents>$<its type>::<name>`.
+ * Parses a URN of the engine: `urn:pulumi:<stack>::<project>::<types of its parents>$<its type>::<name>`.
  *
  * @see https://www.pulumi.com/docs/iac/concepts/resources/names/#urns
  */

@@ -17,7 +17,7 @@ export const ok = (seen: string): Outcome => ({ state: "ok", seen });
 export const failed = (seen: string, fix: string): Outcome => ({ state: "failed", seen, fix });
 export const skipped = (seen: string): Outcome => ({ state: "skipped", seen });
 
-/** A check that cannot go on; what was seen is the message. */
+/** A check that cannot continue; the message is the observation. */
 export class Failure extends Error {
   readonly fix: string;
 
@@ -27,7 +27,7 @@ export class Failure extends Error {
   }
 }
 
-/** Says what is being waited for. */
+/** Prints what the check waits for. */
 export type Progress = (text: string) => void;
 
 /** The checks of these names, in their own order; throws for a name that none has. */

@@ -66,7 +66,7 @@ export async function runDag({ platform, session, dag, progress, signal, cleanup
   }
 }
 
-/** What the tasks are at, such as `ingest running`. */
+/** The progress of the tasks, such as `ingest running`. */
 export function progressOf(tasks: TaskInstance[]): string {
   const begun = tasks.filter(({ state }) => state !== null && state !== "success");
   const done = tasks.filter(({ state }) => state === "success").length;
@@ -74,7 +74,7 @@ export function progressOf(tasks: TaskInstance[]): string {
   return `${done} of ${tasks.length} tasks done${now === "" ? "" : `, ${now}`}`;
 }
 
-/** What a run that could not remove it has left. */
+/** Leftovers of a run that could not remove them. */
 async function removeLeftovers(session: AirflowSession, dag: string): Promise<void> {
   const query = "order_by=-run_after&limit=100";
   const { dag_runs: runs } = await session.request<{ dag_runs: { dag_run_id: string }[] }>(

@@ -1,6 +1,6 @@
 import type { Finding } from "./check.ts";
 
-/** What a run has found, and of what: enough to be kept as a dated report. */
+/** The results of a run and its subject, complete enough for a dated report. */
 export interface Report {
   /** ISO 8601, UTC. */
   date: string;

@@ -23,7 +23,7 @@ const banned: readonly [RegExp, string][] = [
   ],
   [/(?<!\b(?:there|here)) (?:is|are) none\b(?! (?:yet|left))/g, "is not, does not exist"],
   [/\bsomebody\b/gi, "someone, a user, a client"],
-  [/\ban URLs?\b/g, "a URL"],
+  [/\ban UR[LN]s?\b/g, "a URL, a URN"],
   [/\b(?:is|are|was|were) there already\b/gi, "an existing …, exists"],
   [/\bmust be there\b/gi, "must exist"],
   [/\bstands? (?:above|before|beside|behind)\b/gi, "is, precedes, follows"],

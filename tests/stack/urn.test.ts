@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { urnParts } from "../../scripts/stack/urn.ts";
 import { recordedState } from "./recorded-state.ts";
 
-describe("the parts of an URN", () => {
+describe("the parts of a URN", () => {
   it("are a resource's own type and its name, whatever it stands in", () => {
     const { resources = [] } = recordedState("deployed").deployment;
     assert.deepEqual(

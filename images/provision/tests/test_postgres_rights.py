@@ -163,7 +163,7 @@ def test_the_platform_makes_extensions_for_every_client(admin: Postgres, workspa
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(statement.encode())
         # A name that is taken out drops nothing.
-        kept = "database airflow: has intarray too, which postgres.extensions does not name"
+        kept = "database airflow: also has intarray, which postgres.extensions does not name"
         without = run(workspace, generation(workspace, 1, extensions=["pg_trgm"]))
         assert kept in without.lines
         assert connection.execute("SELECT sorted FROM kept").fetchall() == [([1, 2],)]

@@ -4,7 +4,7 @@ import type { Event, Pod } from "../../../lib/kubernetes/api.ts";
 import { nameOf } from "../objects.ts";
 import { containersOf, oneLine } from "../pods.ts";
 
-/** Words of git, ssh and the servers, and what they mean for the stack. */
+/** Messages of git, ssh and the servers, and their meaning for the stack. */
 const failures: [RegExp, string][] = [
   [
     /Host key verification failed|No \w+ host key is known/i,

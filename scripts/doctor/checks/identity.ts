@@ -8,7 +8,7 @@ import { merge } from "../pods.ts";
 
 const stores = clouds.map(({ objectStorage }) => objectStorage);
 
-/** Who reaches a bucket: its address, its plain and secret environment, its service accounts. */
+/** A client of a bucket: its address, its plain and secret environment, its service accounts. */
 interface Client {
   namespace: string;
   uri: string;

@@ -21,7 +21,7 @@ export const notStarting: Check = {
   },
 };
 
-/** What was killed, for its memory or by a probe, or waits for git is told by its own check, and so is a Job's. */
+/** Other checks report containers that were killed for memory or by a probe, wait for git, or belong to a Job. */
 function isWaiting({ pod, status: { state, lastState, name, restartCount } }: PodContainer): boolean {
   const { waiting, terminated } = state ?? {};
   const ends = [terminated, lastState?.terminated];
