@@ -44,8 +44,8 @@ def test_a_backup_of_another_platform_on_the_same_server_is_refused(backed_up: P
     refused = run("restore", "--force", server=target, BACKUP_DATABASES="staging_airflow,staging_mlflow")
     assert refused.code == 6
     assert refused.error == (
-        "backup restore: not of this platform: airflow, mlflow; its databases are staging_airflow, staging_mlflow. "
-        "Deploy it with the projects and the postgres.prefix that the backup was made with, or choose databases with "
+        "backup restore: databases of another platform: airflow, mlflow; this one has staging_airflow, "
+        "staging_mlflow. Deploy it with the projects and the postgres.prefix of the backup, or choose databases with "
         "--database"
     )
     assert tables(target) == []
@@ -156,7 +156,7 @@ def test_other_contents_are_told_table_by_table(backed_up: Path, source: Server,
     assert compared.code == 7
     assert compared.error == (
         "backup compare: 4 tables differ from the manifest: airflow: public.connection is missing; "
-        "airflow: public.dag has the right number of rows with other contents; "
+        "airflow: public.dag has the right number of rows, but other contents; "
         "airflow: public.extra is not in the backup; airflow: public.log_1 has 499 rows, not 500"
     )
     assert compared.lines == ["database mlflow: 2 tables, 50 rows, as in the manifest"]

@@ -160,7 +160,7 @@ def test_a_role_that_the_target_lacks_is_made_without_login(source: Server, targ
     run("run", server=source)
     restored = run("restore", server=target)
     assert restored.code == 0
-    assert any(line.startswith("role analyst: made without login") for line in restored.lines)
+    assert any(line.startswith("role analyst: created without login") for line in restored.lines)
     assert target.execute(
         "airflow",
         "SELECT rolcanlogin, has_table_privilege('analyst', 'dag', 'SELECT') FROM pg_roles r WHERE rolname = 'analyst'",
@@ -211,7 +211,7 @@ def test_without_a_recipient_the_key_is_left_out_and_that_is_said(source: Server
 def test_a_database_that_is_none_of_the_platforms_is_named(source: Server, run: Run) -> None:
     source.provision("airflow", "mlflow", "gone-project")
     made = run("run", server=source)
-    assert "left out: database gone-project, which is not the platform's" in made.lines
+    assert "left out: database gone-project, which does not belong to the platform" in made.lines
 
 
 def test_no_password_is_in_an_argument_or_in_the_backup(

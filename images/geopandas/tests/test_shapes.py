@@ -65,7 +65,8 @@ def test_a_local_folder(
     assert main(["areas", "squares.geojson", "tables/squares.csv"]) == 0
     assert_measured(pd.read_csv(tmp_path / "tables" / "squares.csv"))
     assert (
-        capsys.readouterr().out == f"2 shapes of 18,432 km² in total: file://{tmp_path}/tables/squares.csv\n"
+        capsys.readouterr().out
+        == f"2 shapes with 18,432 km² in total: file://{tmp_path}/tables/squares.csv\n"
     )
 
 

@@ -46,7 +46,7 @@ def every_tenth_missing(rows: Rows) -> Rows:
     ("spoil", "problem"),
     [
         (lambda rows: [], "Spain: no views are stored"),
-        (lambda rows: rows[:90], "the newest views are of 2025-03-31, 11 days before 2025-04-11; at most 7"),
+        (lambda rows: rows[:90], "the newest views are from 2025-03-31, 11 days before 2025-04-11; at most 7"),
         (lambda rows: rows[20:], "80 days of history (2025-01-21..2025-04-10); at least 90 are needed"),
         (
             lambda rows: rows[:40] + rows[42:],

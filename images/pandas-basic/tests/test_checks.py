@@ -32,7 +32,7 @@ def test_all_three_answer(
     assert lines[0].startswith("postgres: ok: database postgres as postgres on Postgres ")
     assert lines[0].endswith(", without TLS")
     assert lines[1] == f"mlflow: ok: {tracking} shows 1 experiments to examples"
-    assert lines[2] == "data: ok: s3://projects/examples can be written, read and deleted in"
+    assert lines[2] == "data: ok: files in s3://projects/examples can be written, read and deleted"
 
 
 def test_a_local_folder_is_left_as_it_was(environment: Environment, tmp_path: Path) -> None:

@@ -20,5 +20,5 @@ def require(name: str) -> str:
     """
     value = os.environ.get(name, "").strip()
     if not value:
-        raise ConfigurationError(f"{name} is not set: it defines {PURPOSES[name]}.")
+        raise ConfigurationError(f"{name} is not set: it says {PURPOSES[name]}.")
     return value
