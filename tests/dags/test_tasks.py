@@ -49,8 +49,8 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
         ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least one second"),
         (
             {"namespace": "default", "hostnetwork": True},
-            "task 'hello': pod_task() does not take hostnetwork, namespace: beyond its own arguments a task sets "
-            "inlets, max_active_tis_per_dag, outlets, retries, trigger_rule; "
+            "task 'hello': pod_task() does not accept hostnetwork, namespace: besides its own arguments, a task may "
+            "set inlets, max_active_tis_per_dag, outlets, retries, trigger_rule; "
             "the platform sets the rest",
         ),
     ],
