@@ -175,7 +175,7 @@ def test_a_short_password_is_refused_without_showing_it(
     assert main([]) == 1
     error = capsys.readouterr().err
     assert error.splitlines()[-1] == (
-        "mlflow-setup: MLFLOW_AUTH_ADMIN_PASSWORD is refused: Password must be at least 12 characters."
+        "mlflow-setup: MLflow rejects MLFLOW_AUTH_ADMIN_PASSWORD: Password must be at least 12 characters."
     )
     assert "hunter2" not in error
 
