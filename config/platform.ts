@@ -22,10 +22,10 @@ export const namespacePrefix = z
 const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "the name of an environment variable, such as API_URL");
 
 /** A Kubernetes quantity of memory, e.g. `512Mi`. */
-const memory = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such as 512Mi or 2Gi");
+export const memory = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, "a quantity such as 512Mi or 2Gi");
 
 /** A Kubernetes quantity of CPU, e.g. `500m`. */
-const cpu = z.string().regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d+)$/, "a quantity such as 500m or 2");
+export const cpu = z.string().regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?|0\.\d+)$/, "a quantity such as 500m or 2");
 
 export const storageGiB = (gib: number) => z.number().int().min(1).max(65536).default(gib);
 

@@ -154,16 +154,10 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
   };
 }
 
-function siteSettings(
-  { config, environment, variables, pools }: Config["airflow"],
-  { airflow }: Secrets,
-): SiteSettings {
+function siteSettings(config: Config["airflow"], { airflow }: Secrets): SiteSettings {
   const { fingerprint } = airflow;
   return {
-    config,
-    environment,
-    variables,
-    pools,
+    ...config,
     secretNames: {
       environment: Object.keys(airflow.environment),
       connections: Object.keys(airflow.connections),

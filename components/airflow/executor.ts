@@ -5,7 +5,7 @@ import { withoutConnectionCheck } from "./environment.ts";
 import { claims, secrets, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
 import { disruptionBudget, fetcher, livenessProbe, spreadOver, waitForMigrations } from "./processes.ts";
-import { componentResources } from "./resources.ts";
+import type { ComponentResources } from "./resources.ts";
 import { foreignContexts, serviceAccount } from "./security.ts";
 
 export type Executor = Config["airflow"]["executor"];
@@ -32,6 +32,7 @@ export interface ExecutorOptions {
   executor: Executor;
   celeryWorkers: number;
   highAvailability: boolean;
+  resources: ComponentResources;
   /** Secrets of Airflow's own processes. */
   environment: EnvVar[];
   /** What restarts the workers for other secrets of the site. */
@@ -49,7 +50,7 @@ export function executorValues(options: ExecutorOptions): ExecutorValues {
   const { executor, podAnnotations } = options;
   return {
     executor,
-    workers: { celery: celeryWorkers(options), kubernetes: kubernetesWorkers(options.dagSource) },
+    workers: { celery: celeryWorkers(options), kubernetes: kubernetesWorkers(options) },
     redis: {
       enabled: usesCelery(executor),
       podAnnotations,
@@ -58,7 +59,7 @@ export function executorValues(options: ExecutorOptions): ExecutorValues {
       passwordSecretName: secrets.redis,
       persistence: { enabled: true, existingClaim: claims.redis },
       serviceAccount: serviceAccount(serviceAccounts.redis),
-      resources: componentResources.redis,
+      resources: options.resources.redis,
       securityContexts: foreignContexts(redisUser),
     },
     // Without a name the chart makes a Secret with a new password at each render, whatever the executor.
@@ -82,6 +83,7 @@ function celeryWorkers({
   executor,
   celeryWorkers: replicas,
   highAvailability,
+  resources,
   environment,
   sitePodAnnotations,
   dagSource,
@@ -92,7 +94,7 @@ function celeryWorkers({
     ...sitePodAnnotations,
     replicas,
     serviceAccount: serviceAccount(serviceAccounts.worker),
-    resources: componentResources.celeryWorker,
+    resources: resources.celeryWorker,
     env: environment,
     waitForMigrations,
     podDisruptionBudget: disruptionBudget(isReplicated),
@@ -105,10 +107,10 @@ function celeryWorkers({
 }
 
 /** A pod a task; it reaches the API server with a token of its own and knows no other secret. */
-function kubernetesWorkers(dagSource: DagSourceValues): ChartValues["workers"]["kubernetes"] {
+function kubernetesWorkers({ dagSource, resources }: ExecutorOptions): ChartValues["workers"]["kubernetes"] {
   return {
     serviceAccount: serviceAccount(serviceAccounts.worker),
-    resources: componentResources.kubernetesWorker,
+    resources: resources.kubernetesWorker,
     env: [withoutConnectionCheck],
     ...fetcher(dagSource),
   };

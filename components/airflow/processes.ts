@@ -1,4 +1,5 @@
 import { skipAwait } from "../objects/rollout.ts";
+import type { Config } from "../../config.ts";
 import type {
   ChartValues,
   ComponentValues,
@@ -11,12 +12,15 @@ import type {
 import type { DagSourceValues } from "./dag-source.ts";
 import { airflowHome, release, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
-import { componentResources } from "./resources.ts";
+import { type ComponentResources, componentResources } from "./resources.ts";
 import { serviceAccount } from "./security.ts";
 
 export interface ProcessOptions {
   namespace: string;
   highAvailability: boolean;
+  /** What a site sets in place of one replica, or two with high availability. */
+  replicas: Config["airflow"]["replicas"];
+  resources: ComponentResources;
   /** Secrets of Airflow's own processes. */
   environment: EnvVar[];
   /** What restarts the pods for other secrets of the site. */
@@ -73,14 +77,14 @@ const schedulerProbe = {
 export function processValues(
   options: ProcessOptions,
 ): Pick<ChartValues, "scheduler" | "apiServer" | "triggerer" | "dagProcessor"> {
-  const { namespace, dagSource, isBehindTlsProxy } = options;
+  const { namespace, dagSource, isBehindTlsProxy, resources } = options;
   // Reading DAG files takes seconds of CPU each, for which a small node would let the UI and its first user wait.
   const afterLogin = { annotations: after(namespace, "migration", "createUser") };
   const groomer = { logGroomerSidecar: logGroomer(options.localLogRetentionDays) };
   const proxyTrust: EnvVar[] = isBehindTlsProxy ? [{ name: "FORWARDED_ALLOW_IPS", value: "*" }] : [];
-  const apiServer = component(options, "api-server", serviceAccounts.apiServer, componentResources.apiServer);
-  const schedulerResources = componentResources[options.hasLocalTasks ? "localScheduler" : "scheduler"];
-  const scheduler = component(options, "scheduler", serviceAccounts.scheduler, schedulerResources);
+  const apiServer = component(options, "apiServer", resources.apiServer);
+  const schedulerResources = resources[options.hasLocalTasks ? "localScheduler" : "scheduler"];
+  const scheduler = component(options, "scheduler", schedulerResources);
   return {
     scheduler: {
       ...scheduler,
@@ -100,14 +104,14 @@ export function processValues(
       startupProbe: httpStartupProbe,
     },
     triggerer: {
-      ...component(options, "triggerer", serviceAccounts.triggerer, componentResources.triggerer),
+      ...component(options, "triggerer", resources.triggerer),
       ...afterLogin,
       ...fetcher(dagSource),
       persistence: { enabled: false },
       ...groomer,
     },
     dagProcessor: {
-      ...component(options, "dag-processor", serviceAccounts.dagProcessor, componentResources.dagProcessor),
+      ...component(options, "dagProcessor", resources.dagProcessor),
       ...afterLogin,
       ...fetcher(dagSource),
       dagBundleConfigList: [dagSource.bundle],
@@ -122,23 +126,28 @@ export function processValues(
  */
 export const waitForMigrations: ComponentValues["waitForMigrations"] = { enabled: false };
 
-/** What every component has: its identity, its place in the order, and with high availability a second replica. */
-function component(
-  { namespace, highAvailability, environment, sitePodAnnotations }: ProcessOptions,
-  label: string,
-  account: string,
-  resources: Resources,
-): ComponentValues {
+/** Components by the chart's label. */
+const labels = {
+  apiServer: "api-server",
+  scheduler: "scheduler",
+  triggerer: "triggerer",
+  dagProcessor: "dag-processor",
+} as const;
+
+/** What every component has: its identity, its place in the order, and with several replicas a budget and spreading. */
+function component(options: ProcessOptions, name: keyof typeof labels, resources: Resources): ComponentValues {
+  const { namespace, highAvailability, environment, sitePodAnnotations } = options;
+  const replicas = options.replicas[name] ?? (highAvailability ? 2 : 1);
   return {
     annotations: after(namespace, "migration"),
     ...sitePodAnnotations,
-    replicas: highAvailability ? 2 : 1,
-    serviceAccount: serviceAccount(account),
+    replicas,
+    serviceAccount: serviceAccount(serviceAccounts[name]),
     resources,
     env: environment,
     waitForMigrations,
-    podDisruptionBudget: disruptionBudget(highAvailability),
-    topologySpreadConstraints: highAvailability ? spreadOver(label) : [],
+    podDisruptionBudget: disruptionBudget(replicas > 1),
+    topologySpreadConstraints: replicas > 1 ? spreadOver(labels[name]) : [],
     livenessProbe,
     extraVolumes: [],
     extraVolumeMounts: [],

@@ -1,3 +1,5 @@
+import type { Config } from "../../config.ts";
+import { parseQuantity } from "../../lib/quantity.ts";
 import type { Resources } from "./chart-values.ts";
 
 function resources(cpu: string, memory: string, cpuLimit: string, memoryLimit: string): Resources {
@@ -27,3 +29,33 @@ export const componentResources = {
   redis: resources("20m", "32Mi", "500m", "256Mi"),
   statsd: resources("10m", "32Mi", "200m", "128Mi"),
 } as const satisfies Record<string, Resources>;
+
+export type ComponentResources = Record<keyof typeof componentResources, Resources>;
+
+type SiteResources = NonNullable<Config["airflow"]["resources"]["scheduler"]>;
+
+/** CPU and memory of each container, where a site sets some of them. */
+export function resourcesFor({ worker, scheduler, ...others }: Config["airflow"]["resources"]): ComponentResources {
+  const site = { ...others, scheduler, localScheduler: scheduler, celeryWorker: worker, kubernetesWorker: worker };
+  const laid = Object.entries(site).map(([name, own]) => {
+    const defaults = componentResources[name as keyof typeof site];
+    return [name, own === undefined ? defaults : laidOver(defaults, own)] as const;
+  });
+  return { ...componentResources, ...Object.fromEntries(laid) };
+}
+
+/** A request that is above the default limit raises it, and a limit below the default request lowers that. */
+function laidOver({ requests, limits }: Resources, own: SiteResources): Resources {
+  const amount = (of: "cpu" | "memory") => ({
+    request: own.requests[of] ?? extreme(Math.min, requests[of], own.limits[of]),
+    limit: own.limits[of] ?? extreme(Math.max, limits[of], own.requests[of]),
+  });
+  const [cpu, memory] = [amount("cpu"), amount("memory")];
+  return resources(cpu.request, memory.request, cpu.limit, memory.limit);
+}
+
+/** The smaller or the larger of two quantities. */
+function extreme(choose: (a: number, b: number) => number, quantity: string, other: string = quantity): string {
+  const [a = 0, b = 0] = [parseQuantity(quantity), parseQuantity(other)];
+  return choose(a, b) === a ? quantity : other;
+}

@@ -9,7 +9,7 @@ import { jobValues } from "./jobs.ts";
 import { localLogRetentionDays, loggingValues, type LogStore } from "./logging.ts";
 import { airflowHome, configMaps, postgresCaFile, release, secrets, serviceAccounts } from "./names.ts";
 import { processValues, schedulerHealth } from "./processes.ts";
-import { componentResources } from "./resources.ts";
+import { resourcesFor } from "./resources.ts";
 import { configFile } from "./site/config-file.ts";
 import { type SiteSettings, siteValues } from "./site/site.ts";
 import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
@@ -50,7 +50,11 @@ export function chartValues(options: AirflowOptions): ChartValues {
   const site = siteValues(options.site);
   const jobEnvironment = processEnvironment(usesCelery(executor));
   const environment = [...jobEnvironment, ...site.processEnvironment];
-  const shared = { namespace, highAvailability, environment, dagSource, sitePodAnnotations: site.podAnnotations };
+  const resources = resourcesFor(options.site.resources);
+  const shared = {
+    ...{ namespace, highAvailability, environment, dagSource, resources },
+    sitePodAnnotations: site.podAnnotations,
+  };
   const { config, ...executorPart } = executorValues({ ...shared, ...options, dagSource, podAnnotations });
   return {
     airflowVersion: publicImages.airflow.tag,
@@ -79,6 +83,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
     ...executorPart,
     ...processValues({
       ...shared,
+      replicas: options.site.replicas,
       hasLocalTasks: executor === "LocalExecutor",
       isBehindTlsProxy: options.baseUrl?.startsWith("https://") ?? false,
       localLogRetentionDays: localLogRetentionDays(options.logs.kind),
@@ -96,7 +101,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
       enabled: true,
       service: { extraAnnotations: skipAwait },
       serviceAccount: serviceAccount(serviceAccounts.statsd),
-      resources: componentResources.statsd,
+      resources: resources.statsd,
       securityContexts: foreignContexts(nobodyUser),
     },
     dags: { gitSync: dagSource.gitSync },

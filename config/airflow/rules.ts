@@ -1,4 +1,5 @@
 import { type Owner, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
+import { parseQuantity } from "../../lib/quantity.ts";
 import { whereAccepted } from "../accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
@@ -22,6 +23,8 @@ export function airflowRules(config: Stack): Rule<unknown>[] {
     ...whereAccepted(() => plainRules(config, "environment")),
     ...whereAccepted(() => plainRules(config, "variables")),
     ...whereAccepted(() => variableRules(config)),
+    ...whereAccepted(() => resourceRules(config)),
+    ...replicaRules,
   ];
 }
 
@@ -74,6 +77,26 @@ function variablesOf({ airflow, secrets }: Stack): Variable[] {
     ...named([...secret, "variables"], secrets.airflow.variables, variableVariable),
   ];
 }
+
+/** A request that a site sets is at most the limit that it sets. */
+function resourceRules({ airflow }: Stack): Rule<unknown>[] {
+  return entriesOf<Amounts | undefined>(airflow.resources).flatMap(([name, amounts]) =>
+    (["cpu", "memory"] as const).map((of): Rule<unknown> => ({
+      key: ["airflow", "resources", name, "requests", of],
+      broken: () => (parseQuantity(amounts?.requests[of]) ?? 0) > (parseQuantity(amounts?.limits[of]) ?? Infinity),
+      allowed: () => `at most airflow.resources.${name}.limits.${of}, which is ${amounts?.limits[of] ?? "not set"}`,
+    })),
+  );
+}
+
+type Amounts = NonNullable<Stack["airflow"]["resources"]["scheduler"]>;
+
+const replicaRules = (["apiServer", "scheduler", "dagProcessor", "triggerer"] as const).map((name): Rule<unknown> => ({
+  key: ["airflow", "replicas", name],
+  broken: ({ airflow }) => airflow.highAvailability && airflow.replicas[name] === 1,
+  allowed: "2 or more with airflow.highAvailability",
+  fix: "2",
+}));
 
 /** Of the entries of a record, those that the schema accepts. */
 function entriesOf<Value>(record: Readonly<Record<string, Value>>): (readonly [string, Value])[] {

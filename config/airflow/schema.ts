@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { egress } from "../network.ts";
-import { storageGiB } from "../platform.ts";
+import { cpu, memory, storageGiB } from "../platform.ts";
 import { configFile, environment, pools, variables } from "./entries.ts";
 
 const gitSource = z.strictObject({
@@ -31,6 +31,18 @@ const dagSource = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("image") }).describe("The DAGs are in airflow.image."),
 ]);
 
+const amounts = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
+
+/** Parts of Airflow whose resources a site may set; `worker` is the pod of a task, or a Celery worker. */
+const sized = z.enum(["apiServer", "scheduler", "dagProcessor", "triggerer", "worker", "redis", "statsd"]);
+
+const replicaCount = z
+  .number()
+  .int()
+  .min(1)
+  .optional()
+  .describe("@default - 2 with airflow.highAvailability, otherwise 1");
+
 export const airflowSchema = z.strictObject({
   executor: z
     .enum(["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"])
@@ -54,6 +66,20 @@ export const airflowSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Two API servers, schedulers, DAG processors and triggerers, with disruption budgets and spreading."),
+  replicas: z
+    .strictObject({
+      apiServer: replicaCount,
+      scheduler: replicaCount,
+      dagProcessor: replicaCount,
+      triggerer: replicaCount,
+    })
+    .prefault({}),
+  resources: z
+    .partialRecord(sized, z.strictObject({ requests: amounts.prefault({}), limits: amounts.prefault({}) }))
+    .default({})
+    .describe(
+      `\`requests\` and \`limits\` with \`cpu\` and \`memory\` of: ${sized.options.join(", ")}. @default - enough for many DAGs`,
+    ),
   image: z
     .string()
     .min(1)

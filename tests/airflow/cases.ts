@@ -63,7 +63,15 @@ export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions 
     adminEmail: "admin@example.org",
     adminGeneration: 1,
     podAnnotations: { "mlops/secrets-generation": "1" },
-    site: { config: {}, environment: {}, variables: {}, pools: {}, secretNames: { environment: [], connections: [] } },
+    site: {
+      config: {},
+      environment: {},
+      variables: {},
+      pools: {},
+      replicas: {},
+      resources: {},
+      secretNames: { environment: [], connections: [] },
+    },
     ...replaced,
   };
 }

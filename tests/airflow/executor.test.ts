@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dagSourceValues } from "../../components/airflow/dag-source.ts";
 import { processEnvironment } from "../../components/airflow/environment.ts";
 import { type Executor, executorValues, usesCelery, usesWorkerPods } from "../../components/airflow/executor.ts";
+import { componentResources } from "../../components/airflow/resources.ts";
 import { dagSources, executors } from "./cases.ts";
 
 function valuesFor(executor: Executor, replaced: { highAvailability?: boolean; celeryWorkers?: number } = {}) {
@@ -13,6 +14,7 @@ function valuesFor(executor: Executor, replaced: { highAvailability?: boolean; c
     environment: processEnvironment(usesCelery(executor)),
     dagSource: dagSourceValues(dagSources.bundleSsh, undefined),
     sitePodAnnotations: {},
+    resources: componentResources,
     podAnnotations: { "mlops/secrets-generation": "2" },
     ...replaced,
   });

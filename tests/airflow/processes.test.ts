@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dagSourceValues } from "../../components/airflow/dag-source.ts";
 import { processEnvironment } from "../../components/airflow/environment.ts";
 import { type ProcessOptions, processValues } from "../../components/airflow/processes.ts";
+import { componentResources } from "../../components/airflow/resources.ts";
 import { dagSources } from "./cases.ts";
 
 function valuesFor(replaced: Partial<ProcessOptions> = {}) {
@@ -11,6 +12,8 @@ function valuesFor(replaced: Partial<ProcessOptions> = {}) {
     environment: processEnvironment(false),
     dagSource: dagSourceValues(dagSources.bundleSsh, undefined),
     sitePodAnnotations: {},
+    replicas: {},
+    resources: componentResources,
     hasLocalTasks: false,
     isBehindTlsProxy: false,
     localLogRetentionDays: 1,

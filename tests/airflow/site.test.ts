@@ -4,6 +4,7 @@ import { configFile } from "../../components/airflow/site/config-file.ts";
 import { ownedSettings, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
 import { connectionVariables, variableVariables } from "../../components/airflow/site/variables.ts";
 import { fingerprintOf } from "../../config/airflow/secret-variables.ts";
+import { demandOf } from "../../lib/kubernetes/demand.ts";
 import { isSecret } from "../../preview/recorder/recorder.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { at } from "../../lib/json.ts";
@@ -114,6 +115,11 @@ const site: Deployment = {
     environment: { REGION: 'no"rth', LIMIT: 3 },
     variables: { sales: { start: "2026-01-01" } },
     pools: { warehouse: { slots: 4 } },
+    replicas: { scheduler: 3, triggerer: 1 },
+    resources: {
+      scheduler: { requests: { memory: "2Gi" }, limits: { cpu: "100m" } },
+      worker: { limits: { cpu: "4" } },
+    },
   },
   secrets: {
     environment: { AIRFLOW__SMTP__SMTP_PASSWORD: "smtp-secret" },
@@ -212,6 +218,31 @@ describe("a site's settings, rendered by the chart", function () {
       assert.equal(variable?.value, '{"start":"2026-01-01"}');
       assert.match(String(each.annotations["mlops/site-secrets-fingerprint"]), /^[0-9a-f]{4}$/);
     }
+  });
+
+  it("replicate what the site replicates, and spread it", () => {
+    const replicas = (name: string) =>
+      at(
+        objects.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === name),
+        "spec.replicas",
+      );
+    assert.deepEqual(["airflow-scheduler", "airflow-triggerer", "airflow-api-server"].map(replicas), [3, 1, 1]);
+    const budgets = objects.filter(({ kind }) => kind === "PodDisruptionBudget").map(({ metadata }) => metadata.name);
+    assert.deepEqual(budgets, ["airflow-scheduler-pdb"]);
+    assert.equal(records(pod("airflow-scheduler").spec.topologySpreadConstraints).length, 2);
+  });
+
+  it("ask for what the site says, and for the defaults beside it", () => {
+    assert.deepEqual(pod("airflow-scheduler").containers[0]?.resources, {
+      requests: { cpu: "100m", memory: "2Gi" },
+      limits: { cpu: "100m", memory: "2Gi" },
+    });
+    assert.deepEqual(pod("worker pod").containers[0]?.resources, {
+      requests: { cpu: "100m", memory: "384Mi" },
+      limits: { cpu: "4", memory: "1Gi" },
+    });
+    const schedulers = demandOf(objects.find(({ metadata }) => metadata.name === "airflow-scheduler") ?? assert.fail());
+    assert.equal(schedulers.memoryRequest, 3 * (2048 + 16) * 2 ** 20, "with the container that cleans logs");
   });
 
   it("hand the pools to the Job that makes the first user", () => {

@@ -65,6 +65,8 @@ const variants: Record<string, Record<string, unknown>> = {
       config: { core: { parallelism: 64, default_timezone: "Europe/Zurich" }, smtp: { smtp_host: "mail.example.org" } },
       environment: { REGION: "north" },
       variables: { sales: { start: "2026-01-01" } },
+      replicas: { scheduler: 3 },
+      resources: { worker: { requests: { memory: "2Gi" } } },
       pools: { warehouse: { slots: 4, description: "queries at the same time" } },
     },
     secrets: {

@@ -5,7 +5,10 @@ import { secrets } from "../names.ts";
 import { variableVariables } from "./variables.ts";
 
 /** What a site gives to Airflow, as plain data: of its secrets only the names. */
-export interface SiteSettings extends Pick<Config["airflow"], "config" | "environment" | "variables" | "pools"> {
+export interface SiteSettings extends Pick<
+  Config["airflow"],
+  "config" | "environment" | "variables" | "pools" | "replicas" | "resources"
+> {
   /** Names of the variables in the Secrets. */
   secretNames: Record<"environment" | "connections", string[]>;
   /** Changes with the content of the Secrets. @default - there are none */
