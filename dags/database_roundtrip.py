@@ -3,7 +3,7 @@ from airflow.sdk import dag
 from common.tasks import pod_task
 
 
-@dag(schedule=None, catchup=False, tags=["examples", "postgres"])
+@dag(schedule=None, catchup=False, is_paused_upon_creation=False, tags=["examples", "postgres"])
 def database_roundtrip() -> None:
     """
     ### Writes to Postgres and reads it back

@@ -3,7 +3,7 @@ from airflow.sdk import dag
 from common.tasks import pod_task
 
 
-@dag(schedule=None, catchup=False, tags=["examples", "smoke"])
+@dag(schedule=None, catchup=False, is_paused_upon_creation=False, tags=["examples", "smoke"])
 def hello_kubernetes() -> None:
     """
     ### The smallest DAG: one pod that says hello

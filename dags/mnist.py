@@ -8,6 +8,7 @@ from common.tasks import pod_task
 @dag(
     schedule=None,
     catchup=False,
+    is_paused_upon_creation=False,
     tags=["examples", "mlflow", "training"],
     params={
         "seed_from": Param(

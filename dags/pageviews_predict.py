@@ -19,8 +19,8 @@ def make(pipeline: Pipeline) -> None:
         ### Predicts the coming week's views with the champion
 
         Starts when `pageviews_ingest` stores new views or `pageviews_train` promotes a new champion. It writes the
-        predictions to Postgres, each row with the model's version. A repeated run replaces its own rows. The DAG
-        fails until `pageviews_train` has promoted a first model.
+        predictions to Postgres, each row with the model's version. A repeated run replaces its own rows. Until
+        `pageviews_train` has promoted a first model, the run is skipped, and its log says so.
 
         `make verify` starts `verify_pageviews_predict`, a copy of this DAG.
         """
@@ -28,8 +28,9 @@ def make(pipeline: Pipeline) -> None:
             "predict",
             project=pipeline.project,
             image="pageviews",
-            arguments=["predict", "--articles", *pipeline.articles, "--date", run_day()],
+            arguments=["predict", *pipeline.article_arguments, "--date", run_day()],
             outlets=pipeline.assets(PREDICTIONS),
+            skip_on_exit_code=pipeline.skip_on_exit_code,
         )
 
     pageviews_predict()

@@ -4,7 +4,13 @@ from common.pageviews import CHAMPION, PROJECT
 from common.tasks import pod_task
 
 
-@dag(schedule=None, catchup=False, max_active_runs=1, tags=["pageviews", "mlflow", "operations"])
+@dag(
+    schedule=None,
+    catchup=False,
+    is_paused_upon_creation=False,
+    max_active_runs=1,
+    tags=["pageviews", "mlflow", "operations"],
+)
 def pageviews_rollback() -> None:
     """
     ### Restores the previous champion

@@ -21,22 +21,24 @@ def make(pipeline: Pipeline) -> None:
         ### Trains the forecast every week and keeps the better model
 
         `validate` stops the run if the views are not fit for training: too few, too old, with gaps, or with
-        impossible counts. `train` registers a new version of the model with the alias `challenger`. `promote`
-        compares it with `champion` and with "same day last week" on days that neither model has seen. It moves the
-        alias only if the challenger is better. The replaced version keeps the alias `previous`.
+        impossible counts. Before the first predictions, it waits half an hour for the history that `pageviews_ingest`
+        brings, and then skips the run. `train` registers a new version of the model with the alias `challenger`.
+        `promote` compares it with `champion` and with "same day last week" on days that neither model has seen. It
+        moves the alias only if the challenger is better. The replaced version keeps the alias `previous`.
 
         The DAG runs on a schedule and not on new data, because one more day of views changes the model little.
         **To restore the previous model**, trigger the DAG `pageviews_rollback`, which runs `pageviews rollback`.
 
         `make verify` starts `verify_pageviews_train`, a copy of this DAG that promotes any trained model.
         """
-        articles = ["--articles", *pipeline.articles]
+        articles = pipeline.article_arguments
         validate = pod_task(
             "validate",
             project=pipeline.project,
             image="pageviews",
-            arguments=["validate", *articles],
+            arguments=["validate", *articles, "--wait-minutes", str(pipeline.wait_minutes)],
             inlets=pipeline.assets(VIEWS),
+            skip_on_exit_code=pipeline.skip_on_exit_code,
         )
         train = pod_task(
             "train",

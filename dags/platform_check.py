@@ -6,7 +6,7 @@ from common.platform import platform
 from common.tasks import pod_task
 
 
-@dag(schedule=None, catchup=False, tags=["platform", "smoke"])
+@dag(schedule=None, catchup=False, is_paused_upon_creation=False, tags=["platform", "smoke"])
 def platform_check() -> None:
     """
     ### Checks the connections of every project

@@ -18,6 +18,10 @@ STARTUP_TIMEOUT = timedelta(minutes=10)
 TASK_ID = re.compile(r"[a-z0-9]([-a-z0-9_]{0,48}[a-z0-9])?")
 
 
+NOT_YET = 8
+"""Exit code by which the platform's images say that what an earlier task brings is not there yet."""
+
+
 class Scheduling(TypedDict, total=False):
     """The arguments of BaseOperator and KubernetesPodOperator that a DAG may set itself."""
 
@@ -26,6 +30,7 @@ class Scheduling(TypedDict, total=False):
     trigger_rule: str
     retries: int
     max_active_tis_per_dag: int
+    skip_on_exit_code: int | None
 
 
 def pod_task(
@@ -42,7 +47,7 @@ def pod_task(
     """
     A task that runs ``arguments`` in a pod of the image ``images/<image>``, in the project's namespace.
 
-        pod_task("train", project="examples", image="scikit-learn", arguments=["train", "--date", "{{ ds }}"])
+        pod_task("train", project="examples", image="scikit-learn", arguments=["train", "--run-name", run_day()])
 
     The container's environment is the project's ConfigMap and Secret, its identity the project's service
     account, its volumes the project's and an empty /tmp. The pod passes Pod Security's `restricted` level.

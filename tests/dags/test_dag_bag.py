@@ -15,6 +15,7 @@ from conftest import task_of, tasks_of
 from sample import POSTGRES_CA, platform_json
 
 SCHEDULES = {
+    "about_this_platform": "NullTimetable",
     "hello_kubernetes": "NullTimetable",
     "platform_check": "NullTimetable",
     "database_roundtrip": "NullTimetable",
@@ -33,6 +34,19 @@ SCHEDULES = {
 def test_every_dag_is_imported(dag_bag: DagBag) -> None:
     assert dag_bag.import_errors == {}
     assert {name: type(dag.timetable).__name__ for name, dag in dag_bag.dags.items()} == SCHEDULES
+
+
+def test_the_welcome_is_the_first_in_airflows_list(dag_bag: DagBag) -> None:
+    assert min(dag_bag.dags) == "about_this_platform"
+
+
+def test_what_only_a_person_starts_is_on_and_what_asks_wikimedia_by_itself_is_off(dag_bag: DagBag) -> None:
+    on = {dag_id: dag.is_paused_upon_creation is False for dag_id, dag in dag_bag.dags.items()}
+    off_at_first = {"pageviews_ingest", "pageviews_train", "pageviews_predict", "papermill_report"}
+    # `make verify` switches its DAGs on and off again.
+    trials = {dag_id for dag_id in on if dag_id.startswith("verify_")}
+    assert {dag_id for dag_id, is_on in on.items() if not is_on} == off_at_first | trials
+    assert all(type(dag_bag.dags[dag_id].timetable).__name__ == "NullTimetable" for dag_id in on.keys() - off_at_first)
 
 
 def test_nothing_but_pods_runs_in_airflow(dag_bag: DagBag) -> None:
@@ -67,6 +81,12 @@ def test_tasks_wait_for_each_other(dag_bag: DagBag) -> None:
     assert order("verify_pageviews_train") == order("pageviews_train")
     assert order("mnist") == {"seed": set(), "train": {"seed"}}
     assert order("database_roundtrip") == {"write": set(), "read": {"write"}}
+
+
+def test_before_the_first_predictions_a_task_without_data_is_skipped(dag_bag: DagBag) -> None:
+    skipping = {name for name, task in tasks_of(dag_bag).items() if task.skip_on_exit_code == [8]}
+    assert skipping == {"pageviews_train.validate", "pageviews_predict.predict", "papermill_report.report"}
+    assert all(not task.skip_on_exit_code for name, task in tasks_of(dag_bag).items() if name not in skipping)
 
 
 def test_dags_wait_for_each_others_data(dag_bag: DagBag) -> None:
@@ -108,20 +128,21 @@ def rendered(dag_bag: DagBag, dag_id: str, task_id: str, *, run_after: datetime 
     return [str(argument) for argument in task.render_template(task.arguments, everything, environment)]
 
 
-ARTICLES = ["--articles", "Spain", "Amsterdam"]
+ARTICLES = ["--articles=Spain", "--articles=Amsterdam"]
+HISTORY = ["--history-days", "732"]
 
 
 def test_ingest_asks_for_the_three_days_before_its_own(dag_bag: DagBag) -> None:
     params = {"start": None, "end": None}
     assert rendered(dag_bag, "pageviews_ingest", "ingest", params=params) == [
-        *("ingest", *ARTICLES, "--start", "2026-11-18", "--end", "2026-11-20")
+        *("ingest", *ARTICLES, "--start", "2026-11-18", "--end", "2026-11-20", *HISTORY)
     ]
 
 
 def test_the_trial_asks_for_a_trainings_days_and_is_found_by_its_tag(dag_bag: DagBag) -> None:
     params = {"start": None, "end": None}
     assert rendered(dag_bag, "verify_pageviews_ingest", "ingest", params=params) == [
-        *("ingest", "--articles", "Spain", "--start", "2025-09-27", "--end", "2026-11-20")
+        *("ingest", "--articles=Spain", "--start", "2026-11-18", "--end", "2026-11-20", "--history-days", "420")
     ]
     tagged = sorted(dag_id for dag_id, dag in dag_bag.dags.items() if "verify" in dag.tags)
     assert tagged == ["verify_pageviews_ingest", "verify_pageviews_predict", "verify_pageviews_train"]
@@ -133,29 +154,30 @@ def test_the_first_run_of_a_backfill_begins_with_the_first_day_that_wikimedia_ha
     assert start is not None
     params = {"start": None, "end": None}
     assert rendered(dag_bag, "pageviews_ingest", "ingest", run_after=start, params=params) == [
-        *("ingest", *ARTICLES, "--start", "2015-07-01", "--end", "2015-07-03")
+        *("ingest", *ARTICLES, "--start", "2015-07-01", "--end", "2015-07-03", *HISTORY)
     ]
 
 
 def test_ingest_takes_the_days_of_its_parameters(dag_bag: DagBag) -> None:
     params = {"start": "2024-01-01", "end": "2026-11-20"}
     assert rendered(dag_bag, "pageviews_ingest", "ingest", params=params) == [
-        *("ingest", *ARTICLES, "--start", "2024-01-01", "--end", "2026-11-20")
+        *("ingest", *ARTICLES, "--start", "2024-01-01", "--end", "2026-11-20", *HISTORY)
     ]
 
 
 @pytest.mark.parametrize(
     ("dag_id", "task_id", "arguments"),
     [
-        ("pageviews_train", "validate", ["validate", *ARTICLES]),
+        ("pageviews_train", "validate", ["validate", *ARTICLES, "--wait-minutes", "30"]),
         ("pageviews_train", "train", ["train", *ARTICLES]),
         ("pageviews_train", "promote", ["promote"]),
         ("pageviews_predict", "predict", ["predict", *ARTICLES, "--date", "2026-11-21"]),
         ("pageviews_rollback", "rollback", ["rollback"]),
-        ("verify_pageviews_train", "validate", ["validate", "--articles", "Spain"]),
-        ("verify_pageviews_train", "train", ["train", "--articles", "Spain"]),
+        ("verify_pageviews_train", "validate", ["validate", "--articles=Spain", "--wait-minutes", "0"]),
+        ("verify_pageviews_train", "train", ["train", "--articles=Spain"]),
         ("verify_pageviews_train", "promote", ["promote", "--even-if-worse"]),
-        ("verify_pageviews_predict", "predict", ["predict", "--articles", "Spain", "--date", "2026-11-21"]),
+        ("verify_pageviews_predict", "predict", ["predict", "--articles=Spain", "--date", "2026-11-21"]),
+        ("about_this_platform", "first_pod", ["check"]),
         ("hello_kubernetes", "hello", ["hello"]),
         ("platform_check", "check_examples", ["check"]),
         ("platform_check", "check_pageviews", ["check"]),
@@ -178,7 +200,21 @@ def test_arguments(dag_bag: DagBag, dag_id: str, task_id: str, arguments: list[s
 def test_the_report_is_named_after_the_day_and_ends_the_day_before(dag_bag: DagBag) -> None:
     arguments = rendered(dag_bag, "papermill_report", "report")
     assert arguments[:4] == ["run", "pageviews.ipynb", "--name", "pageviews/2026-11-21"]
-    assert arguments[4:] == ["--parameter", "articles=Spain Amsterdam", "--parameter", "end=2026-11-20"]
+    assert arguments[4:] == ["--parameter", "end=2026-11-20"]
+
+
+def test_titles_of_several_words_and_with_a_hyphen_first_stay_whole(
+    load_dags: Callable[[dict[str, Any]], DagBag], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.pageviews.ARTICLES", ("New York City", "-30-"))
+    bag = load_dags(platform_json())
+    assert bag.import_errors == {}
+    titles = ["--articles=New York City", "--articles=-30-"]
+    for dag_id, task_id in (("train", "validate"), ("train", "train"), ("predict", "predict"), ("ingest", "ingest")):
+        params = {"start": None, "end": None}
+        assert rendered(bag, f"pageviews_{dag_id}", task_id, params=params)[1:3] == titles
+    # The report shows what is predicted: no title passes through it.
+    assert "30" not in " ".join(rendered(bag, "papermill_report", "report"))
 
 
 def test_two_loads_serialize_to_the_same(load_dags: Callable[[dict[str, Any]], DagBag]) -> None:
@@ -200,7 +236,14 @@ def test_a_stack_without_a_dags_project_is_an_import_error_that_says_so(
     del content["projects"]["examples"]
     bag = load_dags(content)
     assert set(bag.dags) == {
-        *("platform_check", "pageviews_ingest", "pageviews_train", "pageviews_predict", "pageviews_rollback"),
+        *(
+            "about_this_platform",
+            "platform_check",
+            "pageviews_ingest",
+            "pageviews_train",
+            "pageviews_predict",
+            "pageviews_rollback",
+        ),
         *("verify_pageviews_ingest", "verify_pageviews_train", "verify_pageviews_predict", "papermill_report"),
     }
     assert len(bag.import_errors) == 3

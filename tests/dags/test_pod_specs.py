@@ -15,6 +15,7 @@ from sample import DAG_FILES, DATA, POSTGRES_CA, TMP, Volume, platform_json
 Json = dict[str, Any]
 
 PROJECT_OF = {
+    "about_this_platform": "examples",
     "hello_kubernetes": "examples",
     "database_roundtrip": "examples",
     "mnist": "examples",
@@ -29,6 +30,7 @@ PROJECT_OF = {
 }
 
 IMAGE_OF = {
+    "about_this_platform": "pandas-basic",
     "hello_kubernetes": "pandas-basic",
     "platform_check": "pandas-basic",
     "database_roundtrip": "pandas-basic",

@@ -50,7 +50,7 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
         (
             {"namespace": "default", "hostnetwork": True},
             "task 'hello': pod_task() does not accept hostnetwork, namespace: besides its own arguments, a task may "
-            "set inlets, max_active_tis_per_dag, outlets, retries, trigger_rule; "
+            "set inlets, max_active_tis_per_dag, outlets, retries, skip_on_exit_code, trigger_rule; "
             "the platform sets the rest",
         ),
     ],

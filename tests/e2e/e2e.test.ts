@@ -92,7 +92,7 @@ describe("the platform on a real cluster", function () {
     it("runs the pipeline from Wikimedia's views to predictions", async () => {
       await runPipeline(session);
       const { rows, mlflow } = await facts(session);
-      assert.deepEqual([rows.views, rows.predictions], [1200, 14]);
+      assert.deepEqual([rows.views, rows.predictions], [2 * 732, 14]);
       assert.deepEqual([mlflow.versions, mlflow.runs], [1, 1]);
     });
 

@@ -3,9 +3,6 @@ import type { Session } from "./session.ts";
 
 const dayMilliseconds = 86_400_000;
 
-/** Days of history that the suite ingests at first; the training wants more than a year. */
-const historyDays = 600;
-
 /** `daysAgo` before today, e.g. 2026-11-20. */
 export function day(daysAgo: number): string {
   return new Date(Date.now() - daysAgo * dayMilliseconds).toISOString().slice(0, 10);
@@ -25,7 +22,7 @@ export interface Facts {
 
 /** From Wikimedia's views to predictions, as a user runs it the first time. */
 export async function runPipeline({ airflow }: Session): Promise<void> {
-  await succeeded(airflow, "pageviews_ingest", { start: day(historyDays), end: day(1) });
+  await succeeded(airflow, "pageviews_ingest");
   await succeeded(airflow, "pageviews_train");
   await succeeded(airflow, "pageviews_predict");
 }

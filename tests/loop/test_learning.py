@@ -51,6 +51,12 @@ def store(views: Mapping[str, Mapping[date, int]]) -> None:
             database.store_views(connection, article, {day: known.get(day) for day in EVERY_DAY})
 
 
+def predicted(article: str) -> None:
+    """Makes the project one that has predictions."""
+    with database.connect() as connection:
+        database.store_predictions(connection, [database.Prediction(article, LAST, LAST, 1.0, 1, "run")])
+
+
 def runs() -> list[mlflow.entities.Run]:
     experiments = [found.experiment_id for found in mlflow.MlflowClient().search_experiments()]
     return list(mlflow.MlflowClient().search_runs(experiments))
@@ -184,7 +190,11 @@ def test_on_a_random_walk_no_model_becomes_the_champion(
     assert "refused: version 1: " in printed
     assert "there is still no champion" in printed
     assert registry.aliases() == {"challenger": 1}
-    assert main(PREDICT) == 5
+    assert main(PREDICT) == 8
+    said = capsys.readouterr().err
+    assert said.startswith("pageviews predict: not yet, as this project has no predictions so far: No version of ")
+    predicted(walk.columns[0])
+    assert main(PREDICT) == 5, "later it is a failure"
     assert "No version of pageviews is the champion: run pageviews train" in capsys.readouterr().err
 
 
@@ -244,8 +254,14 @@ def test_without_mlflow_or_fresh_views_predicting_says_so(
     for name, value in project.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://someone:hidden-word@127.0.0.1:9")
+    assert main(PREDICT) == 8
+    assert "not yet, as this project has no predictions so far: No views of Spain, Amst" in capsys.readouterr().err
     store(views)
-    assert main(["predict", "--articles", *ARTICLES, "--date", "2026-01-09"]) == 7
+    too_late = ["predict", "--articles", *ARTICLES, "--date", "2026-01-09"]
+    assert main(too_late) == 8
+    predicted("Spain")
+    capsys.readouterr()
+    assert main(too_late) == 7
     assert (
         "Spain has no views in the 7 days before 2026-01-09 (the newest are of 2025-12-31)" in capsys.readouterr().err
     )
@@ -256,7 +272,7 @@ def test_without_mlflow_or_fresh_views_predicting_says_so(
     assert printed.startswith("pageviews predict: MLflow at http://127.0.0.1:9 failed: ")
     assert "hidden-word" not in printed
     assert len(printed.splitlines()) == 1
-    assert project.rows("SELECT count(*) FROM predictions") == [(0,)]
+    assert project.rows("SELECT count(*) FROM predictions") == [(1,)], "that of the test"
 
 
 @pytest.mark.parametrize("scheme", ["file", "s3"])

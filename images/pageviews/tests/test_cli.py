@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from pageviews.cli import main
+from pageviews.cli import main, parser
 
 COMMANDS = ["ingest", "validate", "train", "promote", "predict", "rollback", "status", "clean", "baseline"]
 
@@ -37,6 +37,10 @@ def test_the_help_names_all_commands_and_what_they_read(capsys: pytest.CaptureFi
         ),
         (["ingest", "--articles", "Spain", "--date", "1.1.2025"], "'1.1.2025' is not a date in the format YYYY-MM-DD"),
         (["ingest", "--articles", " ", "--date", "2025-01-01"], "a title is empty"),
+        (
+            ["predict", "--articles", "https://de.wikipedia.org/wiki/Spanien", "--date", "2025-01-01"],
+            "is not a page of en.wikipedia.org",
+        ),
         (["train", "--articles", "Spain", "--seed", "-1"], "'-1' is not a whole number of 0 or more"),
         (["train", "--articles", "Spain", "--seed", "one"], "'one' is not a whole number of 0 or more"),
         (["predict", "--articles", "Spain"], "required: --date"),
@@ -85,6 +89,11 @@ def test_no_database_is_one_sentence_without_the_password(
     assert "Connection refused" in printed
     assert "hidden-word" not in printed
     assert len(printed.splitlines()) == 1
+
+
+def test_titles_are_brought_to_one_form_and_taken_once() -> None:
+    command = ["validate", "--articles=-30-", "--articles", "new York City", "New_York_City", "--articles=Spain"]
+    assert list(dict.fromkeys(parser().parse_args(command).articles)) == ["-30-", "New_York_City", "Spain"]
 
 
 def test_ingesting_loads_no_learning_library() -> None:

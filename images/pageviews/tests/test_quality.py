@@ -4,7 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from pageviews.database import DailyViews
-from pageviews.errors import DataQualityError
+from pageviews.errors import DataQualityError, MissingDataError
 from pageviews.quality import Limits, check
 
 FIRST = date(2025, 1, 1)
@@ -45,14 +45,25 @@ def every_tenth_missing(rows: Rows) -> Rows:
 @pytest.mark.parametrize(
     ("spoil", "problem"),
     [
-        (lambda rows: [], "Spain: no views are stored"),
+        (lambda rows: [], "Spain: no views are stored: run pageviews ingest --articles=Spain"),
         (lambda rows: rows[:90], "the newest views are from 2025-03-31, 11 days before 2025-04-11; at most 7"),
         (lambda rows: rows[20:], "80 days of history (2025-01-21..2025-04-10); at least 90 are needed"),
         (
             lambda rows: rows[:40] + rows[42:],
             "2 days were never ingested, from 2025-02-10 to 2025-02-11: "
-            "run pageviews ingest --articles Spain --start 2025-02-10 --end 2025-02-11",
+            "run pageviews ingest --articles=Spain --start 2025-02-10 --end 2025-02-11",
         ),
+    ],
+)
+def test_missing_views_are_named(spoil: Callable[[Rows], Rows], problem: str) -> None:
+    with pytest.raises(MissingDataError) as caught:
+        check(spoil(stored()), ["Spain"], TODAY, LIMITS)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "problem"),
+    [
         (every_tenth_missing, "10 of 100 days have no views at the source, more than 5 %"),
         (lambda rows: replaced(rows, 50, 0), "1 days have 0 views, the first 2025-02-20, where 1003 are usual"),
         (lambda rows: replaced(rows, 50, 200_000), "2025-02-20 has 200000 views, more than 100 times the 1003"),
@@ -66,11 +77,13 @@ def test_bad_views_are_named(spoil: Callable[[Rows], Rows], problem: str) -> Non
     with pytest.raises(DataQualityError) as caught:
         check(spoil(stored()), ["Spain"], TODAY, LIMITS)
     assert problem in str(caught.value)
+    assert not isinstance(caught.value, MissingDataError)
 
 
 def test_all_problems_of_all_articles_are_named_at_once() -> None:
     with pytest.raises(DataQualityError) as caught:
         check(replaced(stored()[20:], 50, 0), ["Spain", "Amsterdam"], TODAY, LIMITS)
+    assert not isinstance(caught.value, MissingDataError), "ingesting does not solve all of it"
     lines = str(caught.value).splitlines()
     assert [line.split(":")[0].strip() for line in lines[1:]] == ["Spain", "Spain", "Amsterdam"]
 

@@ -2,11 +2,12 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from wikimedia_server import WikimediaServer
 
+from pageviews.days import days_between
 from pageviews.errors import ConfigurationError, UpstreamError
 from pageviews.wikimedia import Client, Window, windows
 
@@ -144,12 +145,20 @@ def test_new_fields_are_no_error(server: WikimediaServer) -> None:
 
 
 def test_windows_cover_every_day_once() -> None:
-    start, end = date(2024, 1, 1), date(2026, 3, 1)
-    found = windows(["Spain", "Amsterdam"], start, end)
-    days = [(window.article, day) for window in found for day in window.days]
-    every_day = [start + timedelta(days=n) for n in range((end - start).days + 1)]
-    assert days == [(article, day) for article in ("Spain", "Amsterdam") for day in every_day]
-    assert max(len(window.days) for window in found) == 366
+    every_day = days_between(date(2024, 1, 1), date(2026, 3, 1))
+    found = windows("Spain", reversed(every_day))
+    assert [day for window in found for day in window.days] == every_day
+    assert [len(window.days) for window in found] == [366, 366, 59]
+    assert {window.article for window in found} == {"Spain"}
+
+
+def test_a_window_ends_before_a_day_that_is_not_asked_for() -> None:
+    days = {date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 2)}
+    assert windows("Spain", days) == [
+        Window("Spain", date(2024, 2, 28), date(2024, 2, 29)),
+        Window("Spain", date(2024, 3, 2), date(2024, 3, 2)),
+    ]
+    assert windows("Spain", set()) == []
 
 
 def test_many_windows_are_asked_for_three_at_a_time(server: WikimediaServer) -> None:

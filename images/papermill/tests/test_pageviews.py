@@ -85,7 +85,7 @@ def test_the_page_shows_views_predictions_and_the_coming_days(
     pageviews: psycopg.Connection, tmp_path: Path
 ) -> None:
     fill(pageviews)
-    assert report("articles=Spain Amsterdam", "end=2026-11-20") == 0
+    assert report('articles=["Spain", "Amsterdam"]', "end=2026-11-20") == 0
     html = (tmp_path / "reports" / "pageviews.html").read_text()
     assert len(re.findall("<img [^>]*data:image/png;base64", html)) == 4
     text = page(tmp_path)
@@ -107,11 +107,43 @@ def test_without_predictions_the_page_says_so(pageviews: psycopg.Connection, tmp
     assert "There is no prediction for a day to come" in text
 
 
-def test_without_views_the_report_says_which_dag_brings_them(
+@pytest.mark.parametrize("parameters", [[], ['articles=["New_York_City", "Spain"]']])
+def test_a_title_of_several_words_is_one_article(
+    pageviews: psycopg.Connection, tmp_path: Path, parameters: list[str]
+) -> None:
+    for title in ("New_York_City", "Spain"):
+        database.store_views(pageviews, title, {LAST - timedelta(days=n): 500 + n for n in range(120)})
+    assert report(*parameters) == 0
+    text = page(tmp_path)
+    assert "New_York_City 5" in text and "Spain 5" in text
+
+
+def test_the_report_is_of_the_articles_of_the_newest_predictions(
+    pageviews: psycopg.Connection, tmp_path: Path
+) -> None:
+    fill(pageviews)
+    assert report() == 0
+    assert "Amsterdam" not in page(tmp_path)
+
+
+def test_a_title_without_views_is_named_with_those_that_are_stored(
     pageviews: psycopg.Connection, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert report("articles=Spain") == 1
-    assert "no views of Spain are stored: run the DAG pageviews_ingest first" in capsys.readouterr().err
+    fill(pageviews)
+    assert report('articles=["Spain", "spain"]') == 1
+    error = capsys.readouterr().err
+    assert "ValueError: no views of spain are stored; there are those of Amsterdam, Spain" in error
+
+
+def test_without_views_there_is_nothing_to_report_yet(
+    pageviews: psycopg.Connection, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert report() == 8
+    assert capsys.readouterr().err == (
+        "report run: pageviews.ipynb has nothing to report yet: "
+        "no views are stored: run the DAG pageviews_ingest first\n"
+    )
+    assert not (tmp_path / "reports").exists()
 
 
 def test_the_notebook_is_kept_without_outputs() -> None:

@@ -3,9 +3,9 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from pageviews import __version__
+from pageviews import __version__, titles
 from pageviews.errors import PageviewsError
 from pageviews.plan import MAX_HORIZON_DAYS, MIN_DAYS
 
@@ -22,7 +22,8 @@ environment:
 
 exit codes:
   0 done (also when the gate refuses a challenger), 2 wrong argument or environment, 3 pageviews API,
-  4 Postgres, 5 MLflow, 6 DATA_URI, 7 data not fit; you can run the same command again after any of them
+  4 Postgres, 5 MLflow, 6 DATA_URI, 7 data not fit, 8 not yet: what an earlier step brings is missing, in a project
+  without predictions; you can run the same command again after any of them
 """
 
 
@@ -56,6 +57,12 @@ def parser() -> argparse.ArgumentParser:
     ingest.add_argument("--start", type=_day, metavar="YYYY-MM-DD", help="first day")
     ingest.add_argument("--end", type=_day, metavar="YYYY-MM-DD", help="last day, included")
     ingest.add_argument("--date", type=_day, metavar="YYYY-MM-DD", help="one day, instead of --start and --end")
+    ingest.add_argument(
+        "--history-days",
+        type=_count,
+        default=0,
+        help="also ask for those of the last days, as many as this, that were never asked for (default: 0)",
+    )
     ingest.add_argument("--max-retries", type=_count, default=5, help="retries of a request (default: 5)")
 
     validate = _add(commands, "validate", _validate, "stop when the stored views are not fit for training")
@@ -75,6 +82,13 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         default=100.0,
         help="maximum views of a day, as a multiple of the usual (default: 100)",
+    )
+
+    validate.add_argument(
+        "--wait-minutes",
+        type=_count,
+        default=0,
+        help="for views that are missing, in a project without predictions so far (default: 0)",
     )
 
     train = _add(commands, "train", _train, "train on the stored views, and register the model as the challenger")
@@ -130,18 +144,20 @@ def _add_articles(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--articles",
         nargs="+",
+        action="extend",
         required=True,
         type=_article,
         metavar="TITLE",
-        help="titles in the English Wikipedia",
+        help="titles in the English Wikipedia, or addresses of their pages; --articles=TITLE, also several times, for "
+        "one that begins with -",
     )
 
 
 def _article(text: str) -> str:
-    title = text.strip().replace(" ", "_")
-    if not title:
-        raise argparse.ArgumentTypeError("a title is empty")
-    return title
+    try:
+        return titles.normalised(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _day(text: str) -> date:
@@ -174,11 +190,12 @@ def _ingest(parsed: argparse.Namespace) -> None:
         parsed.refuse("give either --start and --end, or --date")
     from pageviews.ingest import ingest
 
-    ingest(_articles(parsed), start, end, max_retries=parsed.max_retries)
+    ingest(_articles(parsed), start, end, history_days=parsed.history_days, max_retries=parsed.max_retries)
 
 
 def _validate(parsed: argparse.Namespace) -> None:
-    from pageviews import database, quality
+    from pageviews import quality
+    from pageviews.validation import validate
 
     articles = _articles(parsed)
     limits = quality.Limits(
@@ -187,10 +204,9 @@ def _validate(parsed: argparse.Namespace) -> None:
         max_missing_percent=parsed.max_missing_percent,
         spike_factor=parsed.spike_factor,
     )
-    with database.connect() as connection:
-        rows = database.load_views(connection, articles)
-    quality.check(rows, articles, parsed.date or datetime.now(UTC).date(), limits)
-    print(f"{', '.join(articles)}: {len(rows)} stored days are fit for training")
+    today = parsed.date or datetime.now(UTC).date()
+    days = validate(articles, today, limits, timedelta(minutes=parsed.wait_minutes))
+    print(f"{', '.join(articles)}: {days} stored days are fit for training")
 
 
 def _train(parsed: argparse.Namespace) -> None:

@@ -112,6 +112,22 @@ def store_views(connection: psycopg.Connection, article: str, views: Mapping[dat
         return cursor.rowcount
 
 
+def has_views(connection: psycopg.Connection, article: str) -> bool:
+    """Whether the API ever had views of the article."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM daily_views WHERE article = %s AND views IS NOT NULL)", (article,))
+        return bool(cursor.fetchone())
+
+
+def asked_days(connection: psycopg.Connection, article: str, first: date, last: date) -> set[date]:
+    """Days of the article from `first` to `last` that the API was asked for, with views or without."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        cursor.execute(
+            "SELECT day FROM daily_views WHERE article = %s AND day BETWEEN %s AND %s", (article, first, last)
+        )
+        return set(cursor.fetchall())
+
+
 def load_views(connection: psycopg.Connection, articles: Sequence[str]) -> list[DailyViews]:
     """All stored days of the articles, missing ones included, in order."""
     with connection.cursor(row_factory=class_row(DailyViews)) as cursor:
@@ -120,6 +136,13 @@ def load_views(connection: psycopg.Connection, articles: Sequence[str]) -> list[
             (list(articles),),
         )
         return cursor.fetchall()
+
+
+def has_predictions(connection: psycopg.Connection) -> bool:
+    """Whether the pipeline has ever come to its end in this project."""
+    with connection.cursor(row_factory=scalar_row) as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM predictions)")
+        return bool(cursor.fetchone())
 
 
 def store_predictions(connection: psycopg.Connection, predictions: Sequence[Prediction]) -> None:

@@ -41,3 +41,17 @@ class DataQualityError(PageviewsError):
     """The views in Postgres are not fit for training or prediction."""
 
     exit_code = 7
+
+
+class MissingDataError(DataQualityError):
+    """Views that the pipeline needs are not in Postgres, or not yet."""
+
+
+class MissingModelError(RegistryError):
+    """MLflow has no model for what is asked, or not yet."""
+
+
+class NotYetError(PageviewsError):
+    """What an earlier step brings is not there yet, in a project that has no predictions so far."""
+
+    exit_code = 8

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from pageviews.database import DailyViews
-from pageviews.errors import ConfigurationError, DataQualityError
+from pageviews.errors import ConfigurationError, MissingDataError
 
 COLUMNS = ["article", "day", "views"]
 
@@ -15,14 +15,12 @@ def from_rows(rows: Iterable[DailyViews], articles: Sequence[str]) -> pd.DataFra
     """The table from the first to the last day that is known of any of the articles.
 
     Raises:
-        DataQualityError: nothing is known of an article.
+        MissingDataError: nothing is known of an article.
     """
     long = pd.DataFrame([(row.article, row.day, row.views) for row in rows], columns=COLUMNS)
     absent = [article for article in articles if article not in set(long.dropna()["article"])]
     if absent:
-        raise DataQualityError(
-            f"No views of {', '.join(absent)} are stored: check the title, and run pageviews ingest for it first."
-        )
+        raise MissingDataError(f"No views of {', '.join(absent)} are stored: run pageviews ingest for them first.")
     return _wide(long, articles)
 
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from pageviews import database, frame, model, registry
-from pageviews.errors import DataQualityError, RegistryError
+from pageviews import beginning, database, frame, model, registry
+from pageviews.errors import MissingDataError, MissingModelError, RegistryError
 from pageviews.features import rows_from
 from pageviews.plan import HISTORY_DAYS, MAX_HORIZON_DAYS
 from pageviews.training import FEATURE_SET
@@ -14,7 +14,7 @@ from pageviews.training import FEATURE_SET
 
 def predict(articles: Sequence[str], forecast_date: date, horizon_days: int = MAX_HORIZON_DAYS) -> None:
     """Predicts `horizon_days` days from `forecast_date` on, from the views before it, and stores them."""
-    with database.connect() as connection:
+    with database.connect() as connection, beginning.forgiving(connection):
         views = frame.from_rows(database.load_views(connection, articles), articles)
         _check(views, forecast_date)
         champion, estimator = _champion()
@@ -39,13 +39,13 @@ def _check(views: pd.DataFrame, forecast_date: date) -> None:
         counts = known[article].dropna()
         if counts.empty or counts.index[-1] < pd.Timestamp(forecast_date) - pd.Timedelta(days=MAX_HORIZON_DAYS):
             newest = f"the newest are from {counts.index[-1]:%Y-%m-%d}" if len(counts) else "there are none before it"
-            raise DataQualityError(
+            raise MissingDataError(
                 f"{article} has no views in the {MAX_HORIZON_DAYS} days before {forecast_date} ({newest}): "
                 "run pageviews ingest for them."
             )
         history = pd.Timestamp(forecast_date) - counts.index[0]
         if history < pd.Timedelta(days=HISTORY_DAYS):
-            raise DataQualityError(
+            raise MissingDataError(
                 f"{article} has {history.days} days of views before {forecast_date}; at least {HISTORY_DAYS} are "
                 "needed: ingest earlier days."
             )
@@ -55,7 +55,7 @@ def _champion() -> tuple[registry.Version, model.Estimator]:
     with registry.reached():
         number = registry.aliases().get(registry.CHAMPION)
         if number is None:
-            raise RegistryError(
+            raise MissingModelError(
                 f"No version of {registry.model_name()} is the champion: run pageviews train and pageviews promote."
             )
         champion = registry.version(number)

@@ -5,7 +5,7 @@ and proxies are theirs, so that none of it is written here.
 """
 
 import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from pageviews import __version__
+from pageviews.days import days_between
 from pageviews.errors import ConfigurationError, UpstreamError
 
 DEFAULT_BASE_URL = "https://wikimedia.org/api/rest_v1"
@@ -64,21 +65,22 @@ class Window:
 
     @property
     def days(self) -> list[date]:
-        return [self.start + timedelta(days=n) for n in range((self.end - self.start).days + 1)]
+        return days_between(self.start, self.end)
 
     def __str__(self) -> str:
         return f"{self.article} {self.start}..{self.end}"
 
 
-def windows(articles: Sequence[str], start: date, end: date) -> list[Window]:
-    """The requests for all days of all articles, each short enough that little is lost when one fails."""
-    found = []
-    for article in articles:
-        first = start
-        while first <= end:
-            last = min(end, first + timedelta(days=MAX_DAYS_PER_REQUEST - 1))
-            found.append(Window(article, first, last))
-            first = last + timedelta(days=1)
+def windows(article: str, days: Iterable[date]) -> list[Window]:
+    """The requests for these days of an article, each short enough that little is lost when one fails."""
+    found: list[Window] = []
+    for day in sorted(days):
+        newest = found[-1] if found else None
+        is_next = newest is not None and day == newest.end + timedelta(days=1)
+        if newest is not None and is_next and (newest.end - newest.start).days + 1 < MAX_DAYS_PER_REQUEST:
+            found[-1] = Window(article, newest.start, day)
+        else:
+            found.append(Window(article, day, day))
     return found
 
 

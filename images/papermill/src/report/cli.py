@@ -9,7 +9,7 @@ from report.errors import ReportError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0, or 1 after one sentence on standard error."""
+    """Runs a command and returns its exit code: 0, or that of an error, told in one sentence."""
     options = parser().parse_args(arguments)
     try:
         # Papermill and the kernel's client take seconds to import: not for --help.
@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         notebook.run(options.notebook, options.name, dict(options.parameter))
     except ReportError as error:
         print(f"report {options.command}: {error}", file=sys.stderr)
-        return 1
+        return error.exit_code
     return 0
 
 
@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
         help="run a notebook and store it",
         description="Runs the notebook and stores the executed notebook as DATA_URI/reports/NAME.ipynb and "
         "as the page NAME.html, replacing those of an earlier run with this name. A failed notebook is "
-        "stored as NAME.failed.ipynb and does not replace earlier reports.",
+        "stored as NAME.failed.ipynb and does not replace earlier reports; the exit code is 1. A notebook "
+        "that raises NothingToReport has no data yet: nothing is stored, and the exit code is 8.",
     )
     command.add_argument("notebook", type=Path, help="the notebook's file, for example pageviews.ipynb")
     command.add_argument("--name", required=True, type=_name, help="for example pageviews/2026-11-21")

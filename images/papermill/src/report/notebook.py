@@ -15,7 +15,10 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from upath import UPath
 
-from report.errors import ReportError
+from report.errors import NotYetError, ReportError
+
+NOTHING_TO_REPORT = "NothingToReport"
+"""Name of the exception by which a notebook says that its data is not there yet."""
 
 
 def run(notebook: Path, name: str, parameters: Mapping[str, str]) -> None:
@@ -23,6 +26,7 @@ def run(notebook: Path, name: str, parameters: Mapping[str, str]) -> None:
     Runs the notebook with these parameters and stores it and its page under DATA_URI/reports.
 
     Raises:
+        NotYetError: for a notebook that raises NothingToReport.
         ReportError: for a notebook or parameter that does not exist, a cell that fails, a store that refuses.
     """
     folder = _reports()
@@ -32,6 +36,8 @@ def run(notebook: Path, name: str, parameters: Mapping[str, str]) -> None:
         try:
             _execute(notebook, executed, parameters)
         except PapermillExecutionError as error:
+            if error.ename == NOTHING_TO_REPORT:
+                raise NotYetError(f"{notebook.name} has nothing to report yet: {error.evalue}") from None
             # What ran until then shows why.
             failed = _store(folder / f"{name}.failed.ipynb", executed.read_text(encoding="utf-8"))
             reason = f"{error.ename}: {error.evalue}"
