@@ -111,6 +111,10 @@ UI ?= airflow
 open: node_modules/.installed ## Print the URLs and users of the UIs, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
 	@$(NODE) scripts/platform/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
 
+.PHONY: first-run
+first-run: node_modules/.installed ## Run the example pipeline from page views to predictions, and say where to look: [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=]
+	@$(NODE) scripts/first-run/first-run.ts --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL))
+
 ARGS ?= run
 BACKUP ?= latest
 BACKUP_JOB := $(NODE) scripts/backup/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))

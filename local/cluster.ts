@@ -3,7 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { keepForward } from "../scripts/platform/forward.ts";
 import { kubectl, type KubectlTarget } from "../lib/kubernetes/kubectl.ts";
 import type { PlatformProject } from "../scripts/platform/platform-json.ts";
-import type { Environment, Forwarded, Target } from "./connections.ts";
+import { dataOf } from "../scripts/platform/project-environment.ts";
+import type { Forwarded, Target } from "./connections.ts";
 
 /**
  * The target with a kubeconfig of its own that has only the chosen context: switching contexts later changes nothing here.
@@ -14,17 +15,6 @@ export function isolatedTarget(target: KubectlTarget, state: string): KubectlTar
   const kubeconfig = join(state, "kubeconfig");
   writePrivate(kubeconfig, kubectl(target, ["config", "view", "--minify", "--flatten"]));
   return { namespace: target.namespace, context: undefined, kubeconfig };
-}
-
-/** The variables of the project's pods, as envFrom gives them. */
-export function environmentOf(target: KubectlTarget, { namespace, pod }: PlatformProject): Environment {
-  const own = { ...target, namespace };
-  const sources = pod.spec.containers.flatMap(({ envFrom }) => envFrom);
-  const found = sources.map(({ configMapRef, secretRef }) => ({
-    ...(configMapRef === undefined ? {} : dataOf(own, "configmap", configMapRef.name)),
-    ...(secretRef === undefined ? {} : decoded(dataOf(own, "secret", secretRef.name))),
-  }));
-  return Object.assign({}, ...found) as Environment;
 }
 
 /** A copy of the file that the project's pods have at this path, from a ConfigMap; undefined where they have none. */
@@ -62,18 +52,4 @@ export function writePrivate(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
   writeFileSync(file, text, { mode: 0o600, flag: "wx" });
-}
-
-/** The content of a ConfigMap or a Secret; empty if it does not exist. */
-function dataOf(target: KubectlTarget, kind: "configmap" | "secret", name: string): Record<string, string> {
-  const text = kubectl(target, ["get", kind, name, "--output=json", "--ignore-not-found"]);
-  if (text === "") return {};
-  return (JSON.parse(text) as { data?: Record<string, string> }).data ?? {};
-}
-
-/** A Secret's values, which kubectl prints in base64. */
-function decoded(data: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [name, Buffer.from(value, "base64").toString()]),
-  );
 }

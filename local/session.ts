@@ -3,7 +3,8 @@ import { constants } from "node:os";
 import { join } from "node:path";
 import type { KubectlTarget } from "../lib/kubernetes/kubectl.ts";
 import { readPlatformJson } from "../scripts/platform/platform-json.ts";
-import { copyOf, environmentOf, forwardAll, isolatedTarget } from "./cluster.ts";
+import { projectEnvironment } from "../scripts/platform/project-environment.ts";
+import { copyOf, forwardAll, isolatedTarget } from "./cluster.ts";
 import { described, localized, targetsOf } from "./connections.ts";
 import { airflow, notebook, type Program } from "./programs.ts";
 
@@ -37,7 +38,7 @@ export async function runLocally({ target, project, ...options }: Options, state
       `the platform has no project ${project}; its projects are ${names || "none"}: choose another --project`,
     );
   }
-  const given = environmentOf(own, chosen);
+  const given = projectEnvironment(own, chosen);
   const forwarded = await forwardAll(own, targetsOf(given));
   const certificate = copyOf(own, chosen, given.PGSSLROOTCERT ?? "", state);
   const environment = localized(given, forwarded, { certificate, data: join(state, "data") });

@@ -12,6 +12,7 @@ import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
 import { keepForward } from "./forward.ts";
 import type { Interface } from "./interfaces.ts";
+import { firstRun } from "./next-steps.ts";
 import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { webUiNames, webUis } from "../../components/parts.ts";
 import { errorText } from "../../lib/errors.ts";
@@ -44,6 +45,7 @@ async function main(args: string[]): Promise<number> {
 
   const showsPasswords = values.passwords || (process.stdout.isTTY && process.env.CI === undefined);
   console.log(values.json ? json(reached, showsPasswords) : text(reached, showsPasswords));
+  if (!values.json) console.log(`\nNew here? ${firstRun(stack)}`);
   const url = reached.find((one) => one.ui === wanted)?.url;
   if (url !== undefined && !values["no-browser"] && process.stdout.isTTY) openBrowser(url);
   if (reached.some(({ url, ui }) => url !== undefined && forwarded.some((one) => one.ui === ui)))

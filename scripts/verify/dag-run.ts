@@ -18,6 +18,7 @@ export interface TaskInstance {
   task_id: string;
   state: string | null;
   try_number: number;
+  end_date?: string | null;
 }
 
 export interface RunArgs {
@@ -47,6 +48,22 @@ export async function runDag({ platform, session, dag, progress, signal, cleanup
     removePods(platform, run);
   });
   await session.request("POST", `/dags/${dag}/dagRuns`, { dag_run_id: run, logical_date: null });
+  return waitForRun({ session, dag, run, progress, signal });
+}
+
+/**
+ * Waits until a run has succeeded.
+ *
+ * @throws Failure with the words of the task that has failed, and where it takes too long
+ */
+export async function waitForRun({
+  session,
+  dag,
+  run,
+  progress,
+  signal,
+}: Pick<RunArgs, "session" | "dag" | "progress" | "signal"> & { run: string }): Promise<DagRun> {
+  const path = `/dags/${dag}/dagRuns/${encodeURIComponent(run)}`;
   const started = Date.now();
   for (;;) {
     const { state } = await session.request<{ state: string }>("GET", path);
@@ -92,13 +109,22 @@ function removePods({ target, description }: Platform, run: string): void {
     kubectl({ ...target, namespace }, ["delete", "pods", ...those]);
 }
 
-async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {
-  const found = await session.request<{ is_paused: boolean }>("GET", `/dags/${dag}`).catch((error: unknown) => {
+/**
+ * A DAG as Airflow has it.
+ *
+ * @throws Failure where Airflow has none
+ */
+export function findDag(session: AirflowSession, dag: string): Promise<{ is_paused: boolean }> {
+  return session.request<{ is_paused: boolean }>("GET", `/dags/${dag}`).catch((error: unknown) => {
     if (!(error instanceof AirflowRefusal) || error.status !== 404) throw error;
-    const fix = "deploy this commit's dags/ to Airflow; its start page lists files that cannot be imported";
+    const fix = "deploy this commit's dags/ to Airflow, whose start page shows files that cannot be imported";
     throw new Failure(`Airflow has no DAG ${dag}`, fix);
   });
-  if (!found.is_paused) return;
+}
+
+async function unpause(session: AirflowSession, dag: string, cleanup: Cleanup): Promise<void> {
+  const { is_paused: wasPaused } = await findDag(session, dag);
+  if (!wasPaused) return;
   cleanup.add(`pausing ${dag} again`, (later) => later.request("PATCH", `/dags/${dag}`, { is_paused: true }));
   await session.request("PATCH", `/dags/${dag}`, { is_paused: false });
 }

@@ -123,7 +123,7 @@ def test_views_that_are_not_fit_stop_before_training(project: Project) -> None:
     assert project.rows(with_fault)
     said = project.run("validate", "--articles", *ARTICLES, "--date", "2026-02-01", code=7)
     assert "Spain: 1 days have 0 views, the first 2025-07-01" in said
-    assert "Amsterdam: the newest views are of 2025-12-31, 32 days before 2026-02-01" in said
+    assert "Amsterdam: the newest views are from 2025-12-31, 32 days before 2026-02-01" in said
 
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)

@@ -130,7 +130,7 @@ def test_the_loop(
     assert all(0.3 < float(str(row[2])) / np.median(list(views[str(row[0])].values())) < 3 for row in first)
 
     # Back to the version before, for good.
-    assert "version 1 is the champion again; what it had been replaced by will not" in task.run("rollback")
+    assert "version 1 is the champion again; the version that it replaces will never" in task.run("rollback")
     assert registry.aliases() == {"challenger": 3, "champion": 1}
     assert main(["rollback"]) == 5
     assert "there is nothing to roll back to" in capsys.readouterr().err
@@ -263,7 +263,7 @@ def test_without_mlflow_or_fresh_views_predicting_says_so(
     capsys.readouterr()
     assert main(too_late) == 7
     assert (
-        "Spain has no views in the 7 days before 2026-01-09 (the newest are of 2025-12-31)" in capsys.readouterr().err
+        "Spain has no views in the 7 days before 2026-01-09 (the newest are from 2025-12-31)" in capsys.readouterr().err
     )
     assert main(["predict", "--articles", *ARTICLES, "--date", "2024-02-01"]) == 7
     assert "at least 73 are needed" in capsys.readouterr().err
