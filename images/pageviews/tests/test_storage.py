@@ -22,7 +22,7 @@ def test_a_snapshot_is_named_by_its_content_and_read_back(folder: Path) -> None:
 def test_a_snapshot_that_was_changed_is_refused(folder: Path) -> None:
     snapshot = storage.store(b"article,day,views\n")
     (folder / snapshot.path).write_bytes(b"something else")
-    with pytest.raises(StorageError, match="is not what the model was trained on"):
+    with pytest.raises(StorageError, match="is not the data that the model was trained on"):
         storage.load(snapshot)
 
 

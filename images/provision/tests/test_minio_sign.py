@@ -85,8 +85,8 @@ def test_another_platforms_bucket_ends_the_run_and_nothing_is_changed(
     assert outcome.error == (
         f"provision minio: the bucket {bucket} on MinIO at {store._server.host} belongs to the platform "
         "ffff000011112222 (stack acme/mlops/prod) and not to 0a1b2c3d4e5f6071 (stack acme/mlops/staging), "
-        "so that nothing was changed: set platformId to ffff000011112222 if this stack continues "
-        "that platform, else another namespace"
+        "so nothing was changed: set platformId to ffff000011112222 if this stack continues "
+        "that platform, otherwise another namespace"
     )
     assert store.tags(bucket)[PLATFORM_TAG] == THEIRS["id"]
     assert store.run(bucket, THEIRS).lines == [

@@ -64,7 +64,7 @@ def test_databases_are_moved_over_with_their_data(
             "role exporter: member of pg_monitor, unchanged",
             f"database airflow: {taken}, now of {owner}, the tables still of airflow, "
             "open to airflow, exporter",
-            "database airflow: has pgcrypto too, which postgres.extensions does not name",
+            "database airflow: also has pgcrypto, which postgres.extensions does not name",
             *outcome.lines[7:8],
         ]
         # Who was connected goes on, with its tables.

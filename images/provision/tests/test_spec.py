@@ -68,8 +68,8 @@ POSTGRES = [
         {"roles": [{**ROLE, "superuser": True}]},
         "roles[0].superuser is not a known key; known are connectionLimit, database, login",
     ),
-    ({"roles": [ROLE, ROLE]}, "names the role airflow, the database airflow twice"),
-    ({"roles": [ROLE, {**ROLE, "name": "other"}]}, "names the database airflow twice"),
+    ({"roles": [ROLE, ROLE]}, "contains the role airflow, the database airflow twice"),
+    ({"roles": [ROLE, {**ROLE, "name": "other"}]}, "contains the database airflow twice"),
 ]
 
 
@@ -90,7 +90,7 @@ MINIOS = [
         'versioned is "yes"; it should be a valid boolean',
     ),
     ({**MINIO, "buckets": [{"name": "logs", "expireDays": -1}]}, "expireDays is -1"),
-    ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "names the bucket logs twice"),
+    ({**MINIO, "buckets": [{"name": "logs"}, {"name": "logs"}]}, "contains the bucket logs twice"),
     ({**MINIO, "platform": {"id": "a1"}}, "platform.stack is missing"),
     (
         {**MINIO, "users": [{**USER, "access": []}]},
@@ -127,7 +127,10 @@ MLFLOW = {"url": "http://mlflow:5000", "adminUsername": "admin", "adminPasswordF
 MLFLOWS = [
     ({**MLFLOW, "url": "ftp://mlflow"}, "it should be an http:// or https:// URL"),
     ({**MLFLOW, "users": [{"name": "a:b", "passwordFile": "SECRET_FILE"}]}, "a name without a colon"),
-    ({**MLFLOW, "users": [{"name": "admin", "passwordFile": "SECRET_FILE"}]}, "names the user admin twice"),
+    (
+        {**MLFLOW, "users": [{"name": "admin", "passwordFile": "SECRET_FILE"}]},
+        "contains the user admin twice",
+    ),
 ]
 
 
@@ -163,7 +166,7 @@ def test_short_passwords_are_refused_without_showing_them(workspace: Workspace) 
     users = {**MLFLOW, "adminPasswordFile": path, "users": [{"name": "pageviews", "passwordFile": path}]}
     assert refusal(mlflow.Spec, workspace, users) == (
         f"{workspace.directory}/spec.json: users[0].passwordFile: "
-        "the file holds 7 characters, MLflow needs 12 or more"
+        "the file has 7 characters, but MLflow requires at least 12"
     )
 
 

@@ -53,7 +53,7 @@ def test_a_server_that_is_not_there(settings: pytest.MonkeyPatch, capsys: pytest
     settings.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     assert main(["train"]) == 1
     output = capsys.readouterr()
-    assert output.err.startswith("mnist train: MLflow refuses or does not answer: ")
+    assert output.err.startswith("mnist train: MLflow returns an error or does not answer: ")
     assert output.err.count("\n") == 1
     # It asks the server first.
     assert "accuracy" not in output.out
