@@ -148,5 +148,6 @@ notebook: node_modules/.installed ## Open the report's notebook in JupyterLab: [
 	@$(LOCAL) notebook $(if $(PROJECT),--project $(PROJECT))
 
 .PHONY: secrets
-secrets: node_modules/.installed ## Store a project's secrets encrypted: PROJECT=name ENV_FILE=.env [STACK=minikube]
-	@$(NODE) scripts/platform/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --stack $(STACK)
+secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name ENV_FILE=.env | REGISTRY=host REGISTRY_USER=name [STACK=minikube]
+	@$(NODE) scripts/platform/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --registry '$(REGISTRY)' \
+	  --registry-user '$(REGISTRY_USER)' --stack $(STACK)

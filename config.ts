@@ -34,6 +34,8 @@ export interface Secrets {
   project: (name: string, key: string) => pulumi.Output<string>;
   /** What the site gives to Airflow; `fingerprint` changes with it and is not secret. */
   airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
+  /** Logins of registries, by their hosts; hosts are not secret. */
+  registries: Record<string, Record<"username" | "password", pulumi.Output<string>>>;
 }
 
 export type SecretPath =
@@ -146,6 +148,12 @@ function secretsOf(values: SecretValues): Secrets {
     get: (path) => secret(at(path), path),
     project: (name, key) => secret(values.projects[name]?.[key], `projects.${name}.${key}`),
     airflow: airflowSecrets(secretVariables(values.airflow)),
+    registries: Object.fromEntries(
+      Object.entries(values.registries).map(([host, { username, password }]) => [
+        host,
+        { username: pulumi.secret(username), password: pulumi.secret(password) },
+      ]),
+    ),
   };
 }
 

@@ -21,6 +21,8 @@ import { PlatformIdentity } from "./components/ownership/platform-sign.ts";
 import { protectData } from "./components/ownership/protection.ts";
 import { deployedWebUis } from "./components/parts.ts";
 import { createProjects } from "./components/project/projects.ts";
+import { siteObjects } from "./components/site/site-objects.ts";
+import { fitEverything } from "./components/site/site-pods.ts";
 import { exposureOf } from "./components/web/exposure.ts";
 import { exposeAll } from "./components/web/web-interfaces.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -31,6 +33,7 @@ export default async function program(): Promise<Record<string, unknown>> {
   await refuseLosses(config);
   protectData(config);
   labelEverything(config.labels);
+  fitEverything(config);
   const clients = clientsByStore(config);
   const cluster = createCluster(config, clients.cloud);
   const outputs = accessOutputs(cluster, config);
@@ -49,7 +52,8 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
 
   const admit = admission(config, cluster);
   const { sign } = new PlatformIdentity("platform", { platformId: config.platformId, admit });
-  const platform = new RestrictedNamespace(config.namespace, { component: "platform", sign, networkPolicies }, opts);
+  const place = { component: "platform", sign, networkPolicies, siteObjects: siteObjects(config) } as const;
+  const platform = new RestrictedNamespace(config.namespace, place, opts);
   const { namespaceName: namespace } = platform;
   const common = commonArgs(config, { namespace, images });
   const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);

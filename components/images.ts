@@ -1,4 +1,3 @@
-import type { Config } from "../config.ts";
 import { type ImageLock, readLock } from "./image-lock.ts";
 
 /** A public image: where it is, and which one. */
@@ -38,6 +37,9 @@ export const ownImages = [
   "scikit-learn",
 ] as const;
 
+/** The registries of the public images, in the order of the alphabet. */
+export const publicRegistries = ["docker.io", "public.ecr.aws", "quay.io", "registry.k8s.io"] as const;
+
 export type PublicImageName = keyof typeof publicImages;
 export type OwnImageName = (typeof ownImages)[number];
 
@@ -50,26 +52,47 @@ export interface Images {
   inChart: (name: PublicImageName) => PublicImage;
 }
 
-/** The images of a stack by its configuration. */
-export function imagesOf(config: Pick<Config, "cluster" | "imageRegistry" | "imageTag" | "imageMirror">): Images {
-  const { cluster, imageRegistry, imageTag, imageMirror } = config;
-  return createImages(imageRegistry, imageTag, imageMirror, cluster.imageDigests ? readLock() : {});
+/** Where images come from instead of their public registries. */
+export interface Mirrors {
+  /** Prefix that replaces each public registry's host; empty: none. */
+  all: string;
+  /** The same for single registries, by their hosts. */
+  of: Record<string, string>;
 }
+
+/** What of a configuration says where images are. */
+export interface ImagesConfig {
+  cluster: { imageDigests: boolean };
+  imageRegistry: string;
+  imageTag: string;
+  imageMirror: string;
+  imageMirrors: Mirrors["of"];
+}
+
+/** The images of a stack by its configuration. */
+export function imagesOf(config: ImagesConfig): Images {
+  const { cluster, imageRegistry, imageTag, imageMirror, imageMirrors } = config;
+  const mirrors = { all: imageMirror, of: imageMirrors };
+  return createImages(imageRegistry, imageTag, mirrors, cluster.imageDigests ? readLock() : {});
+}
+
+/** Of images that are pulled from where they are published. */
+export const noMirrors: Mirrors = { all: "", of: {} };
 
 /**
  * Resolves image names.
  *
  * @param registry registry and path of the own images
  * @param tag tag of the own images
- * @param mirror prefix that replaces each public registry's host; empty: none
+ * @param mirrors where public images are pulled from. @default - where they are published
  * @param lock digests of public images; default: none
  */
-export function createImages(registry: string, tag: string, mirror: string, lock: ImageLock = {}): Images {
+export function createImages(registry: string, tag: string, mirrors = noMirrors, lock: ImageLock = {}): Images {
   const inChart = (name: PublicImageName): PublicImage => {
     const { repository, tag } = publicImages[name];
     const digest = lock[`${repository}:${tag}`]?.digest;
     return {
-      repository: mirror === "" ? repository : `${mirror}/${repository.slice(repository.indexOf("/") + 1)}`,
+      repository: mirrored(repository, mirrors),
       tag: digest === undefined ? tag : `${tag}@${digest}`,
     };
   };
@@ -81,4 +104,11 @@ export function createImages(registry: string, tag: string, mirror: string, lock
     },
     own: (name) => `${registry}/${name}:${tag}`,
   };
+}
+
+function mirrored(repository: string, { all, of }: Mirrors): string {
+  const slash = repository.indexOf("/");
+  const [host, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+  const prefix = of[host] ?? all;
+  return prefix === "" ? repository : `${prefix}/${path}`;
 }

@@ -6,6 +6,7 @@ import { mlflow } from "./mlflow/description.ts";
 import { grafana, prometheus } from "./monitoring/description.ts";
 import { postgres } from "./postgres/description.ts";
 import { projects } from "./project/description.ts";
+import { siteSecrets } from "./site/description.ts";
 
 /** Every part of the platform. A policy's rules name clients in this order. */
 export const parts = {
@@ -64,8 +65,8 @@ export const volumes = Object.fromEntries(all.flatMap(([, part]) => Object.entri
 
 export const volumeNames = (Object.keys(volumes) as VolumeName[]).toSorted();
 
-/** Every Secret, in the order of the parts. */
-export const secrets = all.flatMap(([, part]) => part.secrets ?? []);
+/** Every Secret, in the order of the parts; last, those of the site. */
+export const secrets = [...all.flatMap(([, part]) => part.secrets ?? []), ...siteSecrets];
 
 /** A value for each part. */
 export function mapParts<T>(value: (part: PartDescription) => T): Record<PartName, T> {

@@ -65,14 +65,14 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: unknown): ConfigProblem
     return [{ key, found: JSON.stringify(String(issue.path.at(-1))), allowed, fix: remove(key) }];
   }
   const key = keyOf(issue.path);
-  const { found = shown(value, key), fix = fixFor(key, issue) } = statedBy(issue);
+  const { found = shown(value, key), value: other, fix = fixFor(key, issue, other) } = statedBy(issue);
   return [{ key, found, allowed: allowedBy(issue), fix }];
 }
 
-/** The `found` and `fix` that a rule states itself. */
-function statedBy(issue: z.core.$ZodIssue): { found?: string | undefined; fix?: string | undefined } {
+/** The `found` and `fix` that a rule states itself, and the `value` that a schema proposes. */
+function statedBy(issue: z.core.$ZodIssue): Record<"found" | "fix" | "value", string | undefined> {
   const params: unknown = issue.code === "custom" ? issue.params : undefined;
-  return { found: textAt(params, "found"), fix: textAt(params, "fix") };
+  return { found: textAt(params, "found"), fix: textAt(params, "fix"), value: textAt(params, "value") };
 }
 
 /** Where a setting is, by the key under which users look for it. */
@@ -116,12 +116,12 @@ function unionOptions(issue: z.core.$ZodIssueInvalidUnion): string {
   return options.length > 0 ? options.join(", ") : issue.message;
 }
 
-function fixFor(key: string, issue: z.core.$ZodIssue): string {
+function fixFor(key: string, issue: z.core.$ZodIssue, value = "<value>"): string {
   if (key.startsWith("secrets")) return setSecret(key);
   const type = issue.code === "invalid_type" ? issue.expected : "";
   return type === "object" || type === "array" || type === "record"
     ? `write ${key} as ${typeNames[type]} in Pulumi.<stack>.yaml`
-    : set(key, "<value>");
+    : set(key, value);
 }
 
 /** The command that sets a key. */

@@ -5,6 +5,7 @@ import { egress } from "./network.ts";
 import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
+import { registryLogins } from "./registries.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
@@ -155,5 +156,6 @@ export const secretsSchema = z.strictObject({
     .optional(),
   airflow: airflowSecretsSchema.prefault({}),
   alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
+  registries: registryLogins.default({}),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),
 });

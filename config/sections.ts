@@ -4,6 +4,7 @@ import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import { exposureSchema } from "./exposure.ts";
 import { networkSchema } from "./network.ts";
+import { imagePrefix, mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./registries.ts";
 import {
   backupSchema,
   dnsLabel,
@@ -51,8 +52,7 @@ export const sections = {
     .describe(
       "Prefix of the projects' namespaces, such as staging-. Two platforms on one cluster need different prefixes.",
     ),
-  imageRegistry: z
-    .string()
+  imageRegistry: imagePrefix
     .default("localhost/mlops")
     .describe("Registry and path of the platform's own images, as pushed by `make images`."),
   imageTag: z
@@ -61,8 +61,7 @@ export const sections = {
     .refine((tag) => isExactTag(tag), exactTag)
     .default("0.1.0")
     .describe("Tag of the platform's own images."),
-  imageMirror: z
-    .string()
+  imageMirror: optionalImagePrefix
     .default("")
     .describe("Registry prefix that replaces the registry of every public image. Empty: none."),
   network: networkSchema.prefault({}).describe("How the cluster's network is: DNS, API server, families of addresses."),
@@ -70,6 +69,16 @@ export const sections = {
     .boolean()
     .default(true)
     .describe("Whether the program creates NetworkPolicies. False: the site's own rules protect the namespaces."),
+  imageMirrors: mirrorsSchema
+    .default({})
+    .describe(
+      "The same for single registries, before imageMirror: docker.io, public.ecr.aws, quay.io, registry.k8s.io.",
+    ),
+  imagePullSecrets: pullSecretsSchema
+    .default([])
+    .describe(
+      "Names of Secrets with registry logins that you create in each namespace. `secrets.registries` creates them for you.",
+    ),
   exposure: exposureSchema
     .optional()
     .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),

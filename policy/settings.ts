@@ -7,7 +7,7 @@ export interface Settings {
   environment: string | undefined;
   /** What may be deleted with its data, by the names of config/data-names.ts. */
   allowDataLoss: readonly string[];
-  /** Registries and paths of the stack's own images, of its mirror and of its own Airflow image. */
+  /** Registries and paths of the stack's own images, of its mirrors and of its own Airflow image. */
   registries: readonly string[];
 }
 
@@ -16,7 +16,8 @@ export function settingsOf(config: Readonly<Record<string, string>>): Settings {
   const { environment } = parsed(config["mlops:labels"]);
   const { image } = parsed(config["mlops:airflow"]);
   const ofAirflow = typeof image === "string" ? image.slice(0, image.lastIndexOf("/")) : "";
-  const others = [config["mlops:imageMirror"] ?? "", ofAirflow];
+  const mirrors = Object.values(parsed(config["mlops:imageMirrors"])).map(String);
+  const others = [config["mlops:imageMirror"] ?? "", ...mirrors, ofAirflow];
   return {
     environment: typeof environment === "string" ? environment : undefined,
     allowDataLoss: namesIn(config["mlops:allowDataLoss"]),

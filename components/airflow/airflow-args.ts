@@ -4,6 +4,7 @@ import type { DataStores } from "../data-stores.ts";
 import type { Images } from "../images.ts";
 import { platformJson } from "../project/platform-json.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
+import { platformFit } from "../site/site-pods.ts";
 import { type Exposure, staticUrl } from "../web/exposure.ts";
 import type { AirflowArgs } from "./airflow.ts";
 
@@ -35,6 +36,7 @@ export function airflowArgs(
     storageClass,
     projects,
     platformJson: platformJson({ config, images, dataFolder }),
+    fit: platformFit(config),
     baseUrl: staticUrl(exposure, "airflow"),
     secrets,
     after: stores.ready,

@@ -6,6 +6,7 @@ import type { DatabaseConnection } from "../postgres/databases.ts";
 import type { Images } from "../images.ts";
 import { labels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
+import { noFit, type PodFit } from "../site/pod-fit.ts";
 import { AirflowAccounts } from "./accounts.ts";
 import { chartSource } from "./chart-source.ts";
 import { adminUser } from "./jobs.ts";
@@ -32,6 +33,8 @@ export interface AirflowArgs {
   projects: ProjectNamespace[];
   /** Text of platform.json, which the DAGs read. */
   platformJson: pulumi.Input<string>;
+  /** What the site wants of its pods. @default - nothing */
+  fit?: PodFit;
   /** URL of the web UI, if it is known before the deployment. */
   baseUrl: string | undefined;
   /** Values from the stack's secrets. */
@@ -150,6 +153,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
       restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])]),
     ),
     adminGeneration: rotation.admin,
+    fit: args.fit ?? noFit,
     site: siteSettings(config, args.secrets),
   };
 }

@@ -1,5 +1,6 @@
 import { publicImages } from "../images.ts";
 import { labels } from "../objects/labels.ts";
+import { noFit, type PodFit } from "../site/pod-fit.ts";
 import { skipAwait } from "../objects/rollout.ts";
 import type { ChartValues, ImageValues } from "./chart-values.ts";
 import { type DagSource, dagSourceValues } from "./dag-source.ts";
@@ -12,6 +13,7 @@ import { processValues, schedulerHealth } from "./processes.ts";
 import { resourcesFor } from "./resources.ts";
 import { configFile } from "./site/config-file.ts";
 import { type SiteSettings, siteValues } from "./site/site.ts";
+import { fitValues } from "./fit-values.ts";
 import { airflowContainer, airflowPod, foreignContexts, serviceAccount } from "./security.ts";
 
 /** Inputs of the chart's values: plain data, so that a preview always knows them. */
@@ -39,6 +41,8 @@ export interface AirflowOptions {
   podAnnotations: Record<string, string>;
   /** What the site sets itself. */
   site: SiteSettings;
+  /** What the site wants of every pod. @default - nothing */
+  fit?: PodFit;
 }
 
 /** Values of the official Airflow chart: static, and secrets by name alone. */
@@ -106,6 +110,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
     },
     dags: { gitSync: dagSource.gitSync },
     logs: logging.logs,
+    ...fitValues(options.fit ?? noFit),
     postgresql: { enabled: false },
     flower: { enabled: false },
   };

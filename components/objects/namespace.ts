@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { makeSiteObjects, noSiteObjects, type SiteObjects } from "../site/site-objects.ts";
 import { labels } from "./labels.ts";
 import { siteRulesLabel } from "../network/site-rules.ts";
 import { platformLabel, type PlatformSign, stackAnnotation } from "../ownership/platform-sign.ts";
@@ -13,6 +14,8 @@ export interface RestrictedNamespaceArgs {
   sign: PlatformSign;
   /** Whether the program denies what no policy of its own allows; otherwise the site's rules stand. */
   networkPolicies: boolean;
+  /** What the site wants in it; other objects in the namespace wait for these. @default - nothing */
+  siteObjects?: SiteObjects;
 }
 
 /**
@@ -46,7 +49,8 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       { parent: this },
     );
     this.object = namespace;
-    this.namespaceName = namespace.metadata.name;
+    const made = makeSiteObjects(name, namespace.metadata.name, args.siteObjects ?? noSiteObjects, { parent: this });
+    this.namespaceName = pulumi.all([namespace.metadata.name, made]).apply(([it]) => it);
     if (args.networkPolicies) this.denyByDefault(name);
     this.registerOutputs({ namespaceName: this.namespaceName });
   }

@@ -3,10 +3,11 @@ import { projectNamespace } from "../../config/project-namespace.ts";
 import { dagsFolderOf } from "../airflow/dag-source.ts";
 import { type Images, ownImages } from "../images.ts";
 import { type TaskVolume, taskVolumes } from "./project.ts";
+import { type SiteConfig, taskFit } from "../site/site-pods.ts";
 import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
 
 export interface PlatformJsonArgs {
-  config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow">;
+  config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow"> & SiteConfig;
   images: Images;
   dataFolder: string | undefined;
 }
@@ -21,7 +22,7 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
   const projects = config.projects.map(({ name, database }): [string, object] => {
     const namespace = projectNamespace(config.projectNamespacePrefix, name);
     const volumes = taskVolumes({ database, dataFolder, dagsFolder });
-    const pod = taskPodTemplate({ project: name, namespace, volumes });
+    const pod = taskPodTemplate({ project: name, namespace, volumes, fit: taskFit(config) });
     return [name, { namespace, pod, ...keysBeforePod(name, volumes) }];
   });
   const platform = {

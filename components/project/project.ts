@@ -7,6 +7,7 @@ import { HostFolder, type HostFolderArgs } from "../objects/host-folder.ts";
 import { labels } from "../objects/labels.ts";
 import { RestrictedNamespace } from "../objects/namespace.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
+import { noSiteObjects, type SiteObjects } from "../site/site-objects.ts";
 
 export type ProjectConfig = Config["projects"][number];
 
@@ -16,6 +17,8 @@ export interface ProjectArgs {
   sign: PlatformSign;
   /** Whether the program restricts the namespace's connections. */
   networkPolicies: boolean;
+  /** What the site wants in its namespace. @default - nothing */
+  siteObjects?: SiteObjects;
   /** Name of its namespace. */
   namespace: string;
   /** Its own prefix of the object store. */
@@ -56,8 +59,9 @@ export class Project extends pulumi.ComponentResource {
   constructor(name: string, args: ProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:project:Project", name, {}, opts);
     const { project } = args;
-    const { namespace: namespaceName, sign, networkPolicies } = args;
-    const ofProject = { component: "project" as const, namespace: namespaceName, sign, networkPolicies };
+    const { namespace: namespaceName, sign, networkPolicies, siteObjects = noSiteObjects } = args;
+    const settings = { namespace: namespaceName, sign, networkPolicies, siteObjects };
+    const ofProject = { component: "project" as const, ...settings };
     const namespace = new RestrictedNamespace(name, ofProject, { parent: this });
     this.namespace = namespace.namespaceName;
     const metadata = { name, namespace: this.namespace, labels: labels(name, "project") };

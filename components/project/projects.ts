@@ -8,6 +8,7 @@ import type { DataStores } from "../data-stores.ts";
 import { lookup } from "../../lib/lookup.ts";
 import type { Mlflow } from "../mlflow/mlflow.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
+import { siteObjects } from "../site/site-objects.ts";
 import { ProjectEntry } from "./project-entry.ts";
 import { Project } from "./project.ts";
 
@@ -56,6 +57,7 @@ export function createProjects(
   const protect = keepsData(labels) && !allowDataLoss.includes("project-namespaces");
   const namespaceOf = (name: string) => projectNamespace(config.projectNamespacePrefix, name);
   for (const name of removedProjects) new ProjectEntry(name, { namespace: namespaceOf(name), protect: false }, opts);
+  const inNamespace = siteObjects(config);
   const mlflowUser = lookup(mlflow.users, "MLflow user");
   return projects.map((project) => {
     const { name } = project;
@@ -65,6 +67,7 @@ export function createProjects(
     const args = {
       project,
       namespace: namespaceName,
+      siteObjects: inNamespace,
       storage: stores.storage(name),
       database: project.database ? stores.database(name) : undefined,
       mlflow: { trackingUri: mlflow.trackingUri, ...mlflowUser(name) },

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { restrictedPodOfGroup, restrictedPodSpec } from "../objects/restricted.ts";
+import { fitPod, noFit, type PodFit } from "../site/pod-fit.ts";
 import type { TaskVolume } from "./project.ts";
 
 /** User and group of the images in images/. */
@@ -15,6 +16,8 @@ export interface TaskPodArgs {
   project: string;
   namespace: string;
   volumes: TaskVolume[];
+  /** What the site wants of it. @default - nothing */
+  fit?: PodFit;
 }
 
 /**
@@ -22,7 +25,12 @@ export interface TaskPodArgs {
  *
  * The container's environment is the project's ConfigMap and Secret, its identity the project's service account.
  */
-export function taskPodTemplate({ project, namespace, volumes }: TaskPodArgs): k8s.types.input.core.v1.PodTemplateSpec {
+export function taskPodTemplate({
+  project,
+  namespace,
+  volumes,
+  fit = noFit,
+}: TaskPodArgs): k8s.types.input.core.v1.PodTemplateSpec {
   const labels = {
     "app.kubernetes.io/component": "task",
     "app.kubernetes.io/part-of": project,
@@ -48,7 +56,11 @@ export function taskPodTemplate({ project, namespace, volumes }: TaskPodArgs): k
     volumes: [{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }, ...volumes.map(volume)],
   });
   // An image from another repository keeps the user that it names itself.
-  return { metadata: { namespace, labels }, spec: { ...spec, securityContext: restrictedPodOfGroup(imageUser) } };
+  const template = {
+    metadata: { namespace, labels },
+    spec: { ...spec, securityContext: restrictedPodOfGroup(imageUser) },
+  };
+  return fitPod(template, fit);
 }
 
 function volume({ name, claim, configMap, readOnly }: TaskVolume): k8s.types.input.core.v1.Volume {

@@ -40,7 +40,7 @@ export const imagesFromAllowedRegistries: Rule = {
   enforcement: "mandatory",
   description: "Every image comes from the stack's own registry or mirror, or from a registry that the policy allows.",
   remediation:
-    "Push the image to imageRegistry, pull it through imageMirror, or add its registry to allowedRegistries.",
+    "Push the image to imageRegistry, pull it through imageMirror or imageMirrors, or add its registry to allowedRegistries.",
   evaluate: (resource, { registries }) => {
     const prefixes = [...registries, ...allowedRegistries.map(({ prefix }) => prefix)];
     return imagesOf(resource)

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { readLock } from "../../components/image-lock.ts";
-import { createImages, ownImages, type PublicImageName, publicImages } from "../../components/images.ts";
+import { createImages, noMirrors, ownImages, type PublicImageName, publicImages } from "../../components/images.ts";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 
 const file = ".github/known-vulnerabilities.yaml";
@@ -60,7 +60,7 @@ export function ignoreFile(known: KnownVulnerability[], image: string): string {
 
 /** Public images as a stack in a cloud pulls them, each with the name that the list has of it. */
 export function scanned(): { image: string; name: string }[] {
-  const images = createImages("", "", "", readLock());
+  const images = createImages("", "", noMirrors, readLock());
   const isName = (name: string): name is PublicImageName => name in publicImages;
   return Object.keys(publicImages)
     .filter(isName)

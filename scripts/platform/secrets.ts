@@ -1,35 +1,57 @@
 // make secrets PROJECT=name ENV_FILE=.env [STACK=minikube]: stores each entry of an env file encrypted in the stack's
-// configuration. Values go to the CLI through its standard input and are never printed.
+// configuration.
+// make secrets REGISTRY=host REGISTRY_USER=name [STACK=minikube]: asks for the password of an image registry and stores both.
+// Values go to the CLI through its standard input and are never printed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { errorText } from "../../lib/errors.ts";
+import { keyOf } from "../../lib/key-path.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 
+const usage = [
+  "make secrets PROJECT=pageviews ENV_FILE=.env: a project's secret values, one NAME=value per line",
+  "make secrets REGISTRY=registry.example.org REGISTRY_USER=robot: the login of an image registry; it asks for the password",
+].join("\n  ");
+
 function main(args: string[]): void {
-  const {
-    project = "",
-    "env-file": envFile = "",
-    stack,
-  } = readOptions(args, {
-    project: { type: "string" },
-    "env-file": { type: "string" },
+  const options = readOptions(args, {
+    project: { type: "string", default: "" },
+    "env-file": { type: "string", default: "" },
+    registry: { type: "string", default: "" },
+    "registry-user": { type: "string", default: "" },
     stack: { type: "string", default: "minikube" },
   });
-  if (project === "" || envFile === "")
-    throw new CommandLineError("found no project or file: run `make secrets PROJECT=pageviews ENV_FILE=.env`");
+  const { project, "env-file": envFile, registry, "registry-user": user, stack } = options;
+  if (project !== "" && envFile !== "") storeEntries(stack, project, envFile);
+  else if (registry !== "" && user !== "") storeLogin(stack, registry, user);
+  else
+    throw new CommandLineError(
+      `found neither a project with a file nor a registry with a user name; run one of\n  ${usage}`,
+    );
+}
+
+function storeEntries(stack: string, project: string, envFile: string): void {
   const entries = Object.entries(read(envFile));
   const wrong = entries.map(([key]) => key).filter((key) => !/^[A-Z_][A-Z0-9_]*$/.test(key));
   if (wrong.length > 0)
     throw new Error(`${envFile}: found the names ${wrong.join(", ")}; allowed: A-Z, 0-9 and _, as in API_TOKEN`);
   if (entries.length === 0) throw new Error(`${envFile}: found no entry; write one NAME=value per line`);
-  for (const [key, value] of entries) store(stack, `secrets.projects.${project}.${key}`, value ?? "");
+  for (const [key, value] of entries) store(stack, ["secrets", "projects", project, key], value ?? "");
   console.log(
     `stored ${entries.length} secrets of project ${project} in Pulumi.${stack}.yaml: ${entries.map(([key]) => key).join(", ")}`,
   );
+}
+
+function storeLogin(stack: string, registry: string, username: string): void {
+  const login = ["secrets", "registries", registry];
+  store(stack, [...login, "username"], username);
+  console.log(`password of ${username} at ${registry}:`);
+  store(stack, [...login, "password"]);
+  console.log(`stored the login of ${registry} in Pulumi.${stack}.yaml`);
 }
 
 function read(path: string): NodeJS.Dict<string> {
@@ -40,10 +62,12 @@ function read(path: string): NodeJS.Dict<string> {
   }
 }
 
-function store(stack: string, key: string, value: string): void {
+/** @param value without one, the CLI asks for it, or reads it from this script's standard input */
+function store(stack: string, path: string[], value?: string): void {
+  const key = keyOf(path);
   const { status } = spawnSync(pulumi, ["config", "set", "--stack", stack, "--secret", "--path", key], {
-    input: value,
-    stdio: ["pipe", "inherit", "inherit"],
+    ...(value === undefined ? {} : { input: value }),
+    stdio: [value === undefined ? "inherit" : "pipe", "inherit", "inherit"],
   });
   if (status !== 0) throw new Error(`could not store ${key}; later entries were not stored`);
 }

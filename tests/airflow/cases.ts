@@ -111,7 +111,7 @@ export function deploy({
     const component = new Airflow("airflow", {
       namespace,
       config: config.airflow,
-      images: createImages("registry.example.org/mlops", "0.1.0", ""),
+      images: createImages("registry.example.org/mlops", "0.1.0"),
       embeddedDagsImage: "registry.example.org/mlops/airflow:0.1.0",
       database: {
         host: "postgres.mlops.svc",

@@ -3,7 +3,7 @@ import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { skipWithReason } from "../skip.ts";
-import { createImages, publicImages } from "../../components/images.ts";
+import { createImages, noMirrors, publicImages } from "../../components/images.ts";
 import { chartValues } from "../../components/airflow/values.ts";
 import { type DagSourceName, dagSources, deploy, type Deployment, executors, firstRotation, options } from "./cases.ts";
 import { keysWithoutDefault } from "./chart-schema.ts";
@@ -220,7 +220,7 @@ describe("Airflow's chart, rendered", function () {
     const lock = Object.fromEntries(references.map((image) => [image, { digest, seen: "2026-11-30" }]));
     const { pods } = await rendered({
       airflow: { executor: "CeleryExecutor,KubernetesExecutor", dags: dagSources.gitSyncToken },
-      args: { images: createImages("registry.example.org/mlops", "0.1.0", "", lock) },
+      args: { images: createImages("registry.example.org/mlops", "0.1.0", noMirrors, lock) },
     });
     const used = pods.flatMap(({ containers }) => containers.map(({ image }) => String(image)));
     assert.deepEqual([...new Set(used)].toSorted(), references.map((image) => `${image}@${digest}`).toSorted());

@@ -38,7 +38,7 @@ function deploy(config: object = {}, storage?: StorageAccess): Promise<Recording
     const secretEnvironment = { AWS_SECRET_ACCESS_KEY: pulumi.secret("secret-of-the-store") };
     new Backup("backup", {
       namespace: "mlops",
-      images: createImages("localhost/mlops", "0.1.0", ""),
+      images: createImages("localhost/mlops", "0.1.0"),
       config: validate({ cluster: { kind: "minikube" }, backup: config }).backup,
       server,
       databases: ["airflow", "mlflow", "mlflow-auth"],

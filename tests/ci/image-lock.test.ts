@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { validate } from "../../config.ts";
 import { type ImageLock, lockFile, lockText, parseLock, readLock } from "../../components/image-lock.ts";
-import { createImages, imagesOf, publicImages } from "../../components/images.ts";
+import { createImages, imagesOf, noMirrors, publicImages } from "../../components/images.ts";
 import { imageValues } from "../../components/airflow/values.ts";
 import { pinnedImages } from "../../scripts/ci/pulls.ts";
 
@@ -49,31 +49,34 @@ describe("an image's reference", () => {
   const lock = lockOf(`${repository}:${tag}`, "docker.io/library/postgres:1.0.0");
 
   it("has the lock's digest behind its tag", () => {
-    const images = createImages("localhost/mlops", "0.1.0", "", lock);
+    const images = createImages("localhost/mlops", "0.1.0", noMirrors, lock);
     assert.equal(images.public("redis"), `${repository}:${tag}@${digest}`);
     assert.deepEqual(images.inChart("redis"), { repository, tag: `${tag}@${digest}` });
   });
 
   it("is the tag alone where the lock has another tag of it or nothing", () => {
-    const images = createImages("localhost/mlops", "0.1.0", "", lock);
+    const images = createImages("localhost/mlops", "0.1.0", noMirrors, lock);
     assert.equal(images.public("postgres"), `${publicImages.postgres.repository}:${publicImages.postgres.tag}`);
-    assert.equal(createImages("localhost/mlops", "0.1.0", "").public("redis"), `${repository}:${tag}`);
+    assert.equal(createImages("localhost/mlops", "0.1.0").public("redis"), `${repository}:${tag}`);
   });
 
   it("keeps the digest through a mirror, which has the same content", () => {
-    const images = createImages("localhost/mlops", "0.1.0", "mirror.example.org/public", lock);
+    const images = createImages("localhost/mlops", "0.1.0", { all: "mirror.example.org/public", of: {} }, lock);
     assert.equal(images.public("redis"), `mirror.example.org/public/library/redis:${tag}@${digest}`);
   });
 
   it("reaches the chart's worker pods whole", () => {
     const { airflow } = publicImages;
-    const reference = createImages("", "", "", lockOf(`${airflow.repository}:${airflow.tag}`)).public("airflow");
+    const reference = createImages("", "", noMirrors, lockOf(`${airflow.repository}:${airflow.tag}`)).public("airflow");
     const values = imageValues(reference);
     assert.equal(`${values.repository}:${values.tag}`, `${airflow.repository}:${airflow.tag}@${digest}`);
   });
 
   it("of an own image has no digest: the lock is of public ones", () => {
-    assert.equal(createImages("localhost/mlops", "0.1.0", "", lock).own("mlflow"), "localhost/mlops/mlflow:0.1.0");
+    assert.equal(
+      createImages("localhost/mlops", "0.1.0", noMirrors, lock).own("mlflow"),
+      "localhost/mlops/mlflow:0.1.0",
+    );
   });
 });
 

@@ -20,6 +20,7 @@ const titles = [
   "git bundle with an SSH key",
   "CeleryExecutor, DAGs by image",
   "a site's Airflow",
+  "a company's site",
 ];
 
 /** Names in the first column of a section's table. */

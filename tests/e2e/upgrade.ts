@@ -26,7 +26,7 @@ interface Upgrade {
   names: (version: Version, session: Session) => { image: string; name: string }[];
 }
 
-const imagesOf = (tag: string) => createImages("localhost/mlops", tag, "");
+const imagesOf = (tag: string) => createImages("localhost/mlops", tag);
 const images = imagesOf("0.1.0");
 const own = ["provision", "mlflow", "backup", "pageviews", "pandas-basic"] as const;
 

@@ -29,7 +29,7 @@ interface Deployment {
 const sign = { id: pulumi.output("0a1b2c3d4e5f6071"), stack: "acme/mlops/staging" };
 
 function deploy({ generation = 1, adminGeneration = 1, storageClass, ...chosen }: Deployment = {}): Promise<Recording> {
-  const images = createImages("localhost/mlops", "0.1.0", "");
+  const images = createImages("localhost/mlops", "0.1.0");
   const common = { namespace: "mlops", storageClass, storageGiB: 20, clients, images, sign };
   const args = { ...common, generation, adminGeneration, ...chosen };
   return record(() => {

@@ -16,7 +16,7 @@ describe("MlflowUsers", () => {
     recording = await record(() => {
       new MlflowUsers(name, {
         namespace: "mlops",
-        images: createImages("localhost/mlops", "0.1.0", ""),
+        images: createImages("localhost/mlops", "0.1.0"),
         trackingUri: pulumi.output("http://mlflow.mlops.svc:5000"),
         adminPassword: pulumi.secret(passwords.admin),
         users: [{ username: "alpha", password: pulumi.secret(passwords.alpha) }],

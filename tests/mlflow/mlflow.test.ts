@@ -7,7 +7,7 @@ import type { Recording } from "../../lib/recording.ts";
 import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 import { at } from "../../lib/json.ts";
 
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const jobType = "kubernetes:batch/v1:Job";
 const selector = { "app.kubernetes.io/name": "mlflow", "app.kubernetes.io/part-of": "mlops" };
 const passwords = { runs: "secret-of-runs", accounts: "secret-of-accounts", storage: "secret-of-storage" };

@@ -9,7 +9,7 @@ import { fields, registration, showing, typesAndNames } from "../program/registr
 import { at } from "../../lib/json.ts";
 
 const name = "alertmanager";
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const webhook = "https://hooks.example.org/a-token-of-the-webhook";
 const webConfig = "basic_auth_users: { admin: a-hash-of-the-password }";
 

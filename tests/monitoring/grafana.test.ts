@@ -9,7 +9,7 @@ import type { Recording } from "../../lib/recording.ts";
 import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 import { at } from "../../lib/json.ts";
 
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const prometheusPassword = "secret-of-prometheus";
 
 function deploy(rootUrl?: string, generation = 1): Promise<Recording> {

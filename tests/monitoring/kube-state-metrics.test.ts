@@ -10,7 +10,7 @@ import { at } from "../../lib/json.ts";
 const name = "kube-state-metrics";
 const selector = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "mlops" };
 const labels = { ...selector, "app.kubernetes.io/component": name, "app.kubernetes.io/managed-by": "pulumi" };
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 
 describe("KubeStateMetrics", () => {

@@ -12,7 +12,7 @@ import { isSecret, record } from "../../preview/recorder/recorder.ts";
 import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 import { at } from "../../lib/json.ts";
 
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const mlflowPassword = "secret-of-the-mlflow-administrator";
 const minioToken = "header.claims.signature";
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1";

@@ -47,7 +47,7 @@ function deploy(deployment: Deployment = {}) {
       cidr: undefined,
       ready: [new random.RandomId("server", { byteLength: 4 })],
     };
-    const images = createImages("localhost/mlops", "0.1.0", "");
+    const images = createImages("localhost/mlops", "0.1.0");
     const ofClients = clients.map((name) => ({ name, role: `${prefix}${name}`, connections: 30 }));
     const naming = { clients: ofClients, prefix, extensions, isShared, sign };
     const args = { namespace: "mlops", server, ...naming, images, generation, adminGeneration };

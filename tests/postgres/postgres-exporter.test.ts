@@ -11,7 +11,7 @@ import { at } from "../../lib/json.ts";
 const name = "postgres-exporter";
 const selector = { "app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "mlops" };
 const labels = { ...selector, "app.kubernetes.io/component": name, "app.kubernetes.io/managed-by": "pulumi" };
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 const password = "secret-of-the-exporter";
 
 function deploy(generation = 1): Promise<Recording> {

@@ -17,7 +17,7 @@ const labels = {
   "app.kubernetes.io/managed-by": "pulumi",
 };
 const selector = { "app.kubernetes.io/name": "postgres", "app.kubernetes.io/part-of": "mlops" };
-const images = createImages("localhost/mlops", "0.1.0", "");
+const images = createImages("localhost/mlops", "0.1.0");
 
 function deploy(
   args: { storageClass?: string; generation?: number; adminGeneration?: number } = {},

@@ -45,6 +45,20 @@ export function configuredSecret(name: string): string {
   return `sentinel/${name}+?&=~end`;
 }
 
+/** What a company's network asks for: pods reach nothing without it. */
+export const companySite = {
+  imageRegistry: "registry.corp.example/mlops",
+  imageMirror: "mirror.corp.example/rest",
+  imageMirrors: { "docker.io": "mirror.corp.example/hub", "quay.io": "mirror.corp.example:5000/quay" },
+  imagePullSecrets: ["regcred"],
+  secrets: {
+    registries: {
+      "mirror.corp.example": { username: "robot", password: configuredSecret("registry") },
+      "docker.io": { username: "hub", password: configuredSecret("hub") },
+    },
+  },
+};
+
 /** Changes to a stack that are tried one at a time. */
 const variants: Record<string, Record<string, unknown>> = {
   "high availability": { airflow: { highAvailability: true } },
@@ -107,6 +121,7 @@ const variants: Record<string, Record<string, unknown>> = {
     ],
   },
   "the site's own network rules": { networkPolicies: false },
+  "a company's site": companySite,
 };
 
 /** Changes to a stack of one kind of cluster that are tried one at a time. */

@@ -6,9 +6,18 @@ import { casesOf, configuredSecret, folder, renderCase } from "./program-cases.t
 import { checks } from "./program-checks.ts";
 import { generatedSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
-const configuredSecrets = ["api-key", "webhook", "postgres", "token", "ssh", "smtp", "connection", "variable"].map(
-  configuredSecret,
-);
+const configuredSecrets = [
+  "api-key",
+  "webhook",
+  "postgres",
+  "token",
+  "ssh",
+  "smtp",
+  "connection",
+  "variable",
+  "registry",
+  "hub",
+].map(configuredSecret);
 
 function secretsIn(config: Record<string, unknown>): string[] {
   const text = JSON.stringify(config);

@@ -1,4 +1,6 @@
 import { imagesOf } from "../../images.ts";
+import { siteObjects } from "../../site/site-objects.ts";
+import { platformFit } from "../../site/site-pods.ts";
 import type { CloudConstructors } from "../constructor.ts";
 import type { EksConfig, EksIdentity } from "./data/schema.ts";
 import { EksCluster } from "./eks.ts";
@@ -16,6 +18,8 @@ export const eksConstructors: CloudConstructors<EksConfig, EksIdentity> = {
       labels,
       clients,
       images,
+      siteObjects: siteObjects(config),
+      fit: platformFit(config),
       generation: rotation.admin,
     });
   },

@@ -6,6 +6,8 @@ import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Images } from "../../images.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
+import { noFit, type PodFit } from "../../site/pod-fit.ts";
+import { makeSiteObjects, noSiteObjects, type SiteObjects } from "../../site/site-objects.ts";
 import { EksAddonRoles } from "./add-ons/eks-addon-roles.ts";
 import { EksAddons } from "./add-ons/eks-addons.ts";
 import { EksAutoscaler } from "./add-ons/eks-autoscaler.ts";
@@ -33,6 +35,10 @@ export interface EksClusterArgs extends EksConfig {
   /** Who keeps data in the bucket. */
   clients: StorageClient[];
   images: Images;
+  /** What the site wants in the namespace of the add-ons. @default - nothing */
+  siteObjects?: SiteObjects;
+  /** What the site wants of the pods of the add-ons' charts. @default - nothing */
+  fit?: PodFit;
   /** Generation of the database's generated secrets. */
   generation: number;
 }
@@ -97,9 +103,15 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     // A destroy goes the other way round: the platform's load balancers and disks, then what they need.
     const system = this.kubernetes(`${name}-system`, args, [network, controlPlane, nodes, addons]);
     const inSystem = { parent: this, providers: [provider, system] };
+    const bySystem = { parent: this, provider: system };
+    makeSiteObjects("cluster-system", "kube-system", args.siteObjects ?? noSiteObjects, bySystem);
     const parts = [
-      encryptedClass(eksStorageClass, { parent: this, provider: system }),
-      ...this.system(args, { ...common, clusterName: args.name, images: args.images }, inSystem),
+      encryptedClass(eksStorageClass, bySystem),
+      ...this.system(
+        args,
+        { ...common, clusterName: args.name, images: args.images, fit: args.fit ?? noFit },
+        inSystem,
+      ),
     ];
     this.provider = this.kubernetes(name, args, parts);
     this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });

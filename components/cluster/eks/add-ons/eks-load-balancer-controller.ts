@@ -6,6 +6,7 @@ import { charts } from "../../../charts.ts";
 import type { Images } from "../../../images.ts";
 import { labels } from "../../../objects/labels.ts";
 import { restrictedContainer } from "../../../objects/restricted.ts";
+import type { PodFit } from "../../../site/pod-fit.ts";
 import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
 import { loadBalancerPolicy } from "./eks-load-balancer-policy.ts";
 
@@ -18,6 +19,8 @@ export interface EksLoadBalancerControllerArgs {
   /** Tags of the load balancers. */
   tags: Record<string, string>;
   images: Images;
+  /** What the site wants of its pods. */
+  fit: PodFit;
 }
 
 const namespace = "kube-system";
@@ -65,7 +68,7 @@ export class EksLoadBalancerController extends pulumi.ComponentResource {
 /** What is known by the configuration alone, so that a preview shows the chart's objects. */
 function valuesOf(
   name: string,
-  { clusterName, region, tags, images }: EksLoadBalancerControllerArgs,
+  { clusterName, region, tags, images, fit }: EksLoadBalancerControllerArgs,
 ): Record<string, unknown> {
   return {
     fullnameOverride: name,
@@ -85,6 +88,7 @@ function valuesOf(
     securityContext: restrictedContainer,
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
     replicaCount: 2,
+    ...fit.pod,
   };
 }
 
