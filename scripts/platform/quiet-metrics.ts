@@ -10,7 +10,7 @@ interface Event {
 /** What has to happen before a metric has samples. */
 export const events = {
   scheduledRun: {
-    reason: "no scheduled DAG run has started (a new DAG is paused)",
+    reason: "no scheduled DAG run has started (make first-run switches the pipeline on)",
     texts: ["airflow_dagrun_schedule_delay"],
   },
   finishedRun: { reason: "no DAG run has succeeded", texts: ["airflow_dagrun_duration_success"] },

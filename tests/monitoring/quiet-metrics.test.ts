@@ -45,7 +45,7 @@ describe("metrics of what has not happened", () => {
   it("may all be missing straight after the first deploy, each for a reason that is told", async () => {
     const outcome = await evaluate(texts, { scheduledRun: false, finishedRun: false, backup: false });
     assert.equal(outcome.state, "ok", outcome.seen);
-    assert.match(outcome.seen, /no scheduled DAG run has started \(a new DAG is paused\)/);
+    assert.match(outcome.seen, /no scheduled DAG run has started \(make first-run switches the pipeline on\)/);
     assert.match(outcome.seen, /no backup has been made yet/);
   });
 
