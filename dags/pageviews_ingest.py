@@ -17,6 +17,7 @@ def make(pipeline: Pipeline) -> None:
         # Airflow starts no earlier run, not even in a backfill: the first run requests the first days.
         start_date=FIRST_DAY + timedelta(days=DAYS_AGAIN),
         catchup=False,
+        is_paused_upon_creation=pipeline.starts_by_itself,
         tags=pipeline.tags("ingest"),
         params={
             "start": Param(

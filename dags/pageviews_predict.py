@@ -11,6 +11,7 @@ def make(pipeline: Pipeline) -> None:
         # Either starts a run: the new views of each day, or a new champion.
         schedule=None if pipeline.is_trial else VIEWS | CHAMPION,
         catchup=False,
+        is_paused_upon_creation=pipeline.starts_by_itself,
         max_active_runs=1,
         tags=pipeline.tags("mlflow", "prediction"),
     )

@@ -12,6 +12,7 @@ def make(pipeline: Pipeline) -> None:
         schedule=None if pipeline.is_trial else "0 7 * * MON",
         start_date=datetime(2015, 7, 1, tzinfo=UTC),
         catchup=False,
+        is_paused_upon_creation=pipeline.starts_by_itself,
         # Two concurrent trainings would compare themselves with the same champion, and both would replace it.
         max_active_runs=1,
         tags=pipeline.tags("mlflow", "training"),

@@ -5,7 +5,13 @@ from common.pageviews import PREDICTIONS, PROJECT
 from common.tasks import NOT_YET, pod_task
 
 
-@dag(schedule=[PREDICTIONS], catchup=False, max_active_runs=1, tags=["pageviews", "notebook", "report"])
+@dag(
+    schedule=[PREDICTIONS],
+    catchup=False,
+    is_paused_upon_creation=True,
+    max_active_runs=1,
+    tags=["pageviews", "notebook", "report"],
+)
 def papermill_report() -> None:
     """
     ### A report about the pageviews, from a notebook

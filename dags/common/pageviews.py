@@ -54,6 +54,11 @@ class Pipeline:
         return [f"--articles={title}" for title in self.articles]
 
     @property
+    def starts_by_itself(self) -> bool:
+        """It then asks Wikimedia in the operator's name, so its DAGs are paused until someone switches them on."""
+        return not self.is_trial
+
+    @property
     def skip_on_exit_code(self) -> int | None:
         """Before the first predictions, a task whose data is missing is skipped; `make verify` wants a failure."""
         return None if self.is_trial else NOT_YET

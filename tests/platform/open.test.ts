@@ -142,6 +142,12 @@ describe("scripts/platform/open.ts", () => {
     assert.match(run(exposed, "--passwords").stdout, new RegExp(`admin +${password}$`, "m"));
   });
 
+  it("ends with what a newcomer can do, but for programs", () => {
+    assert.match(run(exposed).stdout, /\n\nNew here\? `make first-run` shows the example pipeline .+\.\n$/);
+    assert.match(run(exposed, "--stack", "team").stdout, /`make first-run STACK=team`/);
+    assert.doesNotMatch(run(exposed, "--json").stdout, /first-run/);
+  });
+
   it("writes JSON for programs", () => {
     assert.deepEqual(JSON.parse(run(exposed, "--json", "--passwords").stdout), [
       { ui: "mlflow", url: "http://203.0.113.7", user: "admin", password },

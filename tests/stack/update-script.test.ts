@@ -96,10 +96,11 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
     const PATH = `${folder}:${process.env.PATH ?? ""}`;
     const env = { ...process.env, PATH, PULUMI_CLI: cli, PULUMI_BACKEND_URL: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
     const path = join(import.meta.dirname, "../../scripts/stack", script);
-    const { status, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: "utf8", env });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args], { encoding: "utf8", env });
     const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
     return {
       status,
+      stdout,
       stderr,
       calls: calls.map((call) => call.trim()).filter((call) => !/^whoami|^config get|export/.test(call)),
     };
@@ -107,9 +108,10 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
   const quiet = { deployment: { resources: [] } };
 
   it("updates a stack that nobody holds", () => {
-    const { status, calls } = run("deploy.ts", ["dev", "--yes"], quiet);
+    const { status, stdout, calls } = run("deploy.ts", ["dev", "--yes"], quiet);
     assert.equal(status, 0);
     assert.deepEqual(calls, ["up --stack dev --yes"]);
+    assert.match(stdout, /\nNext: `make open STACK=dev` .*`make first-run STACK=dev` /);
   });
 
   it("does nothing to a stack that is held, and says by whom in one sentence", () => {
