@@ -27,6 +27,13 @@ export function whySecret(name: string, value: unknown): string | undefined {
   return document === undefined ? undefined : whySecret("", document);
 }
 
+/** What a value is, where its text may be a secret. */
+export function kindOfValue(value: unknown): string {
+  if (typeof value === "string") return "a text";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "an object" : String(value);
+}
+
 function isSecretName(name: string): boolean {
   return secretName.test(name) && !(secretElsewhere.test(name) && secretName.test(name.replace(secretElsewhere, "")));
 }

@@ -12,8 +12,10 @@ import { chartSource } from "./chart-source.ts";
 import { adminUser } from "./jobs.ts";
 import { configMaps, release } from "./names.ts";
 import { AirflowSecrets, hasSecrets } from "./secrets.ts";
+import { mergedObjects } from "./site/layers.ts";
 import { variableOf } from "./site/owned-settings.ts";
-import type { SiteSettings } from "./site/site.ts";
+import { overriddenValues } from "./site/overrides.ts";
+import { siteSettings } from "./site/site.ts";
 import { type AirflowOptions, chartValues } from "./values.ts";
 import { AirflowVolumes, dagsClaimName } from "./volumes.ts";
 
@@ -85,7 +87,12 @@ export class Airflow extends pulumi.ComponentResource {
       const metadata = { name: map, namespace, labels: labels(release, "config") };
       return new k8s.core.v1.ConfigMap(map, { metadata, data }, child);
     });
-    const values = chartValues(optionsOf(args));
+    const generated = chartValues(optionsOf(args));
+    const values = mergedObjects({ ...generated }, config.values);
+    const overridden = overriddenValues(generated, values, config.values);
+    for (const { path, meant } of overridden) {
+      if (meant !== undefined) void pulumi.log.warn(`airflow.values.${path}: did you mean ${meant}?`, this);
+    }
     const chart = new k8s.helm.v4.Chart(
       name,
       { name: release, namespace, values, ...chartSource(config.chart) },
@@ -95,7 +102,11 @@ export class Airflow extends pulumi.ComponentResource {
     this.adminUser = adminUser;
     this.adminPassword = airflowSecrets.adminPassword;
     this.ready = [chart];
-    this.registerOutputs({ adminUser: this.adminUser, adminPassword: this.adminPassword, ready: this.ready });
+    this.registerOutputs({
+      ...{ adminUser: this.adminUser, adminPassword: this.adminPassword, ready: this.ready },
+      // What a preview shows; nothing where the site overrides nothing.
+      ...(overridden.length === 0 ? {} : { overriddenValues: overridden }),
+    });
   }
 }
 
@@ -155,17 +166,5 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     adminGeneration: rotation.admin,
     fit: args.fit ?? noFit,
     site: siteSettings(config, args.secrets),
-  };
-}
-
-function siteSettings(config: Config["airflow"], { airflow }: Secrets): SiteSettings {
-  const { fingerprint } = airflow;
-  return {
-    ...config,
-    secretNames: {
-      environment: Object.keys(airflow.environment),
-      connections: Object.keys(airflow.connections),
-    },
-    ...(fingerprint === undefined ? {} : { fingerprint }),
   };
 }

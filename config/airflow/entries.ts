@@ -41,6 +41,9 @@ export const pools = z.record(
   }),
 );
 
+/** Values of the chart as it takes them. */
+export const chartValues = z.record(z.string(), z.json());
+
 /** Fields of a connection, in place of its URI. */
 const connectionFields = z.strictObject({
   type: z.string().min(1),

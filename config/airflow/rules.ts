@@ -4,7 +4,8 @@ import { whereAccepted } from "../accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
 import { remove, setSecret } from "../errors.ts";
-import { whySecret } from "../likely-secret.ts";
+import { valueRules } from "./value-rules.ts";
+import { kindOfValue, whySecret } from "../likely-secret.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
 
@@ -14,6 +15,7 @@ type Stack = StackConfig<unknown>;
 interface Variable {
   key: string[];
   name: string;
+  value: unknown;
 }
 
 /** What must hold of the settings that a site gives to Airflow. */
@@ -24,6 +26,7 @@ export function airflowRules(config: Stack): Rule<unknown>[] {
     ...whereAccepted(() => plainRules(config, "variables")),
     ...whereAccepted(() => variableRules(config)),
     ...whereAccepted(() => resourceRules(config)),
+    ...whereAccepted(() => valueRules(config.airflow.values)),
     ...replicaRules,
   ];
 }
@@ -36,7 +39,7 @@ function settingRules({ airflow }: Stack): Rule<unknown>[] {
       const variable = `AIRFLOW__${section.replaceAll(".", "_")}__${option}`.toUpperCase();
       return owner === undefined
         ? plainSecretRules(key, value, ["secrets", "airflow", "environment", variable])
-        : [ownedRule(key, owner)];
+        : [ownedRule(key, owner, value)];
     }),
   );
 }
@@ -53,9 +56,9 @@ function plainRules({ airflow }: Stack, part: "environment" | "variables"): Rule
 /** Each variable once, and none of the platform's. */
 function variableRules(config: Stack): Rule<unknown>[] {
   const variables = variablesOf(config);
-  return variables.flatMap(({ key, name }, i) => {
+  return variables.flatMap(({ key, name, value }, i) => {
     const owner = ownerOfVariable(name);
-    if (owner !== undefined) return [ownedRule(key, owner)];
+    if (owner !== undefined) return [ownedRule(key, owner, value)];
     const other = variables.slice(0, i).find((earlier) => earlier.name === name);
     if (other === undefined) return [];
     const found = `the variable ${name}, which ${keyOf(other.key)} sets`;
@@ -66,8 +69,11 @@ function variableRules(config: Stack): Rule<unknown>[] {
 }
 
 function variablesOf({ airflow, secrets }: Stack): Variable[] {
-  const named = (key: string[], entries: object, nameOf: (id: string) => string): Variable[] =>
-    Object.keys(entries).map((id) => ({ key: [...key, id], name: nameOf(id) }));
+  const named = (
+    key: string[],
+    entries: Readonly<Record<string, unknown>>,
+    nameOf: (id: string) => string,
+  ): Variable[] => entriesOf(entries).map(([id, value]) => ({ key: [...key, id], name: nameOf(id), value }));
   const secret = ["secrets", "airflow"];
   return [
     ...named(["airflow", "environment"], airflow.environment, String),
@@ -108,9 +114,11 @@ function entriesOf<Value>(record: Readonly<Record<string, Value>>): (readonly [s
   );
 }
 
-function ownedRule(key: string[], owner: Owner): Rule<unknown> {
+/** A secret's value has a text of its own; others are not shown either, since keys are among them. */
+function ownedRule(key: string[], owner: Owner, value: unknown): Rule<unknown> {
   const reason = "use" in owner ? `use ${owner.use}` : owner.because;
-  return { key, broken: () => true, allowed: `nothing, since the platform sets it: ${reason}` };
+  const found = key[0] === "secrets" ? {} : { found: kindOfValue(value) };
+  return { key, broken: () => true, ...found, allowed: `nothing, since the platform sets it: ${reason}` };
 }
 
 /** The value is not shown: it need not be in a log beside the file that it is in. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { egress } from "../network.ts";
 import { cpu, memory, storageGiB } from "../platform.ts";
-import { configFile, environment, pools, variables } from "./entries.ts";
+import { chartValues, configFile, environment, pools, variables } from "./entries.ts";
 
 const gitSource = z.strictObject({
   kind: z.literal("git"),
@@ -108,5 +108,8 @@ export const airflowSchema = z.strictObject({
   variables: variables
     .default({})
     .describe("Variables of Airflow, for every DAG: a text, or JSON. Secret ones: secrets.airflow.variables."),
+  values: chartValues
+    .default({})
+    .describe("Values of the chart, laid over those that the platform generates. See docs/airflow.md."),
   pools: pools.default({}).describe("Pools of Airflow by their name: `slots`, `description`, `includeDeferred`."),
 });

@@ -3,7 +3,7 @@ import { idOf } from "../cost/billed.ts";
 import type { Cost } from "../cost/cost.ts";
 import type { Loss } from "../../policy/rule.ts";
 import { type Settings, settingsOf as settingsOfStack } from "../../policy/settings.ts";
-import { type FieldChange, fieldChanges } from "./fields.ts";
+import { type FieldChange, fieldChanges } from "../../lib/field-changes.ts";
 import { isObject } from "../../lib/json.ts";
 import { lossesOf, lossViolations, type PolicyChange, type ResourceField, withReplacements } from "./losses.ts";
 import type { PolicyResult } from "../policies.ts";
@@ -18,7 +18,7 @@ export interface StackChanges {
   /** The data that is lost with removed or replaced resources. */
   losses: Loss[];
   /** By the release's name; paths are the chart's own. */
-  chartValues: { release: string; fields: FieldChange[] }[];
+  chartValues: { release: string; fields: ValueChange[] }[];
   /** Objects of charts, as `Kind namespace/name`. */
   chartObjects: { added: string[]; removed: string[] };
   outputs: FieldChange[];
@@ -41,6 +41,11 @@ export interface ChangedResource extends ResourceName {
   /** Whether the provider deletes it and makes another one. */
   replaces: boolean;
   fields: ResourceField[];
+}
+
+/** A chart value that differs; `override`: the site's values set it in place of what the platform generates. */
+export interface ValueChange extends FieldChange {
+  override?: { generated: unknown };
 }
 
 export interface BilledChange {
@@ -95,7 +100,10 @@ export function stackChanges(
     losses,
     chartValues: kept
       .filter(({ node }) => node.type === chartType)
-      .map(({ node, earlier }) => ({ release: node.name, fields: fieldChanges(valuesOf(earlier), valuesOf(node)) }))
+      .map(({ node, earlier }) => ({
+        release: node.name,
+        fields: fieldChanges(valuesOf(earlier), valuesOf(node)).map((change) => withOverride(change, after)),
+      }))
       .filter(({ fields }) => fields.length > 0),
     chartObjects: setChange(renderedIn(nodesBefore, nodesAfter), renderedIn(nodesAfter, nodesBefore)),
     outputs: fieldChanges(before?.outputs ?? {}, after?.outputs ?? {}),
@@ -152,6 +160,11 @@ function valuesOf({ inputs }: ResourceNode): unknown {
 /** What charts render; nothing if the other side could not render, because that is not a difference between the stacks. */
 function renderedIn(nodes: ReadonlyMap<string, ResourceNode>, others: ReadonlyMap<string, ResourceNode>): string[] {
   return [...nodes.values()].flatMap(({ urn, rendered }) => (others.get(urn)?.rendered.length === 0 ? [] : rendered));
+}
+
+function withOverride(change: FieldChange, after: Report | undefined): ValueChange {
+  const override = after?.overrides.find(({ path }) => path === change.path);
+  return override === undefined ? change : { ...change, override: { generated: override.before } };
 }
 
 function setChange(before: readonly string[], after: readonly string[]): { added: string[]; removed: string[] } {

@@ -3,7 +3,7 @@ import type { Loss } from "../../policy/rule.ts";
 import { rules } from "../../policy/rules.ts";
 import type { Settings } from "../../policy/settings.ts";
 import type { PolicyResult } from "../policies.ts";
-import type { FieldChange } from "./fields.ts";
+import type { FieldChange } from "../../lib/field-changes.ts";
 import { replaces } from "../replacements/replacements.ts";
 import type { ResourceNode } from "./report.ts";
 

@@ -5,10 +5,11 @@ import {
   type CostChange,
   type ResourceName,
   type StackChanges,
+  type ValueChange,
 } from "./changes.ts";
 import type { Loss } from "../../policy/rule.ts";
 import { formatUsd } from "../cost/cost.ts";
-import type { FieldChange } from "./fields.ts";
+import type { FieldChange } from "../../lib/field-changes.ts";
 import { titled } from "./heading.ts";
 import type { PolicyChange, ResourceField } from "./losses.ts";
 import { kindOf } from "./text.ts";
@@ -108,13 +109,18 @@ function codes(texts: readonly string[]): string {
   return (rest > 0 ? [...shownTexts, `${rest} more`] : shownTexts).join(", ");
 }
 
-function fieldLines(fields: readonly (FieldChange | ResourceField)[], indent: string): string {
+function fieldLines(fields: readonly (FieldChange | ResourceField | ValueChange)[], indent: string): string {
   const lines = fields.map((field) => {
     const replaces = "replaces" in field && field.replaces ? " **replaces it**" : "";
-    return `${indent}- \`${field.path}\`: ${changeOf(field.before, field.after)}${replaces}`;
+    const override = "override" in field ? overrideText(field.override) : "";
+    return `${indent}- \`${field.path}\`: ${changeOf(field.before, field.after)}${override}${replaces}`;
   });
   const rest = lines.length - most.fields;
   return (rest > 0 ? [...lines.slice(0, most.fields), `${indent}- and ${rest} more fields`] : lines).join("\n");
+}
+
+function overrideText(override: ValueChange["override"]): string {
+  return override === undefined ? "" : ` by \`airflow.values\`, in place of ${shown(override.generated)}`;
 }
 
 function changeOf(before: unknown, after: unknown): string {

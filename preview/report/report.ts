@@ -7,6 +7,8 @@ import { mask } from "./mask.ts";
 import { nodeGroupsOf } from "../cost/nodes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { PolicyResult } from "../policies.ts";
+import type { FieldChange } from "../../lib/field-changes.ts";
+import { isObject, listAt, textAt } from "../../lib/json.ts";
 import type { Registration } from "../../lib/recording.ts";
 import type { Rendering } from "../render.ts";
 
@@ -29,6 +31,8 @@ export interface Report {
   cost: Cost | undefined;
   charts: { release: string; objects: number | undefined; note: string | undefined }[];
   policies: PolicyResult[];
+  /** Chart values that a site's values change: what the platform generates, and what is deployed. */
+  overrides: Override[];
   /** Keys of the configuration whose encrypted values are placeholders here. */
   encryptedKeys: string[];
 }
@@ -44,6 +48,12 @@ export interface ResourceNode {
   children: ResourceNode[];
   /** What a chart renders, as `Kind namespace/name`. */
   rendered: string[];
+}
+
+/** A chart value that a site changes. */
+export interface Override extends FieldChange {
+  /** The path that it most likely should have. */
+  meant: string | undefined;
 }
 
 export interface ComponentDemand {
@@ -74,8 +84,17 @@ export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report
     cost: costOf(billed, stack),
     charts: charts.map(({ release, rendered }) => chartSummary(release.name, rendered)),
     policies,
+    overrides: resources.flatMap(overridesOf),
     encryptedKeys: stack.secretKeys.toSorted(),
   };
+}
+
+function overridesOf({ outputs }: Registration): Override[] {
+  const overrides = listAt(outputs, "overriddenValues").filter(isObject);
+  return overrides.map((override) => {
+    const { path, before, after } = override;
+    return { path: String(path), before, after, meant: textAt(override, "meant") };
+  });
 }
 
 function chartSummary(release: string, { objects, note }: RenderedChart): Report["charts"][number] {

@@ -4,7 +4,7 @@ import type { Demand } from "../../lib/kubernetes/demand.ts";
 import type { NodeGroup } from "../../components/cluster/billed.ts";
 import type { PolicyResult } from "../policies.ts";
 import { formatBytes, formatCores } from "../../lib/quantity.ts";
-import type { Report, ResourceNode } from "./report.ts";
+import type { Override, Report, ResourceNode } from "./report.ts";
 import { bold, dim, red, table } from "../../lib/terminal.ts";
 
 /** The report as a person reads it. */
@@ -19,6 +19,7 @@ export function textOf(report: Report): string {
     demandTable(report),
     ...(nodeGroups.length === 0 ? [] : [nodeTable(nodeGroups)]),
     ...(cost === undefined ? [] : [costTable(cost)]),
+    ...(report.overrides.length === 0 ? [] : [overrideTable(report.overrides)]),
     ...notes,
     ...(policies.length === 0 ? [] : [policyLines(policies)]),
     countLine(report),
@@ -96,6 +97,22 @@ function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
     ...missing.map((what) => `no price: ${what}`),
   ];
   return [table([["Cost", "USD a month"], ...rows, [total, formatUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
+}
+
+function overrideTable(overrides: readonly Override[]): string {
+  const rows = overrides.map(({ path, before, after, meant }) => [
+    meant === undefined ? path : `${path} (did you mean ${meant}?)`,
+    valueText(before),
+    valueText(after),
+  ]);
+  return table([["Changed by airflow.values", "generated", "yours"], ...rows]);
+}
+
+/** On one line, with its end left out where it is long. */
+function valueText(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "string" ? value.replaceAll("\n", " ") : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 
 function policyLines(policies: readonly PolicyResult[]): string {

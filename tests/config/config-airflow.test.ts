@@ -26,25 +26,97 @@ interface BadCase {
 
 const setting = (section: string, option: string, value: unknown) => ({ config: { [section]: { [option]: value } } });
 
+/** A chart value that is refused, with a part of the reason. */
+function refused(values: object, key: string, allowed: string, found = ""): BadCase {
+  return { airflow: { values }, key: `airflow.values.${key}`, found, allowed, fix: "pulumi config rm --path" };
+}
+
+const values: Record<string, BadCase> = {
+  "root by its number": refused({ uid: 0 }, "uid", "Pod Security refuses it"),
+  "root in a context": refused(
+    { scheduler: { securityContexts: { pod: { runAsUser: 0 } } } },
+    "scheduler.securityContexts.pod.runAsUser",
+    "Pod Security refuses it",
+  ),
+  "a privileged container": refused(
+    { scheduler: { extraContainers: [{ name: "x", securityContext: { privileged: true } }] } },
+    "scheduler.extraContainers[0].securityContext.privileged",
+    "Pod Security refuses it",
+  ),
+  "no context": refused({ securityContexts: { pod: null } }, "securityContexts.pod", "Pod Security refuses it"),
+  "a folder of the node": refused(
+    { volumes: [{ name: "x", hostPath: { path: "/" } }] },
+    "volumes[0].hostPath",
+    "Pod Security refuses it",
+  ),
+  hooks: refused({ createUserJob: { useHelmHooks: true } }, "createUserJob.useHelmHooks", "does not run Helm's hooks"),
+  "a random Fernet key": refused({ fernetKeySecretName: null }, "fernetKeySecretName", "use rotation.fernet"),
+  "a random signing key": refused({ jwtSecretName: "" }, "jwtSecretName", "use rotation.sessions"),
+  "the database": refused({ data: { metadataConnection: { pass: "hunter2" } } }, "data", "use postgres"),
+  "the chart's Postgres": refused({ postgresql: { enabled: true } }, "postgresql", "use postgres"),
+  "the chart's roles": refused({ rbac: { create: true } }, "rbac", "an account with the few rights"),
+  "another account": refused(
+    { scheduler: { serviceAccount: { create: true } } },
+    "scheduler.serviceAccount",
+    "an account with the few rights",
+  ),
+  "the chart's policies": refused({ networkPolicies: { enabled: true } }, "networkPolicies", "use airflow.egress"),
+  "a password as an argument": refused(
+    { createUserJob: { args: ["airflow", "users", "create", "-p", "hunter2"] } },
+    "createUserJob.args",
+    "whose password is not an argument",
+  ),
+  "an image that moves": refused({ images: { statsd: { tag: "latest" } } }, "images.statsd.tag", "a single build"),
+  "a sidecar that moves": refused(
+    { scheduler: { extraContainers: [{ name: "x", image: "busybox" }] } },
+    "scheduler.extraContainers[0].image",
+    "an image with a tag of a single build",
+  ),
+  "Airflow's own image": refused({ images: { airflow: { tag: "3.3.2" } } }, "images.airflow", "use airflow.image"),
+  "airflow.cfg": refused({ config: { core: { parallelism: 8 } } }, "config", "use airflow.config"),
+  "secrets in the chart": refused(
+    { extraSecrets: { x: { data: "hunter2" } } },
+    "extraSecrets",
+    "secrets.airflow.environment",
+  ),
+  "the database's URL of a component": refused(
+    { scheduler: { env: [{ name: "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", value: "x" }] } },
+    "scheduler.env[0].name",
+    "use postgres",
+  ),
+  "a secret of a component": refused(
+    { scheduler: { env: [{ name: "API_TOKEN", value: "hunter2" }] } },
+    "scheduler.env[0]",
+    "its place is secrets.airflow.environment",
+    "API_TOKEN",
+  ),
+  "what the chart ignores": refused(
+    { workers: { resources: { limits: { cpu: "1" } } } },
+    "workers.resources",
+    "the chart ignores it",
+  ),
+};
+
 const bad: Record<string, BadCase> = {
+  ...values,
   "an executor in airflow.cfg": {
     airflow: setting("core", "executor", "LocalExecutor"),
     key: "airflow.config.core.executor",
-    found: '"LocalExecutor"',
+    found: "a text",
     allowed: "the platform sets it: use airflow.executor",
     fix: "pulumi config rm --path 'airflow.config.core.executor'",
   },
   "the database": {
     airflow: setting("database", "sql_alchemy_conn_cmd", "cat /url"),
     key: "airflow.config.database.sql_alchemy_conn_cmd",
-    found: '"cat /url"',
+    found: "a text",
     allowed: "use postgres",
     fix: "pulumi config rm",
   },
   "the connection of the logs": {
     airflow: setting("logging", "remote_log_conn_id", "logs"),
     key: "airflow.config.logging.remote_log_conn_id",
-    found: '"logs"',
+    found: "a text",
     allowed: "use airflow.logs",
     fix: "pulumi config rm",
   },
@@ -56,9 +128,9 @@ const bad: Record<string, BadCase> = {
     fix: "pulumi config rm",
   },
   "the Fernet key in the environment": {
-    airflow: { environment: { AIRFLOW__CORE__FERNET_KEY: "x" } },
+    airflow: { environment: { AIRFLOW__CORE__FERNET_KEY: "hunter2" } },
     key: "airflow.environment.AIRFLOW__CORE__FERNET_KEY",
-    found: '"x"',
+    found: "a text",
     allowed: "use rotation.fernet",
     fix: "pulumi config rm",
   },

@@ -80,6 +80,7 @@ const variants: Record<string, Record<string, unknown>> = {
       environment: { REGION: "north" },
       variables: { sales: { start: "2026-01-01" } },
       replicas: { scheduler: 3 },
+      values: { apiServer: { apiServerConfig: "AUTH_TYPE = 1" }, scheduler: { terminationGracePeriodSeconds: 60 } },
       resources: { worker: { requests: { memory: "2Gi" } } },
       pools: { warehouse: { slots: 4, description: "queries at the same time" } },
     },

@@ -1,4 +1,4 @@
-import type { Config } from "../../../config.ts";
+import type { Config, Secrets } from "../../../config.ts";
 import type { ChartValues, ComponentValues, EnvVar } from "../chart-values.ts";
 import { fromSecret } from "../environment.ts";
 import { secrets } from "../names.ts";
@@ -13,6 +13,19 @@ export interface SiteSettings extends Pick<
   secretNames: Record<"environment" | "connections", string[]>;
   /** Changes with the content of the Secrets. @default - there are none */
   fingerprint?: string;
+}
+
+/** A site's settings from its configuration. */
+export function siteSettings(config: Config["airflow"], { airflow }: Secrets): SiteSettings {
+  const { fingerprint } = airflow;
+  return {
+    ...config,
+    secretNames: {
+      environment: Object.keys(airflow.environment),
+      connections: Object.keys(airflow.connections),
+    },
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }
 
 interface SiteValues {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fieldChanges } from "../../preview/report/fields.ts";
+import { fieldChanges } from "../../lib/field-changes.ts";
 
 describe("fieldChanges", () => {
   const cases: [title: string, before: unknown, after: unknown, changes: [string, unknown, unknown][]][] = [

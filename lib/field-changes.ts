@@ -1,4 +1,4 @@
-import { isObject } from "../../lib/json.ts";
+import { isObject } from "./json.ts";
 
 /** One changed value of a resource. */
 export interface FieldChange {
