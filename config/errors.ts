@@ -2,6 +2,7 @@ import { RunError } from "@pulumi/pulumi";
 import type { z } from "zod";
 import { textAt } from "../lib/json.ts";
 import { keyOf, valueAt } from "../lib/key-path.ts";
+import { whySecret } from "./likely-secret.ts";
 
 /** A problem of a stack's configuration, and the command that fixes it. */
 export interface ConfigProblem {
@@ -37,10 +38,12 @@ export class ConfigError extends UserError {
   }
 }
 
-/** The value at a path as a user would recognise it; never one below `secrets`. */
+/** The value at a path as a user would recognise it; never one below `secrets`, nor one that looks like a secret. */
 export function shown(value: unknown, key: string): string {
   if (value === undefined) return "nothing";
   if (key.startsWith("secrets")) return "[secret]";
+  const secret = whySecret(/[\w-]*(?="?\]?$)/.exec(key)?.[0] ?? "", value);
+  if (secret !== undefined) return secret;
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
@@ -77,6 +80,10 @@ function statedBy(issue: z.core.$ZodIssue): Record<"found" | "fix" | "value", st
 
 /** Where a setting is, by the key under which users look for it. */
 const elsewhere: Record<string, string> = {
+  "airflow.connections": "secrets.airflow.connections, since a connection has a password",
+  "airflow.env": "airflow.environment, and secrets.airflow.environment for secret values",
+  "airflow.requirements": "packages in images/airflow/requirements-site.txt, which `make images` installs",
+  "airflow.timezone": "airflow.config.core.default_timezone",
   "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
 

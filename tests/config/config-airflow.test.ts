@@ -282,6 +282,20 @@ const bad: Record<string, BadCase> = {
     allowed: "2 or more with airflow.highAvailability",
     fix: "pulumi config set --path 'airflow.replicas.scheduler' 2",
   },
+  "connections beside the secrets": {
+    airflow: { connections: { warehouse: "postgres://me:hunter2@db.example.org/x" } },
+    key: "airflow.connections",
+    found: "a URL with a password",
+    allowed: "secrets.airflow.connections, since a connection has a password",
+    fix: "pulumi config rm --path 'airflow.connections'",
+  },
+  "the time zone": {
+    airflow: { timezone: "Europe/Zurich" },
+    key: "airflow.timezone",
+    found: "Europe/Zurich",
+    allowed: "airflow.config.core.default_timezone",
+    fix: "pulumi config rm",
+  },
   "a pool's key that is not known": {
     airflow: { pools: { gpu: { slots: 1, include_deferred: true } } },
     key: "airflow.pools.gpu.include_deferred",
