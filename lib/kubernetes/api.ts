@@ -30,4 +30,6 @@ export type Secret = Answer<types.input.core.v1.Secret>;
 export type ServiceAccount = Answer<types.input.core.v1.ServiceAccount>;
 export type Namespace = Answer<types.input.core.v1.Namespace, "status">;
 export type Node = Answer<types.input.core.v1.Node, "status">;
+export type NetworkPolicy = Answer<types.input.networking.v1.NetworkPolicy, "spec">;
+export type EndpointSlice = Answer<types.input.discovery.v1.EndpointSlice>;
 export type StorageClass = Answer<types.input.storage.v1.StorageClass>;

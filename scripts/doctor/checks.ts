@@ -1,4 +1,5 @@
 import { backupAge } from "./checks/backup-age.ts";
+import { blockedNetwork } from "./checks/blocked-network.ts";
 import type { Check } from "./check.ts";
 import { failedJob } from "./checks/failed-job.ts";
 import { fernetKey } from "./checks/fernet-key.ts";
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   imageNotPulled,
   pendingVolume,
   pendingPod,
+  blockedNetwork,
   hookMode,
   failedJob,
   oldPassword,

@@ -16,6 +16,12 @@ export interface NamespacedObjects {
   /** Values are base64. */
   secrets: api.Secret;
   serviceaccounts: api.ServiceAccount;
+  networkpolicies: api.NetworkPolicy;
+}
+
+/** Kinds that are read in the namespaces of the cluster itself: where its API server and its DNS are. */
+export interface SystemObjects {
+  endpointslices: api.EndpointSlice;
 }
 
 /** Kinds that are in no namespace, and all pods that a node has room for. */
@@ -25,7 +31,7 @@ export interface ClusterObjects {
   storageclasses: api.StorageClass;
 }
 
-export type Objects = NamespacedObjects & ClusterObjects;
+export type Objects = NamespacedObjects & SystemObjects & ClusterObjects;
 export type Kind = keyof Objects;
 
 /** `kind` of an object by the name that the API has for it. */
@@ -42,6 +48,8 @@ export const kinds: Record<Kind, string> = {
   configmaps: "ConfigMap",
   secrets: "Secret",
   serviceaccounts: "ServiceAccount",
+  networkpolicies: "NetworkPolicy",
+  endpointslices: "EndpointSlice",
   namespaces: "Namespace",
   nodes: "Node",
   storageclasses: "StorageClass",
@@ -49,6 +57,11 @@ export const kinds: Record<Kind, string> = {
 
 /** Where an object is, e.g. `pod mlops/postgres-0`. */
 export function nameOf(kind: Kind, { namespace, name }: { namespace?: string | undefined; name: string }): string {
-  const singular = kind === "ingresses" || kind === "storageclasses" ? kind.slice(0, -2) : kind.slice(0, -1);
+  const singular = singularOf(kind);
   return `${singular} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+function singularOf(kind: Kind): string {
+  if (kind === "networkpolicies") return "networkpolicy";
+  return kind.endsWith("sses") ? kind.slice(0, -2) : kind.slice(0, -1);
 }

@@ -3,7 +3,14 @@ import { queryKubectl as run, type KubectlTarget } from "../../lib/kubernetes/ku
 import { at, isObject } from "../../lib/json.ts";
 import type { Project, Snapshot } from "./check.ts";
 import type { Namespace } from "../../lib/kubernetes/api.ts";
-import { type ClusterObjects, type Kind, kinds, type NamespacedObjects, type Objects } from "./objects.ts";
+import {
+  type ClusterObjects,
+  type Kind,
+  kinds,
+  type NamespacedObjects,
+  type Objects,
+  type SystemObjects,
+} from "./objects.ts";
 
 /** Something that could not be read. */
 export interface Unread {
@@ -32,8 +39,13 @@ const namespaced: (keyof NamespacedObjects)[] = [
   "configmaps",
   "secrets",
   "serviceaccounts",
+  "networkpolicies",
 ];
 const clusterWide: (keyof ClusterObjects)[] = ["namespaces", "nodes", "storageclasses"];
+
+const ofSystem: (keyof SystemObjects)[] = ["endpointslices"];
+/** Where a cluster has its API server's Service, and where distributions have their DNS. */
+const systemNamespaces = ["default", "kube-system", "openshift-dns"];
 
 /** Labels of the platform's objects. */
 const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
@@ -54,7 +66,8 @@ export async function readCluster(target: KubectlTarget, now: Date): Promise<Clu
   const others = new Set([...projects.map(({ namespace }) => namespace), ...going]);
   others.delete(target.namespace);
   const beside = await Promise.all([...others].map((namespace) => read({ ...target, namespace }, namespaced)));
-  const parts = [own, cluster, ...beside];
+  const system = await Promise.all(systemNamespaces.map((namespace) => read({ ...target, namespace }, ofSystem)));
+  const parts = [own, cluster, ...beside, ...system];
   const items = parts.flatMap((part) => part.items);
   return { snapshot: snapshotOf(items, target.namespace, now), unread: parts.flatMap(({ unread }) => unread) };
 }

@@ -347,3 +347,52 @@ describe("stuck-namespace", () => {
     assert.equal((await found(check("stuck-namespace"), [own, ours])).length, 1);
   });
 });
+
+describe("blocked-network", () => {
+  const policy = (egress: object[]) => object("NetworkPolicy", "allow-airflow-scheduler", { spec: { egress } });
+  const inNamespace = (name: string) => ({
+    to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } } }],
+    ports: [{ port: 53, protocol: "UDP" }],
+  });
+  const anywhere = { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: [{ port: 443 }, { port: 6443 }, { port: 8443 }] };
+  const usual = policy([inNamespace("kube-system"), anywhere]);
+  const slice = (namespace: string, service: string, port: number, address = "10.0.0.5") =>
+    object(
+      "EndpointSlice",
+      `${service}-1`,
+      { endpoints: [{ addresses: [address] }], ports: [{ name: "dns", port }] },
+      { namespace, labels: { "kubernetes.io/service-name": service } },
+    );
+  const kubernetes = slice("default", "kubernetes", 6443);
+  const kubeDns = slice("kube-system", "kube-dns", 53);
+  const of = async (...objects: unknown[]) => (await found(check("blocked-network"), objects)).map(([, what]) => what);
+
+  it("finds nothing where both have their usual addresses, or the site's own rules stand", async () => {
+    assert.deepEqual(await of(usual, kubernetes, kubeDns), []);
+    assert.deepEqual(await of(slice("default", "kubernetes", 16443)), []);
+  });
+
+  it("names an API server on a port that no rule allows", async () => {
+    assert.deepEqual(await of(usual, slice("default", "kubernetes", 16443), kubeDns), [
+      "it does not allow the API server, 10.0.0.5 port 16443",
+    ]);
+  });
+
+  it("names a DNS in another namespace or on another port", async () => {
+    assert.deepEqual(await of(usual, kubernetes, slice("openshift-dns", "dns-default", 5353)), [
+      "it does not allow the DNS, port 5353 of pods in openshift-dns",
+    ]);
+    assert.deepEqual(await of(usual, kubernetes, slice("kube-system", "kube-dns", 8053)), [
+      "it does not allow the DNS, port 8053 of pods in kube-system",
+    ]);
+  });
+
+  it("names NodeLocal DNSCache until a range allows its address", async () => {
+    const cache = slice("kube-system", "kube-dns-upstream", 53);
+    assert.deepEqual(await of(usual, kubernetes, kubeDns, cache), [
+      "it does not allow NodeLocal DNSCache, usually 169.254.20.10 port 53",
+    ]);
+    const local = { to: [{ ipBlock: { cidr: "169.254.20.10/32" } }], ports: [{ port: 53, protocol: "UDP" }] };
+    assert.deepEqual(await of(policy([inNamespace("kube-system"), anywhere, local]), kubernetes, kubeDns, cache), []);
+  });
+});
