@@ -6,6 +6,7 @@ import { isKind, kindOf } from "./components/cluster/kinds.ts";
 import { textAt } from "./lib/json.ts";
 import { valueAt } from "./lib/key-path.ts";
 import { refineByRules } from "./config/rules.ts";
+import { s3KeysOf } from "./config/s3-keys.ts";
 import { configSchema } from "./config/schema.ts";
 
 /** The schema with the rules between keys, of values that have the defaults of their kind of cluster. */
@@ -32,6 +33,8 @@ export interface Secrets {
   has: (path: SecretPath) => boolean;
   get: (path: SecretPath) => pulumi.Output<string>;
   project: (name: string, key: string) => pulumi.Output<string>;
+  /** The keys of a client of the site's S3; `fingerprint` changes with them and is not secret. */
+  s3: (client: string) => { accessKey: pulumi.Output<string>; secretKey: pulumi.Output<string>; fingerprint: string };
   /** What the site gives to Airflow; `fingerprint` changes with it and is not secret. */
   airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
   /** Logins of registries, by their hosts; hosts are not secret. */
@@ -147,6 +150,14 @@ function secretsOf(values: SecretValues): Secrets {
     has: (path) => at(path) !== undefined,
     get: (path) => secret(at(path), path),
     project: (name, key) => secret(values.projects[name]?.[key], `projects.${name}.${key}`),
+    s3: (client) => {
+      const keys = s3KeysOf(values.s3, client);
+      return {
+        accessKey: secret(keys?.accessKey, "s3.accessKey"),
+        secretKey: secret(keys?.secretKey, "s3.secretKey"),
+        fingerprint: keys?.fingerprint ?? "",
+      };
+    },
     airflow: airflowSecrets(secretVariables(values.airflow)),
     registries: Object.fromEntries(
       Object.entries(values.registries).map(([host, { username, password }]) => [

@@ -1,6 +1,6 @@
 import { Airflow } from "./components/airflow/airflow.ts";
 import { airflowArgs } from "./components/airflow/airflow-args.ts";
-import { clientsByStore, type StorageClient } from "./components/clients.ts";
+import { clientsByStore } from "./components/clients.ts";
 import { accessOutputs, clusterOutputs } from "./components/cluster/cluster-outputs.ts";
 import type { Cluster } from "./components/cluster/cluster.ts";
 import { createCluster } from "./components/cluster/create.ts";
@@ -34,15 +34,14 @@ export default async function program(): Promise<Record<string, unknown>> {
   protectData(config);
   labelEverything(config.labels);
   fitEverything(config);
-  const clients = clientsByStore(config);
-  const cluster = createCluster(config, clients.cloud);
+  const cluster = createCluster(config, clientsByStore(config).cloud);
   const outputs = accessOutputs(cluster, config);
   if (!config.layers.includes("platform")) return { ...outputs, ...clusterOutputs(cluster, config) };
-  return { ...outputs, ...createPlatform(config, cluster, clients.minio) };
+  return { ...outputs, ...createPlatform(config, cluster) };
 }
 
 /** The platform on a cluster; each part needs only the parts above it. */
-function createPlatform(config: Config, cluster: Cluster, minioClients: StorageClient[]): Record<string, unknown> {
+function createPlatform(config: Config, cluster: Cluster): Record<string, unknown> {
   const { capabilities, provider } = cluster;
   const { networkPolicies } = config;
   const { storageClass, dataFolder, identityEndpoints } = capabilities;
@@ -57,7 +56,7 @@ function createPlatform(config: Config, cluster: Cluster, minioClients: StorageC
   const { namespaceName: namespace } = platform;
   const common = commonArgs(config, { namespace, images });
   const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);
-  const stores = createDataStores(config, cluster, minioClients, common, sign, opts);
+  const stores = createDataStores(config, cluster, common, sign, opts);
   const { minio, ready: after } = stores;
 
   const mlflow = new Mlflow("mlflow", mlflowArgs(config, { common: common("mlflow"), stores, ui: interfaces.mlflow }), {

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { hasBucket } from "./cluster/kinds.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
+import { storageClientNames } from "../config/storage-clients.ts";
 import { airflowConnections, mlflowConnections, projectConnections } from "./postgres/connection-limits.ts";
 
 /** A Kubernetes service account. */
@@ -40,32 +41,29 @@ export function airflowLogAccounts(executor: Config["airflow"]["executor"]): str
   return [taskAccount, "airflow-api-server", "airflow-triggerer"];
 }
 
-/** The clients of object storage by the store that keeps their data. */
-export function clientsByStore(config: Config): { cloud: StorageClient[]; minio: StorageClient[] } {
+/** The clients of object storage by the store that keeps their data; a site's S3 keeps everything. */
+export function clientsByStore(config: Config): Record<"cloud" | "minio" | "site", StorageClient[]> {
   const clients = storageClients(config);
-  if (!hasBucket(config.cluster)) return { cloud: [], minio: clients };
+  if (config.s3 !== undefined) return { cloud: [], minio: [], site: clients };
+  if (!hasBucket(config.cluster)) return { cloud: [], minio: clients, site: [] };
   const isOnMinio = ({ name }: StorageClient) => name === "mlflow" && config.mlflow.artifactStore === "minio";
-  return { cloud: clients.filter((client) => !isOnMinio(client)), minio: clients.filter(isOnMinio) };
+  return { cloud: clients.filter((client) => !isOnMinio(client)), minio: clients.filter(isOnMinio), site: [] };
 }
 
 /** The clients of object storage, least privilege each; data, so that every store is made in one go. */
-function storageClients({ namespace, projectNamespacePrefix, projects, airflow, backup }: Config): StorageClient[] {
+function storageClients(config: Config): StorageClient[] {
+  const { namespace, projectNamespacePrefix, airflow } = config;
   const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
-  const logs = airflowLogAccounts(airflow.executor).map(inPlatform);
-  return [
-    ...(airflow.logs.kind === "objectStorage"
-      ? [{ name: "airflow", prefix: storagePrefixes.airflow, serviceAccounts: logs }]
-      : []),
-    ...(backup.enabled
-      ? [{ name: "backup", prefix: storagePrefixes.backup, serviceAccounts: [inPlatform("backup")] }]
-      : []),
-    { name: "mlflow", prefix: storagePrefixes.mlflow, serviceAccounts: [inPlatform("mlflow")] },
-    ...projects.map(({ name }) => ({
-      name,
-      prefix: projectPrefix(name),
-      serviceAccounts: [{ namespace: projectNamespace(projectNamespacePrefix, name), name }],
-    })),
-  ];
+  const ofPlatform: Record<string, Omit<StorageClient, "name">> = {
+    airflow: { prefix: storagePrefixes.airflow, serviceAccounts: airflowLogAccounts(airflow.executor).map(inPlatform) },
+    backup: { prefix: storagePrefixes.backup, serviceAccounts: [inPlatform("backup")] },
+    mlflow: { prefix: storagePrefixes.mlflow, serviceAccounts: [inPlatform("mlflow")] },
+  };
+  const ofProject = (name: string): Omit<StorageClient, "name"> => ({
+    prefix: projectPrefix(name),
+    serviceAccounts: [{ namespace: projectNamespace(projectNamespacePrefix, name), name }],
+  });
+  return storageClientNames(config).map((name) => ({ name, ...(ofPlatform[name] ?? ofProject(name)) }));
 }
 
 /** The clients of Postgres. MLflow's accounts are a database of their own, as its server wants it. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config.ts";
 import { Backup } from "./backup/backup.ts";
-import { databaseClients, type StorageClient } from "./clients.ts";
+import { clientsByStore, databaseClients } from "./clients.ts";
 import type { Cluster, PostgresServer, StorageAccess } from "./cluster/cluster.ts";
 import { type DatabaseConnection, Databases } from "./postgres/databases.ts";
 import { lookup } from "../lib/lookup.ts";
@@ -10,6 +10,7 @@ import type { CommonArgsFor } from "./objects/common-args.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { postgresServer } from "./postgres/postgres-server.ts";
+import { siteStore } from "./s3/site-store.ts";
 
 /** The platform's data stores: Postgres and object storage, inside or outside the cluster. */
 export interface DataStores {
@@ -27,7 +28,6 @@ export interface DataStores {
 export function createDataStores(
   config: Config,
   { capabilities: { storageClass }, objectStorage, managedPostgres }: Cluster,
-  minioClients: StorageClient[],
   common: CommonArgsFor,
   sign: PlatformSign,
   opts: pulumi.ComponentResourceOptions,
@@ -49,10 +49,14 @@ export function createDataStores(
     { ...common("database"), connection: databases.exporter },
     { ...opts, dependsOn: databases.ready },
   );
+  const storageClients = clientsByStore(config);
   const { enabled, ...ofMinio } = config.minio;
-  const minioArgs = { ...common("minio"), ...ofMinio, adminGeneration, storageClass, sign, clients: minioClients };
+  const ofStack = { adminGeneration, storageClass, sign, clients: storageClients.minio };
+  const minioArgs = { ...common("minio"), ...ofMinio, ...ofStack };
   const minio = enabled ? new Minio("minio", minioArgs, opts) : undefined;
-  const storage = lookup({ ...minio?.access, ...objectStorage?.access }, "object storage");
+  const { s3, secrets } = config;
+  const site = s3 === undefined ? undefined : siteStore(s3, storageClients.site, secrets.s3);
+  const storage = lookup({ ...minio?.access, ...objectStorage?.access, ...site?.access }, "object storage");
   const ready = [...databases.ready, ...(minio?.ready ?? []), ...(objectStorage?.ready ?? [])];
   if (config.backup.enabled) {
     const names = clients.map(({ role }) => role);

@@ -23,7 +23,12 @@ export interface PlatformOutputsArgs {
 
 /** The outputs of a stack for its users: where each UI is, who may log in, where logs are. */
 export function platformOutputs({ config, sign, interfaces, administrators, logs }: PlatformOutputsArgs) {
-  const urls = Object.fromEntries(webUiNames.map((name) => [webUis[name].output, interfaces[name]?.url]));
+  const urls = Object.fromEntries(
+    webUiNames.flatMap((name) => {
+      const ui = interfaces[name];
+      return ui === undefined ? [] : [[webUis[name].output, ui.url]];
+    }),
+  );
   const portForward = mapValues(interfaces, ({ portForward }) => portForward);
   return {
     namespace: config.namespace,

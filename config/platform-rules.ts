@@ -1,5 +1,5 @@
 import { isPublic } from "../lib/cidr.ts";
-import { type ClusterConfig, cloudOf, cloudsByKind, hasBucket, isCloud, kindOf } from "../components/cluster/kinds.ts";
+import { type ClusterConfig, cloudOf, cloudsByKind, isCloud, kindOf } from "../components/cluster/kinds.ts";
 import { setSecret } from "./errors.ts";
 import { exactTag, isExact } from "./image-tag.ts";
 import type { Rule } from "./rule.ts";
@@ -111,24 +111,6 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: ({ postgres, secrets }) => postgres.kind === "external" && secrets.postgres === undefined,
     allowed: "a value, since postgres.kind is external",
     fix: setSecret,
-  },
-  {
-    key: "minio.enabled",
-    broken: ({ cluster, minio }) => !minio.enabled && !hasBucket(cluster),
-    allowed: "true, since the cluster has no bucket of its own",
-    fix: "true",
-  },
-  {
-    key: "mlflow.artifactStore",
-    broken: ({ minio, mlflow }) => mlflow.artifactStore === "minio" && !minio.enabled,
-    allowed: "cloud while minio.enabled is false",
-    fix: "cloud",
-  },
-  {
-    key: "mlflow.artifactStore",
-    broken: ({ cluster, mlflow }) => mlflow.artifactStore === "cloud" && !hasBucket(cluster),
-    allowed: "minio, since the cluster has no bucket of its own",
-    fix: "minio",
   },
   {
     key: "clusterStack",

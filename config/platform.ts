@@ -6,6 +6,7 @@ import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
 import { registryLogins } from "./registries.ts";
+import { s3SecretsSchema } from "./s3.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z
@@ -76,7 +77,7 @@ export const mlflowSchema = z.strictObject({
   artifactStore: z
     .enum(["minio", "cloud"])
     .optional()
-    .describe("@default - the cloud's bucket if the cluster has one, otherwise minio"),
+    .describe("@default - s3 if it is set, else the cloud's bucket if the cluster has one, otherwise minio"),
 });
 
 export const minioSchema = z.strictObject({
@@ -154,6 +155,7 @@ export const secretsSchema = z.strictObject({
       knownHosts: z.string().min(1).optional(),
     })
     .optional(),
+  s3: s3SecretsSchema.optional(),
   airflow: airflowSecretsSchema.prefault({}),
   alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
   registries: registryLogins.default({}),

@@ -4,6 +4,7 @@ import { keyOf } from "../lib/key-path.ts";
 import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./accepted.ts";
 import { remove, set } from "./errors.ts";
+import { clientKeyRules, objectStoreRules } from "./object-store-rules.ts";
 import { platformRules } from "./platform-rules.ts";
 import { projectRules, projectSecretRules } from "./project-rules.ts";
 import type { Rule } from "./rule.ts";
@@ -22,6 +23,8 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
   const config = accepted(parsed, context.issues);
   const issues = [
     ...issuesOf(config, platformRules),
+    ...issuesOf(config, objectStoreRules),
+    ...whereAccepted(() => issuesOf(config, clientKeyRules(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfKind(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfIdentity(config))),
     ...whereAccepted(() => issuesOf(config, airflowRules(config))),

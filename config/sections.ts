@@ -16,6 +16,7 @@ import {
   projectSchema,
   secretsSchema,
 } from "./platform.ts";
+import { s3Schema } from "./s3.ts";
 
 /** Kubernetes' own rules; source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const labelKey = z
@@ -90,6 +91,9 @@ export const sections = {
     .describe("Postgres: kind cluster, external or managed. Default: managed on gke and eks, otherwise cluster."),
   mlflow: mlflowSchema.prefault({}).describe("MLflow: where artifacts are stored."),
   minio: minioSchema.prefault({}).describe("MinIO: whether it runs, and its volume."),
+  s3: s3Schema
+    .optional()
+    .describe("An S3 of the site in place of MinIO. Its keys are in secrets.s3. Default: none. See docs/site.md."),
   monitoring: monitoringSchema.prefault({}).describe("Prometheus: retention and disk size of metrics."),
   backup: backupSchema
     .prefault({})

@@ -160,9 +160,10 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     ...(dags.kind === "hostPath" ? { dagsClaim: dagsClaimName(dags.path) } : {}),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(args.labels === undefined ? {} : { labels: args.labels }),
-    podAnnotations: Object.fromEntries(
-      restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])]),
-    ),
+    podAnnotations: {
+      ...Object.fromEntries(restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])])),
+      ...(logs?.fingerprint === undefined ? {} : { "mlops/log-store-fingerprint": logs.fingerprint }),
+    },
     adminGeneration: rotation.admin,
     fit: args.fit ?? noFit,
     site: siteSettings(config, args.secrets),

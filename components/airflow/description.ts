@@ -180,9 +180,9 @@ export const airflow = {
     },
     {
       names: ["airflow-log-storage"],
-      holds: "MinIO keys of the log prefix",
+      holds: "keys of MinIO or of your S3 for the log prefix",
       readBy: "every pod of Airflow, including worker pods",
-      renewedWith: "`rotation.minio`",
+      renewedWith: "`rotation.minio`; your own: `secrets.s3`",
     },
     {
       names: ["airflow-environment"],

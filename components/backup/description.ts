@@ -17,9 +17,9 @@ export const backup = {
   secrets: [
     {
       names: ["backup"],
-      holds: "the server's administrator, MinIO keys of `backups/`",
+      holds: "the server's administrator, keys of MinIO or of your S3 for `backups/`",
       readBy: "the backup's pods",
-      renewedWith: "`rotation.admin`, `rotation.minio`",
+      renewedWith: "`rotation.admin`, `rotation.minio`; your own: `secrets.s3`",
     },
   ],
 } as const satisfies PartDescription;

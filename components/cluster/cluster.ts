@@ -104,12 +104,14 @@ export interface ObjectStorage {
 export interface StorageAccess {
   /** The prefix, e.g. `s3://mlops/projects/pageviews` or `gs://bucket/projects/pageviews`. */
   uri: pulumi.Input<string>;
-  /** Plain environment of its pods, e.g. the endpoint of MinIO. */
+  /** Plain environment of its pods, e.g. the endpoint of an S3. */
   environment: Record<string, pulumi.Input<string>>;
   /** Secret environment of its pods; empty where the service account is the identity. */
   secretEnvironment: Record<string, pulumi.Output<string>>;
   /** Annotations that tie a service account, by its name, to the cloud's identity; empty where secrets do. */
   accountAnnotations: Record<string, pulumi.Input<Record<string, pulumi.Input<string>>>>;
+  /** Plain, and changes with any of it that the site may change; another one restarts the pods. @default - the generation of the keys does */
+  fingerprint?: string;
 }
 
 /** A Postgres server, wherever it runs. */

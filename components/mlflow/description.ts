@@ -45,9 +45,9 @@ export const mlflow = {
   secrets: [
     {
       names: ["mlflow"],
-      holds: "database URLs, administrator's password, session key, MinIO keys",
+      holds: "database URLs, administrator's password, session key, keys of MinIO or of your S3",
       readBy: "MLflow and its setup",
-      renewedWith: "`rotation.admin`, `rotation.database`, `rotation.minio`",
+      renewedWith: "`rotation.admin`, `rotation.database`, `rotation.minio`; your own: `secrets.s3`",
     },
     {
       names: ["mlflow-provision"],

@@ -136,7 +136,7 @@ function deploymentArgs(
   };
 }
 
-function rollout({ adminGeneration, database, credentialGenerations }: MlflowArgs) {
-  const others = JSON.stringify(credentialGenerations ?? {});
+function rollout({ adminGeneration, database, artifacts, credentialGenerations }: MlflowArgs) {
+  const others = JSON.stringify(credentialGenerations ?? {}) + (artifacts.fingerprint ?? "");
   return rolloutAnnotations(adminGeneration, pulumi.interpolate`${database.caCertificate}${others}`);
 }

@@ -4,7 +4,9 @@ import type { NetworkEndpoint } from "../cluster/kind.ts";
 import type { Egress } from "../../config/network.ts";
 import type { Outside } from "../description.ts";
 import { deployedWebUis, isDeployed, type PodGroupName, podGroupNames, podGroups, webUis } from "../parts.ts";
+import { objectStore } from "../minio/description.ts";
 import { postgresServer } from "../postgres/description.ts";
+import { siteStoreDestinations } from "../s3/site-store.ts";
 import { isExposed } from "../web/exposure.ts";
 import { anywhere, type Destination, destinationsOf, gitPort } from "./egress.ts";
 
@@ -76,7 +78,7 @@ function metricsFlow(from: PodGroupName, to: PodGroupName): Flow[] {
 
 function outboundFrom(
   from: PodGroupName,
-  { network, airflow, ...stack }: Config,
+  { network, airflow, s3, ...stack }: Config,
   identityEndpoints: readonly NetworkEndpoint[],
   { cidr, port }: Pick<PostgresServer, "cidr" | "port">,
 ): OutboundFlow[] {
@@ -84,16 +86,18 @@ function outboundFrom(
   const wanted: string[] = [
     ...(outside?.({ ...stack, airflow }) ?? []),
     ...(reaches.includes(postgresServer) ? ["postgres"] : []),
+    ...(reaches.includes(objectStore) ? ["s3"] : []),
   ];
   const { ipFamilies, kubernetesApi } = network;
   const entries = (list: readonly Egress[]) => list.flatMap((entry) => destinationsOf(entry, ipFamilies));
-  const addresses: Record<Outside | "postgres", Destination[]> = {
+  const addresses: Record<Outside | "postgres" | "s3", Destination[]> = {
     kubernetesApi: kubernetesApi === undefined ? anywhere(usualApiPorts, ipFamilies) : entries(kubernetesApi),
     kubelets: [{ to: "nodes", ports: [10250] }],
     https: anywhere([443], ipFamilies),
     git: airflow.dags.kind === "git" ? anywhere([gitPort(airflow.dags.repository)], ipFamilies) : [],
     airflowEgress: entries(airflow.egress),
     postgres: cidr === undefined ? [] : [{ to: { cidr }, ports: [port] }],
+    s3: s3 === undefined ? [] : siteStoreDestinations(s3, ipFamilies),
     // A cloud's services have no fixed addresses.
     identity:
       identityEndpoints.length === 0

@@ -18,10 +18,10 @@ export const projects = {
   secrets: [
     {
       names: ["<project>"],
-      holds: "its logins for Postgres, MLflow and MinIO; its own values",
+      holds: "its logins for Postgres, MLflow and MinIO or your S3; its own values",
       readBy: "its task pods, as environment",
       renewedWith:
-        "`rotation.database`, `rotation.mlflow`, `rotation.minio`; your own: `make secrets PROJECT=name ENV_FILE=.env`",
+        "`rotation.database`, `rotation.mlflow`, `rotation.minio`; your own: `secrets.s3`, `make secrets PROJECT=name ENV_FILE=.env`",
     },
   ],
 } as const satisfies PartDescription;

@@ -1,5 +1,5 @@
-import { scryptSync } from "node:crypto";
 import { connectionVariables, variableVariables } from "../../components/airflow/site/variables.ts";
+import { fingerprint } from "../../lib/fingerprint.ts";
 import type { AirflowSecretValues } from "./secret-schema.ts";
 
 /** The site's secrets of Airflow as variables, by who gets them. */
@@ -17,18 +17,10 @@ export function secretVariables({ environment, connections, variables }: Airflow
   };
 }
 
-/**
- * Tells one content from another without telling what it is: two bytes of a slow hash.
- *
- * It becomes a plain annotation, which has to be known before anything exists. A guess of a secret cannot be confirmed with
- * it, since one in 65,536 guesses fits.
- *
- * @returns undefined where there is nothing to tell
- */
+/** Changes with the content and is not secret; undefined where there is none. */
 export function fingerprintOf({ environment, connections }: SecretVariables<string>): string | undefined {
   const entries = [environment, connections].map((variables) => Object.entries(variables).toSorted(byName));
-  if (entries.every((variables) => variables.length === 0)) return undefined;
-  return scryptSync(JSON.stringify(entries), "airflow", 2).toString("hex");
+  return entries.every((variables) => variables.length === 0) ? undefined : fingerprint(entries, "airflow");
 }
 
 function byName([a]: [string, string], [b]: [string, string]): number {

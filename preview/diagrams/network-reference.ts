@@ -145,7 +145,9 @@ Ports are TCP unless marked as UDP. A row with conditions under "only with" exis
 const outIntro = `Ports 443, 6443 and 8443 at any address are the Kubernetes API server, which no selector can match, unless
 \`network.kubernetesApi\` names it. Port 10250 is the nodes' kubelets. Port 22 is the DAG repository: the port of its URL, by default
 22 with SSH and 443 with HTTPS. Port 443 alone is the cloud's services and the webhook of the alerts. The
-identity's addresses are GKE's metadata server; on EKS, they are port 443 at any address.
+identity's addresses are GKE's metadata server; on EKS, they are port 443 at any address. With \`s3\`, the pods that connect to
+\`minio\` in the table above connect to that S3: to \`s3.egress\`, by default to every address on the port of \`s3.endpoint\`, or to the
+namespace of its Service.
 `;
 
 const inIntro = `The load balancer, the ingress or the node's firewall restricts the clients: a NetworkPolicy sees the proxy's address, not the

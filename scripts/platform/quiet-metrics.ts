@@ -41,6 +41,7 @@ export const events = {
     reason: "MLflow has answered no request with a server error",
     texts: ['mlflow_http_request_total{status=~"5.."}'],
   },
+  minio: { reason: "the stack has no MinIO", texts: ["minio_"] },
   firingAlert: { reason: "no alert fires", texts: ['ALERTS{alertstate="firing"}'] },
 } satisfies Record<string, Event>;
 

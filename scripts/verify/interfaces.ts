@@ -45,7 +45,7 @@ export async function webInterface(platform: Platform, ui: WebUiName): Promise<O
 
 /** MinIO's S3 API takes the root user's key and no other. */
 export async function objectStorage(platform: Platform): Promise<Outcome> {
-  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: it uses the cloud's bucket");
+  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its objects are in another store");
   const credentials = administratorOf(platform, "minio");
   return withForward(platform.target, "minio", s3Port, (port) =>
     checkLogin("minio", `http://127.0.0.1:${port}`, credentials, s3),

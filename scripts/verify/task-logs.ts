@@ -3,7 +3,7 @@ import type { AirflowSession } from "./airflow-session.ts";
 import { failed, ok, type Outcome, skipped } from "./check.ts";
 import { type DagRun, logEntries } from "./dag-run.ts";
 
-/** With which addresses in MinIO and in the clouds' buckets begin. */
+/** With which addresses in an S3 and in the clouds' buckets begin. */
 const schemes = ["s3:", ...clouds.map(({ objectStorage }) => objectStorage.scheme)];
 
 /** Whether a log comes from object storage. */

@@ -445,10 +445,10 @@ const bad: BadCase[] = [
   {
     name: "no MinIO where there is no bucket",
     config: { ...minikube, minio: { enabled: false } },
-    key: "minio.enabled",
-    found: "false",
+    key: "s3.endpoint",
+    found: "nothing",
     allowed: "no bucket of its own",
-    fix: "true",
+    fix: "https://s3.example.org",
   },
   {
     name: "artifacts in a cloud that is not there",

@@ -54,6 +54,29 @@ describe("the network table", () => {
     assert.ok(toServer.every(({ from }) => from !== "prometheus" && from !== "grafana"));
   });
 
+  it("lets every client of the object store reach a site's S3 on its port, and nobody else", () => {
+    const s3 = {
+      endpoint: "https://s3.example.org:8443",
+      bucket: "company",
+      egress: [{ cidr: "198.51.100.9/32", ports: [8443] }],
+    };
+    const secrets = { s3: { accessKey: "a", secretKey: "b" } };
+    const { flows, outbound } = networkTable(validate({ ...base, minio: { enabled: false }, s3, secrets }), [], inside);
+    const toStore = outbound.filter(({ to }) => isDeepStrictEqual(to, { cidr: "198.51.100.9/32" }));
+    assert.deepEqual(toStore.map(({ from }) => from).toSorted(), [
+      "airflow-api-server",
+      "airflow-dag-processor",
+      "airflow-scheduler",
+      "airflow-triggerer",
+      "airflow-worker",
+      "backup",
+      "mlflow",
+      "tasks",
+    ]);
+    assert.ok(toStore.every(({ ports }) => ports.join() === "8443"));
+    assert.ok(flows.every(({ from, to }) => !from.startsWith("minio") && to !== "minio"));
+  });
+
   it("lets the backup reach both stores, its identity and nothing else, and only where it is on", () => {
     const identity = [{ cidr: "169.254.169.254/32", ports: [80] }];
     const server = { cidr: "198.51.100.7/32", port: 6432 };

@@ -123,6 +123,19 @@ const variants: Record<string, Record<string, unknown>> = {
   },
   "the site's own network rules": { networkPolicies: false },
   "a company's site": companySite,
+  "an S3 of the site": {
+    minio: { enabled: false },
+    s3: { endpoint: "https://s3.example.org:8443", bucket: "company", prefix: "teams/ml", region: "north-1" },
+    secrets: {
+      s3: {
+        accessKey: configuredSecret("s3-key"),
+        secretKey: configuredSecret("s3-secret"),
+        clients: {
+          backup: { accessKey: configuredSecret("s3-backup-key"), secretKey: configuredSecret("s3-backup-secret") },
+        },
+      },
+    },
+  },
 };
 
 /** Changes to a stack of one kind of cluster that are tried one at a time. */

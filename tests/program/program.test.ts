@@ -7,16 +7,9 @@ import { checks } from "./program-checks.ts";
 import { generatedSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
 const configuredSecrets = [
-  "api-key",
-  "webhook",
-  "postgres",
-  "token",
-  "ssh",
-  "smtp",
-  "connection",
-  "variable",
-  "registry",
-  "hub",
+  ...["api-key", "webhook", "postgres", "token", "ssh", "smtp", "connection", "variable"],
+  ...["registry", "hub"],
+  ...["s3-key", "s3-secret", "s3-backup-key", "s3-backup-secret"],
 ].map(configuredSecret);
 
 function secretsIn(config: Record<string, unknown>): string[] {

@@ -11,7 +11,7 @@ const project = "verify";
 
 /** The object store takes nothing from a client that knows an access key and not its secret. */
 export async function forgedRequests(platform: Platform, progress: Progress): Promise<Outcome> {
-  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: it uses the cloud's bucket");
+  if (!runs(platform, "minio")) return skipped("the platform has no MinIO: its objects are in another store");
   const { target, description } = platform;
   const owner = administratorOf(platform, "minio");
   const clients = readClients(target, description, project);

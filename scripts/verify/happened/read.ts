@@ -1,7 +1,7 @@
 import { prometheusClient } from "../../platform/prometheus-queries.ts";
 import type { Happened } from "../../platform/quiet-metrics.ts";
 import type { AirflowSession } from "../airflow-session.ts";
-import type { Platform } from "../platform.ts";
+import { type Platform, runs } from "../platform.ts";
 import { readAirflow } from "./airflow.ts";
 import { readCluster } from "./cluster.ts";
 import { readMlflow } from "./mlflow.ts";
@@ -24,6 +24,7 @@ export async function readHappened(
     ...readCluster(platform),
     ...(await readMlflow(platform)),
     ...(since === undefined ? {} : await readAirflow(session, since)),
+    minio: runs(platform, "minio"),
     firingAlert: alerts.some(({ state }) => state === "firing"),
   };
 }

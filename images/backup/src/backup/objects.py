@@ -93,6 +93,8 @@ class Folder:
         except BackupError:
             raise
         except FileNotFoundError as error:
+            if path == "":
+                raise StorageError(f"cannot {action} {self.uri}: there is no such bucket; create it") from error
             raise DamagedError(f"cannot {action} {self.name(path)}: there is no such object") from error
         except Exception as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]

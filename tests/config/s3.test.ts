@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { validate } from "../../config.ts";
+import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+
+const cluster = { kind: "existing", context: "team" };
+const keys = { accessKey: "AKIAEXAMPLE", secretKey: "example-secret" };
+const s3 = { endpoint: "https://s3.example.org", bucket: "mlops" };
+const valid = { cluster, minio: { enabled: false }, s3, secrets: { s3: keys } };
+
+function problemsOf(config: Record<string, unknown>): ConfigProblem[] {
+  try {
+    validate(config);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems;
+  }
+}
+
+const messagesOf = (config: Record<string, unknown>) =>
+  problemsOf(config).map(({ key, found, allowed }) => `${key}: found ${found}; allowed: ${allowed}`);
+
+describe("a stack file with MinIO off on a cluster without a bucket", () => {
+  const file = { cluster, imageRegistry: "registry.example.org/mlops", minio: { enabled: false } };
+
+  it("is told every key of an S3, each with the command that sets it", () => {
+    assert.deepEqual(
+      problemsOf(file).map(({ key, found, fix }) => [key, found, fix]),
+      [
+        ["s3.endpoint", "nothing", "pulumi config set --path 's3.endpoint' https://s3.example.org"],
+        ["s3.bucket", "nothing", "pulumi config set --path 's3.bucket' mlops"],
+        ["secrets.s3.accessKey", "nothing", "pulumi config set --secret --path 'secrets.s3.accessKey'"],
+        ["secrets.s3.secretKey", "nothing", "pulumi config set --secret --path 'secrets.s3.secretKey'"],
+      ],
+    );
+    assert.match(messagesOf(file)[0] ?? "", /minio\.enabled is false.*docs\/site\.md.*or set minio\.enabled to true/);
+  });
+
+  it("is accepted once they are set", () => {
+    assert.deepEqual(problemsOf({ ...file, s3, secrets: { s3: keys } }), []);
+  });
+});
+
+describe("an S3 of the site", () => {
+  const refused: [what: string, change: Record<string, unknown>, message: RegExp][] = [
+    ["an endpoint without a scheme", { endpoint: "s3.example.org" }, /^s3\.endpoint: .*scheme, host and port/],
+    ["an endpoint with a path", { endpoint: "https://example.org/mlops" }, /^s3\.endpoint: .*without a path/],
+    ["an endpoint with a login", { endpoint: "https://me:pw@example.org" }, /^s3\.endpoint: .*without a path/],
+    ["plain HTTP outside the cluster", { endpoint: "http://10.1.2.3:9000" }, /^s3\.endpoint: .*s3\.allowPlaintext/],
+    ["a bucket with a scheme", { bucket: "s3://mlops" }, /^s3\.bucket: .*name alone/],
+    ["a bucket with a folder", { bucket: "mlops/team" }, /^s3\.bucket: .*s3\.prefix/],
+    ["a bucket in capitals", { bucket: "MLOps" }, /^s3\.bucket: .*3 to 63 characters/],
+    ["a bucket that is an address", { bucket: "10.1.2.3" }, /^s3\.bucket: .*3 to 63 characters/],
+    ["a bucket with two dots", { bucket: "ml..ops" }, /^s3\.bucket: .*3 to 63 characters/],
+    ["a prefix with a slash at its end", { prefix: "teams/ml/" }, /^s3\.prefix: .*without slashes at its ends/],
+    ["a region that is a sentence", { region: "eu central" }, /^s3\.region: .*eu-central-1/],
+    ["no address at all", { egress: [] }, /^s3\.egress: .*at least one/],
+  ];
+  for (const [what, change, message] of refused) {
+    it(`refuses ${what} with one problem`, () => {
+      const messages = messagesOf({ ...valid, s3: { ...s3, ...change } });
+      assert.equal(messages.length, 1, messages.join("\n"));
+      assert.match(messages[0] ?? "", message);
+    });
+  }
+
+  it("takes plain HTTP inside the cluster, or where the site allows it", () => {
+    for (const change of [
+      { endpoint: "http://rook-ceph-rgw.rook-ceph.svc" },
+      { endpoint: "http://minio.storage.svc.cluster.local:9000" },
+      { endpoint: "http://10.1.2.3:9000", allowPlaintext: true },
+    ])
+      assert.deepEqual(problemsOf({ ...valid, s3: { ...s3, ...change } }), []);
+  });
+
+  it("is not used beside MinIO", () => {
+    assert.deepEqual(messagesOf({ ...valid, minio: {} }), [
+      "minio.enabled: found true; allowed: false, since s3 takes MinIO's place",
+    ]);
+  });
+
+  it("stores MLflow's artifacts too, whatever the cluster has", () => {
+    for (const artifactStore of ["minio", "cloud"])
+      assert.deepEqual(messagesOf({ ...valid, mlflow: { artifactStore } }), [
+        `mlflow.artifactStore: found "${artifactStore}"; allowed: no value, since s3 stores the artifacts`,
+      ]);
+  });
+
+  for (const kind of [
+    { kind: "gke", project: "acme-ml-prod", region: "europe-west4" },
+    { kind: "eks", region: "eu-central-1" },
+  ])
+    it(`takes the place of the bucket on ${kind.kind}`, () => {
+      assert.deepEqual(problemsOf({ ...valid, imageRegistry: "registry.example.org/mlops", cluster: kind }), []);
+    });
+});
+
+describe("the keys of the site's S3", () => {
+  const projects = [{ name: "alpha" }, { name: "old", removed: true }];
+  const clients = Object.fromEntries(["airflow", "backup", "mlflow", "alpha"].map((name) => [name, keys]));
+  const withSecrets = (secrets: object, config: object = {}) => ({
+    ...valid,
+    projects,
+    ...config,
+    secrets: { s3: secrets },
+  });
+
+  it("are one pair, a pair for each client, or both", () => {
+    for (const secrets of [keys, { clients }, { ...keys, clients: { backup: keys } }])
+      assert.deepEqual(problemsOf(withSecrets(secrets)), []);
+  });
+
+  it("may be missing for no client that the stack has", () => {
+    const { backup, ...others } = clients;
+    assert.ok(backup);
+    const messages = messagesOf(withSecrets({ clients: others }));
+    assert.deepEqual(
+      messages.map((message) => message.replace(/, which use.*/, "")),
+      ["accessKey", "secretKey"].map(
+        (name) =>
+          `secrets.s3.${name}: found nothing; allowed: a value, or keys in secrets.s3.clients for each of backup`,
+      ),
+    );
+    assert.deepEqual(problemsOf(withSecrets({ clients: others }, { backup: { enabled: false } })), []);
+  });
+
+  it("are a pair", () => {
+    assert.deepEqual(
+      problemsOf(withSecrets({ accessKey: "AKIAEXAMPLE" })).map(({ key }) => key),
+      ["secrets.s3.secretKey"],
+    );
+  });
+
+  it("belong to a client of the platform", () => {
+    assert.deepEqual(messagesOf(withSecrets({ ...keys, clients: { beta: keys } })), [
+      "secrets.s3.clients.beta: found keys of a client that the platform does not have; allowed: airflow, backup, mlflow, alpha, old",
+    ]);
+  });
+
+  it("tell that they have changed and nothing else", () => {
+    const fingerprint = (secrets: object): string => validate(withSecrets(secrets)).secrets.s3("mlflow").fingerprint;
+    assert.match(fingerprint(keys), /^[0-9a-f]{4}$/);
+    assert.equal(fingerprint(keys), fingerprint({ ...keys, clients: { backup: { accessKey: "a", secretKey: "b" } } }));
+    assert.notEqual(fingerprint(keys), fingerprint({ ...keys, secretKey: "another" }));
+  });
+});
