@@ -54,7 +54,7 @@ CONTAINERS = (*PROJECT, "pod", "spec", "containers")
     [
         (
             change("version", to=2),
-            "version: Input should be 1: bring the DAGs and the platform's program to the same commit, found 2",
+            "version: Input should be 1: use the DAGs and the platform's program of the same commit, found 2",
         ),
         (change("version", to=True), "version: Input should be a valid integer, found True"),
         (change("images", to=[]), "images: Input should be an object, found []"),
@@ -87,7 +87,7 @@ CONTAINERS = (*PROJECT, "pod", "spec", "containers")
         ),
         (
             change(*CONTAINERS, to=[]),
-            "projects.pageviews.pod.spec.containers[0]: Field required: bring the DAGs and the platform's program to "
+            "projects.pageviews.pod.spec.containers[0]: Field required: use the DAGs and the platform's program of "
             "the same commit",
         ),
     ],
@@ -109,7 +109,7 @@ def test_all_errors_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(PlatformError) as refused:
         load(file)
     assert str(refused.value).splitlines() == [
-        f"{file}: projects.pageviews.pod: Field required: bring the DAGs and the platform's program to the same commit",
+        f"{file}: projects.pageviews.pod: Field required: use the DAGs and the platform's program of the same commit",
         f"{file}: projects.verify.namespace: Input should be a Kubernetes name of a-z, 0-9, - and ., found ''",
     ]
 
