@@ -81,6 +81,10 @@ describe("configFile", () => {
       api: { base_url: "http://x" },
     });
   });
+
+  it("keeps a section without options, so that the values stay what they were", () => {
+    assert.deepEqual(configFile({ core: {} }, {}, { logging: {} }), { core: {}, logging: {} });
+  });
 });
 
 describe("the variables of connections and variables", () => {

@@ -3,6 +3,7 @@ import { webUiNames, webUis } from "../../components/parts.ts";
 import { credentials } from "../../scripts/platform/credentials.ts";
 import { withForward } from "../../scripts/platform/forward.ts";
 import { basicAuthorization } from "../../scripts/verify/interfaces.ts";
+import { at } from "../../lib/json.ts";
 import { testCluster } from "../cluster.ts";
 import { skipWithReason } from "../skip.ts";
 import { whyNoProcesses } from "./airflow-processes.ts";
@@ -27,6 +28,9 @@ import { describeUpgrades } from "./upgrade.ts";
 import { verify } from "./verify.ts";
 import { wikimediaNamespace } from "./wikimedia.ts";
 
+/** A pool that the stack's configuration has. */
+const pool = { slots: 3, description: "made by the stack", includeDeferred: true };
+
 /** One story from an empty cluster to an empty cluster: each test finds what the one before has left. */
 describe("the platform on a real cluster", function () {
   this.timeout(45 * 60_000);
@@ -39,7 +43,8 @@ describe("the platform on a real cluster", function () {
     const { checkpoint } = session.platform;
     if (process.env.RECORD_STATE !== undefined && checkpoint !== undefined) recordState(name, await checkpoint());
   };
-  const newPlatform = () => choosePlatform(kubeconfig, configuration(keys.recipient));
+  const newPlatform = () =>
+    choosePlatform(kubeconfig, { ...configuration(keys.recipient), airflow: { pools: { e2e: pool } } });
 
   before(async function () {
     const cluster = await testCluster();
@@ -75,6 +80,12 @@ describe("the platform on a real cluster", function () {
         [],
       );
       assert.ok(report.passed > 10, JSON.stringify(report.checks));
+    });
+
+    it("has the pools of the stack's configuration in Airflow", async function () {
+      if (!session.platform.hasChart) return skipWithReason(this, "Airflow does not run in the cluster");
+      const found = await session.airflow.request("GET", "/pools/e2e");
+      assert.deepEqual([at(found, "slots"), at(found, "include_deferred")], [pool.slots, pool.includeDeferred]);
     });
 
     it("changes nothing when it is deployed again", async () => {

@@ -20,7 +20,8 @@ export function configFile(
     ...optionsOf(site).map(([section, option, value]) => [section, option, settingText(value)] as const),
     ...optionsOf<string>(owned),
   ];
-  const file: ConfigFile = {};
+  const sections = [defaults, site, owned].flatMap((file) => Object.keys(file));
+  const file: ConfigFile = Object.fromEntries(sections.map((section) => [section, {}]));
   for (const [section, option, value] of options) file[section] = { ...file[section], [option]: value };
   return file;
 }
