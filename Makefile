@@ -148,6 +148,6 @@ notebook: node_modules/.installed ## Open the report's notebook in JupyterLab: [
 	@$(LOCAL) notebook $(if $(PROJECT),--project $(PROJECT))
 
 .PHONY: secrets
-secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name ENV_FILE=.env | REGISTRY=host REGISTRY_USER=name [STACK=minikube]
+secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name ENV_FILE=.env | REGISTRY=host REGISTRY_USER=name | PROXY_USER=name [STACK=minikube]
 	@$(NODE) scripts/platform/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --registry '$(REGISTRY)' \
-	  --registry-user '$(REGISTRY_USER)' --stack $(STACK)
+	  --registry-user '$(REGISTRY_USER)' --proxy-user '$(PROXY_USER)' --stack $(STACK)

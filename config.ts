@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { fingerprintOf, type SecretVariables, secretVariables } from "./config/airflow/secret-variables.ts";
 import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
 import { isKind, kindOf } from "./components/cluster/kinds.ts";
+import { loginFingerprint } from "./config/site/proxy.ts";
 import { textAt } from "./lib/json.ts";
 import { valueAt } from "./lib/key-path.ts";
 import { refineByRules } from "./config/rules.ts";
@@ -37,6 +38,8 @@ export interface Secrets {
   s3: (client: string) => { accessKey: pulumi.Output<string>; secretKey: pulumi.Output<string>; fingerprint: string };
   /** What the site gives to Airflow; `fingerprint` changes with it and is not secret. */
   airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
+  /** Changes with the proxy's login and is not secret. */
+  proxyFingerprint: string | undefined;
   /** Logins of registries, by their hosts; hosts are not secret. */
   registries: Record<string, Record<"username" | "password", pulumi.Output<string>>>;
 }
@@ -47,7 +50,9 @@ export type SecretPath =
   | "git.username"
   | "git.sshPrivateKey"
   | "git.knownHosts"
-  | "alerts.webhookUrl";
+  | "alerts.webhookUrl"
+  | "proxy.username"
+  | "proxy.password";
 
 /**
  * Reads the stack's configuration.
@@ -159,6 +164,7 @@ function secretsOf(values: SecretValues): Secrets {
       };
     },
     airflow: airflowSecrets(secretVariables(values.airflow)),
+    proxyFingerprint: loginFingerprint(values.proxy),
     registries: Object.fromEntries(
       Object.entries(values.registries).map(([host, { username, password }]) => [
         host,

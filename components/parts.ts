@@ -1,6 +1,6 @@
 import { airflow } from "./airflow/description.ts";
 import { backup } from "./backup/description.ts";
-import type { DataVolume, PartDescription, PodGroup, StackShape, WebUi } from "./description.ts";
+import type { DataVolume, Outside, PartDescription, PodGroup, StackShape, WebUi } from "./description.ts";
 import { minio } from "./minio/description.ts";
 import { mlflow } from "./mlflow/description.ts";
 import { grafana, prometheus } from "./monitoring/description.ts";
@@ -76,6 +76,20 @@ export function mapParts<T>(value: (part: PartDescription) => T): Record<PartNam
 /** Whether a stack has the pods of a group. */
 export function isDeployed(group: PodGroupName, stack: StackShape): boolean {
   return podGroups[group].isDeployed?.(stack) ?? true;
+}
+
+/** The group of pods with these labels; undefined: none of the platform's. */
+export function groupOf(labels: Readonly<Record<string, unknown>>): PodGroupName | undefined {
+  return podGroupNames.find((name) => {
+    const own = Object.entries(podGroups[name].labels);
+    return own.length > 0 && own.every(([key, value]) => labels[key] === value);
+  });
+}
+
+/** Whether pods of a group connect to what is neither theirs nor the cluster's: a repository, a cloud, any address. */
+export function connectsOutside(group: PodGroupName, stack: StackShape): boolean {
+  const inside: readonly Outside[] = ["kubelets", "kubernetesApi"];
+  return (podGroups[group].outside?.(stack) ?? []).some((kind) => !inside.includes(kind));
 }
 
 /** The web UIs whose pods a stack has. */

@@ -178,6 +178,11 @@ export const platformRules: Rule<ClusterConfig>[] = [
     fix: "platform-tls",
   },
   {
+    key: "secrets.proxy",
+    broken: ({ proxy, secrets }) => proxy === undefined && secrets.proxy !== undefined,
+    allowed: "no login without the URL of a proxy in proxy.http or proxy.https",
+  },
+  {
     key: "exposure.certificateArn",
     broken: ({ cluster, exposure }) => cloudOf(cluster)?.takesCertificateArn !== true && "certificateArn" in exposure,
     allowed: `no value unless cluster.kind is ${kindsWithCertificates.join(" or ")}`,

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { isAgeRecipient } from "../lib/age.ts";
 import { cidr } from "../lib/cidr.ts";
-import { egress } from "./network.ts";
+import { egress } from "./site/network.ts";
 import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
-import { registryLogins } from "./registries.ts";
+import { registryLogins } from "./site/registries.ts";
 import { s3SecretsSchema } from "./s3.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
@@ -159,5 +159,6 @@ export const secretsSchema = z.strictObject({
   airflow: airflowSecretsSchema.prefault({}),
   alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
   registries: registryLogins.default({}),
+  proxy: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }).optional(),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),
 });

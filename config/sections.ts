@@ -3,8 +3,11 @@ import { airflowSchema } from "./airflow/schema.ts";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import { exposureSchema } from "./exposure.ts";
-import { networkSchema } from "./network.ts";
-import { imagePrefix, mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./registries.ts";
+import { networkSchema } from "./site/network.ts";
+import { caCertificatesSchema } from "./site/certificates.ts";
+import { proxySchema } from "./site/proxy.ts";
+import { schedulingSchema } from "./site/scheduling.ts";
+import { imagePrefix, mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./site/registries.ts";
 import {
   backupSchema,
   dnsLabel,
@@ -80,6 +83,15 @@ export const sections = {
     .describe(
       "Names of Secrets with registry logins that you create in each namespace. `secrets.registries` creates them for you.",
     ),
+  proxy: proxySchema
+    .optional()
+    .describe("HTTP proxy of every pod that connects to the outside, tasks included. Default: none."),
+  caCertificates: caCertificatesSchema.describe(
+    "Certificate authorities in PEM, as a text or a list, that pods trust beside the public ones.",
+  ),
+  scheduling: schedulingSchema
+    .prefault({})
+    .describe("Nodes, taints, affinity and priority class of the platform's pods and of tasks."),
   exposure: exposureSchema
     .optional()
     .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),

@@ -11,6 +11,16 @@ export const cidr4 = z
   .cidrv4("an IPv4 CIDR such as 203.0.113.0/24")
   .pipe(z.string().refine(isCanonical, { error: corrected }));
 
+/** Whether a text is an IPv4 or IPv6 address. */
+export function isAddress(text: string): boolean {
+  return ipaddr.isValid(text);
+}
+
+/** Whether a text is an IPv4 or IPv6 range in CIDR notation. */
+export function isRange(text: string): boolean {
+  return ipaddr.isValidCIDR(text);
+}
+
 /** The length of a range's prefix in bits, e.g. 24 of `203.0.113.0/24`. */
 export function prefixOf(range: string): number {
   return ipaddr.parseCIDR(range)[1];

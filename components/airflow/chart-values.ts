@@ -1,5 +1,4 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { PodSpec } from "../../lib/kubernetes/api.ts";
 
 /** A variable with a plain value or with a Secret's; the chart's `env` lists take no more than these two. */
 export type EnvVar =
@@ -142,8 +141,6 @@ export interface ChartValues {
   /** Of every container of Airflow. @default - the chart's own, none */
   env?: { name: string; value: string }[];
   extraEnvFrom: string;
-  /** @default - the chart's: none */
-  imagePullSecrets?: NonNullable<PodSpec["imagePullSecrets"]>;
   volumes: Volume[];
   volumeMounts: VolumeMount[];
   config: Record<string, Record<string, string>>;

@@ -60,7 +60,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
     sitePodAnnotations: site.podAnnotations,
   };
   const { config, ...executorPart } = executorValues({ ...shared, ...options, dagSource, podAnnotations });
-  return {
+  const values: ChartValues = {
     airflowVersion: publicImages.airflow.tag,
     defaultAirflowRepository: images.airflow.repository,
     defaultAirflowTag: images.airflow.tag,
@@ -110,10 +110,10 @@ export function chartValues(options: AirflowOptions): ChartValues {
     },
     dags: { gitSync: dagSource.gitSync },
     logs: logging.logs,
-    ...fitValues(options.fit ?? noFit),
     postgresql: { enabled: false },
     flower: { enabled: false },
   };
+  return fitValues(values, options.fit ?? noFit);
 }
 
 /** Options that a site may set otherwise. */

@@ -18,6 +18,8 @@ export interface AlertmanagerArgs {
   generation: number;
   /** Where alerts are sent. @default - nowhere */
   webhookUrl?: pulumi.Output<string>;
+  /** Whether its environment names a proxy for them. @default false */
+  usesProxy?: boolean;
 }
 
 const configFolder = "/etc/alertmanager/config";
@@ -39,7 +41,8 @@ export class Alertmanager extends pulumi.ComponentResource {
     const { namespace, webConfig, webhookUrl } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
-    const config = alertmanagerConfig(webhookUrl === undefined ? undefined : `${secretFolder}/webhook-url`);
+    const urlFile = webhookUrl === undefined ? undefined : `${secretFolder}/webhook-url`;
+    const config = alertmanagerConfig(urlFile, args.usesProxy ?? false);
     const webhook = webhookUrl === undefined ? {} : { "webhook-url": webhookUrl };
     const stringData = { "web.yml": webConfig, ...webhook };
     const files = {
@@ -63,10 +66,13 @@ export class Alertmanager extends pulumi.ComponentResource {
  * alertmanager.yml.
  *
  * @param webhookUrlFile file with the URL, which may hold a token; undefined: alerts are sent nowhere
+ * @param usesProxy whether it sends them by the proxy that its environment names
  */
-export function alertmanagerConfig(webhookUrlFile: string | undefined): string {
+export function alertmanagerConfig(webhookUrlFile: string | undefined, usesProxy = false): string {
   const receiver = webhookUrlFile === undefined ? "none" : "webhook";
   return stringify({
+    // Unlike other programs it ignores the environment's proxy unless told.
+    ...(usesProxy ? { global: { http_config: { proxy_from_environment: true } } } : {}),
     route: {
       receiver,
       group_by: ["alertname", "namespace"],

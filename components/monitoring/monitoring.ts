@@ -37,6 +37,7 @@ export function createMonitoring(
       scrapes,
       projects,
       after,
+      usesProxy: config.proxy !== undefined,
       ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
     },
     opts,

@@ -36,6 +36,8 @@ export interface PrometheusArgs {
   after?: pulumi.Resource[];
   /** Where alerts are sent. @default - they show in Prometheus and Grafana alone */
   webhookUrl?: pulumi.Output<string>;
+  /** Whether they are sent by the proxy that the environment names. @default false */
+  usesProxy?: boolean;
 }
 
 /**
@@ -66,7 +68,8 @@ export class Prometheus extends pulumi.ComponentResource {
 
     const later = { ...child, dependsOn: args.after ?? [] };
     new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, later);
-    const receiver = webhookUrl === undefined ? {} : { webhookUrl };
+    const { usesProxy = false } = args;
+    const receiver = { usesProxy, ...(webhookUrl === undefined ? {} : { webhookUrl }) };
     new Alertmanager("alertmanager", { namespace, images, generation, webConfig, ...receiver }, later);
 
     const configMapOf = (role: string, data: Record<string, pulumi.Input<string>>): pulumi.Output<string> =>

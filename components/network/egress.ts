@@ -1,4 +1,4 @@
-import type { Egress } from "../../config/network.ts";
+import type { Egress } from "../../config/site/network.ts";
 
 /** Families of addresses that a cluster has. */
 export type IpFamily = "IPv4" | "IPv6";

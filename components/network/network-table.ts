@@ -1,12 +1,21 @@
 import type { Config } from "../../config.ts";
 import type { PostgresServer } from "../cluster/cluster.ts";
 import type { NetworkEndpoint } from "../cluster/kind.ts";
-import type { Egress } from "../../config/network.ts";
+import type { Egress } from "../../config/site/network.ts";
 import type { Outside } from "../description.ts";
-import { deployedWebUis, isDeployed, type PodGroupName, podGroupNames, podGroups, webUis } from "../parts.ts";
 import { objectStore } from "../minio/description.ts";
+import {
+  connectsOutside,
+  deployedWebUis,
+  isDeployed,
+  type PodGroupName,
+  podGroupNames,
+  podGroups,
+  webUis,
+} from "../parts.ts";
 import { postgresServer } from "../postgres/description.ts";
 import { siteStoreDestinations } from "../s3/site-store.ts";
+import { proxyEgress } from "../site/proxy.ts";
 import { isExposed } from "../web/exposure.ts";
 import { anywhere, type Destination, destinationsOf, gitPort } from "./egress.ts";
 
@@ -87,15 +96,17 @@ function outboundFrom(
     ...(outside?.({ ...stack, airflow }) ?? []),
     ...(reaches.includes(postgresServer) ? ["postgres"] : []),
     ...(reaches.includes(objectStore) ? ["s3"] : []),
+    ...(connectsOutside(from, { ...stack, airflow }) ? ["proxy"] : []),
   ];
   const { ipFamilies, kubernetesApi } = network;
   const entries = (list: readonly Egress[]) => list.flatMap((entry) => destinationsOf(entry, ipFamilies));
-  const addresses: Record<Outside | "postgres" | "s3", Destination[]> = {
+  const addresses: Record<Outside | "postgres" | "proxy" | "s3", Destination[]> = {
     kubernetesApi: kubernetesApi === undefined ? anywhere(usualApiPorts, ipFamilies) : entries(kubernetesApi),
     kubelets: [{ to: "nodes", ports: [10250] }],
     https: anywhere([443], ipFamilies),
     git: airflow.dags.kind === "git" ? anywhere([gitPort(airflow.dags.repository)], ipFamilies) : [],
     airflowEgress: entries(airflow.egress),
+    proxy: entries(proxyEgress(stack)),
     postgres: cidr === undefined ? [] : [{ to: { cidr }, ports: [port] }],
     s3: s3 === undefined ? [] : siteStoreDestinations(s3, ipFamilies),
     // A cloud's services have no fixed addresses.

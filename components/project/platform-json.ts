@@ -19,10 +19,11 @@ export interface PlatformJsonArgs {
  */
 export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): string {
   const dagsFolder = dagsFolderOf(config.airflow.dags);
-  const projects = config.projects.map(({ name, database }): [string, object] => {
+  const projects = config.projects.map((project): [string, object] => {
+    const { name, database } = project;
     const namespace = projectNamespace(config.projectNamespacePrefix, name);
     const volumes = taskVolumes({ database, dataFolder, dagsFolder });
-    const pod = taskPodTemplate({ project: name, namespace, volumes, fit: taskFit(config) });
+    const pod = taskPodTemplate({ project: name, namespace, volumes, fit: taskFit(config, project) });
     return [name, { namespace, pod, ...keysBeforePod(name, volumes) }];
   });
   const platform = {

@@ -49,7 +49,8 @@ export function createProjects(
     | "allowDataLoss"
     | "network"
     | "networkPolicies"
-  >,
+  > &
+    Parameters<typeof siteObjects>[0],
   { sign, stores, mlflow, dataFolder }: ProjectsArgs,
   opts: pulumi.ComponentResourceOptions,
 ): DeployedProject[] {

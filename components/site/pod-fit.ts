@@ -19,6 +19,18 @@ export function isEmpty({ pod, container, annotations }: PodFit): boolean {
   return [pod, container, annotations].every((fields) => Object.keys(fields).length === 0);
 }
 
+/** All that several fits want; the first counts where two say something else. */
+export function combined(fits: readonly PodFit[]): PodFit {
+  return fits.reduce(
+    (one, other) => ({
+      pod: laidOver(one.pod, other.pod),
+      container: laidOver(one.container, other.container),
+      annotations: laidOver(one.annotations, other.annotations),
+    }),
+    noFit,
+  );
+}
+
 /** A pod, or the template of one, as the site wants it. */
 export function fitPod<Template extends object>(template: Template, fit: PodFit): Template {
   if (isEmpty(fit)) return template;

@@ -2,26 +2,40 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { labels } from "../objects/labels.ts";
-import { registrySecret } from "./description.ts";
+import { caBundle } from "./ca-certificates.ts";
+import { caConfigMap, proxySecret, registrySecret } from "./description.ts";
+import { type ProxyConfig, proxyUrls } from "./proxy.ts";
 import { dockerConfig } from "./registry-logins.ts";
+
+type Data = Record<string, pulumi.Input<string>>;
 
 /** What pods of any namespace read of the site. */
 export interface SiteObjects {
   /** Type and content of each Secret by its name. */
-  secrets: Record<string, { type: string; stringData: Record<string, pulumi.Input<string>> }>;
+  secrets: Record<string, { type: string; stringData: Data }>;
+  /** Content of each ConfigMap by its name. */
+  configMaps: Record<string, Data>;
 }
 
 /** Of a site that needs nothing. */
-export const noSiteObjects: SiteObjects = { secrets: {} };
+export const noSiteObjects: SiteObjects = { secrets: {}, configMaps: {} };
 
 /** What a configuration puts into each namespace with pods of the stack. */
-export function siteObjects(config: Pick<Config, "secrets">): SiteObjects {
+export function siteObjects(config: ProxyConfig & Pick<Config, "caCertificates">): SiteObjects {
   const logins = dockerConfig(config.secrets);
-  const docker = (text: pulumi.Input<string>) => ({
-    type: "kubernetes.io/dockerconfigjson",
-    stringData: { ".dockerconfigjson": text },
-  });
-  return { secrets: logins === undefined ? {} : { [registrySecret]: docker(logins) } };
+  const proxy = proxyUrls(config);
+  const bundle = caBundle(config);
+  return {
+    secrets: {
+      ...(logins === undefined
+        ? {}
+        : {
+            [registrySecret]: { type: "kubernetes.io/dockerconfigjson", stringData: { ".dockerconfigjson": logins } },
+          }),
+      ...(proxy === undefined ? {} : { [proxySecret]: { type: "Opaque", stringData: proxy } }),
+    },
+    configMaps: bundle === undefined ? {} : { [caConfigMap]: bundle },
+  };
 }
 
 /**
@@ -33,11 +47,18 @@ export function siteObjects(config: Pick<Config, "secrets">): SiteObjects {
 export function makeSiteObjects(
   prefix: string,
   namespace: pulumi.Input<string>,
-  { secrets }: SiteObjects,
+  { secrets, configMaps }: SiteObjects,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string>[] {
-  return Object.entries(secrets).map(([name, content]) => {
-    const metadata = { name, namespace, labels: labels("site", name) };
-    return new k8s.core.v1.Secret(`${prefix}-${name}`, { metadata, ...content }, opts).metadata.name;
-  });
+  const metadata = (name: string) => ({ name, namespace, labels: labels("site", name) });
+  return [
+    ...Object.entries(secrets).map(
+      ([name, content]) =>
+        new k8s.core.v1.Secret(`${prefix}-${name}`, { metadata: metadata(name), ...content }, opts).metadata.name,
+    ),
+    ...Object.entries(configMaps).map(
+      ([name, data]) =>
+        new k8s.core.v1.ConfigMap(`${prefix}-${name}`, { metadata: metadata(name), data }, opts).metadata.name,
+    ),
+  ];
 }

@@ -1,25 +1,45 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { isObject } from "../../lib/json.ts";
-import { fitPod, isEmpty, laidOver, type PodFit, whenKnown } from "./pod-fit.ts";
+import type { StackShape } from "../description.ts";
+import { connectsOutside, groupOf } from "../parts.ts";
+import { caFit } from "./ca-certificates.ts";
+import { combined, fitPod, isEmpty, laidOver, type PodFit, whenKnown } from "./pod-fit.ts";
+import { type ProxyConfig, proxyFit } from "./proxy.ts";
 import { pullSecrets } from "./registry-logins.ts";
 
 /** The keys that say what a site wants of its pods. */
-export type SiteConfig = Pick<Config, "imagePullSecrets" | "secrets">;
+export type SiteConfig = ProxyConfig & Pick<Config, "caCertificates" | "imagePullSecrets" | "scheduling">;
 
-/** What a site wants of the platform's pods. */
+/** What a site wants of the platform's pods that connect to the outside. */
 export function platformFit(config: SiteConfig): PodFit {
-  return { pod: pulling(config), container: {}, annotations: {} };
+  return combined([...insideFits(config), ...outsideFits(config)]);
 }
 
-/** What a site wants of the pods that tasks run in. */
-export function taskFit(config: SiteConfig): PodFit {
-  return { pod: pulling(config), container: {}, annotations: {} };
+/** What a site wants of the pods that a project's tasks run in; variables of the project's own count. */
+export function taskFit(config: SiteConfig, project: Pick<Config["projects"][number], "config">): PodFit {
+  const { container, ...fit } = combined([
+    pullFit(config),
+    { pod: config.scheduling.tasks, container: {}, annotations: {} },
+    ...outsideFits(config),
+  ]);
+  const env = container.env?.filter(({ name }) => !Object.hasOwn(project.config, name));
+  return { ...fit, container: env === undefined ? container : { ...container, env } };
 }
 
-function pulling(config: SiteConfig): PodFit["pod"] {
+function insideFits(config: SiteConfig): PodFit[] {
+  return [pullFit(config), { pod: config.scheduling.platform, container: {}, annotations: {} }];
+}
+
+/** A pod that connects to nothing outside needs neither: nothing inside is behind the proxy or signed by the site. */
+function outsideFits(config: SiteConfig): PodFit[] {
+  return [proxyFit(config), caFit(config)];
+}
+
+function pullFit(config: SiteConfig): PodFit {
   const names = pullSecrets(config);
-  return names.length === 0 ? {} : { imagePullSecrets: names.map((name) => ({ name })) };
+  const pod = names.length === 0 ? {} : { imagePullSecrets: names.map((name) => ({ name })) };
+  return { pod, container: {}, annotations: {} };
 }
 
 /**
@@ -28,11 +48,17 @@ function pulling(config: SiteConfig): PodFit["pod"] {
  * It sees each object before its registration, so that no component can forget it. The pods of a chart's release get the
  * same from the chart's values, and those of tasks from their template.
  */
-export function fitEverything(config: SiteConfig): void {
-  const fit = platformFit(config);
-  if (isEmpty(fit)) return;
+export function fitEverything(config: SiteConfig & StackShape): void {
+  const outside = platformFit(config);
+  if (isEmpty(outside)) return;
+  const inside = combined(insideFits(config));
+  /** Pods of no part are add-ons of a cloud, which call its API. */
+  const fitOf = (template: object): PodFit => {
+    const group = groupOf(labelsOf(template));
+    return group === undefined || connectsOutside(group, config) ? outside : inside;
+  };
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    const fitted = fittedObject(type, props, fit);
+    const fitted = fittedObject(type, props, fitOf, inside);
     return fitted === undefined ? undefined : { props: fitted, opts };
   });
 }
@@ -48,17 +74,20 @@ const templates: Record<string, string[]> = {
 };
 
 /** An object that makes pods or is their account, as the site wants it; undefined: another one. */
-function fittedObject(type: string, props: pulumi.Inputs, fit: PodFit): object | undefined {
+function fittedObject(
+  type: string,
+  props: pulumi.Inputs,
+  fitOf: (template: object) => PodFit,
+  { pod: { imagePullSecrets } }: PodFit,
+): object | undefined {
   const kind = type.replace(/^kubernetes:/, "");
-  if (kind === "core/v1:ServiceAccount") {
-    const { imagePullSecrets } = fit.pod;
+  if (kind === "core/v1:ServiceAccount")
     return imagePullSecrets === undefined ? undefined : laidOver(props, { imagePullSecrets });
-  }
   const path = templates[kind];
   if (path === undefined) return undefined;
   const [first, ...inner] = path;
-  if (first === undefined) return fitPod(props, fit);
-  return { ...props, [first]: changedAt(props[first], inner, (template) => fitPod(template, fit)) };
+  if (first === undefined) return fitPod(props, fitOf(props));
+  return { ...props, [first]: changedAt(props[first], inner, (template) => fitPod(template, fitOf(template))) };
 }
 
 function changedAt(value: unknown, path: readonly string[], change: (found: object) => unknown): unknown {
@@ -67,4 +96,9 @@ function changedAt(value: unknown, path: readonly string[], change: (found: obje
     const [key, ...rest] = path;
     return key === undefined ? change(known) : { ...known, [key]: changedAt(known[key], rest, change) };
   });
+}
+
+function labelsOf(template: object): Record<string, unknown> {
+  const metadata = "metadata" in template ? template.metadata : undefined;
+  return isObject(metadata) && isObject(metadata.labels) ? metadata.labels : {};
 }

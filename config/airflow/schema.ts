@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { egress } from "../network.ts";
+import { egress } from "../site/network.ts";
 import { cpu, memory, storageGiB } from "../platform.ts";
 import { chartValues, configFile, environment, pools, variables } from "./entries.ts";
 

@@ -14,6 +14,8 @@ type ObjectMeta = With<types.input.meta.v1.ObjectMeta, "name">;
 
 export type Pod = Answer<types.input.core.v1.Pod, "spec" | "status">;
 export type PodSpec = Unwrap<types.input.core.v1.PodSpec>;
+export type Affinity = Unwrap<types.input.core.v1.Affinity>;
+export type EnvVar = Unwrap<types.input.core.v1.EnvVar>;
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type ContainerStatus = Unwrap<types.input.core.v1.ContainerStatus>;
 export type Condition = Unwrap<types.input.core.v1.PodCondition>;

@@ -1,6 +1,7 @@
 // make secrets PROJECT=name ENV_FILE=.env [STACK=minikube]: stores each entry of an env file encrypted in the stack's
 // configuration.
 // make secrets REGISTRY=host REGISTRY_USER=name [STACK=minikube]: asks for the password of an image registry and stores both.
+// make secrets PROXY_USER=name [STACK=minikube]: the same for the proxy of the key `proxy`.
 // Values go to the CLI through its standard input and are never printed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -14,6 +15,7 @@ const pulumi = join(import.meta.dirname, "../pulumi");
 
 const usage = [
   "make secrets PROJECT=pageviews ENV_FILE=.env: a project's secret values, one NAME=value per line",
+  "make secrets PROXY_USER=robot: the login of the proxy; it asks for the password",
   "make secrets REGISTRY=registry.example.org REGISTRY_USER=robot: the login of an image registry; it asks for the password",
 ].join("\n  ");
 
@@ -23,15 +25,14 @@ function main(args: string[]): void {
     "env-file": { type: "string", default: "" },
     registry: { type: "string", default: "" },
     "registry-user": { type: "string", default: "" },
+    "proxy-user": { type: "string", default: "" },
     stack: { type: "string", default: "minikube" },
   });
-  const { project, "env-file": envFile, registry, "registry-user": user, stack } = options;
+  const { project, "env-file": envFile, registry, "registry-user": user, "proxy-user": proxyUser, stack } = options;
   if (project !== "" && envFile !== "") storeEntries(stack, project, envFile);
-  else if (registry !== "" && user !== "") storeLogin(stack, registry, user);
-  else
-    throw new CommandLineError(
-      `found neither a project with a file nor a registry with a user name; run one of\n  ${usage}`,
-    );
+  else if (registry !== "" && user !== "") storeLogin(stack, ["registries", registry], user);
+  else if (proxyUser !== "") storeLogin(stack, ["proxy"], proxyUser);
+  else throw new CommandLineError(`found no project with a file and no user name; run one of\n  ${usage}`);
 }
 
 function storeEntries(stack: string, project: string, envFile: string): void {
@@ -46,12 +47,12 @@ function storeEntries(stack: string, project: string, envFile: string): void {
   );
 }
 
-function storeLogin(stack: string, registry: string, username: string): void {
-  const login = ["secrets", "registries", registry];
+function storeLogin(stack: string, of: string[], username: string): void {
+  const login = ["secrets", ...of];
   store(stack, [...login, "username"], username);
-  console.log(`password of ${username} at ${registry}:`);
+  console.log(`password of ${username}:`);
   store(stack, [...login, "password"]);
-  console.log(`stored the login of ${registry} in Pulumi.${stack}.yaml`);
+  console.log(`stored the login as ${keyOf(login)} in Pulumi.${stack}.yaml`);
 }
 
 function read(path: string): NodeJS.Dict<string> {

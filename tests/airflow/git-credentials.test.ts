@@ -22,6 +22,7 @@ function secretsWithout(missing?: SecretPath): Secrets {
     get: (path) => pulumi.secret(value(path) ?? assert.fail(`${path} is asked for`)),
     airflow: { environment: {}, connections: {}, fingerprint: undefined },
     project: () => assert.fail("a project's secret is asked for"),
+    proxyFingerprint: undefined,
     registries: {},
     s3: () => assert.fail("keys of an S3 are asked for"),
   };

@@ -6,6 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownImages } from "../../components/images.ts";
 
+const withoutProxies = Object.fromEntries(
+  ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, ""]),
+);
+
 const top = join(import.meta.dirname, "../..");
 
 describe("scripts/images", function () {
@@ -31,7 +35,14 @@ describe("scripts/images", function () {
   }
 
   function run(args: string[], environment: Record<string, string> = {}) {
-    const cleared = { REGISTRY: "", TAG: "", IMAGE_BUILDER: "", IMAGE_BUILD_OPTIONS: "", IMAGE_LOADER: "" };
+    const cleared = {
+      REGISTRY: "",
+      TAG: "",
+      IMAGE_BUILDER: "",
+      IMAGE_BUILD_OPTIONS: "",
+      IMAGE_LOADER: "",
+      ...withoutProxies,
+    };
     const { status, stdout, stderr } = spawnSync(join(top, "scripts/images"), args, {
       encoding: "utf8",
       env: { ...process.env, ...cleared, PATH: `${folder}:${process.env.PATH ?? ""}`, CALLS: calls, ...environment },
@@ -57,6 +68,23 @@ describe("scripts/images", function () {
     assert.equal(status, 0);
     const bake = "docker buildx bake --file images/docker-bake.json --load --no-cache backup mlflow";
     assert.deepEqual(calls, ["docker buildx version", "docker info", bake]);
+  });
+
+  it("passes the proxies of its environment to the builds, and none among the arguments", () => {
+    install(
+      "docker",
+      `case "$*" in *proxy-*) for f; do case $f in */proxy-*) cp "$f" "${folder}/seen";; esac; done;; esac`,
+    );
+    const proxies = { HTTPS_PROXY: "http://robot:secret@proxy.corp.example:3128", no_proxy: ".corp.example" };
+    const { status, calls } = run(["mlflow", "backup"], proxies);
+    assert.equal(status, 0);
+    assert.match(
+      calls.at(-1) ?? "",
+      /--file images\/docker-bake\.json --file \S+\/proxy-\w+\.json --load backup mlflow$/,
+    );
+    assert.ok(!calls.join().includes("secret"));
+    const target = { backup: { args: proxies }, mlflow: { args: proxies } };
+    assert.deepEqual(JSON.parse(readFileSync(join(folder, "seen"), "utf8")), { target });
   });
 
   it("builds the same targets with buildah where none answers", () => {

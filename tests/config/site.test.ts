@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
+import { certificatesIn } from "../../config/site/certificates.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { selfSignedCertificate } from "../../lib/certificate.ts";
 import { publicImages, publicRegistries } from "../../components/images.ts";
 
 /** The problems of a stack on minikube with these keys. */
@@ -13,6 +15,22 @@ function problemsOf(keys: Record<string, unknown>): ConfigProblem[] {
     return error.problems;
   }
 }
+
+const { certificatePem, privateKeyPem } = selfSignedCertificate(Buffer.alloc(32, 7).toString("base64"), [
+  "ca.corp.example",
+]);
+
+/** Made by `openssl ca -selfsign`; its key is gone. */
+const expired = `-----BEGIN CERTIFICATE-----
+MIIBHjCBxAIBATAKBggqhkjOPQQDAjAbMRkwFwYDVQQDDBBvbGQuY29ycC5leGFt
+cGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIwMDEwMjAwMDAwMFowGzEZMBcGA1UEAwwQ
+b2xkLmNvcnAuZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBJBBsJO
+WhDk830vki2YgZdUHy3CK0ZZWl47svC5vAllBYU+vvXxxm1Ya7TkvwrE0Ok8Bsg7
+F9KabTvma4O3SRgwCgYIKoZIzj0EAwIDSQAwRgIhAIwELat0ZpG5T0wvHXyHmBZY
+zzLxACLhkQWZjYD7bModAiEAgdRA3DKILfnEEAy+Z2XQHkyZ4JowUKyJ8VVHRhzX
+Hak=
+-----END CERTIFICATE-----
+`;
 
 /** What is said of a wrong key: its allowed values and the fix. */
 interface Wrong {
@@ -59,6 +77,84 @@ const wrong: Record<string, Wrong> = {
     allowed: /without https:\/\/ or a path/,
     fix: `pulumi config rm --path 'secrets.registries["https://registry.corp.example"]'`,
   },
+  "a proxy with a login in its URL": {
+    keys: { proxy: { https: "http://robot:hunter2@proxy.corp.example:3128" } },
+    key: "proxy.https",
+    allowed: /make secrets PROXY_USER/,
+    fix: "pulumi config set --path 'proxy.https' http://proxy.corp.example:3128",
+  },
+  "a proxy without its protocol": {
+    keys: { proxy: { http: "proxy.corp.example:3128" } },
+    key: "proxy.http",
+    allowed: /http:\/\/proxy\.corp\.example:3128/,
+    fix: "pulumi config set --path 'proxy.http' http://proxy.corp.example:3128",
+  },
+  "a proxy with a slash at the end": {
+    keys: { proxy: { https: "http://proxy.corp.example:3128/" } },
+    key: "proxy.https",
+    allowed: /without a path/,
+    fix: "pulumi config set --path 'proxy.https' http://proxy.corp.example:3128",
+  },
+  "exceptions from no proxy": {
+    keys: { proxy: { no: [".corp.example"] } },
+    key: "proxy.https",
+    allowed: /http, https or both/,
+    fix: "pulumi config set --path 'proxy.https' '<value>'",
+  },
+  "an exception with a star": {
+    keys: { proxy: { https: "http://proxy.corp.example:3128", no: ["*.corp.example"] } },
+    key: "proxy.no[0]",
+    allowed: /a domain such as \.corp\.example/,
+    fix: "pulumi config set --path 'proxy.no[0]' '<value>'",
+  },
+  "the login of no proxy": {
+    keys: { secrets: { proxy: { username: "robot", password: "hunter2" } } },
+    key: "secrets.proxy",
+    allowed: /proxy\.http or proxy\.https/,
+    fix: "pulumi config rm --path 'secrets.proxy'",
+  },
+  "a certificate that is none": {
+    keys: { caCertificates: "ca.pem" },
+    key: "caCertificates",
+    allowed: /certificates of authorities in PEM/,
+    fix: "pulumi config set caCertificates < ca.pem",
+  },
+  "a private key as a certificate": {
+    keys: { caCertificates: [privateKeyPem] },
+    key: "caCertificates[0]",
+    allowed: /certificates of authorities/,
+    fix: "pulumi config set caCertificates < ca.pem",
+  },
+  "a certificate that is damaged": {
+    keys: { caCertificates: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" },
+    key: "caCertificates",
+    allowed: /certificates of authorities/,
+    fix: "pulumi config set caCertificates < ca.pem",
+  },
+  "an expired certificate": {
+    keys: { caCertificates: expired },
+    key: "caCertificates",
+    allowed: /certificates of authorities/,
+    fix: "pulumi config set caCertificates < ca.pem",
+  },
+  "a toleration without a key": {
+    keys: { scheduling: { tasks: { tolerations: [{ effect: "NoSchedule" }] } } },
+    key: "scheduling.tasks.tolerations[0].operator",
+    allowed: /Exists, since there is no key/,
+    fix: "pulumi config set --path 'scheduling.tasks.tolerations[0].operator' '<value>'",
+  },
+  "an effect that Kubernetes does not have": {
+    keys: { scheduling: { platform: { tolerations: [{ key: "spot", effect: "NoStart" }] } } },
+    key: "scheduling.platform.tolerations[0].effect",
+    allowed: /NoSchedule, PreferNoSchedule, NoExecute/,
+    fix: "pulumi config set --path 'scheduling.platform.tolerations[0].effect' '<value>'",
+  },
+  "a misspelt field of an affinity": {
+    keys: { scheduling: { platform: { affinity: { nodeAffinity: { required: [] } } } } },
+    key: "scheduling.platform.affinity.nodeAffinity.required",
+    allowed: /no such key/,
+    fix: "pulumi config rm --path 'scheduling.platform.affinity.nodeAffinity.required'",
+  },
 };
 
 describe("the keys of a site", () => {
@@ -69,6 +165,19 @@ describe("the keys of a site", () => {
       assert.match(problem?.allowed ?? "", allowed);
     });
   }
+
+  it("show no login, no key and no certificate", () => {
+    const said = JSON.stringify(Object.values(wrong).flatMap(({ keys }) => problemsOf(keys)));
+    assert.ok(!said.includes("hunter2") && !said.includes("BEGIN PRIVATE KEY") && !said.includes("MII"), said);
+    assert.match(said, /found":"a private key/);
+    assert.match(said, /old\.corp\.example, which expired on 2020-01-02/);
+  });
+
+  it("take certificates as one text and as a list, with what openssl prints between them", () => {
+    const text = `subject=CN = ca\n${certificatePem}\nsubject=CN = other\n${certificatePem}`;
+    assert.deepEqual(problemsOf({ caCertificates: text }), []);
+    assert.deepEqual(certificatesIn([text, certificatePem]).length, 3);
+  });
 
   it("take registries with ports and paths", () => {
     const keys = {

@@ -114,7 +114,7 @@ function withoutPorts(object: KubernetesObject, taken: ReadonlySet<unknown>): Ku
   return { ...object, spec: { ...spec, ports } };
 }
 
-/** The pod as its controller would make it, with the namespace's own account, since a dry run made no other. */
+/** The pod as its controller would make it, with the namespace's own account and priority, since a dry run made no other. */
 function podOf(maker: KubernetesObject): KubernetesObject[] {
   const pod = podSpecOf(maker);
   if (pod === undefined) return [];
@@ -128,7 +128,7 @@ function podOf(maker: KubernetesObject): KubernetesObject[] {
       apiVersion: "v1",
       kind: "Pod",
       metadata,
-      spec: { restartPolicy: "Always", ...pod, serviceAccountName: undefined, volumes },
+      spec: { restartPolicy: "Always", ...pod, serviceAccountName: undefined, priorityClassName: undefined, volumes },
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { at, isObject } from "../../lib/json.ts";
+import { selfSignedCertificate } from "../../lib/certificate.ts";
 import { type Rendering, render } from "../../preview/render.ts";
 import { readStack } from "../../preview/stack.ts";
 
@@ -45,13 +46,42 @@ export function configuredSecret(name: string): string {
   return `sentinel/${name}+?&=~end`;
 }
 
+/** An authority of a site's own. */
+export const siteAuthority = selfSignedCertificate(Buffer.alloc(32, 7).toString("base64"), [
+  "ca.corp.example",
+]).certificatePem;
+
 /** What a company's network asks for: pods reach nothing without it. */
 export const companySite = {
   imageRegistry: "registry.corp.example/mlops",
   imageMirror: "mirror.corp.example/rest",
   imageMirrors: { "docker.io": "mirror.corp.example/hub", "quay.io": "mirror.corp.example:5000/quay" },
   imagePullSecrets: ["regcred"],
+  proxy: { http: "http://proxy.corp.example:3128", https: "http://10.7.0.8:3129", no: [".corp.example"] },
+  caCertificates: [siteAuthority],
+  scheduling: {
+    platform: {
+      nodeSelector: { pool: "platform" },
+      tolerations: [{ key: "dedicated", operator: "Equal", value: "platform", effect: "NoSchedule" }],
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchExpressions: [{ key: "kubernetes.io/arch", operator: "In", values: ["amd64"] }] },
+            ],
+          },
+        },
+      },
+      priorityClassName: "business-critical",
+    },
+    tasks: {
+      nodeSelector: { pool: "tasks" },
+      tolerations: [{ key: "spot", operator: "Exists" }],
+      priorityClassName: "batch",
+    },
+  },
   secrets: {
+    proxy: { username: "proxy-user", password: configuredSecret("proxy") },
     registries: {
       "mirror.corp.example": { username: "robot", password: configuredSecret("registry") },
       "docker.io": { username: "hub", password: configuredSecret("hub") },

@@ -7,9 +7,21 @@ import { checks } from "./program-checks.ts";
 import { generatedSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
 const configuredSecrets = [
-  ...["api-key", "webhook", "postgres", "token", "ssh", "smtp", "connection", "variable"],
-  ...["registry", "hub"],
-  ...["s3-key", "s3-secret", "s3-backup-key", "s3-backup-secret"],
+  "api-key",
+  "webhook",
+  "postgres",
+  "token",
+  "ssh",
+  "smtp",
+  "connection",
+  "variable",
+  "registry",
+  "hub",
+  "s3-key",
+  "s3-secret",
+  "s3-backup-key",
+  "s3-backup-secret",
+  "proxy",
 ].map(configuredSecret);
 
 function secretsIn(config: Record<string, unknown>): string[] {

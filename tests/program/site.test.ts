@@ -4,7 +4,8 @@ import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { stacksOf } from "../../preview/stack.ts";
-import { casesOf, companySite, configuredSecret, folder, renderCase } from "./program-cases.ts";
+import { casesOf, chart, companySite, configuredSecret, folder, renderCase, siteAuthority } from "./program-cases.ts";
+import { skipWithReason } from "../skip.ts";
 import { allObjects, containersOf, podMakers } from "./program-objects.ts";
 
 const pullSecrets = [{ name: "regcred" }, { name: "registry-logins" }];
@@ -22,7 +23,11 @@ function taskPods(rendering: Rendering): KubernetesObject[] {
   return Object.entries(isObject(projects) ? projects : {}).map(([name, project]) => ({
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name: `task-of-${name}`, namespace: textAt(project, "pod.metadata.namespace") ?? "" },
+    metadata: {
+      annotations: at(project, "pod.metadata.annotations"),
+      name: `task-of-${name}`,
+      namespace: textAt(project, "pod.metadata.namespace") ?? "",
+    },
     spec: at(project, "pod.spec"),
   }));
 }
@@ -87,8 +92,165 @@ for (const stack of stacksOf(folder)) {
         ["mirror.corp.example:5000/quay/prometheus/prometheus"],
       );
     });
+
+    it("gives the proxy to every container of each pod that connects to the outside, and to no other", () => {
+      const own = podsOf(rendering).filter(isOutside).flatMap(containersOf).filter(isNotHelper);
+      assert.ok(own.length > 5);
+      for (const { place, container } of own) {
+        const names = listAt(container, "env").map((entry) => textAt(entry, "name"));
+        for (const name of [...proxyNames, ...caNames]) assert.ok(names.includes(name), `${place} has no ${name}`);
+        assert.equal(new Set(names).size, names.length, `${place} has a variable twice`);
+      }
+      const others = podsOf(rendering).filter((pod) => !isOutside(pod));
+      assert.ok(others.length > 3);
+      for (const { place, container } of others.flatMap(containersOf)) {
+        const names = listAt(container, "env").map((entry) => textAt(entry, "name"));
+        assert.deepEqual(
+          names.filter((name) => proxyNames.includes(name ?? "")),
+          [],
+          place,
+        );
+      }
+    });
+
+    it("keeps the proxy's login in a Secret of each namespace", () => {
+      const secrets = objectsOfKind(rendering, "Secret").filter(({ metadata }) => metadata.name === "proxy-urls");
+      assert.deepEqual(
+        new Set(secrets.map(({ metadata }) => metadata.namespace)),
+        new Set(podsOf(rendering).map(({ metadata }) => metadata.namespace)),
+      );
+      const login = `proxy-user:${encodeURIComponent(configuredSecret("proxy"))}`;
+      for (const { stringData } of secrets) {
+        assert.deepEqual(stringData, {
+          http: `http://${login}@proxy.corp.example:3128`,
+          https: `http://${login}@10.7.0.8:3129`,
+        });
+      }
+    });
+
+    it("mounts the public authorities and the site's where the proxy is, and restarts the pods for others", () => {
+      const bundles = objectsOfKind(rendering, "ConfigMap").filter(
+        ({ metadata }) => metadata.name === "ca-certificates",
+      );
+      for (const { data } of bundles) {
+        const text = textAt({ text: isObject(data) ? data["ca-certificates.crt"] : "" }, "text") ?? "";
+        assert.ok(text.startsWith(siteAuthority.trim()));
+        assert.ok(text.split("-----BEGIN CERTIFICATE-----").length > 100);
+      }
+      for (const pod of podsOf(rendering).filter(isOutside)) {
+        const volumes = listAt(podSpecOf(pod), "volumes").filter((volume) => at(volume, "name") === "ca-certificates");
+        assert.deepEqual(volumes, [{ name: "ca-certificates", configMap: { name: "ca-certificates" } }], nameOf(pod));
+        const paths = containersOf(pod)
+          .filter(isNotHelper)
+          .map(({ container }) => mountOf(container));
+        assert.deepEqual(new Set(paths), new Set(["/etc/ca-certificates-bundle"]), nameOf(pod));
+        assert.match(hashOf(pod), /^[0-9a-f]{64}$/, nameOf(pod));
+      }
+    });
+
+    it("opens the way to the proxy for pods that connect to the outside", () => {
+      const policies = objectsOfKind(rendering, "NetworkPolicy").filter(({ spec }) =>
+        JSON.stringify(spec).includes("3129"),
+      );
+      const names = new Set(policies.map(({ metadata }) => metadata.name));
+      for (const name of ["allow-tasks", "allow-airflow-worker", "allow-alertmanager", "allow-backup", "allow-mlflow"])
+        assert.ok(names.has(name), name);
+      assert.ok(!names.has("allow-grafana") && !names.has("allow-kube-state-metrics"));
+      for (const policy of policies) {
+        const rules = listAt(policy, "spec.egress").filter((rule) => /312[89]/.test(JSON.stringify(rule)));
+        const port = (number: number) => [{ port: number, protocol: "TCP" }];
+        assert.deepEqual(rules, [
+          { to: [{ ipBlock: { cidr: "0.0.0.0/0" } }], ports: port(3128) },
+          { to: [{ ipBlock: { cidr: "10.7.0.8/32" } }], ports: port(3129) },
+        ]);
+      }
+    });
+
+    it("puts the platform's pods and the tasks' on their nodes", () => {
+      const { platform, tasks } = companySite.scheduling;
+      for (const pod of podMakers(rendering)) {
+        const spec = podSpecOf(pod);
+        assert.deepEqual(at(spec, "nodeSelector"), platform.nodeSelector, nameOf(pod));
+        assert.deepEqual(at(spec, "tolerations"), platform.tolerations, nameOf(pod));
+        assert.deepEqual(at(spec, "affinity.nodeAffinity"), platform.affinity.nodeAffinity, nameOf(pod));
+        const isSystem = pod.metadata.namespace === "kube-system";
+        const ofPod = isSystem ? "system-cluster-critical" : platform.priorityClassName;
+        assert.equal(textAt(spec, "priorityClassName"), ofPod, nameOf(pod));
+      }
+      for (const pod of taskPods(rendering)) {
+        const spec = podSpecOf(pod);
+        assert.deepEqual(at(spec, "nodeSelector"), tasks.nodeSelector);
+        assert.deepEqual(at(spec, "tolerations"), tasks.tolerations);
+        assert.equal(textAt(spec, "priorityClassName"), tasks.priorityClassName);
+      }
+    });
   });
 }
+
+const proxyNames = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"];
+const caNames = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE"];
+
+/** What Airflow's pods, the tasks' and those with an identity of the cloud reach is outside; the add-ons call their cloud. */
+const outside = /\/(airflow-(?!redis|statsd)|backup|mlflow$|alertmanager|task-of-|cluster-autoscaler)/;
+const isOutside = (pod: KubernetesObject) => outside.test(nameOf(pod));
+
+/** The cleaner of log files starts no program that connects. */
+const isNotHelper = ({ place }: { place: string }) => !place.endsWith("log-groomer");
+
+function mountOf(container: unknown): string | undefined {
+  const mounts = listAt(container, "volumeMounts").filter((mount) => at(mount, "name") === "ca-certificates");
+  return textAt(mounts[0], "mountPath");
+}
+
+function hashOf(pod: KubernetesObject): string {
+  const template = at(pod, "spec.jobTemplate.spec.template") ?? at(pod, "spec.template") ?? pod;
+  const annotations = at(template, "metadata.annotations");
+  return isObject(annotations) ? String(annotations["mlops/ca-certificates-hash"]) : "none";
+}
+
+describe("a company's site with replicas and git-sync", () => {
+  const airflow = {
+    executor: "CeleryExecutor",
+    highAvailability: true,
+    celeryWorkers: 2,
+    dags: { kind: "git", repository: "https://git.corp.example/dags.git" },
+  };
+  const podsWith = async (config: object) => {
+    const rendering = await renderCase({ title: "", stack: "minikube", config: { airflow, ...config } });
+    return new Map(podMakers(rendering).map((pod) => [nameOf(pod), podSpecOf(pod)]));
+  };
+  let plain: Awaited<ReturnType<typeof podsWith>>;
+  let fitted: typeof plain;
+  before(async function () {
+    if (chart === undefined) return skipWithReason(this, "AIRFLOW_CHART names no chart that helm can render");
+    plain = await podsWith({});
+    fitted = await podsWith(companySite);
+  });
+
+  it("keeps its replicas apart, as without a site's affinity", () => {
+    const spread = [...plain].filter(([, spec]) => listAt(spec, "topologySpreadConstraints").length > 0);
+    assert.ok(spread.length > 3);
+    for (const [name, spec] of spread) {
+      const now = fitted.get(name);
+      assert.deepEqual(at(now, "topologySpreadConstraints"), at(spec, "topologySpreadConstraints"), name);
+      assert.deepEqual(at(now, "affinity.podAntiAffinity"), at(spec, "affinity.podAntiAffinity"), name);
+      assert.ok(at(now, "affinity.nodeAffinity") !== undefined, name);
+    }
+  });
+
+  it("gives proxy and authorities to git-sync", () => {
+    const containers = [...fitted.values()].flatMap((spec) =>
+      ["initContainers", "containers"].flatMap((key) => listAt(spec, key)),
+    );
+    const gitSyncs = containers.filter((one) => textAt(one, "name")?.startsWith("git-sync"));
+    assert.ok(gitSyncs.length > 2);
+    for (const container of gitSyncs) {
+      const names = listAt(container, "env").map((entry) => textAt(entry, "name"));
+      for (const name of [...proxyNames, ...caNames]) assert.ok(names.includes(name), name);
+      assert.equal(mountOf(container), "/etc/ca-certificates-bundle");
+    }
+  });
+});
 
 describe("a registry that asks for a login, named with its Secret alone", () => {
   it("is what every pod of an existing cluster pulls from", async () => {

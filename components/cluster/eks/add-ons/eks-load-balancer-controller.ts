@@ -88,7 +88,19 @@ function valuesOf(
     securityContext: restrictedContainer,
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
     replicaCount: 2,
-    ...fit.pod,
+    ...fitValues(fit),
+  };
+}
+
+/** What the chart takes of a site's wishes: its own names for them, and plain variables alone. */
+function fitValues({ pod: { volumes, ...pod }, container: { env = [], volumeMounts }, annotations }: PodFit) {
+  const plain = env.flatMap(({ name = "", value }) => (value === undefined ? [] : [[name, value] as const]));
+  return {
+    ...pod,
+    ...(volumes === undefined ? {} : { extraVolumes: volumes }),
+    ...(volumeMounts === undefined ? {} : { extraVolumeMounts: volumeMounts }),
+    ...(plain.length === 0 ? {} : { env: Object.fromEntries(plain) }),
+    ...(Object.keys(annotations).length === 0 ? {} : { podAnnotations: annotations }),
   };
 }
 

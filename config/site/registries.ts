@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { publicRegistries } from "../components/images.ts";
+import { publicRegistries } from "../../components/images.ts";
 
 const prefixPattern = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:\d+)?(\/[a-z0-9][-\w.]*)*$/;
 

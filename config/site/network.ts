@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cidr } from "../lib/cidr.ts";
+import { cidr } from "../../lib/cidr.ts";
 
 const ports = z.array(z.number().int().min(1).max(65535)).min(1, "at least one port");
 
