@@ -1,5 +1,4 @@
-import { isPublic } from "../lib/cidr.ts";
-import { type ClusterConfig, cloudOf, cloudsByKind, isCloud, kindOf } from "../components/cluster/kinds.ts";
+import { type ClusterConfig, isCloud, kindOf } from "../components/cluster/kinds.ts";
 import { setSecret } from "./errors.ts";
 import { exactTag, isExact } from "./image-tag.ts";
 import type { Rule } from "./rule.ts";
@@ -9,10 +8,6 @@ type Stack = StackConfig<ClusterConfig>;
 
 const usesCelery = ({ airflow }: Stack) => airflow.executor.includes("CeleryExecutor");
 const platformOnly = ({ layers }: Stack) => layers.includes("platform") && !layers.includes("cluster");
-
-const kindsWithCertificates = Object.entries(cloudsByKind)
-  .filter(([, { takesCertificateArn }]) => takesCertificateArn === true)
-  .map(([kind]) => kind);
 
 type GitSource = Extract<Stack["airflow"]["dags"], { kind: "git" }>;
 
@@ -143,48 +138,8 @@ export const platformRules: Rule<ClusterConfig>[] = [
     fix: '["cluster","platform"]',
   },
   {
-    key: "exposure.kind",
-    broken: ({ cluster, exposure }) => exposure.kind === "nodePort" && isCloud(cluster),
-    allowed: ({ cluster }) => `portForward, loadBalancer or ingress on ${cluster.kind}: its nodes are private`,
-    fix: "portForward",
-  },
-  {
-    key: "exposure.ports",
-    broken: ({ exposure }) => {
-      const ports = exposure.kind === "nodePort" ? Object.values(exposure.ports) : [];
-      return new Set(ports).size !== ports.length;
-    },
-    allowed: "a different port for each UI",
-    fix: "{}",
-  },
-  {
-    key: "exposure.sourceRanges",
-    broken: ({ exposure }) =>
-      exposure.kind === "loadBalancer" && exposure.sourceRanges.some(isPublic) && !exposure.allowPublicPlaintext,
-    allowed:
-      "ranges of your own network such as 203.0.113.0/24; to serve plain HTTP to everyone, set exposure.allowPublicPlaintext to true",
-    fix: '["203.0.113.0/24"]',
-  },
-  {
-    key: "exposure.tlsSecretName",
-    broken: ({ cluster, exposure }) =>
-      exposure.kind === "ingress" &&
-      (!isCloud(cluster) || exposure.className !== undefined) &&
-      exposure.tlsSecretName === undefined,
-    allowed: ({ cluster, exposure }) => {
-      const isOwnClass = exposure.kind === "ingress" && exposure.className !== undefined;
-      return `the Secret that holds the certificate; ${cluster.kind}${isOwnClass ? " with your own ingress class" : ""} requires one`;
-    },
-    fix: "platform-tls",
-  },
-  {
     key: "secrets.proxy",
     broken: ({ proxy, secrets }) => proxy === undefined && secrets.proxy !== undefined,
     allowed: "no login without the URL of a proxy in proxy.http or proxy.https",
-  },
-  {
-    key: "exposure.certificateArn",
-    broken: ({ cluster, exposure }) => cloudOf(cluster)?.takesCertificateArn !== true && "certificateArn" in exposure,
-    allowed: `no value unless cluster.kind is ${kindsWithCertificates.join(" or ")}`,
   },
 ];

@@ -4,6 +4,7 @@ import { keyOf } from "../lib/key-path.ts";
 import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./accepted.ts";
 import { remove, set } from "./errors.ts";
+import { exposedUiRules, exposureRules } from "./exposure-rules.ts";
 import { clientKeyRules, objectStoreRules } from "./object-store-rules.ts";
 import { platformRules } from "./platform-rules.ts";
 import { projectRules, projectSecretRules } from "./project-rules.ts";
@@ -25,6 +26,8 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
     ...issuesOf(config, platformRules),
     ...issuesOf(config, objectStoreRules),
     ...whereAccepted(() => issuesOf(config, clientKeyRules(config))),
+    ...issuesOf(config, exposureRules),
+    ...whereAccepted(() => issuesOf(config, exposedUiRules(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfKind(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfIdentity(config))),
     ...whereAccepted(() => issuesOf(config, airflowRules(config))),

@@ -16,7 +16,7 @@ import {
 import { postgresServer } from "../postgres/description.ts";
 import { siteStoreDestinations } from "../s3/site-store.ts";
 import { proxyEgress } from "../site/proxy.ts";
-import { isExposed } from "../web/exposure.ts";
+import { isExposed } from "../web/hosts.ts";
 import { anywhere, type Destination, destinationsOf, gitPort } from "./egress.ts";
 
 /** One allowed direction between two groups of pods. */

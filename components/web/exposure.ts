@@ -1,6 +1,7 @@
 import type { Config } from "../../config.ts";
 import type { ClusterCapabilities, LoadBalancing } from "../cluster/cluster.ts";
-import { type WebUiName, webUis } from "../parts.ts";
+import type { WebUiName } from "../parts.ts";
+import { isExposed, webHost } from "./hosts.ts";
 
 /** How the stack exposes web UIs: what the user chose and what the cluster adds to it. */
 export interface Exposure {
@@ -16,27 +17,19 @@ export function exposureOf(
   return { config: config.exposure, nodeAddress, loadBalancing };
 }
 
-/** Whether a UI is reached without a port-forward; an Ingress has no host for one that fails its health check. */
-export function isExposed({ kind }: Config["exposure"], name: WebUiName): boolean {
-  return kind !== "portForward" && (kind !== "ingress" || webUis[name].healthPath !== undefined);
-}
-
-/** Host of a UI behind the Ingress. */
-export function ingressHost(name: WebUiName, domain: string): string {
-  return `${name}.${domain}`;
-}
-
 /**
  * The URL of a UI where it is known before anything exists.
  *
  * @returns undefined for a load balancer, whose address its cloud chooses, and where nothing is exposed
  */
 export function staticUrl({ config, nodeAddress }: Exposure, name: WebUiName): string | undefined {
+  if (!isExposed(config, name)) return undefined;
   switch (config.kind) {
     case "nodePort":
       return `http://${nodeAddress ?? "localhost"}:${config.ports[name]}`;
     case "ingress":
-      return isExposed(config, name) ? `https://${ingressHost(name, config.domain)}` : undefined;
+    case "gateway":
+      return `https://${webHost(config, name)}`;
     case "loadBalancer":
     case "portForward":
       return undefined;

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { skipAwait } from "../objects/rollout.ts";
 import { podGroups, type WebUiName, webUis } from "../parts.ts";
-import { type Exposure, isExposed, staticUrl } from "./exposure.ts";
+import { type Exposure, staticUrl } from "./exposure.ts";
+import { isExposed } from "./hosts.ts";
 
 /** Labels of the pods behind a UI's Service. */
 export function selectorOf(ui: WebUiName): Record<string, string> {
@@ -22,8 +23,8 @@ export interface WebInterfaceArgs {
 /**
  * Makes one web UI reachable as the stack's exposure says.
  *
- * A load balancer costs about 18 USD a month in either cloud; the UIs behind an Ingress share one, see
- * `web-ingress.ts`.
+ * A load balancer costs about 18 USD a month in either cloud; the UIs behind an Ingress or a Gateway share one, see
+ * `web-ingress.ts` and `web-routes.ts`.
  */
 export class WebInterface extends pulumi.ComponentResource {
   /** What to type into a browser; after running `portForward` where there is one. */
@@ -43,6 +44,7 @@ export class WebInterface extends pulumi.ComponentResource {
 
   private expose(name: string, args: WebInterfaceArgs, localUrl: string): pulumi.Output<string> {
     const { config } = args.exposure;
+    if (!isExposed(config, args.ui)) return pulumi.output(localUrl);
     const known = staticUrl(args.exposure, args.ui);
     switch (config.kind) {
       case "portForward":
@@ -53,6 +55,7 @@ export class WebInterface extends pulumi.ComponentResource {
       case "loadBalancer":
         return addressOf(new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this }));
       case "ingress":
+      case "gateway":
         return pulumi.output(known ?? localUrl);
     }
   }
@@ -68,7 +71,12 @@ function serviceArgs(name: string, args: WebInterfaceArgs): k8s.core.v1.ServiceA
     return {
       metadata: {
         ...metadata,
-        annotations: { ...waitForAddress, ...args.exposure.loadBalancing.service, ...config.annotations },
+        annotations: {
+          ...waitForAddress,
+          ...args.exposure.loadBalancing.service,
+          ...config.annotations,
+          ...config.annotationsOf[args.ui],
+        },
       },
       spec: {
         type: "LoadBalancer",

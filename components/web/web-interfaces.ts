@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { WebIngress } from "./web-ingress.ts";
 import type { WebUiName } from "../parts.ts";
-import { type Exposure, isExposed } from "./exposure.ts";
+import type { Exposure } from "./exposure.ts";
+import { isHosted } from "./hosts.ts";
+import { backendsOf } from "./web-backend.ts";
 import { WebInterface } from "./web-interface.ts";
+import { WebRoutes } from "./web-routes.ts";
 
 export interface WebInterfacesArgs {
   namespace: pulumi.Input<string>;
@@ -17,9 +20,10 @@ export function exposeAll(
   opts: pulumi.ComponentResourceOptions,
 ): Partial<Record<WebUiName, WebInterface>> {
   const { config, loadBalancing } = exposure;
-  if (config.kind === "ingress") {
-    const names = running.filter((ui) => isExposed(config, ui));
-    new WebIngress("web", { namespace, config, loadBalancing, names }, opts);
+  if (isHosted(config)) {
+    const backends = backendsOf(config, running);
+    if (config.kind === "ingress") new WebIngress("web", { namespace, config, loadBalancing, backends }, opts);
+    else new WebRoutes("web", { namespace, config, backends }, opts);
   }
   return Object.fromEntries(
     running.map((ui) => [ui, new WebInterface(`${ui}-web`, { namespace, exposure, ui }, opts)]),

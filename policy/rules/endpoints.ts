@@ -1,6 +1,6 @@
 import { clouds } from "../../components/cluster/kinds.ts";
 import { isEveryone, tlsPorts } from "../../components/cluster/open-ports.ts";
-import { at, listAt } from "../../lib/json.ts";
+import { at, listAt, textAt } from "../../lib/json.ts";
 import { kubernetesObject, type Resource, textsAt } from "../../lib/resource.ts";
 import { cloudProblems } from "../clouds.ts";
 import type { Rule } from "../rule.ts";
@@ -30,7 +30,23 @@ function ingressProblems({ inputs }: Resource): string[] {
   );
   if (listAt(inputs, "spec.tls").length === 0 && !hasCertificate) return ["has neither tls nor a certificate"];
   const isPlain = annotationsByCloud.some(({ answersPlainHttp }) => answersPlainHttp(annotations));
-  return isPlain ? ["also serves plain HTTP"] : [];
+  if (isPlain) return ["also serves plain HTTP"];
+  return hasCertificate ? [] : hostsWithoutTls(inputs).map((host) => `has no tls for the host ${host}`);
+}
+
+/** An entry of tls without a Secret means the controller's default certificate, one without hosts means all. */
+function hostsWithoutTls(inputs: Record<string, unknown>): string[] {
+  const entries = listAt(inputs, "spec.tls").map((entry) => listAt(entry, "hosts").map(String));
+  if (entries.some((hosts) => hosts.length === 0)) return [];
+  const covered = new Set(entries.flat());
+  const hosts = listAt(inputs, "spec.rules").flatMap((rule) => textAt(rule, "host") ?? []);
+  return hosts.filter((host) => !covered.has(host) && !covered.has(host.replace(/^[^.]+/, "*")));
+}
+
+/** A route without a listener's name answers on each listener of its gateway, those for plain HTTP included. */
+function routeProblems({ inputs }: Resource): string[] {
+  const open = listAt(inputs, "spec.parentRefs").filter((parent) => textAt(parent, "sectionName") === undefined);
+  return open.map((parent) => `answers on every listener of ${textAt(parent, "name") ?? "its gateway"} (sectionName)`);
 }
 
 export const noPublicPlaintext: Rule = {
@@ -39,11 +55,12 @@ export const noPublicPlaintext: Rule = {
   enforcement: "mandatory",
   description: "Public endpoints use TLS, and databases accept only TLS.",
   remediation:
-    "Set the ranges that may connect (exposure.sourceRanges), use an ingress with a certificate, or make the endpoint internal.",
+    "Set the ranges that may connect (exposure.sourceRanges), use an ingress with a certificate or a gateway's HTTPS listener, or make the endpoint internal.",
   evaluate: (resource) => {
     const object = kubernetesObject(resource);
     if (object?.kind === "Service") return serviceProblems(resource);
     if (object?.kind === "Ingress") return ingressProblems(resource);
+    if (object?.kind === "HTTPRoute") return routeProblems(resource);
     return cloudProblems("no-public-plaintext", resource);
   },
 };

@@ -15,7 +15,7 @@ export const categories: readonly Category[] = [
   { name: "data", fill: "#bfe8c8", kinds: /^PersistentVolume|^StorageClass$/ },
   { name: "identity", fill: "#dcd0f5", kinds: /^ServiceAccount$|^(Cluster)?Role(Binding)?$/ },
   { name: "settings, secrets", fill: "#fbe3a4", kinds: /^(ConfigMap|Secret|Random\w+)$/ },
-  { name: "network", fill: "#b9e6ea", kinds: /^(Ingress|NetworkPolicy|Service)$/ },
+  { name: "network", fill: "#b9e6ea", kinds: /^(HTTPRoute|Ingress|NetworkPolicy|Service)$/ },
   { name: "other", fill: "#dde3e9", kinds: /^/ },
 ];
 

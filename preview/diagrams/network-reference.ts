@@ -150,9 +150,10 @@ identity's addresses are GKE's metadata server; on EKS, they are port 443 at any
 namespace of its Service.
 `;
 
-const inIntro = `The load balancer, the ingress or the node's firewall restricts the clients: a NetworkPolicy sees the proxy's address, not the
-browser's.
-Prometheus is not behind an ingress.
+const inIntro = `The load balancer, the ingress, the gateway or the node's firewall restricts the clients: a NetworkPolicy sees the proxy's
+address, not the browser's.
+Prometheus is behind an ingress or a gateway only if \`exposure.hosts\` or \`exposure.uis\` names it. A UI that is not exposed has no
+such row.
 `;
 
 /** The whole page. */

@@ -2,7 +2,14 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { listAt, textAt } from "../../lib/json.ts";
 import { administrators, credentials } from "./credentials.ts";
-import { addressOfNode, hasNodePort, type Interface, interfacesOfCluster, interfacesOfStack } from "./interfaces.ts";
+import {
+  addressOfNode,
+  hasNodePort,
+  type Interface,
+  interfacesOfCluster,
+  interfacesOfStack,
+  mayHaveRoutes,
+} from "./interfaces.ts";
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../lib/errors.ts";
 
@@ -42,8 +49,12 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
 }
 
 function findInCluster(target: KubectlTarget): Interface[] {
-  const list: unknown = JSON.parse(kubectl(target, ["get", "services,ingresses", "--output", "json"]));
-  const objects = listAt(list, "items");
+  const listed = (resource: string) =>
+    listAt(JSON.parse(kubectl(target, ["get", resource, "--output", "json"])) as unknown, "items");
+  const services = listed("services,ingresses");
+  // A cluster without the Gateway API does not know the kind.
+  const routes = mayHaveRoutes(services) ? tolerant(() => listed("httproutes.gateway.networking.k8s.io")) : [];
+  const objects = [...services, ...(routes ?? [])];
   const nodes = hasNodePort(objects)
     ? tolerant(() => JSON.parse(kubectl(target, ["get", "nodes", "--output", "json"])) as unknown)
     : {};

@@ -30,7 +30,7 @@ export function interfacesOfStack(outputs: unknown): Interface[] {
 /**
  * The UIs in a cluster's namespace.
  *
- * @param objects Services and Ingresses of the namespace
+ * @param objects Services, Ingresses and HTTPRoutes of the namespace
  * @param nodeAddress a node's address, for node ports
  */
 export function interfacesOfCluster(
@@ -44,7 +44,7 @@ export function interfacesOfCluster(
     .filter((ui) => named(webUis[ui].pods) !== undefined)
     .map((ui) => ({
       ui,
-      url: ingressUrl(objects, ui) ?? serviceUrl(named(`${ui}-web`), nodeAddress),
+      url: ingressUrl(objects, ui) ?? routeUrl(objects, ui) ?? serviceUrl(named(`${ui}-web`), nodeAddress),
       administrator: administrators[ui],
     }));
 }
@@ -52,6 +52,15 @@ export function interfacesOfCluster(
 /** Whether a UI has a node port, so that a node's address is asked for. */
 export function hasNodePort(objects: unknown[]): boolean {
   return objects.some((object) => at(object, "spec.type") === "NodePort");
+}
+
+/** Whether a UI has a Service without an address of its own that no Ingress leads to, so that routes are asked for. */
+export function mayHaveRoutes(objects: unknown[]): boolean {
+  return webUiNames.some((ui) => {
+    const service = objects.find((object) => at(object, "metadata.name") === `${ui}-web`);
+    const isInside = service !== undefined && (at(service, "spec.type") ?? "ClusterIP") === "ClusterIP";
+    return isInside && ingressUrl(objects, ui) === undefined;
+  });
 }
 
 /** The address that a browser reaches a node at. */
@@ -70,6 +79,13 @@ function ingressUrl(objects: unknown[], ui: WebUiName): string | undefined {
     rules.find((rule) => at(rule, backend) === `${ui}-web`),
     "host",
   );
+  return host === undefined ? undefined : `https://${host}`;
+}
+
+function routeUrl(objects: unknown[], ui: WebUiName): string | undefined {
+  const backend = "spec.rules.0.backendRefs.0.name";
+  const route = objects.find((object) => at(object, "kind") === "HTTPRoute" && at(object, backend) === `${ui}-web`);
+  const host = textAt(route, "spec.hostnames.0");
   return host === undefined ? undefined : `https://${host}`;
 }
 

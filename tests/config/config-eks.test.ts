@@ -233,8 +233,8 @@ const bad: BadCase[] = [
     more: { exposure: { kind: "ingress", certificateArn: arn } },
     key: "exposure.domain",
     found: "nothing",
-    allowed: "a string",
-    fix: "'exposure.domain'",
+    allowed: "the parent domain of the UIs' hosts",
+    fix: "ml.example.org",
   },
   {
     name: "a certificate of another region",
@@ -265,7 +265,7 @@ const bad: BadCase[] = [
     more: { exposure: { kind: "nodePort" } },
     key: "exposure.kind",
     found: '"nodePort"',
-    allowed: "portForward, loadBalancer or ingress on eks",
+    allowed: "portForward, loadBalancer, ingress or gateway on eks",
     fix: "portForward",
   },
 ];

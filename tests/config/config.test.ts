@@ -327,7 +327,7 @@ const bad: BadCase[] = [
     config: { ...minikube, exposure: { kind: "ingress", tlsSecretName: "tls" } },
     key: "exposure.domain",
     found: "nothing",
-    allowed: "a string",
+    allowed: "the parent domain of the UIs' hosts",
     fix: "pulumi config set",
   },
   {
@@ -375,7 +375,7 @@ const bad: BadCase[] = [
     config: { ...gke, exposure: { kind: "nodePort" } },
     key: "exposure.kind",
     found: '"nodePort"',
-    allowed: "portForward, loadBalancer or ingress",
+    allowed: "portForward, loadBalancer, ingress or gateway",
     fix: "portForward",
   },
   {

@@ -107,6 +107,19 @@ describe("the network table", () => {
     );
   });
 
+  it("opens no UI that the exposure leaves out, and with hosts those that have one", () => {
+    const inbound = (exposure: object) =>
+      networkTable(validate({ ...base, exposure }), [], inside).inbound.map(({ to }) => to);
+    const parentRef = { name: "internal", sectionName: "https" };
+    assert.deepEqual(inbound({ kind: "nodePort", uis: ["mlflow"] }), ["mlflow"]);
+    assert.deepEqual(inbound({ kind: "gateway", hosts: { prometheus: "metrics.corp.example" }, parentRef }), [
+      "prometheus",
+    ]);
+    assert.deepEqual(inbound({ kind: "ingress", domain: "ml.example.org", uis: ["airflow"], tlsSecretName: "t" }), [
+      "airflow-api-server",
+    ]);
+  });
+
   const gitReaders = ["airflow-dag-processor", "airflow-scheduler", "airflow-triggerer", "airflow-worker"];
   for (const { repository, port, authentication = "none" } of [
     { repository: "https://git.example.org/dags.git", port: 443 },

@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { browserCommand } from "../../scripts/platform/browser.ts";
 import { administrators } from "../../scripts/platform/credentials.ts";
-import { addressOfNode, interfacesOfCluster, interfacesOfStack } from "../../scripts/platform/interfaces.ts";
+import {
+  addressOfNode,
+  interfacesOfCluster,
+  interfacesOfStack,
+  mayHaveRoutes,
+} from "../../scripts/platform/interfaces.ts";
 import { type Case, renderCase } from "../program/program-cases.ts";
 
 const service = (name: string, spec: object = {}, status: object = {}) => ({
@@ -89,6 +94,20 @@ describe("the UIs of a cluster", () => {
       prometheus: undefined,
     });
     assert.equal(urls(objects).airflow, undefined);
+  });
+
+  it("are at the host of their HTTPRoute, which are asked for where a Service alone leads nowhere", () => {
+    const inside = service("mlflow-web", { type: "ClusterIP" });
+    const spec = { hostnames: ["models.example.org"], rules: [{ backendRefs: [{ name: "mlflow-web", port: 80 }] }] };
+    const route = { kind: "HTTPRoute", metadata: { name: "mlflow-web" }, spec };
+    assert.deepEqual(urls([service("mlflow"), inside, route]), { mlflow: "https://models.example.org" });
+    assert.equal(mayHaveRoutes([service("mlflow"), inside]), true);
+    const rule = { host: "models.example.org", http: { paths: [{ backend: { service: { name: "mlflow-web" } } }] } };
+    assert.equal(
+      mayHaveRoutes([inside, { kind: "Ingress", metadata: { name: "web" }, spec: { rules: [rule] } }]),
+      false,
+    );
+    assert.equal(mayHaveRoutes([service("mlflow"), service("mlflow-web", { type: "NodePort" })]), false);
   });
 
   it("have a node's outer address before its inner one", () => {

@@ -50,6 +50,12 @@ describe("a real API server", function () {
     await assert.rejects(async () => cluster?.accept([object]), /datum/);
   });
 
+  it("refuses a field that HTTPRoutes do not have", async () => {
+    const spec = { hostname: ["mlflow.example.org"] };
+    const route = { apiVersion: "gateway.networking.k8s.io/v1", kind: "HTTPRoute", metadata, spec };
+    await assert.rejects(async () => cluster?.accept([route]), /hostname/);
+  });
+
   it("refuses a pod that is not restricted", async () => {
     const spec = { containers: [{ name: "main", image: "example.org/image:1" }] };
     await assert.rejects(

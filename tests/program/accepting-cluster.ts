@@ -4,6 +4,7 @@ import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isNamespaced, type KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { isObject, listAt, textAt } from "../../lib/json.ts";
 import { kubectl } from "../cluster.ts";
+import { httpRouteDefinition, isHttpRoute } from "./http-route-definition.ts";
 
 /** Groups of a cloud's own kinds, which no other API server knows: their objects cannot be asked for here. */
 const cloudGroups = ["cloud.google.com", "networking.gke.io"];
@@ -30,6 +31,8 @@ export class AcceptingCluster {
   readonly #prefix = `accept-${randomBytes(3).toString("hex")}`;
   readonly #namespaces = new Set<string>();
   readonly #accepted = new Set<string>();
+  /** Whether the cluster knows HTTPRoutes, and whether by the definition of the tests. */
+  #routes: "unknown" | "its own" | "of the tests" = "unknown";
 
   constructor(kubeconfig: string) {
     this.#kubeconfig = kubeconfig;
@@ -44,6 +47,7 @@ export class AcceptingCluster {
     const asked = objects.filter((object) => !isOfCloud(object) && !this.#accepted.has(JSON.stringify(object)));
     if (asked.length === 0) return 0;
     await this.#makeNamespaces(asked);
+    if (this.#routes === "unknown" && asked.some(isHttpRoute)) await this.#defineRoutes();
     const taken = await this.#takenNodePorts();
     await this.#dryRun(asked.map((object) => withoutPorts(this.#placed(object), taken)));
     asked.forEach((object) => this.#accepted.add(JSON.stringify(object)));
@@ -58,6 +62,18 @@ export class AcceptingCluster {
   async remove(): Promise<void> {
     const names = [...this.#namespaces];
     if (names.length > 0) await kubectl(this.#kubeconfig, ["delete", "namespace", "--wait=false", ...names]);
+    if (this.#routes === "of the tests")
+      await kubectl(this.#kubeconfig, ["delete", "crd", httpRouteDefinition.metadata.name]);
+  }
+
+  /** A cluster without the Gateway API gets a definition for as long as the tests run. */
+  async #defineRoutes(): Promise<void> {
+    const { name } = httpRouteDefinition.metadata;
+    const { stdout } = await kubectl(this.#kubeconfig, ["get", "crd", name, "--ignore-not-found", "--output=name"]);
+    this.#routes = stdout === "" ? "of the tests" : "its own";
+    if (stdout !== "") return;
+    await kubectl(this.#kubeconfig, ["create", "--filename=-"], JSON.stringify(httpRouteDefinition));
+    await kubectl(this.#kubeconfig, ["wait", "--for=condition=Established", `crd/${name}`, "--timeout=60s"]);
   }
 
   async #dryRun(items: readonly KubernetesObject[]): Promise<void> {

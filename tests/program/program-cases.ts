@@ -100,6 +100,32 @@ const variants: Record<string, Record<string, unknown>> = {
   "a project without a database": { projects: [{ name: "small", database: false }] },
   "port-forwards": { exposure: { kind: "portForward" } },
   "load balancers": { exposure: { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] } },
+  "an ingress with hosts of the site's own": {
+    exposure: {
+      kind: "ingress",
+      className: "internal",
+      hosts: {
+        airflow: "airflow.corp.example",
+        mlflow: "models.corp.example",
+        grafana: "grafana.corp.example",
+        prometheus: "metrics.corp.example",
+      },
+      defaultCertificate: true,
+      tlsSecretNames: { grafana: "grafana-tls" },
+      annotationsOf: { mlflow: { "nginx.ingress.kubernetes.io/proxy-body-size": "0" } },
+    },
+  },
+  "a gateway": {
+    exposure: {
+      kind: "gateway",
+      domain: "ml.example.org",
+      hosts: { mlflow: "models.corp.example" },
+      uis: ["airflow", "mlflow", "grafana"],
+      parentRef: { name: "internal", namespace: "gateways", sectionName: "https" },
+      sectionNames: { mlflow: "https-models" },
+      annotations: { "external-dns.alpha.kubernetes.io/ttl": "60" },
+    },
+  },
   labels: { labels: { "cost-center": "ml" } },
   "new generations": {
     rotation: { admin: 2, certificate: 2, database: 2, fernet: 3, fernetRetired: 1, minio: 2, mlflow: 2, sessions: 2 },

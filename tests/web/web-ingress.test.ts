@@ -6,10 +6,13 @@ import { exposeAll } from "../../components/web/web-interfaces.ts";
 import { validate } from "../../config.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import { registration } from "../program/registrations.ts";
-import { at } from "../../lib/json.ts";
+import { at, listAt } from "../../lib/json.ts";
 
 const ingressType = "kubernetes:networking.k8s.io/v1:Ingress";
 const serviceType = "kubernetes:core/v1:Service";
+
+const byName = (one: { name: string }, other: { name: string }) => one.name.localeCompare(other.name);
+const hostsOf = (inputs: object) => listAt(inputs, "spec.rules").map((rule) => at(rule, "host"));
 
 describe("the web ingress", () => {
   const seen: IngressArgs[] = [];
@@ -34,8 +37,14 @@ describe("the web ingress", () => {
         exposure: { config: exposure, nodeAddress: undefined, loadBalancing },
         names: webUiNames.filter((name) => name !== "minio"),
       };
-      const { airflow, prometheus } = exposeAll(args, {});
-      return { airflow: airflow?.url, prometheus: prometheus?.url, forward: prometheus?.portForward };
+      const { airflow, grafana, prometheus } = exposeAll(args, {});
+      return {
+        airflow: airflow?.url,
+        grafana: grafana?.url,
+        forwardGrafana: grafana?.portForward,
+        prometheus: prometheus?.url,
+        forward: prometheus?.portForward,
+      };
     });
   }
 
@@ -79,6 +88,59 @@ describe("the web ingress", () => {
     assert.equal(at(inputs, "spec.ingressClassName"), "team");
     assert.deepEqual(at(inputs, "metadata.annotations"), { "pulumi.com/waitFor": "jsonpath={.metadata.name}" });
     assert.deepEqual(seen, []);
+  });
+
+  it("has the hosts that the site names; a UI without one is reached by port-forward", async () => {
+    const named = { airflow: "airflow.corp.example", mlflow: "models.corp.example" };
+    const { resources, outputs } = await expose({ domain: undefined, hosts: named, className: "team" });
+    const { inputs } = registration(resources, ingressType, "web");
+    const hosts = Object.values(named);
+    assert.deepEqual(at(inputs, "spec.tls"), [{ hosts, secretName: "ml-tls" }]);
+    assert.deepEqual(hostsOf(inputs), hosts);
+    assert.deepEqual([outputs.airflow, outputs.grafana], ["https://airflow.corp.example", "http://localhost:3000"]);
+    assert.equal(outputs.forwardGrafana, "kubectl --namespace mlops port-forward service/grafana 3000");
+    const services = resources.filter(({ type }) => type === serviceType).map(({ name }) => name);
+    assert.deepEqual(services.toSorted(), ["airflow-web", "mlflow-web"]);
+  });
+
+  it("may have one host of the site's own beside those below the domain, and fewer UIs", async () => {
+    const own = { hosts: { mlflow: "models.corp.example" }, uis: ["airflow", "mlflow"] };
+    const { resources } = await expose(own);
+    const { inputs } = registration(resources, ingressType, "web");
+    assert.deepEqual(hostsOf(inputs), ["airflow.ml.example.org", "models.corp.example"]);
+  });
+
+  it("asks for the controller's default certificate by TLS without a Secret, and for others by theirs", async () => {
+    const own = { tlsSecretName: undefined, defaultCertificate: true, tlsSecretNames: { mlflow: "models-tls" } };
+    const { resources } = await expose({ ...own, className: "team" });
+    const { inputs } = registration(resources, ingressType, "web");
+    assert.deepEqual(at(inputs, "spec.tls"), [
+      { hosts: ["airflow.ml.example.org", "grafana.ml.example.org"] },
+      { hosts: ["mlflow.ml.example.org"], secretName: "models-tls" },
+    ]);
+  });
+
+  it("is another one for a UI with annotations of its own, since annotations apply to all hosts of one", async () => {
+    const { resources } = await expose({
+      className: "team",
+      annotations: { "example.org/common": "yes", "example.org/size": "1" },
+      annotationsOf: { mlflow: { "example.org/size": "0" } },
+    });
+    const ingresses = resources.filter(({ type }) => type === ingressType).toSorted(byName);
+    const waitFor = { "pulumi.com/waitFor": "jsonpath={.metadata.name}" };
+    assert.deepEqual(
+      ingresses.map(({ name, inputs }) => [name, hostsOf(inputs), at(inputs, "metadata.annotations")]),
+      [
+        [
+          "web",
+          ["airflow.ml.example.org", "grafana.ml.example.org"],
+          { ...waitFor, "example.org/common": "yes", "example.org/size": "1" },
+        ],
+        ["web-mlflow", ["mlflow.ml.example.org"], { ...waitFor, "example.org/common": "yes", "example.org/size": "0" }],
+      ],
+    );
+    const { inputs } = registration(resources, ingressType, "web-mlflow");
+    assert.deepEqual(at(inputs, "spec.tls"), [{ hosts: ["mlflow.ml.example.org"], secretName: "ml-tls" }]);
   });
 
   it("has no host for Prometheus, which no health check passes; a port-forward reaches it", async () => {

@@ -54,6 +54,28 @@ describe("a web interface", () => {
     assert.equal(outputs.url, "http://localhost:5000");
   });
 
+  it("is reached by port-forward alone where the exposure does not list it", async () => {
+    for (const kind of [{ kind: "nodePort" }, { kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] }]) {
+      const { resources, outputs } = await expose({ ...kind, uis: ["airflow"] });
+      assert.deepEqual(typesAndNames(resources), ["mlops:web-interface:WebInterface mlflow-web"]);
+      assert.equal(outputs.url, "http://localhost:5000");
+      assert.equal(outputs.portForward, "kubectl --namespace mlops port-forward service/mlflow 5000");
+      assert.equal(staticUrl(exposure({ ...kind, uis: ["airflow"] }), "mlflow"), undefined);
+    }
+  });
+
+  it("by load balancer has annotations of its own over the common ones", async () => {
+    const { resources } = await expose({
+      kind: "loadBalancer",
+      sourceRanges: ["203.0.113.0/24"],
+      annotations: { team: "ml", owner: "platform" },
+      annotationsOf: { mlflow: { owner: "research" }, airflow: { owner: "nobody" } },
+    });
+    const { inputs } = registration(resources, "kubernetes:core/v1:Service", "mlflow-web");
+    assert.equal(at(inputs, "metadata.annotations.team"), "ml");
+    assert.equal(at(inputs, "metadata.annotations.owner"), "research");
+  });
+
   it("has no URL beforehand where a cloud chooses the address", () => {
     assert.equal(staticUrl(exposure({ kind: "loadBalancer", sourceRanges: ["203.0.113.0/24"] }), "mlflow"), undefined);
   });

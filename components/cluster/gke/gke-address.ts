@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface GkeAddressArgs {
   /** Name of the address and of the TLS policy, which the Ingress gives. */
   name: string;
-  /** The hosts are below it. */
-  domain: string;
+  /** The hosts are below it; undefined: each UI has a host of its own, whose record is made by hand. */
+  domain: string | undefined;
   /** Cloud DNS zone that gets a record; undefined: the record is made by hand. */
   dnsZone: string | undefined;
 }
@@ -26,7 +26,7 @@ export class GkeAddress extends pulumi.ComponentResource {
     const child = { parent: this };
     const address = new gcp.compute.GlobalAddress(name, { name: args.name, addressType: "EXTERNAL" }, child);
     new gcp.compute.SSLPolicy(name, { name: args.name, profile: "MODERN", minTlsVersion: "TLS_1_2" }, child);
-    if (args.dnsZone !== undefined) {
+    if (args.dnsZone !== undefined && args.domain !== undefined) {
       new gcp.dns.RecordSet(
         name,
         {

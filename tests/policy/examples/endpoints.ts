@@ -31,6 +31,8 @@ export const endpoints: Example[] = [
     title: "ingresses with a certificate that send plain HTTP on",
     resources: [
       ingress(tls),
+      ingress({ tls: [{ hosts: ["a.example.org"] }], rules: [{ host: "a.example.org" }] }),
+      ingress({ tls: [{ hosts: ["*.example.org"], secretName: "t" }], rules: [{ host: "a.example.org" }] }),
       ingress({}, { ...albCertificate, "alb.ingress.kubernetes.io/ssl-redirect": "443" }),
       ingress({}, { ...albCertificate, "alb.ingress.kubernetes.io/listen-ports": '[{"HTTPS": 443}]' }),
       ingress({}, { ...googleCertificate, "kubernetes.io/ingress.allow-http": "false" }),
@@ -42,14 +44,29 @@ export const endpoints: Example[] = [
     title: "ingresses without a certificate, or with plain HTTP beside it",
     resources: [
       ingress({}),
+      ingress({
+        tls: [{ hosts: ["a.example.org"], secretName: "t" }],
+        rules: [{ host: "a.example.org" }, { host: "b.example.org" }],
+      }),
       ingress({}, albCertificate),
       ingress({}, googleCertificate),
       ingress({}, { ...albCertificate, "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]' }),
     ],
     violations: [
       "mlops/Ingress/main has neither tls nor a certificate",
+      "mlops/Ingress/main has no tls for the host b.example.org",
       ...Array<string>(3).fill("mlops/Ingress/main also serves plain HTTP"),
     ],
+  },
+  {
+    title: "a route of a gateway's HTTPS listener",
+    resources: [object("HTTPRoute", { spec: { parentRefs: [{ name: "internal", sectionName: "https" }] } })],
+    violations: [],
+  },
+  {
+    title: "a route of all listeners of a gateway",
+    resources: [object("HTTPRoute", { spec: { parentRefs: [{ name: "internal", namespace: "edge" }] } })],
+    violations: ["mlops/HTTPRoute/main answers on every listener of internal (sectionName)"],
   },
   {
     title: "firewalls that let everyone reach HTTPS alone, or somebody reach more",

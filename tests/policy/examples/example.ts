@@ -22,6 +22,7 @@ export function cloud(type: string, inputs: Record<string, unknown>, more: Parti
 const groups: Record<string, string> = {
   ClusterRole: "rbac.authorization.k8s.io/v1",
   Deployment: "apps/v1",
+  HTTPRoute: "gateway.networking.k8s.io/v1",
   Ingress: "networking.k8s.io/v1",
   NetworkPolicy: "networking.k8s.io/v1",
   StatefulSet: "apps/v1",

@@ -74,7 +74,7 @@ export const eksRules: Rule<EksConfig>[] = [
   {
     key: "exposure.certificateArn",
     broken: onOwnBalancer(({ certificateArn }) => certificateArn === undefined),
-    allowed: "the ACM certificate for the hosts under exposure.domain",
+    allowed: "the ACM certificate for the hosts of exposure.domain and exposure.hosts",
     fix: certificateArn,
   },
   {

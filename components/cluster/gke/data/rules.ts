@@ -1,5 +1,6 @@
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
 import type { Rule } from "../../../../config/rule.ts";
+import { webUiNames } from "../../../parts.ts";
 import { gke, type GkeConfig } from "./schema.ts";
 
 interface Gke {
@@ -131,9 +132,23 @@ export const gkeRules: Rule<GkeConfig>[] = [
     allowed: "no value unless exposure.kind is ingress",
   },
   {
+    key: "cluster.dnsZone",
+    broken: ({ cluster, exposure }) =>
+      "dnsZone" in cluster && exposure.kind === "ingress" && exposure.domain === undefined,
+    allowed: "no value without exposure.domain: you create the records of exposure.hosts",
+  },
+  {
     key: "exposure.domain",
-    broken: ({ exposure }) => exposure.kind === "ingress" && `prometheus.${exposure.domain}`.length > 63,
+    broken: ({ exposure }) =>
+      exposure.kind === "ingress" && exposure.domain !== undefined && `prometheus.${exposure.domain}`.length > 63,
     allowed: "a shorter domain: a managed certificate covers hosts of at most 63 characters",
     fix: "ml.example.org",
   },
+  ...webUiNames.map((ui): Rule<GkeConfig> => ({
+    key: `exposure.hosts.${ui}`,
+    broken: ({ exposure }) =>
+      exposure.kind === "ingress" && exposure.className === undefined && (exposure.hosts[ui]?.length ?? 0) > 63,
+    allowed: "a shorter host: a managed certificate covers hosts of at most 63 characters",
+    fix: `${ui}.example.org`,
+  })),
 ];
