@@ -7,7 +7,7 @@ import { loginFingerprint } from "./config/site/proxy.ts";
 import { textAt } from "./lib/json.ts";
 import { valueAt } from "./lib/key-path.ts";
 import { refineByRules } from "./config/rules.ts";
-import { s3KeysOf } from "./config/s3-keys.ts";
+import { s3KeysOf } from "./config/s3/keys.ts";
 import { configSchema } from "./config/schema.ts";
 
 /** The schema with the rules between keys, of values that have the defaults of their kind of cluster. */

@@ -6,7 +6,7 @@ import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
 import { registryLogins } from "./site/registries.ts";
-import { s3SecretsSchema } from "./s3.ts";
+import { s3SecretsSchema } from "./s3/schema.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
 export const dnsLabel = z

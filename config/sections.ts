@@ -2,7 +2,7 @@ import { z } from "zod";
 import { airflowSchema } from "./airflow/schema.ts";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
-import { exposureSchema } from "./exposure.ts";
+import { exposureSchema } from "./exposure/schema.ts";
 import { networkSchema } from "./site/network.ts";
 import { caCertificatesSchema } from "./site/certificates.ts";
 import { proxySchema } from "./site/proxy.ts";
@@ -19,7 +19,7 @@ import {
   projectSchema,
   secretsSchema,
 } from "./platform.ts";
-import { s3Schema } from "./s3.ts";
+import { s3Schema } from "./s3/schema.ts";
 
 /** Kubernetes' own rules; source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const labelKey = z

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Secrets } from "../../config.ts";
-import { type S3Config, serviceNamespace } from "../../config/s3.ts";
+import { type S3Config, serviceNamespace } from "../../config/s3/schema.ts";
 import type { StorageClient } from "../clients.ts";
 import type { ObjectStorage, StorageAccess } from "../cluster/cluster.ts";
 import { anywhere, type Destination, destinationsOf, type IpFamily } from "../network/egress.ts";

@@ -1,5 +1,5 @@
 // Which UIs an exposure reaches, and by which host: plain data for the configuration's rules.
-import type { ExposureConfig } from "../../config/exposure.ts";
+import type { ExposureConfig } from "../../config/exposure/schema.ts";
 import { type WebUiName, webUis } from "../parts.ts";
 
 /** An exposure that gives each UI a host. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { siteStore, siteStoreDestinations } from "../../components/s3/site-store.ts";
-import { type S3Config, s3Schema } from "../../config/s3.ts";
+import { type S3Config, s3Schema } from "../../config/s3/schema.ts";
 
 const ofSite = (change: object = {}): S3Config =>
   s3Schema.parse({ endpoint: "https://s3.example.org", bucket: "company", ...change });

@@ -1,10 +1,10 @@
-import { type ClusterConfig, cloudOf, cloudsByKind, isCloud } from "../components/cluster/kinds.ts";
-import { deployedWebUis, type WebUiName, webUiNames, webUis } from "../components/parts.ts";
-import { isExposed, isHosted, webHost } from "../components/web/hosts.ts";
-import { isPublic } from "../lib/cidr.ts";
-import { valueAt } from "../lib/key-path.ts";
-import type { Rule } from "./rule.ts";
-import type { StackConfig } from "./sections.ts";
+import { type ClusterConfig, cloudOf, cloudsByKind, isCloud } from "../../components/cluster/kinds.ts";
+import { deployedWebUis, type WebUiName, webUiNames, webUis } from "../../components/parts.ts";
+import { isExposed, isHosted, webHost } from "../../components/web/hosts.ts";
+import { isPublic } from "../../lib/cidr.ts";
+import { valueAt } from "../../lib/key-path.ts";
+import type { Rule } from "../rule.ts";
+import type { StackConfig } from "../sections.ts";
 
 type Stack = StackConfig<ClusterConfig>;
 type Ingress = Extract<Stack["exposure"], { kind: "ingress" }>;

@@ -1,5 +1,5 @@
-import { fingerprint } from "../lib/fingerprint.ts";
-import type { S3Secrets } from "./s3.ts";
+import { fingerprint } from "../../lib/fingerprint.ts";
+import type { S3Secrets } from "./schema.ts";
 
 /** What a client of the site's S3 signs its requests with. */
 export interface S3Keys {

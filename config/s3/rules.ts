@@ -1,9 +1,9 @@
-import { type ClusterConfig, hasBucket } from "../components/cluster/kinds.ts";
-import { remove, setSecret } from "./errors.ts";
-import type { Rule } from "./rule.ts";
-import { serviceNamespace } from "./s3.ts";
-import type { StackConfig } from "./sections.ts";
-import { storageClientNames } from "./storage-clients.ts";
+import { type ClusterConfig, hasBucket } from "../../components/cluster/kinds.ts";
+import { remove, setSecret } from "../errors.ts";
+import type { Rule } from "../rule.ts";
+import { serviceNamespace } from "./schema.ts";
+import type { StackConfig } from "../sections.ts";
+import { storageClientNames } from "../storage-clients.ts";
 
 type Stack = StackConfig<ClusterConfig>;
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { mapWebUis, webUiNames } from "../components/parts.ts";
-import { cidr } from "../lib/cidr.ts";
+import { mapWebUis, webUiNames } from "../../components/parts.ts";
+import { cidr } from "../../lib/cidr.ts";
 
 const hostname = z.string().regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name such as ml.example.org");
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { egress } from "./site/network.ts";
+import { egress } from "../site/network.ts";
 
 const endpoint = z
   .string()
