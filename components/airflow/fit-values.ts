@@ -13,7 +13,11 @@ export function fitValues(values: ChartValues, fit: PodFit): ChartValues {
     laidOver(own, { ...ofPod, ...spreadAffinity(pod.affinity, label) });
   const other = <T extends object>(own: T): T => laidOver(own, ofPod);
   return {
-    ...laidOver(values, { ...pod, ...containerValues(fit.container), airflowPodAnnotations: fit.annotations }),
+    ...laidOver(values, {
+      ...pod,
+      ...containerValues(fit.container, values.env),
+      airflowPodAnnotations: fit.annotations,
+    }),
     scheduler: process(scheduler, "scheduler"),
     apiServer: process(apiServer, "api-server"),
     triggerer: process(triggerer, "triggerer"),
@@ -27,8 +31,15 @@ export function fitValues(values: ChartValues, fit: PodFit): ChartValues {
   };
 }
 
-/** Values for every container of Airflow itself, which are in two lists: plain variables, and those of Secrets. */
-function containerValues({ env = [], volumeMounts = [] }: PodFit["container"]): object {
+/**
+ * Values for every container of Airflow itself. Variables are in two lists, plain ones and those of Secrets, so that a
+ * variable of `airflow.environment` would not replace one in the other list.
+ */
+function containerValues(
+  { env: ofSite = [], volumeMounts = [] }: PodFit["container"],
+  own: ChartValues["env"],
+): object {
+  const env = ofSite.filter(({ name }) => own?.every((other) => other.name !== name) ?? true);
   const secret = env.flatMap(({ name, valueFrom }) => {
     const { secretKeyRef } = valueFrom ?? {};
     return secretKeyRef === undefined

@@ -213,6 +213,7 @@ describe("a company's site with replicas and git-sync", () => {
     executor: "CeleryExecutor",
     highAvailability: true,
     celeryWorkers: 2,
+    environment: { HTTPS_PROXY: "http://airflows-own.corp.example:3128" },
     dags: { kind: "git", repository: "https://git.corp.example/dags.git" },
   };
   const podsWith = async (config: object) => {
@@ -236,6 +237,13 @@ describe("a company's site with replicas and git-sync", () => {
       assert.deepEqual(at(now, "affinity.podAntiAffinity"), at(spec, "affinity.podAntiAffinity"), name);
       assert.ok(at(now, "affinity.nodeAffinity") !== undefined, name);
     }
+  });
+
+  it("has a variable of airflow.environment once, with its own value", () => {
+    const scheduler = fitted.get("mlops/Deployment/airflow-scheduler");
+    const [container] = listAt(scheduler, "containers");
+    const values = listAt(container, "env").filter((entry) => textAt(entry, "name") === "HTTPS_PROXY");
+    assert.deepEqual(values, [{ name: "HTTPS_PROXY", value: "http://airflows-own.corp.example:3128" }]);
   });
 
   it("gives proxy and authorities to git-sync", () => {
