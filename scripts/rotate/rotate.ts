@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
+import { dataOutput, readDataLocations } from "../../config/data-output.ts";
 import { nextGeneration } from "./generations.ts";
 import { update } from "../stack/update.ts";
 
@@ -42,11 +43,25 @@ async function main(args: string[]): Promise<void> {
 
 /** Sets the next generation, or keeps one that was set and not deployed yet. */
 function raise(stack: string, what: Rotation): void {
-  const deployed = spawnSync(pulumi, ["stack", "output", "rotation", "--json", "--stack", stack], { encoding: "utf8" });
-  if (deployed.status !== 0)
-    throw new Error(`stack ${stack} has not been deployed with this version yet: run \`make up STACK=${stack}\` first`);
-  const running = (JSON.parse(deployed.stdout) as Record<Rotation, number>)[what];
+  const running = (deployedOutput(stack, "rotation") as Record<Rotation, number>)[what];
+  if (what === "minio" && !hasMinio(stack))
+    throw new Error(`stack ${stack} has no MinIO: docs/site.md explains how to set new keys of your own S3`);
   set(stack, what, nextGeneration(running, configured(stack, what)));
+}
+
+/** An output of the last update. */
+function deployedOutput(stack: string, name: string): unknown {
+  const { status, stdout } = spawnSync(pulumi, ["stack", "output", name, "--json", "--stack", stack], {
+    encoding: "utf8",
+  });
+  if (status !== 0)
+    throw new Error(`stack ${stack} has not been deployed with this version yet: run \`make up STACK=${stack}\` first`);
+  return JSON.parse(stdout);
+}
+
+function hasMinio(stack: string): boolean {
+  const locations = readDataLocations(deployedOutput(stack, dataOutput));
+  return locations?.volumes.some(({ name }) => name === "minio-data") ?? false;
 }
 
 function configured(stack: string, key: string): number {

@@ -143,4 +143,11 @@ describe("the keys of the site's S3", () => {
     assert.equal(fingerprint(keys), fingerprint({ ...keys, clients: { backup: { accessKey: "a", secretKey: "b" } } }));
     assert.notEqual(fingerprint(keys), fingerprint({ ...keys, secretKey: "another" }));
   });
+
+  it("are a client's own where it has some", () => {
+    const own = { accessKey: "own", secretKey: "own-secret" };
+    const { s3: keysOf } = validate(withSecrets({ ...keys, clients: { backup: own } })).secrets;
+    assert.notEqual(keysOf("backup").fingerprint, keysOf("mlflow").fingerprint);
+    assert.equal(keysOf("backup").fingerprint, validate(withSecrets(own)).secrets.s3("mlflow").fingerprint);
+  });
 });

@@ -139,7 +139,7 @@ describe("scripts/rotate/rotate.ts", () => {
   }
   const deployed = [
     'case "$*" in',
-    '  stack\\ output*) echo \'{"admin": 3, "fernet": 2}\' ;;',
+    '  stack\\ output*) echo \'{"admin": 3, "fernet": 2, "minio": 1}\' ;;',
     "  stack\\ export*) echo '{\"deployment\": {}}' ;;",
     '  whoami*) echo \'{"url": "file:///nowhere"}\' ;;',
     "  config\\ get*) echo 2 ;;",
@@ -180,6 +180,26 @@ describe("scripts/rotate/rotate.ts", () => {
     assert.deepEqual(
       calls.filter((call) => call.startsWith("kubectl")),
       [],
+    );
+  });
+
+  it("changes nothing where there is no MinIO", () => {
+    const volumes = (names: string[]) =>
+      JSON.stringify({ namespace: "mlops", projects: [], volumes: names.map((name) => ({ name, storageClass: "" })) });
+    const stack = (names: string[]) =>
+      `case "$*" in stack\\ output\\ dataPlaces*) echo '${volumes(names)}'; exit ;; esac\n`;
+    const args = ["--what", "minio", "--stack", "dev", "--yes"];
+    const without = rotate(args, stack(["postgres-data"]) + deployed);
+    assert.equal(without.status, 1);
+    assert.match(without.stderr, /stack dev has no MinIO: docs\/site\.md/);
+    assert.ok(
+      without.calls.every((call) => call.startsWith("pulumi stack output")),
+      without.calls.join("\n"),
+    );
+    const { calls } = rotate(args, stack(["minio-data"]) + deployed);
+    assert.ok(
+      calls.some((call) => call.includes("config set --stack dev --path rotation.minio")),
+      calls.join("\n"),
     );
   });
 

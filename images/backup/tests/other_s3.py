@@ -40,7 +40,8 @@ def other_s3(home: Path) -> Iterator[dict[str, str]]:
         "ROOT_ACCESS_KEY": ENVIRONMENT["AWS_ACCESS_KEY_ID"],
         "ROOT_SECRET_KEY": ENVIRONMENT["AWS_SECRET_ACCESS_KEY"],
     }
-    command = [binary, "--port", address, "--region", REGION, "--quiet", "posix", "--sidecar", metadata, objects]
+    command: list[str | Path] = [binary, "--port", address, "--region", REGION, "--quiet"]
+    command += ["posix", "--sidecar", metadata, objects]
     process = subprocess.Popen(
         command, env={**os.environ, **keys}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
