@@ -8,6 +8,7 @@ import pytest
 from conftest import Run, Server
 from content import fill
 from other_s3 import other_s3
+from test_retention import wait_for_the_next_second
 
 URI = "s3://company/teams/ml/backups"
 
@@ -25,11 +26,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_every_command_works(source: Server, target: Server, run: Run, tmp_path: Path) -> None:
     source.provision("airflow", "mlflow")
     fill(source)
-    for _ in range(2):
-        made = run("run", server=source, BACKUP_URI=URI)
-        assert (made.code, made.error) == (0, "")
-    names = [line.split()[0] for line in run("list", BACKUP_URI=URI).lines]
-    assert len(names) == 2
+    made = run("run", server=source, BACKUP_URI=URI)
+    assert (made.code, made.error) == (0, "")
+    [name] = [line.split()[0] for line in run("list", BACKUP_URI=URI).lines]
     assert run("verify", BACKUP_URI=URI).code == 0
     target.provision("airflow", "mlflow")
     restored = run("restore", server=target, BACKUP_URI=URI)
@@ -39,10 +38,15 @@ def test_every_command_works(source: Server, target: Server, run: Run, tmp_path:
     disk, again = f"file://{tmp_path}/disk", "s3://company/again"
     assert run("copy", "s3://company/teams/ml", disk).code == 0
     assert run("copy", disk, again).code == 0
-    assert run("copy", f"{URI}/{names[0]}", f"{URI}/20200101T000000Z").code == 0
-    removed = run("run", server=source, BACKUP_URI=URI, BACKUP_RETENTION_DAYS="1")
-    assert (removed.code, removed.error) == (0, "")
-    assert "20200101T000000Z" not in "".join(run("list", BACKUP_URI=URI).lines)
+    assert run("copy", f"{URI}/{name}", f"{URI}/2020-01-01T000000Z").code == 0
+    wait_for_the_next_second(name)
+    made = run("run", server=source, BACKUP_URI=URI, BACKUP_RETENTION_DAYS="30")
+    assert [line for line in made.lines if line.startswith("removed")] == [
+        "removed 2020-01-01T000000Z: older than 30 days"
+    ]
+    kept = [line.split()[0] for line in run("list", BACKUP_URI=URI).lines]
+    assert len(kept) == 2
+    assert name in kept
 
 
 @pytest.mark.usefixtures("site")
