@@ -2,9 +2,10 @@
 STACK ?= minikube
 REGISTRY ?=
 TAG ?=
+PLATFORM ?=
 NODE := node_modules/.bin/node
 # Python with the packages of a project's uv.lock, in the environment that the tests use.
-python = UV_PROJECT_ENVIRONMENT=$(CURDIR)/.venv/$(notdir $(1)) scripts/uv run --quiet --frozen --project $(1) python
+python = UV_PROJECT_ENVIRONMENT='$(CURDIR)/.venv/$(notdir $(1))' scripts/uv run --quiet --frozen --project $(1) python
 # Keep npm from printing notices.
 export npm_config_update_notifier = false
 export npm_config_fund = false
@@ -21,12 +22,12 @@ node_modules/.installed: package.json package-lock.json
 
 .PHONY: preview
 preview: node_modules/.installed ## Show what a stack would create: [STACK=minikube] [OUT=dir] [JSON=1] [CHART=path] [SECRETS=generate]
-	@$(NODE) preview/preview.ts --stack $(STACK) $(if $(OUT),--out $(OUT)) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART)) $(if $(SECRETS),--secrets $(SECRETS))
+	@$(NODE) preview/preview.ts --stack '$(STACK)' $(if $(OUT),--out '$(OUT)') $(if $(JSON),--json) $(if $(CHART),--chart '$(CHART)') $(if $(SECRETS),--secrets '$(SECRETS)')
 
 BASE ?= origin/main
 .PHONY: preview-diff
 preview-diff: node_modules/.installed ## Show how previews differ from those of a commit, as Markdown: [BASE=origin/main] [STACK=minikube|all] [JSON=1] [CHART=path]
-	@$(NODE) preview/preview-diff.ts --base $(BASE) --stack $(STACK) $(if $(JSON),--json) $(if $(CHART),--chart $(CHART))
+	@$(NODE) preview/preview-diff.ts --base '$(BASE)' --stack '$(STACK)' $(if $(JSON),--json) $(if $(CHART),--chart '$(CHART)')
 
 .PHONY: test
 test: node_modules/.installed ## Run every test; tests without the tool that they need skip with a reason
@@ -91,25 +92,25 @@ cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that 
 
 .PHONY: up
 up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
-	@scripts/up $(STACK) $(if $(YES),--yes)
+	@scripts/up '$(STACK)' $(if $(YES),--yes)
 
 .PHONY: destroy
 destroy: node_modules/.installed ## Delete a stack's resources and its data; KEEP_DATA=1 keeps the data: [STACK=minikube] [KEEP_DATA=1] [YES=1]
-	@$(NODE) scripts/stack/destroy.ts $(if $(KEEP_DATA),--keep-data) $(STACK) $(if $(YES),--yes)
+	@$(NODE) scripts/stack/destroy.ts $(if $(KEEP_DATA),--keep-data) '$(STACK)' $(if $(YES),--yes)
 
 .PHONY: images
-images: ## Build the platform's images, and push them with REGISTRY=…: [REGISTRY=] [TAG=]
-	@REGISTRY='$(REGISTRY)' TAG='$(TAG)' scripts/images
+images: node_modules/.installed ## Build the platform's images, and push them for STACK's nodes with REGISTRY=…: [REGISTRY=] [TAG=] [STACK=minikube] [PLATFORM=linux/amd64,linux/arm64]
+	@REGISTRY='$(REGISTRY)' TAG='$(TAG)' STACK='$(STACK)' PLATFORM='$(PLATFORM)' scripts/images
 
 NAMESPACE ?= mlops
 .PHONY: verify
 verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [WITHOUT=grafana] [ONLY="jobs,pods"] [JSON=1]
-	@$(NODE) scripts/verify/verify.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL)) $(if $(WITHOUT),--without $(WITHOUT)) $(if $(ONLY),--only "$(ONLY)") $(if $(JSON),--json)
+	@$(NODE) scripts/verify/verify.ts --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(AIRFLOW_URL),--airflow-url '$(AIRFLOW_URL)') $(if $(WITHOUT),--without '$(WITHOUT)') $(if $(ONLY),--only '$(ONLY)') $(if $(JSON),--json)
 
 UI ?= airflow
 .PHONY: open
 open: node_modules/.installed ## Print the URLs and users of the UIs, and open one: [UI=airflow] [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [BROWSER=no] [PASSWORDS=1] [JSON=1]
-	@$(NODE) scripts/platform/open.ts --ui $(UI) --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
+	@$(NODE) scripts/platform/open.ts --ui '$(UI)' --stack '$(STACK)' --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(filter no,$(BROWSER)),--no-browser) $(if $(PASSWORDS),--passwords) $(if $(JSON),--json)
 
 .PHONY: first-run
 first-run: node_modules/.installed ## Run the example pipeline from page views to predictions, and say where to look: [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=]
@@ -117,7 +118,7 @@ first-run: node_modules/.installed ## Run the example pipeline from page views t
 
 ARGS ?= run
 BACKUP ?= latest
-BACKUP_JOB := $(NODE) scripts/backup/backup.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT))
+BACKUP_JOB := $(NODE) scripts/backup/backup.ts --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)')
 
 .PHONY: backup
 backup: node_modules/.installed ## Make a backup in the cluster, or run another backup command: [ARGS="list"] [NAMESPACE=mlops] [CONTEXT=]
@@ -125,29 +126,30 @@ backup: node_modules/.installed ## Make a backup in the cluster, or run another 
 
 .PHONY: restore
 restore: node_modules/.installed ## Replace the databases with a backup: [BACKUP=latest] [DATABASE=name] [NAMESPACE=mlops] [CONTEXT=]
-	@$(BACKUP_JOB) restore $(BACKUP) --force $(if $(DATABASE),--database $(DATABASE))
+	@$(BACKUP_JOB) restore '$(BACKUP)' --force $(if $(DATABASE),--database '$(DATABASE)')
 
 .PHONY: doctor
 doctor: node_modules/.installed ## Find known failures of a deployment and print how to fix them: [NAMESPACE=mlops] [CONTEXT=] [JSON=1]
-	@$(NODE) scripts/doctor/doctor.ts --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(JSON),--json)
+	@$(NODE) scripts/doctor/doctor.ts --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(JSON),--json)
 
 .PHONY: rotate
 rotate: node_modules/.installed ## Renew keys or passwords: WHAT=fernet|admin|database|minio [STACK=minikube] [FINISH=1] [YES=1] [NAMESPACE=mlops] [CONTEXT=]
-	@$(NODE) scripts/rotate/rotate.ts --what '$(WHAT)' --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(FINISH),--finish) $(if $(YES),--yes)
+	@$(NODE) scripts/rotate/rotate.ts --what '$(WHAT)' --stack '$(STACK)' --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(FINISH),--finish) $(if $(YES),--yes)
 
 PROJECT ?=
 PORT ?= 8080
-LOCAL := $(NODE) local/run.ts $(if $(CONTEXT),--context $(CONTEXT))
+LOCAL := $(NODE) local/run.ts $(if $(CONTEXT),--context '$(CONTEXT)')
 
 .PHONY: airflow
 airflow: node_modules/.installed ## Run Airflow on this machine with the cluster's connections: [PROJECT=] [CONTEXT=] [PORT=8080] [COMPOSE=1]
-	@$(LOCAL) airflow $(if $(PROJECT),--project $(PROJECT)) --port $(PORT) $(if $(COMPOSE),--compose)
+	@$(LOCAL) airflow $(if $(PROJECT),--project '$(PROJECT)') --port '$(PORT)' $(if $(COMPOSE),--compose)
 
 .PHONY: notebook
 notebook: node_modules/.installed ## Open the report's notebook in JupyterLab: [PROJECT=pageviews] [CONTEXT=]
-	@$(LOCAL) notebook $(if $(PROJECT),--project $(PROJECT))
+	@$(LOCAL) notebook $(if $(PROJECT),--project '$(PROJECT)')
 
 .PHONY: secrets
-secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name ENV_FILE=.env | REGISTRY=host REGISTRY_USER=name | PROXY_USER=name [STACK=minikube]
-	@$(NODE) scripts/platform/secrets.ts --project '$(PROJECT)' --env-file '$(ENV_FILE)' --registry '$(REGISTRY)' \
-	  --registry-user '$(REGISTRY_USER)' --proxy-user '$(PROXY_USER)' --stack $(STACK)
+secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name with ENV_FILE=.env or NAME=KEY [FILE=path] | REGISTRY=host REGISTRY_USER=name | PROXY_USER=name [STACK=minikube]
+	@$(NODE) scripts/platform/secrets.ts --stack '$(STACK)' $(if $(PROJECT),--project '$(PROJECT)') $(if $(ENV_FILE),--env-file '$(ENV_FILE)') \
+	  $(if $(NAME),--name '$(NAME)') $(if $(FILE),--file '$(FILE)') $(if $(REGISTRY),--registry '$(REGISTRY)') $(if $(REGISTRY_USER),--registry-user '$(REGISTRY_USER)') \
+	  $(if $(PROXY_USER),--proxy-user '$(PROXY_USER)')

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { fingerprintOf, type SecretVariables, secretVariables } from "./config/airflow/secret-variables.ts";
-import { ConfigError, type ConfigProblem, problemsOf, setSecret } from "./config/errors.ts";
+import { ConfigError, type ConfigProblem, warningText } from "./config/errors.ts";
+import { all, setSecret } from "./config/fixes.ts";
+import { problemsOf } from "./config/problems/issues.ts";
 import { isKind, kindOf } from "./components/cluster/kinds.ts";
 import { loginFingerprint } from "./config/site/proxy.ts";
-import { textAt } from "./lib/json.ts";
-import { valueAt } from "./lib/key-path.ts";
-import { refineByRules } from "./config/rules.ts";
+import { isObject, textAt } from "./lib/json.ts";
+import { keyOf, replacedAt, valueAt } from "./lib/key-path.ts";
+import { refineByRules, warningsOf } from "./config/rules.ts";
 import { s3KeysOf } from "./config/s3/keys.ts";
 import { configSchema } from "./config/schema.ts";
 
@@ -19,6 +21,8 @@ type StackValues = z.output<typeof stackSchema>;
 
 /** A stack's configuration, validated, with every default filled in. */
 export type Config = Omit<StackValues, "secrets"> & {
+  /** What is most likely a mistake, although it is valid. */
+  warnings: ConfigProblem[];
   /** Names of the projects that are listed as removed; `projects` has the others. */
   removedProjects: string[];
   /** The values below `secrets`, each marked secret. */
@@ -61,7 +65,9 @@ export type SecretPath =
  */
 export function readConfig(): Config {
   const project = pulumi.getProject();
-  return validate(parseValues(pulumi.runtime.allConfig(), project), (key) => isSecret(`${project}:${key}`));
+  const config = validate(parseValues(pulumi.runtime.allConfig(), project), (key) => isSecret(`${project}:${key}`));
+  for (const warning of config.warnings) void pulumi.log.warn(warningText(warning));
+  return config;
 }
 
 /**
@@ -72,28 +78,45 @@ export function readConfig(): Config {
  * @throws ConfigError with every problem at once
  */
 export function validate(values: Record<string, unknown>, isSecretKey: (key: string) => boolean = () => true): Config {
-  const parsed = stackSchema.safeParse(withKindDefaults(values));
+  const complete = withKindDefaults(values);
+  const first = stackSchema.safeParse(complete);
+  // People write 4 and true where the schema has a text, and so does `pulumi config set --path`.
+  const parsed = first.success ? first : stackSchema.safeParse(withTexts(complete, first.error));
   const found = [
     ...(parsed.success ? [] : problemsOf(parsed.error, values)),
-    ...(values.secrets !== undefined && !isSecretKey("secrets") ? [plainSecrets] : []),
+    ...(values.secrets !== undefined && !isSecretKey("secrets") ? [plainSecrets(values.secrets)] : []),
   ];
   const unique = [...new Map(found.map((problem) => [problem.key, problem])).values()];
   if (unique.length > 0 || !parsed.success) throw new ConfigError(unique);
   const { secrets, ...config } = parsed.data;
   return {
     ...config,
+    warnings: warningsOf(parsed.data),
     projects: config.projects.filter(({ removed }) => !removed),
     removedProjects: config.projects.filter(({ removed }) => removed).map(({ name }) => name),
     secrets: secretsOf(secrets),
   };
 }
 
-const plainSecrets: ConfigProblem = {
-  key: "secrets",
-  found: "values in plain text",
-  allowed: "encrypted values",
-  fix: "pulumi config set --secret --path 'secrets.<name>' for each of them",
-};
+function plainSecrets(values: unknown): ConfigProblem {
+  const keys = pathsOfTexts(values, ["secrets"]).map(keyOf);
+  return { key: "secrets", found: "values in plain text", allowed: "encrypted values", fix: all(keys.map(setSecret)) };
+}
+
+function pathsOfTexts(value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (!isObject(value)) return [path];
+  return Object.entries(value).flatMap(([key, inner]) => pathsOfTexts(inner, [...path, key]));
+}
+
+/** The values with a number's or a boolean's text, where the schema refuses the number or boolean for a text. */
+function withTexts(values: Record<string, unknown>, { issues }: z.ZodError): unknown {
+  const refused = issues.filter((issue) => issue.code === "invalid_type" && issue.expected === "string");
+  return refused.reduce<unknown>((inner, { path }) => {
+    const value = valueAt(inner, path);
+    const isWritten = typeof value === "number" || typeof value === "boolean";
+    return isWritten ? replacedAt(inner, path, String(value)) : inner;
+  }, values);
+}
 
 /** Fills in the sections whose default depends on the kind of cluster, so that the rules see the whole. */
 function withKindDefaults(values: Record<string, unknown>): Record<string, unknown> {
@@ -114,9 +137,16 @@ export function parseValues(all: Record<string, string>, project: string): Recor
     const key = name.slice(project.length + 1);
     return [key, texts.has(key) ? text : parseValue(text)] as const;
   });
-  // Pulumi.yaml cannot declare an optional object without a value: an empty one stands for the default.
-  return Object.fromEntries(values.filter(([, value]) => JSON.stringify(value) !== "{}"));
+  // Pulumi.yaml cannot declare an optional object without a value: an empty one stands for the default. An empty text
+  // is a key of the stack's file without a value.
+  return Object.fromEntries(
+    values.filter(
+      ([key, value]) => !(key in configSchema.shape) || texts.has(key) || (!isEmptyObject(value) && value !== ""),
+    ),
+  );
 }
+
+const isEmptyObject = (value: unknown) => isObject(value) && Object.keys(value).length === 0;
 
 function parseValue(text: string): unknown {
   try {

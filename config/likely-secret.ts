@@ -53,3 +53,14 @@ function documentIn(text: string): object | undefined {
 function first(found: readonly (string | undefined)[]): string | undefined {
   return found.find((reason) => reason !== undefined);
 }
+
+/**
+ * Whether a text is as random as a key or a token: at least 20 letters and digits without a break, of both cases, with
+ * the entropy that words and paths do not have.
+ */
+export function looksRandom(text: string): boolean {
+  if (!/^[\w+/=.~-]{20,}$/.test(text) || !/\d/.test(text) || !/[a-z]/.test(text) || !/[A-Z]/.test(text)) return false;
+  const counts = Map.groupBy(text, (letter) => letter);
+  const bits = [...counts.values()].map(({ length }) => -(length / text.length) * Math.log2(length / text.length));
+  return bits.reduce((sum, one) => sum + one, 0) > 4;
+}

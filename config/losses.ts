@@ -10,7 +10,8 @@ import {
   volumesOf,
 } from "./data-output.ts";
 import { keepsData } from "./data-names.ts";
-import { type ConfigProblem, remove, set, shown } from "./errors.ts";
+import { type ConfigProblem, shown } from "./errors.ts";
+import { all, remove, set } from "./fixes.ts";
 import { valueAt } from "../lib/key-path.ts";
 import { projectNamespace } from "./project-namespace.ts";
 
@@ -130,7 +131,7 @@ function projectProblems(config: Platform, deployed: readonly ProjectNamespace[]
       key: "projects",
       found,
       allowed,
-      fix: `${set(`${item}.name`, name)} && ${set(`${item}.removed`, "true")}`,
+      fix: all([set(`${item}.name`, name), set(`${item}.removed`, true)]),
     };
   });
 }

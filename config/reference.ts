@@ -3,31 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { z } from "zod";
+import type { z } from "zod";
 import { configSchema } from "./schema.ts";
+import { type Node, schemaNode } from "./problems/shape.ts";
 
 const top = join(import.meta.dirname, "..");
 
-/** A node of a JSON schema, as far as the reference reads it. */
-interface Node {
-  type?: string;
-  description?: string;
-  default?: unknown;
-  const?: unknown;
-  enum?: unknown[];
-  items?: Node;
-  oneOf?: Node[];
-  anyOf?: Node[];
-  properties?: Record<string, Node>;
-  additionalProperties?: Node | boolean;
-  required?: string[];
-  pattern?: string;
-  format?: string;
-  minimum?: number;
-  maximum?: number;
-}
-
-const schema: Node = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as Node;
+const schema = schemaNode();
 
 /** Pulumi.yaml with its configuration section generated from the schema. */
 export function pulumiYaml(current: string): string {

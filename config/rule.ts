@@ -1,3 +1,4 @@
+import type { Scalar } from "./fixes.ts";
 import type { StackConfig } from "./sections.ts";
 
 /** A rule between keys, which a single key's schema cannot state. */
@@ -6,8 +7,8 @@ export interface Rule<Cluster> {
   key: string | PropertyKey[];
   broken: (config: StackConfig<Cluster>) => boolean;
   allowed: string | ((config: StackConfig<Cluster>) => string);
-  /** The value that the fix sets, or the command for the key. @default - the fix removes the key */
-  fix?: string | ((key: string) => string);
+  /** The value that the fix sets, or the command line of the fix. @default - the fix removes the key */
+  fix?: Scalar | ((key: string, config: StackConfig<Cluster>) => string);
   /** @default - the key's value */
   found?: string;
 }

@@ -15,3 +15,12 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
     input,
   );
 }
+
+/** A copy of an input with another value at a path; undefined removes it. */
+export function replacedAt(input: unknown, path: readonly PropertyKey[], value: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const inner = replacedAt(valueAt(input, [step]), rest, value);
+  if (Array.isArray(input)) return input.map((item: unknown, i) => (i === step ? inner : item));
+  return { ...(typeof input === "object" ? input : {}), [step]: inner };
+}

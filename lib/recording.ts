@@ -32,4 +32,6 @@ export interface Recording {
   outputs: Record<string, unknown>;
   /** Where in `outputs` the secrets are. */
   secretOutputPaths: string[];
+  /** What the program warns of. */
+  warnings: string[];
 }

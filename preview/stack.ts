@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, type ScalarTag } from "yaml";
 import { keyOf } from "../lib/key-path.ts";
 import { errorText, UsageError } from "../lib/errors.ts";
 import { placeholders } from "./recorder/random.ts";
@@ -23,16 +23,16 @@ export interface Stack {
  *
  * @throws UsageError for a stack that the folder does not have
  */
-export function readStack(folder: string, stack: string): Stack {
+export function readStack(folder: string, name: string): Stack {
   const known = stacksOf(folder);
-  if (!known.includes(stack)) {
-    throw new UsageError(
-      `there is no stack "${stack}": Pulumi.${stack}.yaml does not exist; stacks: ${known.join(", ")}`,
-    );
-  }
   const projectFile = readYaml(join(folder, "Pulumi.yaml"));
   const project = String(projectFile.name);
-  const stackFile = readYaml(join(folder, `Pulumi.${stack}.yaml`));
+  const stack = ownName(name, project);
+  if (!known.includes(stack)) {
+    throw new UsageError(`there is no stack "${stack}": ${fileOf(stack)} does not exist; stacks: ${known.join(", ")}`);
+  }
+  const stackFile = readYaml(join(folder, fileOf(stack)));
+  refuseUnread(stackFile, fileOf(stack), project);
   const declared = Object.entries(objectOf(projectFile.config)).flatMap(([key, entry]) => declaredValue(key, entry));
   const entries = [...declared, ...Object.entries(objectOf(stackFile.config))].map(([key, value]) => {
     const path = key.replace(":config:", ":");
@@ -50,6 +50,43 @@ export function readStack(folder: string, stack: string): Stack {
   };
 }
 
+/** The file of a stack, which may be named with its organization and project. */
+export function fileOf(stack: string): string {
+  return `Pulumi.${stack.split("/").at(-1) ?? ""}.yaml`;
+}
+
+/** A stack's own name of `organization/project/stack`, `organization/stack` or the name alone. */
+function ownName(name: string, project: string): string {
+  const parts = name.split("/");
+  if (parts.length === 3 && parts[1] !== project) {
+    throw new UsageError(`found the stack ${name}, of the project ${String(parts[1])}; this project is ${project}`);
+  }
+  return parts.at(-1) ?? "";
+}
+
+/** What a stack's file may have beside `config`. */
+const fileKeys = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "encryptionkey"];
+
+/** @throws UsageError for what would make the stack another one than the preview shows */
+function refuseUnread(file: Record<string, unknown>, name: string, project: string): void {
+  if (file.environment !== undefined) {
+    throw new UsageError(
+      `${name} imports ESC environments (environment: …), whose values are not in the file: use \`scripts/pulumi preview\``,
+    );
+  }
+  if (file.config !== undefined && file.config !== null && !isObject(file.config)) {
+    throw new UsageError(
+      `${name}: found config as a ${Array.isArray(file.config) ? "list" : "single value"}; write one ${project}:<key> per line below it`,
+    );
+  }
+  const [unread] = Object.keys(file).filter((key) => !fileKeys.includes(key));
+  if (unread !== undefined) {
+    throw new UsageError(
+      `${name}: found ${unread} at the top; keys are ${project}:<key> below config:, indented by two spaces`,
+    );
+  }
+}
+
 /** The stacks that a folder has a file of. */
 export function stacksOf(folder: string): string[] {
   const names = readdirSync(folder).map((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1]);
@@ -59,7 +96,8 @@ export function stacksOf(folder: string): string[] {
 function readYaml(path: string): Record<string, unknown> {
   if (!existsSync(path)) throw new UsageError(`${path} does not exist`);
   try {
-    return objectOf(parse(readFileSync(path, "utf8")));
+    // As the engine reads it: merge keys, octal numbers and dates are YAML 1.1's, booleans are 1.2's.
+    return objectOf(parse(readFileSync(path, "utf8"), { merge: true, customTags: (tags) => [octal, date, ...tags] }));
   } catch (error) {
     throw new UsageError(`${path} is not valid YAML: ${errorText(error)}`);
   }
@@ -98,8 +136,25 @@ function placeholderFor(key: string): string {
 }
 
 function textOf(value: unknown): string {
+  if (value === null) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** `0755`, which is 493. */
+const octal: ScalarTag = {
+  tag: "tag:yaml.org,2002:int",
+  default: true,
+  test: /^[-+]?0[0-7]+$/,
+  resolve: (text) => parseInt(text, 8),
+};
+
+/** A date without quotes, which the engine hands on as the text of a time. */
+const date: ScalarTag = {
+  tag: "tag:yaml.org,2002:timestamp",
+  default: true,
+  test: /^\d{4}-\d\d-\d\d$/,
+  resolve: (text) => `${text} 00:00:00 +0000 UTC`,
+};
 
 function objectOf(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};

@@ -1,4 +1,5 @@
 import { isPublic, widestPrefix } from "../../lib/cidr.ts";
+import { askEach, remove } from "../../config/fixes.ts";
 import type { Rule } from "../../config/rule.ts";
 
 /** The settings that the rules read of a cluster that the program creates. */
@@ -14,7 +15,7 @@ export const cloudRules: Rule<Cloud>[] = [
     key: "cluster.authorizedNetworks",
     broken: ({ cluster }) => cluster.authorizedNetworks.some(isPublic),
     allowed: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}, or an empty list: the control plane is never open to everyone`,
-    fix: '["203.0.113.0/24"]',
+    fix: (key, { cluster }) => askEach(key, cluster.authorizedNetworks, isPublic),
   },
   {
     key: "airflow.logs.storageClass",
@@ -22,12 +23,12 @@ export const cloudRules: Rule<Cloud>[] = [
     found: "nothing",
     allowed: ({ cluster }) =>
       `your own storage class with ReadWriteMany, since a volume of ${cluster.kind} attaches to one node only; or airflow.logs.kind objectStorage`,
-    fix: "shared",
+    fix: () => remove("airflow.logs"),
   },
   {
     key: "cluster.nodes.minCount",
     broken: ({ cluster: { nodes } }) => nodes.minCount > nodes.maxCount,
     allowed: ({ cluster }) => `at most cluster.nodes.maxCount, which is ${cluster.nodes.maxCount}`,
-    fix: "1",
+    fix: 1,
   },
 ];

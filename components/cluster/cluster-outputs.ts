@@ -86,7 +86,7 @@ export interface Expected {
 /** Every difference between a cluster's outputs and what a platform needs; empty if they fit. */
 export function clusterOutputProblems(outputs: ClusterOutputs | undefined, expected: Expected): ConfigProblem[] {
   const { clusterStack, clients, needsPostgres } = expected;
-  const deploy = `pulumi up --stack ${clusterStack}`;
+  const deploy = `scripts/pulumi up --stack ${clusterStack}`;
   if (outputs === undefined) {
     const found = `${clusterStack}, which has no cluster in its outputs`;
     return [{ key: "clusterStack", found, allowed: "a deployed stack with layers [cluster]", fix: deploy }];

@@ -16,6 +16,8 @@ export interface ClusterKind {
   schema: z.core.$ZodTypeDiscriminable;
   /** Rules between the keys of a stack on a cluster of this kind. @default - nothing more */
   rules?: readonly Rule<never>[];
+  /** What is most likely a mistake between these keys, with Rules as above; it is told and not refused. @default - nothing */
+  warnings?: readonly Rule<never>[];
   /** On the user's machine: pods can mount folders of its single node, and a destroy takes the data with it. */
   isLocal: boolean;
   /** How web UIs are exposed, and which Postgres there is, where a stack does not say. */
@@ -41,6 +43,8 @@ export interface Cloud {
   identifyingKeys?: readonly string[];
   /** Roles, databases and users that its managed Postgres itself creates. */
   postgresNames: readonly string[];
+  /** Whether a type of machine has Arm processors. */
+  isArm: (machineType: string) => boolean;
   /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
   takesCertificateArn?: true;
   /** Where pods get their identity of the cloud: metadata server or token service. */

@@ -14,7 +14,9 @@ export function exposureOf(
   config: Pick<Config, "exposure">,
   { nodeAddress, loadBalancing }: Pick<ClusterCapabilities, "nodeAddress" | "loadBalancing">,
 ): Exposure {
-  return { config: config.exposure, nodeAddress, loadBalancing };
+  // Node ports of a node without an address, as in a virtual machine of its own, are out of a browser's reach.
+  const isReached = config.exposure.kind !== "nodePort" || nodeAddress !== undefined;
+  return { config: isReached ? config.exposure : { kind: "portForward" }, nodeAddress, loadBalancing };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type Owner, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
-import { whereAccepted } from "../accepted.ts";
+import { whereAccepted } from "../rules/accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
-import { remove, setSecret } from "../errors.ts";
+import { remove, setSecret } from "../fixes.ts";
 import { valueRules } from "./value-rules.ts";
 import { kindOfValue, whySecret } from "../likely-secret.ts";
 import type { Rule } from "../rule.ts";

@@ -3,6 +3,7 @@ import { deployedWebUis, type WebUiName, webUiNames, webUis } from "../../compon
 import { isExposed, isHosted, webHost } from "../../components/web/hosts.ts";
 import { isPublic } from "../../lib/cidr.ts";
 import { valueAt } from "../../lib/key-path.ts";
+import { ask, askEach, byHand, remove } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
 
@@ -37,7 +38,7 @@ export const exposureRules: Rule<ClusterConfig>[] = [
       return new Set(ports).size !== ports.length;
     },
     allowed: "a different port for each UI",
-    fix: "{}",
+    fix: remove,
   },
   {
     key: "exposure.sourceRanges",
@@ -45,14 +46,14 @@ export const exposureRules: Rule<ClusterConfig>[] = [
       exposure.kind === "loadBalancer" && exposure.sourceRanges.some(isPublic) && !exposure.allowPublicPlaintext,
     allowed:
       "ranges of your own network such as 203.0.113.0/24; to serve plain HTTP to everyone, set exposure.allowPublicPlaintext to true",
-    fix: '["203.0.113.0/24"]',
+    fix: (key, { exposure }) => askEach(key, exposure.kind === "loadBalancer" ? exposure.sourceRanges : [], isPublic),
   },
   {
     key: "exposure.domain",
     broken: ({ exposure }) =>
       isHosted(exposure) && exposure.domain === undefined && Object.keys(exposure.hosts).length === 0,
     allowed: "the parent domain of the UIs' hosts, unless exposure.hosts has a host for each UI that is exposed",
-    fix: "ml.example.org",
+    fix: ask,
   },
   {
     key: "exposure.tlsSecretName",
@@ -66,14 +67,14 @@ export const exposureRules: Rule<ClusterConfig>[] = [
       const where = `${cluster.kind}${isOwnClass ? " with your own ingress class" : ""}`;
       return `the Secret that holds the certificate; ${where} requires one, or exposure.defaultCertificate: true for the controller's own`;
     },
-    fix: "platform-tls",
+    fix: ask,
   },
   {
     key: "exposure.defaultCertificate",
     broken: ({ exposure }) =>
       exposure.kind === "ingress" && exposure.defaultCertificate && exposure.tlsSecretName !== undefined,
     allowed: "false with exposure.tlsSecretName, which names the certificate of every UI",
-    fix: "false",
+    fix: false,
   },
   ...(["defaultCertificate", "tlsSecretNames", "annotationsOf"] as const).map((name): Rule<ClusterConfig> => ({
     key: `exposure.${name}`,
@@ -90,7 +91,7 @@ export const exposureRules: Rule<ClusterConfig>[] = [
     broken: (config) => config.exposure.kind === "ingress" && sharesIssuedSecret(config.exposure, exposedUis(config)),
     allowed:
       "another Secret for each UI in exposure.annotationsOf: cert-manager fills a Secret for one Ingress alone, and those UIs have their own",
-    fix: (key) => `write ${key} in Pulumi.<stack>.yaml, such as {mlflow: mlflow-tls}`,
+    fix: (key) => byHand(`write ${key} as {mlflow: mlflow-tls}`),
   },
   {
     key: "exposure.certificateArn",
@@ -162,7 +163,7 @@ function distinctRule(ui: WebUiName): Rule<ClusterConfig> {
     key: ["exposure", "hosts", ui],
     broken: (config) => others(config).length > 0,
     allowed: (config) => `a host of its own: ${others(config).join(", ")} has this one`,
-    fix: "<host>",
+    fix: ask,
   };
 }
 

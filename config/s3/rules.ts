@@ -1,5 +1,5 @@
 import { type ClusterConfig, hasBucket } from "../../components/cluster/kinds.ts";
-import { remove, setSecret } from "../errors.ts";
+import { ask, remove, setSecret } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import { serviceNamespace } from "./schema.ts";
 import type { StackConfig } from "../sections.ts";
@@ -25,7 +25,7 @@ export const objectStoreRules: Rule<ClusterConfig>[] = [
     broken: hasNoStore,
     found: "nothing",
     allowed: `the URL of your S3, ${withoutStore}`,
-    fix: "https://s3.example.org",
+    fix: ask,
   },
   {
     key: "s3.bucket",
@@ -40,7 +40,7 @@ export const objectStoreRules: Rule<ClusterConfig>[] = [
       s3?.endpoint.startsWith("http://") === true && !s3.allowPlaintext && serviceNamespace(s3) === undefined,
     allowed:
       "an https:// URL, since the network can read backups, logs and artifacts on their way; to accept that, set s3.allowPlaintext to true",
-    fix: "https://s3.example.org",
+    fix: ask,
   },
   ...(["accessKey", "secretKey"] as const).map((name): Rule<ClusterConfig> => ({
     key: `secrets.s3.${name}`,
@@ -57,7 +57,7 @@ export const objectStoreRules: Rule<ClusterConfig>[] = [
     broken: ({ minio, s3 }) => minio.enabled && s3 !== undefined,
     found: "true",
     allowed: "false, since s3 takes MinIO's place",
-    fix: "false",
+    fix: false,
   },
   {
     key: "mlflow.artifactStore",

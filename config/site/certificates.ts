@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 
-const fix = "pulumi config set caCertificates < ca.pem";
+const fix = "scripts/pulumi config set --stack <stack> caCertificates < ca.pem";
 const allowed =
   "certificates of authorities in PEM, each from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
 

@@ -17,7 +17,7 @@ interface MemoryMonitor {
 /** The calls that a running program makes. */
 export interface Log {
   errors: Error[];
-  recording: () => Recording;
+  recording: () => Omit<Recording, "warnings">;
 }
 
 const stackType = "pulumi:pulumi:Stack";

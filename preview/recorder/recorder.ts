@@ -58,14 +58,28 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
   const log = watchMonitor(project, stack);
-  const { rejections } = await collectRejections(async () => {
-    await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
-    await pulumi.runtime.disconnect();
-  });
+  const { rejections, warnings } = await collectWarnings(() =>
+    collectRejections(async () => {
+      await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+      await pulumi.runtime.disconnect();
+    }),
+  );
   const [first] = [...log.errors, ...rejections];
   if (first instanceof Error) throw first;
   if (first !== undefined) throw new Error("a promise was rejected without a handler", { cause: first });
-  return log.recording();
+  return { ...log.recording(), warnings };
+}
+
+/** Without an engine, the SDK writes a program's warnings to the console. */
+async function collectWarnings<T extends object>(work: () => Promise<T>): Promise<T & { warnings: string[] }> {
+  const { warn } = console;
+  const warnings: string[] = [];
+  console.warn = (text: unknown) => warnings.push(String(text).replace(/^warning: \[runtime\] /, ""));
+  try {
+    return { ...(await work()), warnings };
+  } finally {
+    console.warn = warn;
+  }
 }
 
 function sourceFor(generate: boolean | GeneratedValues): SourceFor {

@@ -35,6 +35,8 @@ export interface Report {
   overrides: Override[];
   /** Keys of the configuration whose encrypted values are placeholders here. */
   encryptedKeys: string[];
+  /** What is most likely a mistake in the configuration. */
+  warnings: string[];
 }
 
 export interface ResourceNode {
@@ -86,6 +88,7 @@ export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report
     policies,
     overrides: resources.flatMap(overridesOf),
     encryptedKeys: stack.secretKeys.toSorted(),
+    warnings: rendering.warnings,
   };
 }
 

@@ -9,7 +9,7 @@ import { bold, dim, red, table } from "../../lib/terminal.ts";
 
 /** The report as a person reads it. */
 export function textOf(report: Report): string {
-  const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys } = report;
+  const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys, warnings } = report;
   const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
   if (encryptedKeys.length > 0) notes.push(`Encrypted values are shown as placeholders: ${encryptedKeys.join(", ")}.`);
   const sections = [
@@ -21,6 +21,7 @@ export function textOf(report: Report): string {
     ...(cost === undefined ? [] : [costTable(cost)]),
     ...(report.overrides.length === 0 ? [] : [overrideTable(report.overrides)]),
     ...notes,
+    ...(warnings.length === 0 ? [] : [warningLines(warnings)]),
     ...(policies.length === 0 ? [] : [policyLines(policies)]),
     countLine(report),
   ];
@@ -122,6 +123,10 @@ function policyLines(policies: readonly PolicyResult[]): string {
     dim(`  ${remediation}`),
   ]);
   return [bold(`Policies: ${policies.length - broken.length} passed, ${broken.length} violated`), ...lines].join("\n");
+}
+
+function warningLines(warnings: readonly string[]): string {
+  return [bold(`Warnings: ${warnings.length} values are most likely mistakes`), ...warnings].join("\n");
 }
 
 function countLine({ resources, charts }: Report): string {

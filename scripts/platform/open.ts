@@ -11,6 +11,7 @@ import { table } from "../../lib/terminal.ts";
 import { openBrowser } from "./browser.ts";
 import { findInterfaces } from "./find-interfaces.ts";
 import { keepForward } from "./forward.ts";
+import { answers, isNodePort } from "./probe.ts";
 import type { Interface } from "./interfaces.ts";
 import { firstRun } from "./next-steps.ts";
 import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
@@ -37,8 +38,9 @@ async function main(args: string[]): Promise<number> {
   const { stack, namespace, context, ui } = values;
   const wanted = webUiNames.find((name) => name === ui);
   if (wanted === undefined) throw new CommandLineError(`found --ui ${ui}; the UIs are ${webUiNames.join(", ")}`);
-  const { target, interfaces, note } = findInterfaces(stack, { namespace, context });
+  const { target, interfaces: known, note } = findInterfaces(stack, { namespace, context });
   if (note !== undefined) console.error(note);
+  const interfaces = await Promise.all(known.map(withoutSilentPort));
   const forwarded = interfaces.filter(({ url }) => url === undefined);
   if (forwarded.length > 0) console.error(`forwarding ${forwarded.map(({ ui }) => webUis[ui].title).join(", ")} …`);
   const reached = await Promise.all(interfaces.map((found) => reach(target, found)));
@@ -51,6 +53,14 @@ async function main(args: string[]): Promise<number> {
   if (reached.some(({ url, ui }) => url !== undefined && forwarded.some((one) => one.ui === ui)))
     console.error("Ctrl-C ends the port-forwards.");
   return reached.every(({ url }) => url === undefined) ? 1 : 0;
+}
+
+/** A node port that this machine does not reach, as those of minikube in a virtual machine, counts as not exposed. */
+async function withoutSilentPort(found: Interface): Promise<Interface> {
+  const { ui, url } = found;
+  if (url === undefined || !isNodePort(url) || (await answers(url))) return found;
+  console.error(`${webUis[ui].title}: nothing answers at ${url}`);
+  return { ...found, url: undefined };
 }
 
 /** Forwards a port to a UI that is not exposed. */

@@ -38,6 +38,8 @@ describe("scripts/images", function () {
     const cleared = {
       REGISTRY: "",
       TAG: "",
+      STACK: "",
+      PLATFORM: "",
       IMAGE_BUILDER: "",
       IMAGE_BUILD_OPTIONS: "",
       IMAGE_LOADER: "",
@@ -60,6 +62,39 @@ describe("scripts/images", function () {
     const folders = readdirSync(join(top, "images"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
     assert.deepEqual(folders.map(({ name }) => name).sort(), [...ownImages].sort());
     for (const { context } of Object.values(bake.target)) assert.ok(existsSync(join(top, context, "Dockerfile")));
+  });
+
+  it("builds for the machines of the stack that it pushes for", () => {
+    install("docker");
+    const environment = { REGISTRY: "registry.example.org/mlops", STACK: "gke" };
+    const { status, stderr, calls } = run(["pageviews"], environment);
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /building for linux\/amd64, the processors of the machines in Pulumi\.gke\.yaml/);
+    assert.ok(
+      calls.includes("docker buildx bake --file images/docker-bake.json --load --set=*.platform=linux/amd64 pageviews"),
+    );
+    assert.ok(calls.includes("docker push --quiet registry.example.org/mlops/pageviews:0.1.0"));
+    assert.match(
+      run(["pageviews"], { ...environment, STACK: "minikube" }).stderr,
+      /building for this machine's processor/,
+    );
+  });
+
+  it("builds for the processors that are named, and pushes those of several as one", () => {
+    install("docker");
+    const environment = { REGISTRY: "registry.example.org/mlops", PLATFORM: "linux/amd64,linux/arm64" };
+    const { calls } = run(["pageviews"], environment);
+    const bake =
+      "docker buildx bake --file images/docker-bake.json --push --set=*.platform=linux/amd64,linux/arm64 pageviews";
+    assert.deepEqual(calls, ["docker buildx version", "docker info", bake]);
+    install("buildah");
+    const name = "registry.example.org/mlops/pageviews:0.1.0";
+    assert.deepEqual(run(["pageviews"], { ...environment, IMAGE_BUILDER: "buildah" }).calls.slice(calls.length), [
+      `buildah build --layers --manifest ${name} --platform linux/amd64,linux/arm64 images/pageviews`,
+      `buildah manifest push --all --quiet ${name} docker://${name}`,
+    ]);
+    assert.match(run(["pageviews"], { PLATFORM: "linux/amd64,linux/arm64" }).stderr, /set REGISTRY too/);
+    assert.match(run(["pageviews"], { PLATFORM: "linux/386" }).stderr, /allowed: linux\/amd64, linux\/arm64, or both/);
   });
 
   it("lets buildx bake the file where an engine answers", () => {

@@ -109,7 +109,7 @@ describe("a cluster of another stack", () => {
     await assert.rejects(take({}), {
       message: `the stack's configuration has 1 problem:
   clusterStack: found ${clusterStack}, which has no cluster in its outputs; allowed: a deployed stack with layers [cluster]
-    fix: pulumi up --stack ${clusterStack}`,
+    fix: scripts/pulumi up --stack ${clusterStack}`,
     });
   });
 });

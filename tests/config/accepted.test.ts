@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { accepted, whereAccepted } from "../../config/accepted.ts";
+import { accepted, whereAccepted } from "../../config/rules/accepted.ts";
 
 const schema = z.strictObject({
   store: z.discriminatedUnion("kind", [

@@ -41,7 +41,7 @@ describe("what a configuration would delete", () => {
       'cluster.storageClass: "faster"; fast, the class of minio-data, postgres-data, prometheus-data: another class replaces ' +
         'them with empty volumes. To keep their data, see docs/operations.md, "Move a volume to another storage class"; ' +
         "to lose it, add minio-data, postgres-data, prometheus-data to allowDataLoss; " +
-        "pulumi config set --path 'cluster.storageClass' fast",
+        "scripts/pulumi config set --stack <stack> --path 'cluster.storageClass' fast",
     ]);
     const some = problems({ cluster: { ...cluster, storageClass: "faster" }, allowDataLoss: ["minio-data"] });
     assert.match(some.join("\n"), /^cluster\.storageClass: .* the class of postgres-data, prometheus-data: /);
@@ -62,7 +62,7 @@ describe("what a configuration would delete", () => {
     assert.deepEqual(problems({ namespace: "ml" }), [
       'namespace: "ml"; mlops, the platform\'s current namespace: another one deletes it with everything in it, including ' +
         "the volumes minio-data, postgres-data, prometheus-data; to allow that, first run an update with namespace, " +
-        "minio-data, postgres-data, prometheus-data in allowDataLoss; pulumi config set --path 'namespace' mlops",
+        "minio-data, postgres-data, prometheus-data in allowDataLoss; scripts/pulumi config set --stack <stack> --path 'namespace' mlops",
     ]);
   });
 
@@ -80,7 +80,7 @@ describe("what a configuration would delete", () => {
     const change = { cluster: gke, layers: ["cluster"], imageRegistry: "registry.example.org/mlops" };
     assert.match(
       problems(change).join("\n"),
-      /^layers: \["cluster"\]; a list with platform: .*; pulumi config rm --path 'layers'$/,
+      /^layers: \["cluster"\]; a list with platform: .*; scripts\/pulumi config rm --stack <stack> --path 'layers'$/,
     );
   });
 
@@ -88,7 +88,7 @@ describe("what a configuration would delete", () => {
     assert.deepEqual(problems({ projects: [{ name: "news" }] }), [
       "projects: no pageviews; pageviews with removed: true. This deletes the namespace pageviews with its pods, ConfigMap " +
         "and Secret, but keeps the database pageviews, the data below projects/pageviews/ and the experiments in MLflow; " +
-        "pulumi config set --path 'projects[1].name' pageviews && pulumi config set --path 'projects[1].removed' true",
+        "scripts/pulumi config set --stack <stack> --path 'projects[1].name' pageviews && scripts/pulumi config set --stack <stack> --path 'projects[1].removed' true",
     ]);
     assert.deepEqual(problems({ projects: [{ name: "news" }, { name: "pageviews", removed: true }] }), []);
     assert.deepEqual(problems({ projects: [{ name: "news" }], allowDataLoss: ["project-namespaces"] }), []);

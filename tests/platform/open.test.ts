@@ -167,6 +167,17 @@ describe("scripts/platform/open.ts", () => {
     assert.doesNotMatch(run(exposed, "--json").stdout, /first-run/);
   });
 
+  it("forwards a port where a node port does not answer", () => {
+    const ports = list(
+      { kind: "Node", status: { addresses: [{ type: "InternalIP", address: "127.0.0.1" }] } },
+      service("mlflow"),
+      service("mlflow-web", { type: "NodePort", ports: [{ nodePort: 30050 }] }),
+    );
+    const { stdout, stderr } = run(ports);
+    assert.match(stderr, /^MLflow: nothing answers at http:\/\/127\.0\.0\.1:30050\nforwarding MLflow …$/m);
+    assert.doesNotMatch(stdout, /30050/);
+  });
+
   it("writes JSON for programs", () => {
     assert.deepEqual(JSON.parse(run(exposed, "--json", "--passwords").stdout), [
       { ui: "mlflow", url: "http://203.0.113.7", user: "admin", password },

@@ -109,7 +109,7 @@ describe("preview", function () {
     "secrets without a folder": [["--secrets", "generate"], /^--secrets generate needs --out: [^\n]+\n$/, 2],
     "secrets of another kind": [
       ["--secrets", "real", "--out", "x"],
-      /^--secrets real: allowed is generate[^\n]+\n$/,
+      /^--secrets real: the only allowed value is generate[^\n]+\n$/,
       2,
     ],
     "a folder of something else": [["--out", folder], /is not empty and not an earlier preview[^\n]+\n$/],

@@ -46,6 +46,42 @@ describe("readStack", () => {
     assert.ok(!JSON.stringify(config).includes("v1:"));
   });
 
+  it("reads merge keys, anchors, octal numbers, dates and keys without a value as the engine does", () => {
+    const base = "{ x: 1, d: 2026-11-30, o: 0755, n: no, q: '2026-11-30' }";
+    write("Pulumi.dev.yaml", `config:\n  shop:a: &base ${base}\n  shop:b: { <<: *base, x: 2 }\n  shop:c:\n  d: 1.0\n`);
+    const { config } = readStack(folder, "dev");
+    const merged = { d: "2026-11-30 00:00:00 +0000 UTC", n: "no", o: 493, q: "2026-11-30" };
+    assert.deepEqual(JSON.parse(config["shop:a"] ?? ""), { x: 1, ...merged });
+    assert.deepEqual(JSON.parse(config["shop:b"] ?? ""), { x: 2, ...merged });
+    assert.equal(config["shop:c"], "");
+    assert.equal(config["shop:d"], "1");
+  });
+
+  it("finds a stack by its whole name, of this project alone", () => {
+    write("Pulumi.dev.yaml", "config: {'shop:a': one}");
+    for (const name of ["acme/shop/dev", "acme/dev"]) assert.equal(readStack(folder, name).stack, "dev");
+    assert.throws(() => readStack(folder, "acme/other/dev"), {
+      name: "UsageError",
+      message: "found the stack acme/other/dev, of the project other; this project is shop",
+    });
+  });
+
+  for (const [what, text, message] of [
+    [
+      "ESC environments",
+      "environment: [prod]\nconfig: {}",
+      /Pulumi\.dev\.yaml imports ESC environments .* use `scripts\/pulumi preview`$/,
+    ],
+    ["keys outside of config", "shop:a: one", /found shop:a at the top; keys are shop:<key> below config:, indented/],
+    ["a mistyped config", "confg: {'shop:a': one}", /found confg at the top/],
+    ["a list of keys", "config:\n  - shop:a: one", /found config as a list; write one shop:<key> per line/],
+  ] as const) {
+    it(`refuses ${what}, of which it would show nothing`, () => {
+      write("Pulumi.dev.yaml", text);
+      assert.throws(() => readStack(folder, "dev"), { name: "UsageError", message });
+    });
+  }
+
   it("lists the stacks there are for one that is not", () => {
     write("Pulumi.dev.yaml", "");
     write("Pulumi.prod.yaml", "");

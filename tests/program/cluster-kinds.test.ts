@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exposureOf } from "../../components/web/exposure.ts";
 import { createCluster } from "../../components/cluster/create.ts";
 import { apiServerHost } from "../../components/cluster/minikube/kubeconfig.ts";
 import { validate } from "../../config.ts";
@@ -53,6 +54,28 @@ describe("a cluster", () => {
       assert.match(String(error), /URN/i);
     });
   });
+
+  for (const [what, kubeconfig, address] of [
+    ["forwards the API server to this machine", { server: "https://127.0.0.1:55000" }, undefined],
+    ["is forwarded by name", { server: "https://localhost:55000" }, undefined],
+    ["is in no kubeconfig", {}, "192.168.49.2"],
+  ] as const) {
+    it(`of kind minikube that ${what} has node ports at ${address ?? "no address"}`, async () => {
+      const file = join(folder, `${what}.yaml`);
+      const contexts = [{ name: "minikube", context: { cluster: "minikube" } }];
+      const clusters = [{ name: "minikube", cluster: kubeconfig }];
+      writeFileSync(
+        file,
+        JSON.stringify("server" in kubeconfig ? { contexts, clusters } : { contexts: null, clusters: null }),
+      );
+      await record(() => {
+        const config = validate({ cluster: { kind: "minikube", kubeconfig: file } });
+        const { capabilities } = createCluster(config, []);
+        assert.equal(capabilities.nodeAddress, address);
+        assert.equal(exposureOf(config, capabilities).config.kind, address === undefined ? "portForward" : "nodePort");
+      });
+    });
+  }
 
   it("of kind existing brings its own class and address, or none", async () => {
     await record(() => {

@@ -2,11 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-
-interface Kubeconfig {
-  contexts?: { name: string; context: { cluster: string } }[];
-  clusters?: { name: string; cluster: { server: string } }[];
-}
+import { listAt, textAt } from "../../../lib/json.ts";
 
 /**
  * Host of a context's API server, e.g. `192.168.49.2`.
@@ -17,10 +13,13 @@ interface Kubeconfig {
 export function apiServerHost(context: string, path?: string): string | undefined {
   const paths = path === undefined ? defaultPaths() : [path];
   for (const file of paths.filter((candidate) => existsSync(candidate))) {
-    const { contexts = [], clusters = [] } = (parse(readFileSync(file, "utf8")) ?? {}) as Kubeconfig;
-    const cluster = contexts.find(({ name }) => name === context)?.context.cluster;
-    const server = clusters.find(({ name }) => name === cluster)?.cluster.server;
-    if (server !== undefined) return new URL(server).hostname;
+    // What kubectl writes into an empty one: `contexts: null`.
+    const kubeconfig: unknown = parse(readFileSync(file, "utf8"));
+    const entry = (list: string, name: string | undefined) =>
+      listAt(kubeconfig, list).find((one) => name !== undefined && textAt(one, "name") === name);
+    const cluster = textAt(entry("contexts", context), "context.cluster");
+    const server = textAt(entry("clusters", cluster), "cluster.server") ?? "";
+    if (URL.canParse(server)) return new URL(server).hostname;
   }
   return undefined;
 }

@@ -28,10 +28,18 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
   constructor(name: string, args: MinikubeConfig, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:minikube:MinikubeCluster", name, {}, opts);
     const { context, kubeconfig, dataFolder } = args;
-    const nodeAddress = args.nodeAddress ?? apiServerHost(context, kubeconfig) ?? defaultNodeAddress;
+    const nodeAddress = args.nodeAddress ?? addressOf(apiServerHost(context, kubeconfig) ?? defaultNodeAddress);
     this.capabilities = { ...plainCapabilities, storageClass: "standard", nodeAddress, dataFolder };
     this.access = { context, kubeconfig };
     this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });
   }
+}
+
+/**
+ * Where node ports are, by the API server's host; undefined: nowhere. The Docker driver on macOS, Windows and WSL
+ * forwards the API server to this machine, and no node port.
+ */
+function addressOf(host: string): string | undefined {
+  return /^(localhost|127\.|\[?::1\]?$)/.test(host) ? undefined : host;
 }

@@ -1,22 +1,25 @@
 import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
+import { isArm } from "./machines.ts";
 import { eksMocks } from "./mocks.ts";
 import { eksPolicy } from "./policy/policy.ts";
 import { eksReplacements } from "./replacements.ts";
 import { eksResources } from "./resources.ts";
-import { eksIdentityRules, eksRules } from "./rules.ts";
+import { eksIdentityRules, eksRules, eksWarnings } from "./rules.ts";
 import { eks, eksIdentity } from "./schema.ts";
 
 /** Amazon Elastic Kubernetes Service. */
 export const eksKind = {
   schema: eks,
   rules: [...cloudRules, ...eksRules],
+  warnings: eksWarnings,
   isLocal: false,
   defaults: { exposure: "portForward", postgres: "managed" },
   cloud: {
     provider: "aws",
     identity: eksIdentity,
+    isArm,
     exampleIdentity: {
       kind: "eks",
       region: "eu-central-1",

@@ -1,6 +1,9 @@
 import { overlap } from "../../../../lib/cidr.ts";
+import { ask, set } from "../../../../config/fixes.ts";
+import { regionRule, regionWarning } from "../../cloud-regions.ts";
 import type { Rule } from "../../../../config/rule.ts";
 import type { StackConfig } from "../../../../config/sections.ts";
+import { acceleratorOf, hasNoAccelerator, isArm, isUnknownFamily, machineExpected, regions } from "./machines.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 import type { EksConfig, EksIdentity } from "./schema.ts";
 
@@ -19,15 +22,12 @@ const isZoneOf = (region: string, zone: string) => zone.startsWith(region) && /^
 /** Machines of each pool by the key of the pool. */
 const pools = ["nodes", "spotNodes", "gpuNodes"] as const;
 
-const certificateArn = "arn:aws:acm:<region>:<account>:certificate/<id>";
-
 /** Rules between the keys of an EKS cluster. */
 export const eksRules: Rule<EksConfig>[] = [
   {
     key: "cluster.zones",
     broken: ({ cluster: { region, zones } }) => zones.some((zone) => !isZoneOf(region, zone)),
     allowed: ({ cluster }) => `zones of ${cluster.region}: the region and one letter, such as ${cluster.region}a`,
-    fix: "[]",
   },
   {
     key: "cluster.network.servicesCidr",
@@ -37,10 +37,33 @@ export const eksRules: Rule<EksConfig>[] = [
   },
   ...pools.map((pool): Rule<EksConfig> => ({
     key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => /^([a-z]+\d+g[a-z]*|a1)\./.test(cluster[pool]?.machineType ?? ""),
+    broken: ({ cluster }) => isArm(cluster[pool]?.machineType ?? ""),
     allowed: "an instance type with x86 processors, which the images are built for",
     fix: "m7i.xlarge",
   })),
+  ...pools.map((pool): Rule<EksConfig> => ({
+    key: `cluster.${pool}.machineType`,
+    broken: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "m7i.xlarge") !== undefined,
+    allowed: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") ?? "",
+    fix: pool === "gpuNodes" ? "g6.xlarge" : "m7i.xlarge",
+  })),
+  {
+    key: "cluster.gpuNodes.machineType",
+    broken: ({ cluster: { gpuNodes } }) => gpuNodes !== undefined && hasNoAccelerator(gpuNodes.machineType),
+    allowed: "an instance type with accelerators: g5, g6, p4d and others",
+    fix: "g6.xlarge",
+  },
+  {
+    key: "cluster.gpuNodes.accelerator",
+    broken: ({ cluster: { gpuNodes } }) => {
+      const part = acceleratorOf(gpuNodes?.machineType ?? "");
+      return part !== undefined && !gpuNodes?.accelerator.split("-").includes(part);
+    },
+    allowed: ({ cluster: { gpuNodes } }) =>
+      `nvidia-${acceleratorOf(gpuNodes?.machineType ?? "") ?? ""}, which ${gpuNodes?.machineType ?? ""} has`,
+    fix: (key, { cluster: { gpuNodes } }) => set(key, `nvidia-${acceleratorOf(gpuNodes?.machineType ?? "") ?? ""}`),
+  },
+  regionRule("AWS", regions),
   {
     key: "cluster.nodes.diskType",
     broken: ({ cluster }) => !["gp2", "gp3"].includes(cluster.nodes.diskType),
@@ -51,13 +74,13 @@ export const eksRules: Rule<EksConfig>[] = [
     key: "cluster.nodes.podsPerNode",
     broken: ({ cluster }) => cluster.nodes.podsPerNode > 110,
     allowed: "at most 110, the limit of EKS on machines with fewer than 30 CPUs",
-    fix: "110",
+    fix: 110,
   },
   {
     key: "cluster.region",
     broken: ({ cluster, postgres }) => postgres.kind === "managed" && rdsAuthorities(cluster.region) === undefined,
     allowed: "a region whose RDS authorities are known, or postgres.kind cluster or external",
-    fix: "eu-central-1",
+    fix: ask,
   },
   {
     key: "postgres.instanceType",
@@ -69,13 +92,14 @@ export const eksRules: Rule<EksConfig>[] = [
     key: "postgres.storageGiB",
     broken: ({ postgres }) => postgres.kind === "managed" && postgres.storageGiB < 20,
     allowed: "at least 20, the smallest disk of RDS",
-    fix: "20",
+    fix: 20,
   },
   {
     key: "exposure.certificateArn",
     broken: onOwnBalancer(({ certificateArn }) => certificateArn === undefined),
-    allowed: "the ACM certificate for the hosts of exposure.domain and exposure.hosts",
-    fix: certificateArn,
+    allowed:
+      "the ACM certificate for the hosts of exposure.domain and exposure.hosts, arn:aws:acm:<region>:<account>:certificate/<id>",
+    fix: ask,
   },
   {
     key: "exposure.certificateArn",
@@ -84,7 +108,7 @@ export const eksRules: Rule<EksConfig>[] = [
         certificateArn !== undefined && !new RegExp(`^arn:aws[a-z-]*:acm:${region}:`).test(certificateArn),
     ),
     allowed: ({ cluster }) => `an ACM certificate in ${cluster.region}, where the load balancer is`,
-    fix: certificateArn,
+    fix: ask,
   },
   {
     key: "exposure.tlsSecretName",
@@ -103,6 +127,17 @@ export const eksIdentityRules: Rule<{ identity: EksIdentity }>[] = [
     },
     allowed: ({ cluster }) =>
       `the OIDC provider of a cluster in cluster.identity.region, which is ${cluster.identity.region}`,
-    fix: "arn:aws:iam::<account>:oidc-provider/oidc.eks.<region>.amazonaws.com/id/<id>",
+    fix: ask,
   },
+];
+
+/** What is most likely wrong, although nothing here can be sure of it. */
+export const eksWarnings: Rule<EksConfig>[] = [
+  regionWarning("AWS", regions),
+  ...pools.map((pool): Rule<EksConfig> => ({
+    key: `cluster.${pool}.machineType`,
+    broken: ({ cluster }) => isUnknownFamily(cluster[pool]?.machineType ?? "m7i.xlarge"),
+    allowed: "a family that this version of the program knows: check that it exists in the region, with x86 processors",
+    fix: pool === "gpuNodes" ? "g6.xlarge" : "m7i.xlarge",
+  })),
 ];

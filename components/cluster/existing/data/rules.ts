@@ -1,3 +1,4 @@
+import { ask } from "../../../../config/fixes.ts";
 import type { Rule } from "../../../../config/rule.ts";
 
 /** Rules between the keys of an existing cluster. */
@@ -6,6 +7,6 @@ export const existingRules: Rule<{ nodeAddress?: string | undefined }>[] = [
     key: "cluster.nodeAddress",
     broken: ({ cluster, exposure }) => exposure.kind === "nodePort" && cluster.nodeAddress === undefined,
     allowed: "a node's address, since exposure.kind is nodePort",
-    fix: "192.0.2.10",
+    fix: ask,
   },
 ];

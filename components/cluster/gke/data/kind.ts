@@ -1,22 +1,25 @@
 import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { gkeBilling } from "./billing.ts";
+import { isArm } from "./machines.ts";
 import { gkeMocks } from "./mocks.ts";
 import { gkePolicy } from "./policy/policy.ts";
 import { gkeReplacements } from "./replacements.ts";
 import { gkeResources } from "./resources.ts";
-import { gkeRules } from "./rules.ts";
+import { gkeRules, gkeWarnings } from "./rules.ts";
 import { gke, gkeIdentity } from "./schema.ts";
 
 /** Google Kubernetes Engine. */
 export const gkeKind = {
   schema: gke,
   rules: [...cloudRules, ...gkeRules],
+  warnings: gkeWarnings,
   isLocal: false,
   defaults: { exposure: "portForward", postgres: "managed" },
   cloud: {
     provider: "gcp",
     identity: gkeIdentity,
+    isArm,
     exampleIdentity: { kind: "gke", project: "any-project", region: "europe-west4" },
     identifyingKeys: ["project"],
     postgresNames: ["cloudsqladmin", "cloudsqlsuperuser"],

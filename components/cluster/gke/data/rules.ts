@@ -1,6 +1,10 @@
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
+import { all, ask, remove, set } from "../../../../config/fixes.ts";
+import { regionRule, regionWarning } from "../../cloud-regions.ts";
 import type { Rule } from "../../../../config/rule.ts";
 import { webUiNames } from "../../../parts.ts";
+import { keyOf } from "../../../../lib/key-path.ts";
+import { acceleratorsOf, hasNoAccelerator, isArm, isUnknownSeries, machineExpected, regions } from "./machines.ts";
 import { gke, type GkeConfig } from "./schema.ts";
 
 interface Gke {
@@ -48,6 +52,13 @@ const taken: { name: RangeName; addresses: (config: Gke) => number; fix: string 
 const isLabel = ([key, value]: [string, string]) =>
   /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
 
+/** Gives a label the nearest name and value that Google accepts. */
+function relabel(key: string, name: string, value: string): string {
+  const [newName = "", newValue = ""] = [name, value].map((text) => text.toLowerCase().replace(/[^a-z0-9_-]/g, "-"));
+  const moved = newName === name ? [] : [remove(keyOf([key, name]))];
+  return all([set(keyOf([key, newName]), newValue), ...moved]);
+}
+
 /** Rules between the keys of a GKE cluster. */
 export const gkeRules: Rule<GkeConfig>[] = [
   ...rangeNames.map((name): Rule<GkeConfig> => ({
@@ -73,32 +84,52 @@ export const gkeRules: Rule<GkeConfig>[] = [
     key: "cluster.network.subnetwork",
     broken: ({ cluster: { network } }) => network.name !== undefined && network.subnetwork === undefined,
     allowed: "the nodes' subnetwork in the network cluster.network.name",
-    fix: "<subnetwork>",
+    fix: ask,
   },
   {
     key: "cluster.network.name",
     broken: ({ cluster: { network } }) => network.name === undefined && network.subnetwork !== undefined,
     allowed: "the network that contains cluster.network.subnetwork",
-    fix: "<network>",
+    fix: ask,
   },
   {
     key: "cluster.zones",
     broken: ({ cluster: { region, zones } }) => zones.some((zone) => !zone.startsWith(`${region}-`)),
     allowed: ({ cluster }) => `zones of cluster.region, which is ${cluster.region}`,
-    fix: "[]",
   },
   {
     key: "cluster.nodes.maxCount",
     broken: ({ cluster }) => cluster.nodes.maxCount < cluster.zones.length,
     allowed: ({ cluster }) => `at least ${cluster.zones.length}, one for each of cluster.zones`,
-    fix: "3",
+    fix: (key, { cluster }) => set(key, cluster.zones.length),
   },
   ...poolNames.map((pool): Rule<GkeConfig> => ({
     key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => /^(t2a|c4a|n4a|a4x)-/.test(cluster[pool]?.machineType ?? ""),
+    broken: ({ cluster }) => isArm(cluster[pool]?.machineType ?? ""),
     allowed: "a machine type with x86 processors, which the images are built for",
     fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
   })),
+  ...poolNames.map((pool): Rule<GkeConfig> => ({
+    key: `cluster.${pool}.machineType`,
+    broken: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") !== undefined,
+    allowed: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") ?? "",
+    fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
+  })),
+  {
+    key: "cluster.gpuNodes.machineType",
+    broken: ({ cluster: { gpuNodes } }) => gpuNodes !== undefined && hasNoAccelerator(gpuNodes.machineType),
+    allowed: "a machine type with accelerators: g2-…, a2-…, a3-… or n1-…",
+    fix: "g2-standard-4",
+  },
+  {
+    key: "cluster.gpuNodes.accelerator",
+    broken: ({ cluster: { gpuNodes } }) =>
+      gpuNodes !== undefined && acceleratorsOf(gpuNodes.machineType)?.includes(gpuNodes.accelerator) === false,
+    allowed: ({ cluster: { gpuNodes } }) =>
+      `${acceleratorsOf(gpuNodes?.machineType ?? "")?.join(", ") ?? ""}, which ${gpuNodes?.machineType ?? ""} has`,
+    fix: (key, { cluster: { gpuNodes } }) => set(key, acceleratorsOf(gpuNodes?.machineType ?? "")?.[0] ?? ""),
+  },
+  regionRule("Google Cloud", regions),
   {
     key: "cluster.nodes.diskType",
     broken: ({ cluster }) => !/^(pd|hyperdisk)-/.test(cluster.nodes.diskType),
@@ -120,6 +151,12 @@ export const gkeRules: Rule<GkeConfig>[] = [
     broken: ({ labels }) => !Object.entries(labels).every(isLabel),
     allowed:
       "keys and values of at most 63 characters of a-z, 0-9, _ and -, as Google requires; a key starts with a letter",
+    fix: (key, { labels }) =>
+      all(
+        Object.entries(labels)
+          .filter((label) => !isLabel(label))
+          .map(([name, value]) => relabel(key, name, value)),
+      ),
   },
   {
     key: "cluster.dnsZone",
@@ -142,13 +179,24 @@ export const gkeRules: Rule<GkeConfig>[] = [
     broken: ({ exposure }) =>
       exposure.kind === "ingress" && exposure.domain !== undefined && `prometheus.${exposure.domain}`.length > 63,
     allowed: "a shorter domain: a managed certificate covers hosts of at most 63 characters",
-    fix: "ml.example.org",
+    fix: ask,
   },
   ...webUiNames.map((ui): Rule<GkeConfig> => ({
     key: `exposure.hosts.${ui}`,
     broken: ({ exposure }) =>
       exposure.kind === "ingress" && exposure.className === undefined && (exposure.hosts[ui]?.length ?? 0) > 63,
     allowed: "a shorter host: a managed certificate covers hosts of at most 63 characters",
-    fix: `${ui}.example.org`,
+    fix: ask,
+  })),
+];
+
+/** What is most likely wrong, although nothing here can be sure of it. */
+export const gkeWarnings: Rule<GkeConfig>[] = [
+  regionWarning("Google Cloud", regions),
+  ...poolNames.map((pool): Rule<GkeConfig> => ({
+    key: `cluster.${pool}.machineType`,
+    broken: ({ cluster }) => isUnknownSeries(cluster[pool]?.machineType ?? "e2-standard-4"),
+    allowed: "a series that this version of the program knows: check that it exists in the region, with x86 processors",
+    fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
   })),
 ];

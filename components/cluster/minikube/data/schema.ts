@@ -10,7 +10,9 @@ export const minikube = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("Host of the node ports' URLs. @default - the host of the context's API server, otherwise 192.168.49.2"),
+    .describe(
+      "Host of the node ports' URLs. @default - the host of the context's API server, otherwise 192.168.49.2; with an API server on 127.0.0.1, UIs are forwarded instead",
+    ),
   imageDigests: imageDigests.default(false),
   dataFolder: z
     .string()

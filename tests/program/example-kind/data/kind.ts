@@ -14,6 +14,7 @@ export const exampleKind = {
   cloud: {
     provider: "example",
     identity: exampleIdentity,
+    isArm: () => false,
     exampleIdentity: { kind: "example", region: "north-1" },
     postgresNames: [],
     identityEndpoints: [],

@@ -1,8 +1,8 @@
-import { clouds } from "../components/cluster/kinds.ts";
-import { remove } from "./errors.ts";
-import { projectNamespace } from "./project-namespace.ts";
-import type { Rule } from "./rule.ts";
-import type { StackConfig } from "./sections.ts";
+import { clouds } from "../../components/cluster/kinds.ts";
+import { ask, byHand } from "../fixes.ts";
+import { projectNamespace } from "../project-namespace.ts";
+import type { Rule } from "../rule.ts";
+import type { StackConfig } from "../sections.ts";
 
 const kubernetesNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
 /** Roles, databases and users that the platform or Postgres itself creates. */
@@ -36,7 +36,7 @@ export function projectSecretRules({ secrets }: Stack): Rule<unknown>[] {
     broken: ({ projects }) => projects.every((project) => project.name !== name),
     found: "secrets of a project that projects does not list",
     allowed: ({ projects }) => projects.map((project) => project.name).join(", ") || "nothing, since projects is empty",
-    fix: remove,
+    fix: (key) => byHand(`add ${name} to projects, or remove ${key}`),
   }));
 }
 
@@ -60,5 +60,5 @@ function nameRules(i: number): Rule<unknown>[] {
       allowed: "a name that no other project uses",
     })),
   ];
-  return rules.map((rule) => ({ ...rule, key: ["projects", i, "name"], fix: "<other>" }));
+  return rules.map((rule) => ({ ...rule, key: ["projects", i, "name"], fix: ask }));
 }

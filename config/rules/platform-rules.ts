@@ -1,8 +1,8 @@
-import { type ClusterConfig, isCloud, kindOf } from "../components/cluster/kinds.ts";
-import { setSecret } from "./errors.ts";
-import { exactTag, isExact } from "./image-tag.ts";
-import type { Rule } from "./rule.ts";
-import type { StackConfig } from "./sections.ts";
+import { type ClusterConfig, isCloud, kindOf } from "../../components/cluster/kinds.ts";
+import { ask, remove, set, setSecret } from "../fixes.ts";
+import { exactTag, isExact } from "../image-tag.ts";
+import type { Rule } from "../rule.ts";
+import type { StackConfig } from "../sections.ts";
 
 type Stack = StackConfig<ClusterConfig>;
 
@@ -28,25 +28,25 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: "airflow.redis",
     broken: (config) => usesCelery(config) && config.airflow.redis === false,
     allowed: ({ airflow }) => `true with executor ${airflow.executor}`,
-    fix: "true",
+    fix: true,
   },
   {
     key: "airflow.redis",
     broken: (config) => !usesCelery(config) && config.airflow.redis === true,
     allowed: ({ airflow }) => `false with executor ${airflow.executor}`,
-    fix: "false",
+    fix: false,
   },
   {
     key: "airflow.image",
     broken: ({ airflow: { image } }) => image !== undefined && !isExact(image),
     allowed: `an image with a digest or ${exactTag}`,
-    fix: "registry.example.org/airflow:1.0.0",
+    fix: ask,
   },
   {
     key: "minio.image",
     broken: ({ minio: { image } }) => image !== undefined && !isExact(image),
     allowed: `an image with a digest or ${exactTag}`,
-    fix: "registry.example.org/silo:1.0.0",
+    fix: ask,
   },
   {
     key: "imageRegistry",
@@ -54,20 +54,21 @@ export const platformRules: Rule<ClusterConfig>[] = [
       isCloud(cluster) && layers.includes("platform") && imageRegistry.startsWith("localhost"),
     allowed: ({ cluster }) =>
       `the registry that \`make images REGISTRY=…\` pushed to, since ${cluster.kind} cannot pull from a registry on your machine`,
-    fix: "registry.example.org/mlops",
+    fix: ask,
   },
   {
     key: "airflow.dags.kind",
     broken: ({ airflow, cluster }) => airflow.dags.kind === "hostPath" && !kindOf(cluster).isLocal,
     allowed: ({ cluster }) => `git or image on ${cluster.kind}: the other nodes do not have one node's folder`,
-    fix: "git",
+    fix: () => remove("airflow.dags"),
   },
   {
     key: "airflow.dags.repository",
     broken: ofRepository(({ repository }) => /^https:\/\/[^/]*@/.test(repository)),
     found: "a URL that contains credentials",
     allowed: "a URL without credentials; set the token as secrets.git.token",
-    fix: "https://<host>/<path>",
+    fix: (key, { airflow: { dags } }) =>
+      set(key, dags.kind === "git" ? dags.repository.replace(/\/\/[^/]*@/, "//") : ""),
   },
   {
     key: "airflow.dags.authentication",
@@ -112,7 +113,7 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: (config) => platformOnly(config) && isCloud(config.cluster) && config.clusterStack === "",
     found: "nothing",
     allowed: "the stack that created the cluster, since layers is [platform]",
-    fix: "organization/mlops/gke-cluster",
+    fix: ask,
   },
   {
     key: "clusterStack",
@@ -123,7 +124,7 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: "clusterStack",
     broken: ({ clusterStack }) => clusterStack !== "" && !/^[^/\s]+\/[^/\s]+\/[^/\s]+$/.test(clusterStack),
     allowed: "organization/project/stack; without a Pulumi account, the organization's name is organization",
-    fix: "organization/mlops/gke-cluster",
+    fix: ask,
   },
   {
     key: "layers",
@@ -135,7 +136,6 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: "layers",
     broken: ({ layers }) => new Set(layers).size !== layers.length,
     allowed: "each layer once",
-    fix: '["cluster","platform"]',
   },
   {
     key: "secrets.proxy",

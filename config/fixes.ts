@@ -1,0 +1,84 @@
+import { isObject } from "../lib/json.ts";
+import { keyOf } from "../lib/key-path.ts";
+import { whySecret } from "./likely-secret.ts";
+
+/** A value that one command sets. */
+export type Scalar = string | number | boolean;
+
+/** Stands for the stack's name, which rules do not know. */
+const stack = "<stack>";
+
+/** A fix with the stack's name in it. */
+export function ofStack(fix: string, name: string): string {
+  return fix.replaceAll(stack, name);
+}
+
+/** The command that sets a key. */
+export function set(key: string, value: Scalar): string {
+  const text = String(value);
+  return `${config("set", key)} ${text.startsWith("-") ? "-- " : ""}${quoted(text)}`;
+}
+
+/** The command that asks for a key's value, which only the user knows. */
+export function ask(key: string): string {
+  return config("set", key);
+}
+
+/** Asks for each element of a list that is wrong. */
+export function askEach<T>(key: string, list: readonly T[], isWrong: (element: T) => boolean): string {
+  const wrong = [...list.entries()].filter(([, element]) => isWrong(element));
+  return all(wrong.map(([i]) => ask(`${key}[${i}]`)));
+}
+
+/** The command that asks for a secret value and stores it encrypted. */
+export function setSecret(key: string): string {
+  return config("set", key, " --secret");
+}
+
+/** The command that removes a key. */
+export function remove(key: string): string {
+  return config("rm", key);
+}
+
+/** The commands that give a value to a key, of any shape, in place of what it has. */
+export function setWhole(key: string, value: unknown): string {
+  if (isScalar(value)) return set(key, value);
+  return all([remove(key), ...leaves(value, key)]);
+}
+
+/** Gives a value another key. A value of several parts is moved by hand, so that nothing is lost. */
+export function rename(path: readonly PropertyKey[], target: string, value: unknown): string {
+  const key = keyOf(path);
+  const isShown = !isBelowSecrets(key) && whySecret(String(path.at(-1)), value) === undefined;
+  if (isScalar(value) && isShown) return all([set(target, value), remove(key)]);
+  return byHand(`rename ${key} to ${target}`);
+}
+
+/** What the user changes in an editor, because no command can. */
+export function byHand(what: string): string {
+  return `edit Pulumi.${stack}.yaml: ${what}`;
+}
+
+/** One command line of several. */
+export const all = (commands: readonly string[]): string => commands.join(" && ");
+
+export const isBelowSecrets = (key: string): boolean => /^secrets\b/.test(key);
+
+export function isScalar(value: unknown): value is Scalar {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function leaves(value: unknown, key: string): string[] {
+  if (isScalar(value)) return [set(key, value)];
+  if (Array.isArray(value)) return value.flatMap((item, i) => leaves(item, `${key}[${i}]`));
+  return isObject(value) ? Object.entries(value).flatMap(([name, item]) => leaves(item, `${key}.${name}`)) : [];
+}
+
+function config(command: string, key: string, options = ""): string {
+  return `scripts/pulumi config ${command} --stack ${stack}${options} --path ${quoted(key, true)}`;
+}
+
+/** A word of a shell's command line. */
+function quoted(text: string, always = false): string {
+  return !always && /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,115 @@
+import type { z } from "zod";
+import { closest } from "../../lib/closest.ts";
+import { isObject } from "../../lib/json.ts";
+import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
+import { ask, byHand, isBelowSecrets, isScalar, remove, setSecret, setWhole } from "../fixes.ts";
+import { whySecret } from "../likely-secret.ts";
+import { configSchema } from "../schema.ts";
+import { keysAt, type Node, nodeAt } from "./shape.ts";
+
+/**
+ * The fix of a value that the schema refuses: the value that was probably meant, if the schema accepts it. Otherwise
+ * the command asks the user.
+ */
+export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unknown>): string {
+  const { path } = issue;
+  const key = keyOf(path);
+  const value = valueAt(input, path);
+  const node = nodeAt(path, input) ?? {};
+  if (isBelowSecrets(key))
+    return isText(node) ? setSecret(key) : byHand(`write ${key} as ${shapeOf(path, node, input)}`);
+  if (whySecret(String(path.at(-1)), value) !== undefined) return ask(key);
+  const meant = [...candidates(value, node, optionsOf(issue))].find((candidate) => isAccepted(path, candidate, input));
+  if (meant !== undefined) return setWhole(key, meant);
+  // Nothing is lost with a key that has no value, or one value where several belong: the default takes its place.
+  const isLost = value === null || (isScalar(value) && isContainer(node));
+  if (isLost && isAccepted(path, undefined, input)) return remove(key);
+  if (node.type === "array" && value === undefined) return ask(`${key}[0]`);
+  if (node.oneOf !== undefined && value === undefined) return ask(`${key}.kind`);
+  if (isContainer(node) || (value !== undefined && !isScalar(value))) {
+    return byHand(`write ${key} as ${shapeOf(path, node, input)}`);
+  }
+  return ask(key);
+}
+
+/** Whether the schema has nothing against a value at a path, or at what is below it. */
+function isAccepted(path: readonly PropertyKey[], value: unknown, input: Record<string, unknown>): boolean {
+  const { error } = configSchema.safeParse(replacedAt(input, path, value));
+  return error?.issues.every((issue) => !path.every((step, i) => issue.path[i] === step)) ?? true;
+}
+
+/** The values among which an issue lets a user choose. */
+function optionsOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "invalid_value") return issue.values.map(String);
+  return "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
+}
+
+/** What a value was probably meant to be, the most probable first. */
+function* candidates(value: unknown, node: Node, options: readonly string[]): Generator {
+  if (typeof value === "string") {
+    const near = closest(value, options);
+    if (near !== undefined) yield near;
+    yield* ofText(value, node);
+  }
+  if (typeof value === "number") {
+    yield Math.round(Math.min(Math.max(value, node.minimum ?? -Infinity), node.maximum ?? Infinity));
+    yield value !== 0;
+  }
+  if (isScalar(value)) yield [value];
+  if (Array.isArray(value)) yield* ofList(value, node);
+  if (isScalar(node.default) && value !== undefined) yield node.default;
+}
+
+function* ofList(list: readonly unknown[], node: Node): Generator {
+  if (list.length === 1) yield list[0];
+  if (!list.every(isScalar)) return;
+  yield [...new Set(list)];
+  if (Array.isArray(node.default)) yield node.default;
+}
+
+const yes = ["true", "yes", "on", "y", "1", "enabled"];
+const no = ["false", "no", "off", "n", "0", "disabled", "none"];
+
+function* ofText(text: string, node: Node): Generator {
+  const trimmed = text.trim();
+  // Of several lines, none is more likely than the others.
+  if (trimmed.includes("\n")) return;
+  const [number] = /^-?\d+/.exec(trimmed) ?? [];
+  if (number !== undefined && node.type !== "string") yield Number(number);
+  if (yes.includes(trimmed.toLowerCase())) yield true;
+  if (no.includes(trimmed.toLowerCase())) yield false;
+  yield trimmed;
+  yield trimmed.toLowerCase();
+  yield trimmed.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  yield trimmed.replace(/[^\w.-]+/g, "-");
+  yield trimmed.replace(/^\w+:\/\//, "").replace(/\/+$/, "");
+  // 2GB, 2 gb and 2G are 2Gi to Kubernetes, and two cores are 2.
+  yield trimmed.replace(
+    /^(\d+)\s*([KMGT])i?B?$/i,
+    (_, digits: string, unit: string) => `${digits}${unit.toUpperCase()}i`,
+  );
+  yield trimmed.replace(/^(\d+(\.\d+)?m?)\s*[a-z]*$/i, "$1");
+  // The region of a zone, the minor of a version, the range of an address.
+  yield trimmed.replace(/-?[a-z]$/, "");
+  yield trimmed.replace(/^v?(\d+\.\d+)\D.*$/, "$1");
+  yield `${trimmed}/32`;
+  yield trimmed.split(/[\s,]+/).filter((part) => part !== "");
+}
+
+function isText({ type, anyOf = [] }: Node): boolean {
+  return type === "string" || anyOf.some(isText);
+}
+
+function isContainer({ type, properties, oneOf }: Node): boolean {
+  return type === "array" || type === "object" || properties !== undefined || oneOf !== undefined;
+}
+
+function shapeOf(path: readonly PropertyKey[], node: Node, input: unknown): string {
+  if (node.type === "array") {
+    const keys = isObject(node.items?.properties) ? `, each with ${Object.keys(node.items.properties).join(", ")}` : "";
+    return `a list${keys}`;
+  }
+  if (!isContainer(node)) return "one value";
+  const keys = keysAt(path, input).join(", ");
+  return keys === "" ? "an object" : `an object with ${keys}`;
+}

@@ -1,0 +1,98 @@
+import type { ClusterConfig } from "../../components/cluster/kinds.ts";
+import { keyOf, valueAt } from "../../lib/key-path.ts";
+import { all, ask, remove, setSecret } from "../fixes.ts";
+import { looksRandom, whySecret } from "../likely-secret.ts";
+import type { Rule } from "../rule.ts";
+import type { StackConfig } from "../sections.ts";
+
+type Stack = StackConfig<ClusterConfig>;
+type Found = Rule<ClusterConfig>;
+
+/**
+ * Values that no site has, wherever they stand.
+ *
+ * @param config as it is written: the schema may have refused some of it
+ */
+export function valueRules(config: unknown): Found[] {
+  return [...textsOf(config)].flatMap(([path, text]) => [
+    ...(isOwn(path) || !isPlaceholder(text) ? [] : [unfilled(path)]),
+    ...secretRules(config, path, whySecret("", text)),
+  ]);
+}
+
+/** Values that a site most likely does not have. */
+export function valueWarnings(config: Stack): Found[] {
+  return [...textsOf(config)].flatMap(([path, text]) => [
+    ...(isExample(text) || (isOwn(path) && isPlaceholder(text)) ? [unfilled(path)] : []),
+    ...secretRules(config, path, whySecret(String(path.at(-1)), text) ?? (looksRandom(text) ? random : undefined)),
+    ...(isOnLaptop(config, path, text) ? [ofLaptop(path, text)] : []),
+  ]);
+}
+
+/** Where a user's own values are, which may be any text. */
+function isOwn([section, , name]: readonly PropertyKey[]): boolean {
+  return (section === "projects" && name === "config") || section === "airflow";
+}
+
+/** `<your-project>`, CHANGE_ME and their kind. */
+const isPlaceholder = (text: string) =>
+  /^<[^<>\n]+>$|CHANGE[-_ ]?ME|REPLACE[-_ ]?(ME|THIS|IT)\b|^(TODO|FIXME|XXX+)$/i.test(text);
+
+/** Names, addresses and accounts of documentation, which are free for examples. */
+const isExample = (text: string) =>
+  /\byour-[a-z]|\bexample\.(org|com|net)\b|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b(111122223333|123456789012)\b/.test(
+    text,
+  );
+
+function unfilled(path: readonly PropertyKey[]): Found {
+  return { key: [...path], broken: () => true, allowed: "a value of your own, not that of an example", fix: ask };
+}
+
+/** Entries of a project's ConfigMap, which everyone who sees the cluster or the repository can read. */
+function secretRules(config: unknown, path: readonly PropertyKey[], reason: string | undefined): Found[] {
+  const [section, i = 0, kind, name = ""] = path;
+  if (section !== "projects" || kind !== "config" || reason === undefined) return [];
+  const target = keyOf(["secrets", "projects", String(valueAt(config, ["projects", i, "name"])), name]);
+  return [
+    {
+      key: [...path],
+      broken: () => true,
+      found: reason,
+      allowed: `no secret in plain text; store it as ${target}`,
+      fix: (key) => all([setSecret(target), remove(key)]),
+    },
+  ];
+}
+
+const random = "a random text, as keys and tokens are";
+
+const laptopFolder = /^\/(home|Users|root|Volumes|media|host_mnt|mnt\/[a-z]|[a-z])\//;
+
+function isOnLaptop({ cluster }: Stack, path: readonly PropertyKey[], text: string): boolean {
+  const key = path.join(".");
+  return (
+    cluster.kind === "minikube" && ["airflow.dags.path", "cluster.dataFolder"].includes(key) && laptopFolder.test(text)
+  );
+}
+
+function ofLaptop(path: readonly PropertyKey[], folder: string): Found {
+  return {
+    key: [...path],
+    broken: () => true,
+    allowed:
+      "a folder of minikube's node, where folders of your machine are only if they are mounted: " +
+      "without it, pods see an empty folder (docs/minikube.md)",
+    fix: () =>
+      `minikube mount '${folder}:${folder}' in a second terminal, or minikube start --mount --mount-string '${folder}:${folder}'`,
+  };
+}
+
+/** Every text of a configuration except the secrets and the default e-mail address. */
+function* textsOf(value: unknown, path: readonly PropertyKey[] = []): Generator<[readonly PropertyKey[], string]> {
+  if (typeof value === "string") yield [path, value];
+  if (path.length === 1 && path[0] === "secrets") return;
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* textsOf(item, [...path, i]);
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) if (key !== "adminEmail") yield* textsOf(item, [...path, key]);
+  }
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { validate } from "../../config.ts";
+import { ConfigError } from "../../config/errors.ts";
+import { looksRandom } from "../../config/likely-secret.ts";
+import { renderCase } from "../program/program-cases.ts";
+import { ofAnyStack } from "./bad/bad-case.ts";
+
+const cluster = { kind: "minikube" };
+const imageRegistry = "registry.acme.com/mlops";
+const gke = (own: object) => ({
+  imageRegistry,
+  cluster: { kind: "gke", project: "acme-ml", region: "europe-west4", ...own },
+});
+const eks = (own: object) => ({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1", ...own } });
+const project = (config: object) => ({ cluster, projects: [{ name: "forecast", config }] });
+
+const warned: { title: string; config: Record<string, unknown>; key: string; text: RegExp; fix: RegExp }[] = [
+  {
+    title: "a folder of a Mac as hostPath",
+    config: { cluster, airflow: { dags: { kind: "hostPath", path: "/Users/me/dags" } } },
+    key: "airflow.dags.path",
+    text: /pods see an empty folder/,
+    fix: /minikube mount '\/Users\/me\/dags:\/Users\/me\/dags' .*--mount-string/,
+  },
+  {
+    title: "a folder of Windows in WSL as hostPath",
+    config: { cluster, airflow: { dags: { kind: "hostPath", path: "/mnt/c/Users/First Last/dags" } } },
+    key: "airflow.dags.path",
+    text: /pods see an empty folder/,
+    fix: /minikube mount '\/mnt\/c\/Users\/First Last\/dags:/,
+  },
+  {
+    title: "a home folder for data",
+    config: { cluster: { ...cluster, dataFolder: "/home/me/data" } },
+    key: "cluster.dataFolder",
+    text: /minikube's node/,
+    fix: /minikube mount/,
+  },
+  {
+    title: "a contact that was left as it is",
+    config: project({ CONTACT: "you@example.org" }),
+    key: "projects[0].config.CONTACT",
+    text: /not that of an example/,
+    fix: /config set --path 'projects\[0\]\.config\.CONTACT'$/,
+  },
+  {
+    title: "a project's id that was left as it is",
+    config: gke({ project: "your-project-id" }),
+    key: "cluster.project",
+    text: /not that of an example/,
+    fix: /'cluster\.project'$/,
+  },
+  {
+    title: "a value that is left to fill in",
+    config: project({ MODE: "CHANGE_ME" }),
+    key: "projects[0].config.MODE",
+    text: /a value of your own/,
+    fix: /config set/,
+  },
+  {
+    title: "the name of a secret",
+    config: project({ API_TOKEN: "abc" }),
+    key: "projects[0].config.API_TOKEN",
+    text: /store it as secrets\.projects\.forecast\.API_TOKEN/,
+    fix: /config set --secret --path 'secrets\.projects\.forecast\.API_TOKEN' && .*config rm --path 'projects\[0\]\.config\.API_TOKEN'$/,
+  },
+  {
+    title: "a random text",
+    config: project({ CLIENT: "q8Zr2LmT0vXw7KpB4sNd9YcE" }),
+    key: "projects[0].config.CLIENT",
+    text: /no secret in plain text/,
+    fix: /--secret/,
+  },
+  {
+    title: "a region of Google that is not known",
+    config: gke({ region: "europe-west99" }),
+    key: "cluster.region",
+    text: /check that it exists/,
+    fix: /'cluster\.region'$/,
+  },
+  {
+    title: "a machine of a series of Google that is not known",
+    config: gke({ nodes: { machineType: "e9-standard-4" } }),
+    key: "cluster.nodes.machineType",
+    text: /check that it exists/,
+    fix: /e2-standard-4$/,
+  },
+  {
+    title: "an instance of a family of AWS that is not known",
+    config: eks({ nodes: { machineType: "mm7.xlarge" } }),
+    key: "cluster.nodes.machineType",
+    text: /check that it exists/,
+    fix: /m7i\.xlarge$/,
+  },
+];
+
+describe("a configuration that is valid and most likely a mistake", () => {
+  for (const { title, config, key, text, fix } of warned) {
+    it(`warns of ${title}`, () => {
+      const { warnings } = validate(config);
+      const warning = warnings.find((one) => one.key === key);
+      assert.ok(warning, JSON.stringify(warnings));
+      assert.match(warning.allowed, text);
+      assert.match(ofAnyStack(warning.fix), fix);
+    });
+  }
+
+  it("never shows what may be a secret", () => {
+    const { warnings } = validate(project({ API_TOKEN: "hunter2", CLIENT: "q8Zr2LmT0vXw7KpB4sNd9YcE" }));
+    assert.doesNotMatch(JSON.stringify(warnings), /hunter2|q8Zr2/);
+  });
+
+  it("is shown by the preview, and nothing else is", async () => {
+    const { warnings } = await renderCase({ title: "", stack: "minikube", config: {} });
+    assert.deepEqual(
+      warnings.map((text) => text.split(":")[0]),
+      ["projects[1].config.WIKIMEDIA_CONTACT", "projects[2].config.WIKIMEDIA_CONTACT"],
+    );
+  });
+
+  it("is not one with other machines, regions and values that exist", () => {
+    const quiet = [
+      gke({
+        nodes: { machineType: "c4-standard-8" },
+        gpuNodes: { machineType: "n1-standard-8", accelerator: "nvidia-tesla-t4" },
+      }),
+      eks({
+        spotNodes: { machineType: "r7iz.4xlarge" },
+        gpuNodes: { machineType: "g5.2xlarge", accelerator: "nvidia-a10g" },
+      }),
+      { cluster: { ...cluster, dataFolder: "/data" }, airflow: { dags: { kind: "hostPath", path: "/dags" } } },
+      project({
+        SHA: "0".repeat(40),
+        URL: "https://api.acme.com/v1/forecasts",
+        TOKEN_URL: "https://login.acme.com/token",
+        MODEL: "gradient-boosting-v2",
+      }),
+    ];
+    for (const config of quiet) assert.deepEqual(validate(config).warnings, []);
+  });
+});
+
+describe("a value that certainly is a mistake", () => {
+  const refused = (config: Record<string, unknown>) => {
+    try {
+      validate(config);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+    }
+    return "accepted";
+  };
+
+  it("is a placeholder in angle brackets, beside other problems", () => {
+    const message = refused({
+      ...gke({ nodes: { minCount: 9 } }),
+      namespace: "<namespace>",
+      imageRegistry: "CHANGE_ME",
+    });
+    assert.match(message, /namespace: found "<namespace>"/);
+    assert.match(message, /imageRegistry: found "CHANGE_ME"/);
+    assert.match(message, /cluster\.nodes\.minCount/);
+  });
+
+  it("is a key, a token or a URL with a password in a project's ConfigMap, which is not shown", () => {
+    for (const value of [
+      "-----BEGIN RSA PRIVATE KEY-----\nabc",
+      "AKIAABCDEFGHIJKLMNOP",
+      "postgres://me:hunter2@db/x",
+    ]) {
+      const message = refused(project({ VALUE: value }));
+      assert.match(message, /projects\[0\]\.config\.VALUE: found a (key|URL)/);
+      assert.ok(!message.includes(value));
+    }
+  });
+});
+
+describe("looksRandom", () => {
+  it("is true of keys and false of words, paths and digests", () => {
+    assert.equal(looksRandom("q8Zr2LmT0vXw7KpB4sNd9YcE"), true);
+    for (const text of [
+      "gradient-boosting-Version-2-of-2026",
+      "2026-11-30T00:00:00Z",
+      "a".repeat(40),
+      "/data/Projects/2026/november",
+    ]) {
+      assert.equal(looksRandom(text), false, text);
+    }
+  });
+});
