@@ -3,6 +3,7 @@ import { stacksOf } from "../../preview/stack.ts";
 import { AcceptingCluster, uncheckableKinds } from "./accepting-cluster.ts";
 import { testCluster } from "../cluster.ts";
 import { allObjects, podMakers } from "./program-objects.ts";
+import { exampleCases } from "./example-stacks.ts";
 import { casesOf, folder, renderCase } from "./program-cases.ts";
 import { skipWithReason } from "../skip.ts";
 
@@ -28,20 +29,18 @@ describe("a real API server", function () {
     if (kinds !== "") console.log(`      not checkable here, since their cloud alone knows them: ${kinds}`);
   });
 
-  for (const stack of stacksOf(folder)) {
-    for (const each of casesOf(stack)) {
-      it(`accepts every object of ${stack}, ${each.title}`, async () => {
-        assert.ok(cluster !== undefined);
-        const rendering = await renderCase(each);
-        uncheckableKinds(allObjects(rendering)).forEach((kind) => uncheckable.add(kind));
-        counts.objects += await cluster.accept(rendering.objects.map(({ object }) => object));
-        const charts = allObjects(rendering).slice(rendering.objects.length);
-        const ofCharts = await cluster.accept(charts);
-        counts.objects += ofCharts;
-        counts.ofCharts += ofCharts;
-        counts.pods += await cluster.acceptPods(podMakers(rendering));
-      });
-    }
+  for (const each of [...stacksOf(folder).flatMap(casesOf), ...exampleCases()]) {
+    it(`accepts every object of ${each.stack}, ${each.title}`, async () => {
+      assert.ok(cluster !== undefined);
+      const rendering = await renderCase(each);
+      uncheckableKinds(allObjects(rendering)).forEach((kind) => uncheckable.add(kind));
+      counts.objects += await cluster.accept(rendering.objects.map(({ object }) => object));
+      const charts = allObjects(rendering).slice(rendering.objects.length);
+      const ofCharts = await cluster.accept(charts);
+      counts.objects += ofCharts;
+      counts.ofCharts += ofCharts;
+      counts.pods += await cluster.acceptPods(podMakers(rendering));
+    });
   }
 
   const metadata = { name: "wrong", namespace: "mlops" };

@@ -15,6 +15,8 @@ export interface Case {
   stack: string;
   /** Keys of the project; objects are merged into the stack's own, one level deep. */
   config: Record<string, unknown>;
+  /** Folder with the stack's file and the program. @default - the repository */
+  folder?: string;
 }
 
 const executors = ["KubernetesExecutor", "CeleryExecutor", "CeleryExecutor,KubernetesExecutor", "LocalExecutor"];
@@ -251,14 +253,14 @@ export function casesOf(stack: string): Case[] {
 }
 
 /** Runs a case's program; every secret of its configuration is a placeholder. */
-export function renderCase({ stack, config }: Case): Promise<Rendering> {
-  const { project, config: own } = readStack(folder, stack);
+export function renderCase({ stack, config, folder: place = folder }: Case): Promise<Rendering> {
+  const { project, config: own } = readStack(place, stack);
   const replaced = Object.entries(config).map(([key, value]) => {
     const name = `${project}:${key}`;
     return [name, textOf(merged(own[name], value))] as const;
   });
   const secretKeys = [`${project}:secrets`];
-  return render({ folder, stack, config: Object.fromEntries(replaced), secretKeys, chart, download: false });
+  return render({ folder: place, stack, config: Object.fromEntries(replaced), secretKeys, chart, download: false });
 }
 
 function secretsFor(dags: object, postgres: object): Record<string, unknown> {

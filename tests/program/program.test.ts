@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { evaluatePolicies } from "../../preview/policies.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { stacksOf } from "../../preview/stack.ts";
-import { casesOf, configuredSecret, folder, renderCase } from "./program-cases.ts";
+import { exampleCases } from "./example-stacks.ts";
+import { type Case, casesOf, configuredSecret, folder, renderCase } from "./program-cases.ts";
 import { checks } from "./program-checks.ts";
 import { generatedSecrets, plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
@@ -29,9 +30,14 @@ function secretsIn(config: Record<string, unknown>): string[] {
   return configuredSecrets.filter((secret) => text.includes(secret) || text.includes(encodeURIComponent(secret)));
 }
 
-for (const stack of stacksOf(folder)) {
-  describe(`the program of the stack ${stack}`, () => {
-    for (const each of casesOf(stack)) {
+const cases: Record<string, Case[]> = {
+  ...Object.fromEntries(stacksOf(folder).map((stack) => [`the stack ${stack}`, casesOf(stack)])),
+  "the examples": exampleCases(),
+};
+
+for (const [name, all] of Object.entries(cases)) {
+  describe(`the program of ${name}`, () => {
+    for (const each of all) {
       describe(each.title, () => {
         let rendering: Rendering;
         before(async () => {

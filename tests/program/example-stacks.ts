@@ -1,0 +1,32 @@
+import { copyFileSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Case, configuredSecret, folder } from "./program-cases.ts";
+
+export const exampleFolder = join(folder, "examples/stacks");
+
+/** What the examples' files leave to the commands that set secrets. */
+const secrets: Record<string, Record<string, unknown>> = {
+  corporate: {
+    git: { token: configuredSecret("token") },
+    postgres: { adminPassword: configuredSecret("postgres") },
+    registries: { "mirror.corp.example": { username: "robot", password: configuredSecret("registry") } },
+    s3: { accessKey: configuredSecret("s3-key"), secretKey: configuredSecret("s3-secret") },
+    airflow: { environment: { AIRFLOW__SMTP__SMTP_PASSWORD: configuredSecret("smtp") } },
+  },
+  "team-eks": { git: { sshPrivateKey: configuredSecret("ssh"), knownHosts: "github.com ssh-ed25519 AAAA" } },
+};
+
+/** Every stack of examples/stacks, copied beside the program as a user copies it. */
+export function exampleCases(): Case[] {
+  const copy = mkdtempSync(join(tmpdir(), "example-stacks-"));
+  for (const name of ["Pulumi.yaml", "index.ts", "package.json"]) symlinkSync(join(folder, name), join(copy, name));
+  const names = readdirSync(exampleFolder).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  for (const name of names) copyFileSync(join(exampleFolder, `${name}.yaml`), join(copy, `Pulumi.${name}.yaml`));
+  return names.map((name) => ({
+    title: `examples/stacks/${name}.yaml`,
+    stack: name,
+    config: name in secrets ? { secrets: secrets[name] } : {},
+    folder: copy,
+  }));
+}
