@@ -48,7 +48,7 @@ export interface Secrets {
   registries: Record<string, Record<"username" | "password", pulumi.Output<string>>>;
 }
 
-export type SecretPath =
+type SecretPath =
   | "postgres.adminPassword"
   | "git.token"
   | "git.username"

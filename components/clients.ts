@@ -36,7 +36,7 @@ export const storagePrefixes = { airflow: "airflow/logs", backup: "backups", mlf
 export const projectPrefix = (project: string): string => `projects/${project}`;
 
 /** Service accounts of the parts of Airflow that read or write task logs; tasks run in the worker or the scheduler. */
-export function airflowLogAccounts(executor: Config["airflow"]["executor"]): string[] {
+function airflowLogAccounts(executor: Config["airflow"]["executor"]): string[] {
   const taskAccount = executor === "LocalExecutor" ? "airflow-scheduler" : "airflow-worker";
   return [taskAccount, "airflow-api-server", "airflow-triggerer"];
 }

@@ -18,7 +18,7 @@ export interface PartDescription {
 }
 
 /** Secrets that have the same readers, in Markdown. */
-export interface SecretDescription {
+interface SecretDescription {
   names: readonly string[];
   holds: string;
   readBy: string;
@@ -38,7 +38,7 @@ export interface DataVolume {
 }
 
 /** Where the diagram of the platform has it, in pixels of its canvas. */
-export interface Picture {
+interface Picture {
   title: string;
   x: number;
   y: number;

@@ -41,7 +41,7 @@ export const ownImages = [
 export const publicRegistries = ["docker.io", "public.ecr.aws", "quay.io", "registry.k8s.io"] as const;
 
 export type PublicImageName = keyof typeof publicImages;
-export type OwnImageName = (typeof ownImages)[number];
+type OwnImageName = (typeof ownImages)[number];
 
 /** Full references of all images for one stack. */
 export interface Images {

@@ -7,12 +7,12 @@ import type { PlatformSign } from "./ownership/platform-sign.ts";
 import type { WebInterface } from "./web/web-interface.ts";
 import { type WebUiName, webUiNames, webUis } from "./parts.ts";
 
-export interface Administrator {
+interface Administrator {
   adminUser: pulumi.Input<string>;
   adminPassword: pulumi.Output<string>;
 }
 
-export interface PlatformOutputsArgs {
+interface PlatformOutputsArgs {
   config: Config;
   sign: PlatformSign;
   interfaces: Partial<Record<WebUiName, WebInterface>>;

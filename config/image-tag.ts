@@ -1,5 +1,5 @@
 /** The parts of an image reference. */
-export interface ImageReference {
+interface ImageReference {
   repository: string;
   tag?: string;
   /** `sha256:` and 64 hexadecimal digits. */

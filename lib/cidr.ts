@@ -47,7 +47,7 @@ export function covers(range: string, other: string): boolean {
 }
 
 /** A range by its first address, e.g. `203.0.113.0/24` of `203.0.113.7/24`. */
-export function networkOf(range: string): string {
+function networkOf(range: string): string {
   return `${firstOf(range).toString()}/${prefixOf(range)}`;
 }
 

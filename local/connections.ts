@@ -38,7 +38,7 @@ export function targetsOf(environment: Environment): Map<string, Target> {
 }
 
 /** What stands in on this machine for what pods mount. */
-export interface LocalFiles {
+interface LocalFiles {
   /** Path of the PEM file of the database's authority. */
   certificate: string | undefined;
   /** Folder for a volume of the cluster. */

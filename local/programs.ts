@@ -12,7 +12,7 @@ export interface Program {
   environment: Environment;
 }
 
-export interface AirflowArgs {
+interface AirflowArgs {
   platform: PlatformJson;
   /** Of the web interface. */
   port: number;
@@ -36,7 +36,7 @@ export function notebook(args: string[], project: Environment): Program {
 }
 
 /** Makes Airflow's home with platform.json in it, and returns the settings for the DAGs of this checkout. */
-export function airflowSettings(home: string, platform: PlatformJson, port: number): Environment {
+function airflowSettings(home: string, platform: PlatformJson, port: number): Environment {
   mkdirSync(join(home, "platform"), { recursive: true });
   writeFileSync(join(home, "platform/platform.json"), JSON.stringify({ ...platform, inCluster: false }, null, 2));
   const bundles = Object.entries({ dags: "dags", local: "local/dags" }).map(([name, folder]) => ({

@@ -53,7 +53,7 @@ function releaseOf({ urn, name, inputs, secretPaths }: Registration): ChartRelea
   };
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   /** A package or folder of the chart that takes the place of the release's own source. */
   path: string | undefined;
   /** Folder where downloaded packages are kept; undefined: nothing is downloaded. */

@@ -29,7 +29,7 @@ export interface Chart {
   rendered: RenderedChart;
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Folder with Pulumi.yaml and the program. */
   folder: string;
   stack: string;
@@ -108,7 +108,7 @@ async function recordStack(
 }
 
 /** The default export of a folder's index.ts. */
-export async function loadProgram(folder: string): Promise<() => unknown> {
+async function loadProgram(folder: string): Promise<() => unknown> {
   const module: unknown = await import(pathToFileURL(join(folder, "index.ts")).href);
   const program = isObject(module) ? module.default : undefined;
   if (typeof program !== "function") throw new Error(`${folder}/index.ts exports no function as its default`);

@@ -38,7 +38,7 @@ export interface LogGroomerValues {
   resources: Resources;
 }
 
-export interface DisruptionBudgetValues {
+interface DisruptionBudgetValues {
   enabled: boolean;
   config: { maxUnavailable: number };
 }

@@ -1,6 +1,6 @@
 import { postgresCaFile } from "./names.ts";
 
-export interface DatabaseAddress {
+interface DatabaseAddress {
   host: string;
   port: number;
   database: string;
@@ -9,7 +9,7 @@ export interface DatabaseAddress {
 }
 
 /** URLs of one database, in the form that each driver reads; all drivers verify the server. */
-export interface DatabaseUrls {
+interface DatabaseUrls {
   /** For psycopg. */
   metadata: string;
   /** For asyncpg, which knows none of libpq's parameters: Airflow's own conversion keeps them and fails. */

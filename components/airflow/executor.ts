@@ -27,7 +27,7 @@ export function usesWorkerPods(executor: Executor): boolean {
   return executor.includes("KubernetesExecutor");
 }
 
-export interface ExecutorOptions {
+interface ExecutorOptions {
   namespace: string;
   executor: Executor;
   celeryWorkers: number;

@@ -15,7 +15,7 @@ import { after } from "./ordering.ts";
 import { type ComponentResources, componentResources } from "./resources.ts";
 import { serviceAccount } from "./security.ts";
 
-export interface ProcessOptions {
+interface ProcessOptions {
   namespace: string;
   highAvailability: boolean;
   /** What a site sets in place of one replica, or two with high availability. */

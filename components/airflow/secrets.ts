@@ -12,7 +12,7 @@ import { gitSecrets } from "./git-credentials.ts";
 import { release, secrets as names } from "./names.ts";
 
 /** Generations of what Airflow keeps secret; see the configuration's `rotation`. */
-export type AirflowRotation = Pick<Config["rotation"], "admin" | "fernet" | "fernetRetired" | "sessions">;
+type AirflowRotation = Pick<Config["rotation"], "admin" | "fernet" | "fernetRetired" | "sessions">;
 
 export interface AirflowSecretsArgs {
   namespace: string;

@@ -147,7 +147,7 @@ const commonMounts: ChartValues["volumeMounts"] = [
  *
  * The chart drops the digest of a worker pod's image; kept in the repository's last part it survives.
  */
-export function imageValues(reference: string): ImageValues {
+function imageValues(reference: string): ImageValues {
   const colon = reference.lastIndexOf(":");
   if (colon <= reference.lastIndexOf("/")) {
     throw new Error(`the image ${reference} has neither a tag nor a digest: write repository:tag`);

@@ -12,7 +12,7 @@ export const caFolder = "/etc/postgres-ca";
 const fernetFolder = "/etc/airflow-keys";
 export const fernetKeyFile = `${fernetFolder}/fernet-key`;
 
-export interface BackupPodArgs {
+interface BackupPodArgs {
   image: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   /** ConfigMap with the plain environment. */

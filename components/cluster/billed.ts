@@ -10,7 +10,7 @@ export interface BilledItem {
   properties: Record<string, string | number>;
 }
 
-export type BilledKind =
+type BilledKind =
   "control plane" | "nodes" | "volume" | "database" | "load balancer" | "NAT gateway" | "address" | "key";
 
 /** A group of machines that a stack makes. */
@@ -69,7 +69,7 @@ export function volume(type: string, gibibytes: unknown): Nameless<BilledItem> {
   return { kind: "volume", properties: { type, GiB: shown(gibibytes) } };
 }
 
-export interface DatabaseSize {
+interface DatabaseSize {
   machine: unknown;
   gibibytes: unknown;
   disk: unknown;

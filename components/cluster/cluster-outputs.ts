@@ -18,7 +18,7 @@ export interface ClusterOutputs {
   postgres?: { host: string; adminUser: string; caCertificate: string };
 }
 
-export interface StorageOutputs {
+interface StorageOutputs {
   uri: string;
   /** By the service account's name. */
   accountAnnotations: Record<string, Record<string, string>>;

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { inPlace } from "./in-place.ts";
 
 /** Where a user's own kubeconfig leads. */
-export interface KubeconfigContext {
+interface KubeconfigContext {
   context: string;
   /** Path of the kubeconfig. @default - $KUBECONFIG, else ~/.kube/config */
   kubeconfig?: string | undefined;

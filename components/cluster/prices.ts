@@ -1,5 +1,5 @@
 /** Where a price was read. */
-export interface PriceSource {
+interface PriceSource {
   url: string;
   /** Day that the source itself gives, or of its last change. */
   asOf: string;

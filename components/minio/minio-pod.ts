@@ -7,7 +7,7 @@ import { restrictedPodSpec } from "../objects/restricted.ts";
 const minioUser = 1000;
 const rootFolder = "/etc/minio-root";
 
-export interface MinioPodArgs {
+interface MinioPodArgs {
   image: pulumi.Input<string>;
   /** Secret with the root user's `user` and `password`. */
   root: pulumi.Input<string>;

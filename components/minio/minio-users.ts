@@ -8,7 +8,7 @@ import { secretFolder } from "../objects/provision-job.ts";
 export const bucket = "mlops";
 
 /** A user of one client, in one generation. */
-export interface StorageUser extends Keys {
+interface StorageUser extends Keys {
   /** Its policy, by which `provision minio --retire` knows the users of earlier generations. */
   policy: string;
   /** Its files among the Job's Secrets, without their endings. */

@@ -16,7 +16,7 @@ export interface MlflowPodArgs {
   ca: pulumi.Input<string>;
 }
 
-export interface MlflowServerArgs extends MlflowPodArgs {
+interface MlflowServerArgs extends MlflowPodArgs {
   namespace: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   artifacts: StorageAccess;

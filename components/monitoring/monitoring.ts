@@ -9,7 +9,7 @@ import { Prometheus } from "./prometheus.ts";
 import { type MetricsLogins, scrapesOf } from "./scrapes.ts";
 import { type Exposure, staticUrl } from "../web/exposure.ts";
 
-export interface MonitoringArgs {
+interface MonitoringArgs {
   common: CommonArgsFor;
   mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
   minio: Pick<Minio, "metricsToken"> | undefined;

@@ -37,7 +37,7 @@ export const folders = {
 /** The user of Prometheus and Alertmanager, in browsers and for each other. */
 export const adminUser = "admin";
 
-export interface PrometheusConfigArgs {
+interface PrometheusConfigArgs {
   /** Namespace of the platform. */
   namespace: string;
   /** Namespaces whose pods and volumes are watched beside it. */

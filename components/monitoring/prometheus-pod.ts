@@ -8,7 +8,7 @@ import { prometheusPort, prometheus } from "./description.ts";
 /** User `nobody` of the images of Prometheus and Alertmanager. */
 export const nobodyUser = 65534;
 
-export interface PrometheusPodArgs {
+interface PrometheusPodArgs {
   image: pulumi.Input<string>;
   serviceAccount: pulumi.Input<string>;
   /** ConfigMap with `prometheus.yml` and `probe.yml`. */

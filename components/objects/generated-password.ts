@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
-export interface GeneratedPasswordArgs {
+interface GeneratedPasswordArgs {
   /** A higher number generates the password again. @default - it stays for as long as the resource */
   generation?: number;
   /** @default 32 */
@@ -9,7 +9,7 @@ export interface GeneratedPasswordArgs {
 }
 
 /** Both are secret. */
-export interface GeneratedPassword {
+interface GeneratedPassword {
   password: pulumi.Output<string>;
   /** The state keeps it with its salt: hashing in the program would make another one at each run. */
   bcryptHash: pulumi.Output<string>;

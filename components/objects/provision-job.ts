@@ -13,7 +13,7 @@ export const secretFolder = (role: string): string => `/etc/provision/${role}`;
 /** User of images/provision. */
 const provisionUser = 10001;
 
-export interface ProvisionJobArgs {
+interface ProvisionJobArgs {
   /** Name of the Job, and of its pods for the NetworkPolicies. */
   name: string;
   namespace: pulumi.Input<string>;

@@ -4,7 +4,7 @@ type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;
 
 /** What a pod sets beyond what the `restricted` level sets for it. */
-export interface RestrictedPodArgs extends Omit<PodSpec, "securityContext" | "containers" | "initContainers"> {
+interface RestrictedPodArgs extends Omit<PodSpec, "securityContext" | "containers" | "initContainers"> {
   /** @default false: a process that does not ask the API server gets no token */
   automountServiceAccountToken?: boolean;
   containers: Omit<Container, "securityContext">[];

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels, selectorLabels } from "./labels.ts";
 
-export interface StatefulServerArgs {
+interface StatefulServerArgs {
   namespace: pulumi.Input<string>;
   /** Of the pod; a changed one restarts it. */
   annotations: Record<string, pulumi.Input<string>>;

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { labels } from "./labels.ts";
 import { skipAwait } from "./rollout.ts";
 
-export interface VolumeClaimArgs {
+interface VolumeClaimArgs {
   /** Name of the claim. */
   name: string;
   /** Component that keeps its data there. */

@@ -14,7 +14,7 @@ export interface PlatformNamespaces {
   projects: string[];
 }
 
-export interface OwnerArgs {
+interface OwnerArgs {
   wanted: PlatformNamespaces;
   /** The platform's own; undefined where none was drawn yet. */
   id: string | undefined;

@@ -2,7 +2,7 @@ import type { DatabaseClient } from "../clients.ts";
 import { exporterConnections } from "./connection-limits.ts";
 import { secretFolder } from "../objects/provision-job.ts";
 
-export interface DatabasesSpecArgs {
+interface DatabasesSpecArgs {
   /** Who signs roles and databases. */
   platform: { id: string; stack: string };
   clients: DatabaseClient[];

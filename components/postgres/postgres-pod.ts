@@ -7,7 +7,7 @@ import { restrictedPodSpec } from "../objects/restricted.ts";
 /** User of the Debian images. */
 const postgresUser = 999;
 
-export interface PostgresPodArgs {
+interface PostgresPodArgs {
   image: pulumi.Input<string>;
   /** Secret with the superuser's `password`. */
   superuser: pulumi.Input<string>;

@@ -4,7 +4,7 @@ import type { Cluster, ClusterCapabilities, PostgresServer } from "../cluster/cl
 import type { Images } from "../images.ts";
 import { Postgres } from "./postgres.ts";
 
-export interface PostgresServerArgs {
+interface PostgresServerArgs {
   namespace: pulumi.Input<string>;
   images: Images;
   /** Generation of the certificate. */

@@ -6,7 +6,7 @@ import { type TaskVolume, taskVolumes } from "./project.ts";
 import { type SiteConfig, taskFit } from "../site/site-pods.ts";
 import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
 
-export interface PlatformJsonArgs {
+interface PlatformJsonArgs {
   config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow"> & SiteConfig;
   images: Images;
   dataFolder: string | undefined;

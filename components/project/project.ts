@@ -9,7 +9,7 @@ import { RestrictedNamespace } from "../objects/namespace.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
 import { noSiteObjects, type SiteObjects } from "../site/site-objects.ts";
 
-export type ProjectConfig = Config["projects"][number];
+type ProjectConfig = Config["projects"][number];
 
 export interface ProjectArgs {
   project: ProjectConfig;

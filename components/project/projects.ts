@@ -27,7 +27,7 @@ export interface DeployedProject extends ProjectNamespace {
   egress: Destination[];
 }
 
-export interface ProjectsArgs {
+interface ProjectsArgs {
   /** The platform that owns the projects' namespaces. */
   sign: PlatformSign;
   stores: Pick<DataStores, "database" | "storage" | "ready">;

@@ -12,7 +12,7 @@ export const defaultTaskResources = {
   limits: { cpu: "1", memory: "1Gi" },
 };
 
-export interface TaskPodArgs {
+interface TaskPodArgs {
   project: string;
   namespace: string;
   volumes: TaskVolume[];

@@ -7,7 +7,7 @@ import { backendsOf } from "./web-backend.ts";
 import { WebInterface } from "./web-interface.ts";
 import { WebRoutes } from "./web-routes.ts";
 
-export interface WebInterfacesArgs {
+interface WebInterfacesArgs {
   namespace: pulumi.Input<string>;
   exposure: Exposure;
   /** Those that the stack runs. */

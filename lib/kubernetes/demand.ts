@@ -14,7 +14,7 @@ export interface Demand {
   storage: number;
 }
 
-export const nothing: Demand = {
+const nothing: Demand = {
   pods: 0,
   cpuRequest: 0,
   cpuLimit: 0,

@@ -27,7 +27,7 @@ export function kubectl(target: KubectlTarget, args: string[], input = ""): stri
 }
 
 /** What kubectl printed, whether it ended well or not. */
-export interface Answer {
+interface Answer {
   ok: boolean;
   stdout: string;
   stderr: string;
@@ -58,7 +58,7 @@ export function notStarted({ code, message }: { code?: unknown; message: string 
 }
 
 /** What kubectl says to people: its client's own log, a line for each attempt, comes before. */
-export function withoutClientLog(stderr: string): string {
+function withoutClientLog(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => !/^[EIW]\d{4} [\d:.]+ +\d+ \S+\.go:\d+\]/.test(line));
   return lines.join("\n").trim();
 }

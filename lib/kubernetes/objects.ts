@@ -10,7 +10,7 @@ export interface KubernetesObject {
 }
 
 /** The inputs of a resource. */
-export interface Registered {
+interface Registered {
   type: string;
   custom: boolean;
   inputs: Record<string, unknown>;

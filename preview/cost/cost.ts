@@ -16,7 +16,7 @@ export interface Cost {
   totalUsd: number;
 }
 
-export interface CostLine {
+interface CostLine {
   /** E.g. `nodes default`. */
   item: string;
   monthlyUsd: number;

@@ -2,7 +2,7 @@ import { clouds } from "../../components/cluster/kinds.ts";
 import type { Purpose } from "../../components/cluster/kind.ts";
 
 /** The purpose of each kind of resource, so that a diagram shows the composition of a component. */
-export interface Category {
+interface Category {
   name: Purpose | "other";
   fill: string;
   /** Kinds of Kubernetes and of the program, as `kindOf` names them. */

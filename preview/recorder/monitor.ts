@@ -15,7 +15,7 @@ interface MemoryMonitor {
 }
 
 /** The calls that a running program makes. */
-export interface Log {
+interface Log {
   errors: Error[];
   recording: () => Omit<Recording, "warnings">;
 }

@@ -5,10 +5,10 @@ import type { MockTables } from "../../lib/mocks.ts";
 import { type GeneratedValues, generated, placeholders, memoized, uuidOf } from "./random.ts";
 import { collectRejections } from "./rejections.ts";
 import { isObject, textAt } from "../../lib/json.ts";
-import type { Recording, Registration } from "../../lib/recording.ts";
+import type { Recording } from "../../lib/recording.ts";
 import { unmark } from "../../lib/wire.ts";
 
-export interface RecordOptions {
+interface RecordOptions {
   /** @default "mlops" */
   project?: string;
   /** @default "test" */
@@ -85,13 +85,6 @@ async function collectWarnings<T extends object>(work: () => Promise<T>): Promis
 function sourceFor(generate: boolean | GeneratedValues): SourceFor {
   if (typeof generate === "boolean") return () => (generate ? generated : placeholders);
   return ({ name, inputs }) => memoized(generate, JSON.stringify([name, inputs]));
-}
-
-/** Whether an input is secret by itself or by something around it, e.g. `isSecret(secret, "stringData.password")`. */
-export function isSecret({ secretPaths }: Registration, path: string): boolean {
-  return secretPaths.some(
-    (secret) => path === secret || (path.startsWith(secret) && /^[.[]/.test(path.slice(secret.length))),
-  );
 }
 
 function mocks(tables: MockTables): pulumi.runtime.Mocks {

@@ -26,7 +26,7 @@ export async function commitOf(folder: string, name: string): Promise<string> {
   return stdout.trim();
 }
 
-export interface CheckoutOptions {
+interface CheckoutOptions {
   /** The project's own folder. */
   folder: string;
   commit: string;

@@ -63,7 +63,7 @@ export interface CostChange {
 }
 
 /** A report as an older preview may have written it. */
-export type EarlierReport = Pick<Report, "resources" | "outputs" | "policies"> & Partial<Report>;
+type EarlierReport = Pick<Report, "resources" | "outputs" | "policies"> & Partial<Report>;
 
 const chartType = "kubernetes:helm.sh/v4:Chart";
 

@@ -25,7 +25,7 @@ export interface PolicyChange {
   violation: string;
 }
 
-export interface LossesArgs {
+interface LossesArgs {
   removed: readonly ResourceNode[];
   changed: readonly { node: ResourceNode; fields: readonly ResourceField[] }[];
   /** Everything that the stack has then. */

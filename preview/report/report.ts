@@ -58,7 +58,7 @@ export interface Override extends FieldChange {
   meant: string | undefined;
 }
 
-export interface ComponentDemand {
+interface ComponentDemand {
   component: string;
   demand: Demand;
 }

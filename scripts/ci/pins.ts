@@ -11,7 +11,7 @@ import { pinnedImages } from "./pulls.ts";
 import { isTemporaryProblem, manifestOf, withRetries, reasonOf, tagsOf } from "./registry.ts";
 
 /** The findings about one image. */
-export interface Pin {
+interface Pin {
   image: string;
   digest?: string;
   /** A newer patch's tag. */
@@ -40,7 +40,7 @@ async function readPin(image: string, pauseMilliseconds: number): Promise<Pin> {
 }
 
 /** The new lock: an image that is no longer pinned goes, one whose registry did not answer stays as it is. */
-export function merged(lock: ImageLock, pins: Pin[], today: string): ImageLock {
+function merged(lock: ImageLock, pins: Pin[], today: string): ImageLock {
   return Object.fromEntries(
     pins.flatMap(({ image, digest }) => {
       const earlier = lock[image];

@@ -13,7 +13,7 @@ import { isTemporaryProblem, manifestOf, withRetries, reasonOf } from "./registr
 const top = join(import.meta.dirname, "../..");
 
 /** A chart as its repository lists it. */
-export interface PinnedChart {
+interface PinnedChart {
   name: string;
   version: string;
   /** URL of the chart repository. */

@@ -6,7 +6,7 @@ import { isObject } from "../../lib/json.ts";
 type Get = typeof fetch;
 
 /** A registry's answer about an image: its digest, or why it cannot be pulled. */
-export type Manifest = { digest: string; problem?: never } | { digest?: never; problem: string };
+type Manifest = { digest: string; problem?: never } | { digest?: never; problem: string };
 
 const manifests = [
   "application/vnd.oci.image.index.v1+json",

@@ -26,7 +26,7 @@ const entry = z.strictObject({
 
 const listSchema = z.strictObject({ vulnerabilities: z.array(entry) });
 
-export type KnownVulnerability = z.output<typeof entry>;
+type KnownVulnerability = z.output<typeof entry>;
 
 /**
  * Reads a list.
@@ -59,7 +59,7 @@ export function ignoreFile(known: KnownVulnerability[], image: string): string {
 }
 
 /** Public images as a stack in a cloud pulls them, each with the name that the list has of it. */
-export function scanned(): { image: string; name: string }[] {
+function scanned(): { image: string; name: string }[] {
   const images = createImages("", "", noMirrors, readLock());
   const isName = (name: string): name is PublicImageName => name in publicImages;
   return Object.keys(publicImages)

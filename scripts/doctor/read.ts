@@ -13,7 +13,7 @@ import {
 } from "./objects.ts";
 
 /** Something that could not be read. */
-export interface Unread {
+interface Unread {
   kind: Kind;
   /** Undefined: the whole cluster. */
   namespace: string | undefined;

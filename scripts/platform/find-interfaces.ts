@@ -13,7 +13,7 @@ import {
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../lib/errors.ts";
 
-export interface Platform {
+interface Platform {
   target: KubectlTarget;
   interfaces: Interface[];
   /** Notes for the user about the source of the data. */

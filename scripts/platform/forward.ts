@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { notStarted, type KubectlTarget, targetOptions } from "../../lib/kubernetes/kubectl.ts";
 
-export interface Forward {
+interface Forward {
   /** On 127.0.0.1. */
   port: number;
   /** Resolves when nothing is forwarded any more: after `close`, or when the pod behind the Service has gone. */
@@ -10,7 +10,7 @@ export interface Forward {
   close: () => void;
 }
 
-export interface ForwardOptions {
+interface ForwardOptions {
   /** Port of this machine. @default - one that is free */
   local?: number;
   /** Whether it ends when this process gets a signal and goes on, as one that waits for a program does. @default true */
@@ -120,7 +120,7 @@ export async function keepForward(
 }
 
 /** The port in what kubectl says once it listens. */
-export function localPort(text: string): number | undefined {
+function localPort(text: string): number | undefined {
   const [, port] = /^Forwarding from 127\.0\.0\.1:(\d+) /m.exec(text) ?? [];
   return port === undefined ? undefined : Number(port);
 }

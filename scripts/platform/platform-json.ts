@@ -7,7 +7,7 @@ export interface PlatformProject {
 }
 
 /** The pod of a project's tasks, as far as the scripts read it. */
-export interface TaskPodTemplate {
+interface TaskPodTemplate {
   metadata: { namespace: string; labels: Record<string, string> };
   spec: {
     securityContext: object;

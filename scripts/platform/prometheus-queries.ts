@@ -5,7 +5,7 @@ import { metricsOf, withoutThresholds } from "./promql.ts";
 import { type Happened, reasonToBeEmpty } from "./quiet-metrics.ts";
 import { errorText } from "../../lib/errors.ts";
 
-export interface Query {
+interface Query {
   /** File of the dashboard or of the rules, such as `airflow.json`. */
   file: string;
   /** Title of the panel, or name of the alert. */

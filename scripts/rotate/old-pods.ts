@@ -21,7 +21,7 @@ export function mayHoldOldValues({ metadata, spec, status }: Pod, platform: stri
   );
 }
 
-export interface WaitOptions {
+interface WaitOptions {
   timeoutSeconds: number;
   /** @default 5 */
   intervalSeconds?: number;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The holder of a stack's lock, as Pulumi's file backend records it. */
-export interface Lock {
+interface Lock {
   pid: number;
   username: string;
   hostname: string;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type ClusterAccess, kubectlCommand } from "../../lib/kubernetes/kubectl.ts";
+import { namespacesOf } from "../../components/ownership/admission.ts";
 import {
   type ClusterNamespace,
   isMadeByPlatform,
@@ -8,7 +9,6 @@ import {
 } from "../../components/ownership/namespace-owners.ts";
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import { parseValues, validate } from "../../config.ts";
-import { projectNamespace } from "../../config/project-namespace.ts";
 import { textAt } from "../../lib/json.ts";
 import { readStack, stacksOf } from "../../preview/stack.ts";
 import type { Checkpoint } from "./state.ts";
@@ -28,12 +28,12 @@ const folder = join(import.meta.dirname, "../..");
 export async function takenOver(stack: string, state: Checkpoint): Promise<string[]> {
   if (!stacksOf(folder).includes(stack)) return [];
   const { project, config } = readStack(folder, stack);
-  const { cluster, namespace, platformId, projectNamespacePrefix, projects } = validate(parseValues(config, project));
+  const platform = validate(parseValues(config, project));
+  const { cluster, platformId } = platform;
   if (!("context" in cluster)) return [];
-  const inProjects = projects.map(({ name }) => projectNamespace(projectNamespacePrefix, name));
-  const wanted = { namespace, projects: inProjects };
+  const wanted = namespacesOf(platform);
   const known = (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-  const missing = [namespace, ...inProjects].filter((name) => !known.some(({ id }) => id === name));
+  const missing = [wanted.namespace, ...wanted.projects].filter((name) => !known.some(({ id }) => id === name));
   if (missing.length === 0) return [];
   const { context, kubeconfig } = cluster;
   const access = { context, kubeconfig };

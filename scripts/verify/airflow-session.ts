@@ -10,7 +10,7 @@ const attempts = 6;
 const pauseMs = 5_000;
 
 /** An address of Airflow, open until it is closed. */
-export interface Reached {
+interface Reached {
   url: string;
   close: () => void;
 }

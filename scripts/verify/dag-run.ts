@@ -14,7 +14,7 @@ export interface DagRun {
   seconds: number;
 }
 
-export interface TaskInstance {
+interface TaskInstance {
   task_id: string;
   state: string | null;
   try_number: number;
@@ -154,7 +154,7 @@ interface LogEntry {
 
 /** The log of the last try of a task. */
 export async function logEntries(
-  session: AirflowSession,
+  session: Pick<AirflowSession, "request">,
   path: string,
   task: Omit<TaskInstance, "state">,
 ): Promise<LogEntry[]> {
@@ -166,7 +166,7 @@ export async function logEntries(
 
 /** Why the last try of a task failed, by its log; undefined where the log is empty. */
 export async function reasonOf(
-  session: AirflowSession,
+  session: Pick<AirflowSession, "request">,
   path: string,
   task: Omit<TaskInstance, "state">,
 ): Promise<string | undefined> {
@@ -174,7 +174,7 @@ export async function reasonOf(
 }
 
 /** The pod's own words about why it failed: the last line of its container before the operator's. */
-export function reasonIn(lines: string[]): string | undefined {
+function reasonIn(lines: string[]): string | undefined {
   const own = lines.filter((line) => /^\[base\] |: error: | failed: |Error: /.test(line));
   const last = own.at(-1) ?? lines.filter((line) => !line.startsWith("::")).at(-1);
   return last?.replace(/^\[base\] /, "").slice(0, 300);

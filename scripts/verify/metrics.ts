@@ -11,7 +11,7 @@ const waitSeconds = 150;
 const pollSeconds = 10;
 
 /** An endpoint as Prometheus sees it. */
-export interface Target {
+interface Target {
   labels: { job: string };
   scrapeUrl: string;
   health: string;
@@ -19,7 +19,7 @@ export interface Target {
 }
 
 /** A rule as Prometheus sees it. */
-export interface Rule {
+interface Rule {
   name: string;
   health: string;
   lastError?: string;

@@ -2,7 +2,7 @@ import { basicAuthorization } from "./interfaces.ts";
 import { administratorOf, type Platform, withInterface } from "./platform.ts";
 
 /** Asks MLflow at a path below /api/2.0: with a body by POST, else by GET. */
-export type MlflowRequest = (path: string, body?: object) => Promise<Response>;
+type MlflowRequest = (path: string, body?: object) => Promise<Response>;
 
 /** MLflow's REST API as the administrator, for as long as `use` takes. */
 export function withMlflow<T>(platform: Platform, use: (request: MlflowRequest) => Promise<T>): Promise<T> {

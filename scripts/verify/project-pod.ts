@@ -9,7 +9,7 @@ import type { PlatformJson } from "../platform/platform-json.ts";
 const deadlineSeconds = 300;
 
 /** What a pod adds to its project's template. */
-export interface ProjectPodArgs {
+interface ProjectPodArgs {
   project: string;
   name: string;
   /** The name of a folder in images/. */

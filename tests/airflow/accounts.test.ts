@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { airflowLogAccounts } from "../../components/clients.ts";
+import { clientsByStore } from "../../components/clients.ts";
 import type { Executor } from "../../components/airflow/executor.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { registration } from "../program/registrations.ts";
+import { validate } from "../../config.ts";
 import { deploy, executors } from "./cases.ts";
 import { at } from "../../lib/json.ts";
 
@@ -123,7 +124,12 @@ describe("AirflowAccounts", () => {
   });
 
   it("has log accounts for where its tasks run", () => {
-    assert.ok(airflowLogAccounts("KubernetesExecutor").includes("airflow-worker"));
-    assert.ok(airflowLogAccounts("LocalExecutor").includes("airflow-scheduler"));
+    const logAccounts = (executor: string) => {
+      const { minio } = clientsByStore(validate({ cluster: { kind: "minikube" }, airflow: { executor } }));
+      return minio.find(({ name }) => name === "airflow")?.serviceAccounts.map(({ name }) => name);
+    };
+    const always = ["airflow-api-server", "airflow-triggerer"];
+    assert.deepEqual(logAccounts("KubernetesExecutor"), ["airflow-worker", ...always]);
+    assert.deepEqual(logAccounts("LocalExecutor"), ["airflow-scheduler", ...always]);
   });
 });

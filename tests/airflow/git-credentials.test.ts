@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { DagSource } from "../../components/airflow/dag-source.ts";
 import { gitSecrets } from "../../components/airflow/git-credentials.ts";
-import type { SecretPath, Secrets } from "../../config.ts";
+import type { Secrets } from "../../config.ts";
 import { fields } from "../program/registrations.ts";
 import { type DagSourceName, dagSources, gitCredentials } from "./cases.ts";
 import { at } from "../../lib/json.ts";
+
+type SecretPath = Parameters<Secrets["get"]>[0];
 
 const stored: Partial<Record<SecretPath, string>> = {
   "git.token": gitCredentials.token,

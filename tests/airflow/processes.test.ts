@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { dagSourceValues } from "../../components/airflow/dag-source.ts";
 import { processEnvironment } from "../../components/airflow/environment.ts";
-import { type ProcessOptions, processValues } from "../../components/airflow/processes.ts";
+import { processValues } from "../../components/airflow/processes.ts";
 import { componentResources } from "../../components/airflow/resources.ts";
 import { dagSources } from "./cases.ts";
 
-function valuesFor(replaced: Partial<ProcessOptions> = {}) {
+function valuesFor(replaced: Partial<Parameters<typeof processValues>[0]> = {}) {
   return processValues({
     namespace: "mlops",
     highAvailability: false,

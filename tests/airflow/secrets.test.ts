@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isSecret } from "../../preview/recorder/recorder.ts";
+import { isSecret } from "../secret-input.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { fields, registration, showing } from "../program/registrations.ts";
 import { dagSources, deploy, firstRotation, gitCredentials } from "./cases.ts";

@@ -5,7 +5,7 @@ import { ownedSettings, ownerOfSetting, ownerOfVariable } from "../../components
 import { connectionVariables, variableVariables } from "../../components/airflow/site/variables.ts";
 import { fingerprintOf } from "../../config/airflow/secret-variables.ts";
 import { demandOf } from "../../lib/kubernetes/demand.ts";
-import { isSecret } from "../../preview/recorder/recorder.ts";
+import { isSecret } from "../secret-input.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { at } from "../../lib/json.ts";
 import { skipWithReason } from "../skip.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AirflowOptions, chartValues, imageValues } from "../../components/airflow/values.ts";
+import { type AirflowOptions, chartValues } from "../../components/airflow/values.ts";
 import { publicImages } from "../../components/images.ts";
 import { skipWithReason } from "../skip.ts";
 import { dagSourceNames, dagSources, executors, options } from "./cases.ts";
@@ -45,13 +45,14 @@ describe("chartValues", () => {
   it("keeps the digest of a worker pod's image, which the chart's own key would drop", () => {
     const digest = "a".repeat(64);
     const reference = `registry.example.org/airflow@sha256:${digest}`;
-    const { repository, tag } = imageValues(reference);
+    const { repository, tag } = chartValues(options({ image: reference })).images.pod_template;
     assert.equal(`${repository}:${tag}`, reference);
   });
 
   for (const reference of ["airflow", "registry.example.org:5000/airflow"]) {
     it(`refuses the image ${reference}, which is not pinned`, () => {
-      assert.throws(() => imageValues(reference), new RegExp(`the image ${reference} has neither a tag nor a digest`));
+      const message = new RegExp(`the image ${reference} has neither a tag nor a digest`);
+      assert.throws(() => chartValues(options({ image: reference })), message);
     });
   }
 

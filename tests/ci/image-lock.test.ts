@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { validate } from "../../config.ts";
 import { type ImageLock, lockFile, lockText, parseLock, readLock } from "../../components/image-lock.ts";
 import { createImages, imagesOf, noMirrors, publicImages } from "../../components/images.ts";
-import { imageValues } from "../../components/airflow/values.ts";
+import { chartValues } from "../../components/airflow/values.ts";
+import { options } from "../airflow/cases.ts";
 import { pinnedImages } from "../../scripts/ci/pulls.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
@@ -68,7 +69,7 @@ describe("an image's reference", () => {
   it("reaches the chart's worker pods whole", () => {
     const { airflow } = publicImages;
     const reference = createImages("", "", noMirrors, lockOf(`${airflow.repository}:${airflow.tag}`)).public("airflow");
-    const values = imageValues(reference);
+    const values = chartValues(options({ image: reference })).images.pod_template;
     assert.equal(`${values.repository}:${values.tag}`, `${airflow.repository}:${airflow.tag}@${digest}`);
   });
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { publicImages } from "../../components/images.ts";
 import { isExact } from "../../config/image-tag.ts";
-import { ignoreFile, parseKnown, scanned } from "../../scripts/ci/vulnerabilities.ts";
+import { ignoreFile, parseKnown } from "../../scripts/ci/vulnerabilities.ts";
 
 const top = join(import.meta.dirname, "../..");
 const today = "2026-11-30";
@@ -62,8 +62,11 @@ describe("a list of known vulnerabilities", () => {
 });
 
 describe("what is scanned", () => {
+  const call = (...args: string[]) =>
+    spawnSync(process.execPath, ["scripts/ci/vulnerabilities.ts", ...args], { cwd: top, encoding: "utf8" });
+
   it("is every public image, as a cloud pulls it", () => {
-    const images = scanned();
+    const images = JSON.parse(call("--list").stdout) as { image: string; name: string }[];
     assert.equal(images.length, Object.keys(publicImages).length);
     for (const { image, name } of images) {
       assert.ok(isExact(image), image);
@@ -71,10 +74,7 @@ describe("what is scanned", () => {
     }
   });
 
-  it("is printed for the workflow, and a wrong option is not taken", () => {
-    const call = (...args: string[]) =>
-      spawnSync(process.execPath, ["scripts/ci/vulnerabilities.ts", ...args], { cwd: top, encoding: "utf8" });
-    assert.deepEqual(JSON.parse(call("--list").stdout), scanned());
+  it("takes a name that is known, and no wrong option", () => {
     assert.equal(call("--image", "mlflow").status, 0);
     assert.equal(call("--image", "mysql").status, 1);
     assert.match(call().stderr, /use --list or --image NAME\n$/);

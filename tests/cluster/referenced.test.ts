@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { airflowLogAccounts, clientsByStore } from "../../components/clients.ts";
+import { clientsByStore } from "../../components/clients.ts";
 import { createCluster } from "../../components/cluster/create.ts";
 import { type ClusterOutputs, sharedSettings } from "../../components/cluster/cluster-outputs.ts";
 import { validate } from "../../config.ts";
@@ -9,7 +9,7 @@ import { fields, registration } from "../program/registrations.ts";
 
 const clusterStack = "acme/mlops/eks-cluster";
 const roleOf = (account: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${account}` });
-const airflowAccounts = airflowLogAccounts("KubernetesExecutor");
+const airflowAccounts = ["airflow-worker", "airflow-api-server", "airflow-triggerer"];
 const config = (own: object = {}) =>
   validate({
     cluster: { kind: "eks", region: "eu-central-1", ...own },

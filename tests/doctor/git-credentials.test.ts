@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gitCredentials, gitFailure } from "../../scripts/doctor/checks/git-credentials.ts";
-import { found, recorded } from "./recorded.ts";
+import { gitCredentials } from "../../scripts/doctor/checks/git-credentials.ts";
+import { asking, found, object, recorded, recordedSnapshot } from "./recorded.ts";
 
 /** Lines that git 2.39, OpenSSH 9.2 and git-sync 4 print, and what the doctor says to fix. */
 const lines: [string, RegExp][] = [
@@ -14,17 +14,26 @@ const lines: [string, RegExp][] = [
   ["fatal: Remote branch main2 not found in upstream origin", /airflow\.dags\.branch/],
 ];
 
+/** What the check finds in the log of a git-sync that runs. */
+function failuresIn(log: string) {
+  const status = { phase: "Running", containerStatuses: [{ name: "git-sync", state: { running: {} } }] };
+  const pod = object("Pod", "dag-processor-0", { spec: { containers: [{ name: "git-sync" }] }, status });
+  return gitCredentials.find(recordedSnapshot([pod]), asking({ logs: { "mlops/pod/dag-processor-0/git-sync": log } }));
+}
+
 describe("git-credentials", () => {
   for (const [line, remedy] of lines) {
-    it(`knows "${line}"`, () => {
-      const failure = gitFailure(`{"ts":"2026-11-21 14:00:00","msg":"syncing git"}\n${line}\n`);
+    it(`knows "${line}"`, async () => {
+      const [failure, ...more] = await failuresIn(`{"ts":"2026-11-21 14:00:00","msg":"syncing git"}\n${line}\n`);
+      assert.deepEqual(more, []);
       assert.match(failure?.remedy ?? "", remedy);
       assert.ok(line.includes(failure?.found ?? "nothing"), failure?.found);
     });
   }
 
-  it("finds nothing in a log of a git that works", () => {
-    assert.equal(gitFailure("Cloning into '/git/root'...\nFrom https://github.com/acme/dags\n"), undefined);
+  it("finds nothing in a log of a git that works", async () => {
+    const log = "Cloning into '/git/root'...\nFrom https://github.com/acme/dags\n";
+    assert.deepEqual(await failuresIn(log), []);
   });
 
   it("finds a pod that waits for git's Secret, and one whose password is refused", async () => {

@@ -8,7 +8,7 @@ import { readPlatformJson } from "../../scripts/platform/platform-json.ts";
 import { readClients } from "../../scripts/verify/forged/clients.ts";
 import { Field } from "../../scripts/verify/forged/field.ts";
 import { Owner } from "../../scripts/verify/forged/owner.ts";
-import { type Client, forgeries, type Forgery } from "../../scripts/verify/forged/plan.ts";
+import { type Client, forgeries } from "../../scripts/verify/forged/plan.ts";
 import { type Sent, verdict } from "../../scripts/verify/forged/verdict.ts";
 import { target } from "../../scripts/verify/forged/s3-request.ts";
 import { kubectl } from "../cluster.ts";
@@ -64,7 +64,7 @@ async function sendFromPod(session: Session, clients: Client[], field: Field): P
 }
 
 /** A program that sends the requests in their order, and prints status and S3's word for each. */
-function sender(planned: Forgery[]): string {
+function sender(planned: ReturnType<typeof forgeries>): string {
   const requests = planned.map(({ http }) => [http.method, target(http), http.headers, http.body.toString("base64")]);
   const packed = gzipSync(JSON.stringify(requests)).toString("base64");
   return `

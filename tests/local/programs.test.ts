@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { airflow, airflowSettings, notebook } from "../../local/programs.ts";
+import { airflow, notebook } from "../../local/programs.ts";
 
 const top = join(import.meta.dirname, "../..");
 const platform = { images: {}, projects: {} };
@@ -17,7 +17,8 @@ describe("a program on this machine", () => {
   });
 
   it("is Airflow with this checkout's DAGs, for which it is outside of the cluster", () => {
-    const settings = airflowSettings(join(state, "airflow"), platform, 8081);
+    const args = { platform, port: 8081, args: ["standalone"], compose: false };
+    const { environment: settings } = airflow(args, {}, state);
     const written = readFileSync(join(state, "airflow/platform/platform.json"), "utf8");
     assert.deepEqual(JSON.parse(written), { ...platform, inCluster: false });
     const bundles = JSON.parse(settings.AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST ?? "") as {

@@ -8,7 +8,8 @@ import { scrapesOf } from "../../components/monitoring/scrapes.ts";
 import { restrictedContainer } from "../../components/objects/restricted.ts";
 import { validate } from "../../config.ts";
 import type { Recording } from "../../lib/recording.ts";
-import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { isSecret } from "../secret-input.ts";
 import { fields, registration, showing, typesAndNames } from "../program/registrations.ts";
 import { at } from "../../lib/json.ts";
 

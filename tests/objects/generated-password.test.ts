@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { type GeneratedPasswordArgs, generatedPassword } from "../../components/objects/generated-password.ts";
+import { generatedPassword } from "../../components/objects/generated-password.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import { registration } from "../program/registrations.ts";
 
-const deploy = (args: GeneratedPasswordArgs) => record(() => generatedPassword("admin", args, { protect: true }));
+const deploy = (args: Parameters<typeof generatedPassword>[1]) =>
+  record(() => generatedPassword("admin", args, { protect: true }));
 const typeToken = "random:index/randomPassword:RandomPassword";
 
 describe("generatedPassword", () => {

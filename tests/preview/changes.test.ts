@@ -5,7 +5,7 @@ import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type EarlierReport, isChanged, stackChanges } from "../../preview/report/changes.ts";
+import { isChanged, stackChanges } from "../../preview/report/changes.ts";
 import { markdownOf } from "../../preview/report/markdown.ts";
 import { objectOf } from "../../lib/kubernetes/objects.ts";
 import type { PolicyResult } from "../../preview/policies.ts";
@@ -206,7 +206,7 @@ describe("stackChanges", () => {
 
   it("compares with a report that knew less", async () => {
     const { resources, outputs, policies } = await reportFor(cluster(small));
-    const earlier: EarlierReport = { resources, outputs, policies };
+    const earlier: Parameters<typeof stackChanges>[1] = { resources, outputs, policies };
     assert.equal(isChanged(stackChanges("gke", earlier, await reportFor(cluster(small)))), false);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { demandOf, jobDemandOf, nothing } from "../../lib/kubernetes/demand.ts";
+import { demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { parseQuantity, formatBytes, formatCores } from "../../lib/quantity.ts";
 
@@ -36,12 +36,12 @@ describe("demandOf", () => {
 
   it("keeps Jobs apart from what runs all the time", () => {
     const job = workload("Job", { template: { spec: { containers: [container("1", "1Gi")] } } });
-    assert.deepEqual(demandOf(job), nothing);
+    assert.deepEqual(demandOf(job), sum([]));
     assert.equal(jobDemandOf(job).cpuRequest, 1);
   });
 
   it("finds nothing in an object without pods or storage", () => {
-    assert.deepEqual(demandOf(workload("Service", {})), nothing);
+    assert.deepEqual(demandOf(workload("Service", {})), sum([]));
   });
 });
 

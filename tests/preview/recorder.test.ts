@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { isSecret, record } from "../../preview/recorder/recorder.ts";
+import { record } from "../../preview/recorder/recorder.ts";
+import { isSecret } from "../secret-input.ts";
 import { unknown } from "../../lib/wire.ts";
 import { registration } from "../program/registrations.ts";
 

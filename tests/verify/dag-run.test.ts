@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
 import { Failure } from "../../scripts/verify/check.ts";
 import { Cleanup } from "../../scripts/verify/cleanup.ts";
-import { progressOf, reasonIn, runDag } from "../../scripts/verify/dag-run.ts";
+import { progressOf, reasonOf, runDag } from "../../scripts/verify/dag-run.ts";
 import { platformCheck } from "../../scripts/verify/platform-check.ts";
 import { airflowAccess, type Platform } from "../../scripts/verify/platform.ts";
 
@@ -193,9 +193,13 @@ describe("verify: words about a run", () => {
     );
   });
 
-  it("are the pod's own where it has some", () => {
-    assert.equal(reasonIn(["[base] pageviews train: too few days", "Task failed"]), "pageviews train: too few days");
-    assert.equal(reasonIn(["::endgroup::", "Pod took too long to start"]), "Pod took too long to start");
-    assert.equal(reasonIn([]), undefined);
+  it("are the pod's own where it has some", async () => {
+    const reason = (...content: string[]) => {
+      const request = <T>() => Promise.resolve({ content } as T);
+      return reasonOf({ request }, "dags/pageviews/dagRuns/1", { task_id: "train", try_number: 1 });
+    };
+    assert.equal(await reason("[base] pageviews train: too few days", "Task failed"), "pageviews train: too few days");
+    assert.equal(await reason("::endgroup::", "Pod took too long to start"), "Pod took too long to start");
+    assert.equal(await reason(), undefined);
   });
 });

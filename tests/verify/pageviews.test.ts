@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inventoryIn, leftovers, verdict } from "../../scripts/verify/pageviews.ts";
 import { taskPodTemplate } from "../../components/project/task-pod.ts";
-import type { TaskPodTemplate } from "../../scripts/platform/platform-json.ts";
+import type { PlatformProject } from "../../scripts/platform/platform-json.ts";
 import { projectPod } from "../../scripts/verify/project-pod.ts";
 
 const full = {
@@ -45,7 +45,7 @@ describe("verify: the pageviews pipeline", () => {
 
 describe("verify: a pod of a project", () => {
   const template = taskPodTemplate({ project: "team", namespace: "staging-team", volumes: [] });
-  const pod = JSON.parse(JSON.stringify(template)) as TaskPodTemplate;
+  const pod = JSON.parse(JSON.stringify(template)) as PlatformProject["pod"];
   const platform = {
     images: { pageviews: "localhost/mlops/pageviews:0.1.0" },
     projects: { team: { namespace: "staging-team", pod } },

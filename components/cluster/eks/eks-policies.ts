@@ -4,7 +4,7 @@ export interface PolicyDocument {
   Statement: Statement[];
 }
 
-export interface Statement {
+interface Statement {
   Sid?: string;
   Effect: "Allow" | "Deny";
   Principal?: "*" | { Service: string } | { Federated: string } | { AWS: string };

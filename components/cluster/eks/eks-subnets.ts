@@ -1,5 +1,5 @@
 /** Ranges of a VPC's subnets, one of each kind a zone. */
-export interface SubnetPlan {
+interface SubnetPlan {
   /** Nodes, pods and the database: a quarter of the VPC each. */
   private: string[];
   /** Load balancers and NAT gateways: a thirty-second of the VPC each. */

@@ -4,7 +4,7 @@ import type { GkeConfig } from "./data/schema.ts";
 import { rangeNames } from "./gke-network.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 
-export interface GkeClusterArgs {
+interface GkeClusterArgs {
   config: GkeConfig;
   /** Zones of the nodes, at least one. */
   zones: string[];

@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../../config.ts";
 
-export interface DatabaseSettingsArgs {
+interface DatabaseSettingsArgs {
   zone: string;
   networkLink: pulumi.Input<string>;
   /** Name of the range that the address comes from; undefined: any of the network's ranges. */

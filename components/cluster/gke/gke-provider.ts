@@ -1,7 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
 
-export interface GkeProviderArgs {
+interface GkeProviderArgs {
   project: string;
   region: string;
   /** Labels of everything that can have some. */

@@ -79,7 +79,7 @@ async function ofLog({ metadata }: Pod, container: string, query: Query): Promis
 }
 
 /** The last failure of git in a log, and how to fix it. */
-export function gitFailure(log: string): { found: string; remedy: string } | undefined {
+function gitFailure(log: string): { found: string; remedy: string } | undefined {
   const lines = log.split("\n").toReversed();
   for (const line of lines) {
     const [expression, meaning] = failures.find(([pattern]) => pattern.test(line)) ?? [];

@@ -44,7 +44,7 @@ function allowedHosts({ spec }: Deployment): string[] {
 }
 
 /** As MLflow compares: the whole header, with `*` for any text. */
-export function isAllowed(host: string, allowed: readonly string[]): boolean {
+function isAllowed(host: string, allowed: readonly string[]): boolean {
   return allowed.some((pattern) => {
     const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
     return new RegExp(`^${escaped.join(".*")}$`).test(host);
@@ -97,7 +97,7 @@ async function ofLog({ metadata }: Pod, query: Query): Promise<Finding[]> {
 }
 
 /** Hosts that a log says were refused, each once. */
-export function refusedHosts(log: string): { host: string; count: number }[] {
+function refusedHosts(log: string): { host: string; count: number }[] {
   const hosts = [...log.matchAll(/Rejected request with invalid Host header: (\S+)/g)].map(([, host = ""]) => host);
   return [...Map.groupBy(hosts, (host) => host)].map(([host, all]) => ({ host, count: all.length }));
 }

@@ -2,7 +2,7 @@ import type { S3Request } from "./s3-request.ts";
 import { amzDate, scopeOf } from "./s3-signature.ts";
 
 /** A way to claim an identity without its secret. */
-export interface Form {
+interface Form {
   name: string;
   claim: (request: S3Request) => S3Request;
 }

@@ -17,7 +17,7 @@ export interface Aim {
 }
 
 /** One thing that a client may ask an S3 server for. */
-export interface Operation {
+interface Operation {
   name: string;
   request: S3Request;
 }

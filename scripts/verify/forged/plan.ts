@@ -11,7 +11,7 @@ export interface Client {
 }
 
 /** A request that its client has never made. */
-export interface Forgery {
+interface Forgery {
   /** Such as `PutObject of a new object, the key in the query`. */
   request: string;
   client: string;

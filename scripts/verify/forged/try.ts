@@ -7,7 +7,7 @@ import { Owner } from "./owner.ts";
 import { type Client, forgeries, mark } from "./plan.ts";
 import { isAccepted, type Sent, verdict } from "./verdict.ts";
 
-export interface Store {
+interface Store {
   /** Of the S3 API. */
   url: string;
   bucket: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { databaseSettings, instanceDnsName } from "../../../components/cluster/gke/gke-database-settings.ts";
-import { isSecret } from "../../../preview/recorder/recorder.ts";
+import { isSecret } from "../../secret-input.ts";
 import { registration } from "../../program/registrations.ts";
 import { gkeConfig, recordGke } from "./gke-cases.ts";
 import { at } from "../../../lib/json.ts";

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { loadProgram } from "../../../preview/render.ts";
+import program from "../../../index.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import type { Recording } from "../../../lib/recording.ts";
-import { folder } from "../../program/program-cases.ts";
 import { registration } from "../../program/registrations.ts";
 import { at } from "../../../lib/json.ts";
 
@@ -17,7 +16,6 @@ describe("the two layers of a GKE stack", () => {
   let platform: Recording;
 
   before(async () => {
-    const program = await loadProgram(folder);
     cluster = await record(program, { config: { ...config, layers: '["cluster"]' } });
     const clusterStack = "organization/mlops/gke-cluster";
     platform = await record(program, {

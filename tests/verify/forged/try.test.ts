@@ -1,7 +1,7 @@
 // The forged requests against a store of the test's own, and against MinIO's server where there is one.
 import assert from "node:assert/strict";
 import { forgeries } from "../../../scripts/verify/forged/plan.ts";
-import { type Store, tryForgeries } from "../../../scripts/verify/forged/try.ts";
+import { tryForgeries } from "../../../scripts/verify/forged/try.ts";
 import { FakeStore, type Seen } from "./fake-store.ts";
 
 const quiet = () => undefined;
@@ -16,7 +16,7 @@ const real = { "backups/2026/airflow.dump": "a dump", "projects/team/model": "a 
 
 describe("verify: forged requests", () => {
   let store: FakeStore;
-  let args: Store;
+  let args: Parameters<typeof tryForgeries>[0];
 
   beforeEach(async () => {
     store = new FakeStore();
