@@ -18,7 +18,7 @@ export interface PartDescription {
 }
 
 /** Secrets that have the same readers, in Markdown. */
-interface SecretDescription {
+export interface SecretDescription {
   names: readonly string[];
   holds: string;
   readBy: string;

@@ -14,7 +14,7 @@ export interface DagRun {
   seconds: number;
 }
 
-interface TaskInstance {
+export interface TaskInstance {
   task_id: string;
   state: string | null;
   try_number: number;

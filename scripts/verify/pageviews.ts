@@ -8,7 +8,7 @@ const project = "verify";
 const dags = ["verify_pageviews_ingest", "verify_pageviews_train", "verify_pageviews_predict"];
 
 /** What `pageviews status` and `pageviews clean` print. */
-interface Inventory {
+export interface Inventory {
   daily_views: number;
   predictions: number;
   snapshots: number;

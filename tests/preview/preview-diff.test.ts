@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   mkdirSync,
@@ -14,13 +14,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isOnPath } from "../../preview/chart.ts";
 import { folder } from "../program/program-cases.ts";
+import { type Run, runScript } from "../processes.ts";
 import { skipWithReason } from "../skip.ts";
-
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 /** What a preview is made of. */
 const parts = ["components", "lib", "config", "dashboards", "alerts", "policy", "preview", "local", "dags", "images"];
@@ -72,13 +67,7 @@ describe("preview-diff", function () {
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
   function diff(...args: string[]): Promise<Run> {
-    const child = spawn(process.execPath, [join(copy, "preview/preview-diff.ts"), ...args], {
-      env: { ...process.env, PATH: programs },
-    });
-    const run: Run = { status: null, stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (run.stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (run.stderr += text));
-    return new Promise((resolve) => child.on("close", (status) => resolve({ ...run, status })));
+    return runScript(join(copy, "preview/preview-diff.ts"), args, { ...process.env, PATH: programs });
   }
 
   function edit(path: string, from: string | RegExp, to: string): void {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,22 +11,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Run, runScript } from "../processes.ts";
 import { chart, folder } from "../program/program-cases.ts";
 
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the preview as `make preview` does, its output going to no terminal. */
+/** Runs the preview as `make preview` does. */
 function preview(...args: string[]): Promise<Run> {
   const withChart = chart === undefined ? [] : ["--chart", chart];
-  const child = spawn(process.execPath, [join(folder, "preview/preview.ts"), ...withChart, ...args]);
-  const run: Run = { status: null, stdout: "", stderr: "" };
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (run.stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (run.stderr += text));
-  return new Promise((resolve) => child.on("close", (status) => resolve({ ...run, status })));
+  return runScript(join(folder, "preview/preview.ts"), [...withChart, ...args]);
 }
 
 /** Every file below a folder with its contents. */
