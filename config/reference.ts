@@ -48,7 +48,7 @@ const intro = `# Configuration
 
 Generated from the schema in \`config/\` by \`node config/reference.ts\`; do not edit.
 
-Set a key with \`pulumi config set --path <key> <value>\` or in \`Pulumi.<stack>.yaml\` as \`mlops:<key>\`.
+Set a key with \`scripts/pulumi config set --stack <stack> --path <key> <value>\` or in \`Pulumi.<stack>.yaml\` as \`mlops:<key>\`.
 The program checks the whole configuration before it creates anything. It lists all problems at once, each with the command that
 fixes it.
 `;

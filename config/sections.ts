@@ -144,7 +144,7 @@ export const sections = {
     .describe("Labels on every Kubernetes object and tags on every cloud resource, e.g. cost-center."),
   secrets: secretsSchema
     .prefault({})
-    .describe("Secret values, each set with `pulumi config set --secret --path secrets.…`."),
+    .describe("Secret values, each set with `scripts/pulumi config set --stack <stack> --secret --path secrets.…`."),
 };
 
 type Sections = z.output<z.ZodObject<typeof sections>>;

@@ -32,7 +32,7 @@ export const objectStoreRules: Rule<ClusterConfig>[] = [
     broken: hasNoStore,
     found: "nothing",
     allowed: `a bucket of your S3, ${withoutStore}`,
-    fix: "mlops",
+    fix: ask,
   },
   {
     key: "s3.endpoint",

@@ -79,8 +79,8 @@ export function inventoryIn(output: string): Inventory {
 function addProject({ description: { projects } }: Platform): string {
   const key = `projects[${Object.keys(projects).length}]`;
   return (
-    `pulumi config set --path '${key}.name' ${project}; ` +
-    `pulumi config set --path '${key}.config.WIKIMEDIA_CONTACT' <e-mail address>; make up`
+    `scripts/pulumi config set --stack <stack> --path '${key}.name' ${project}; ` +
+    `scripts/pulumi config set --stack <stack> --path '${key}.config.WIKIMEDIA_CONTACT' <e-mail address>; make up`
   );
 }
 

@@ -29,7 +29,7 @@ describe("a stack file with MinIO off on a cluster without a bucket", () => {
       problemsOf(file).map(({ key, found, fix }) => [key, found, ofAnyStack(fix)]),
       [
         ["s3.endpoint", "nothing", "scripts/pulumi config set --path 's3.endpoint'"],
-        ["s3.bucket", "nothing", "scripts/pulumi config set --path 's3.bucket' mlops"],
+        ["s3.bucket", "nothing", "scripts/pulumi config set --path 's3.bucket'"],
         ["secrets.s3.accessKey", "nothing", "scripts/pulumi config set --secret --path 'secrets.s3.accessKey'"],
         ["secrets.s3.secretKey", "nothing", "scripts/pulumi config set --secret --path 'secrets.s3.secretKey'"],
       ],

@@ -47,7 +47,7 @@ describe("a preview's folder", () => {
     beforeEach(() => git("init", "--quiet"));
 
     it("must be ignored", async () => {
-      await assert.rejects(checkFolder(out, true), /git does not ignore .*: it must not contain secrets/);
+      await assert.rejects(checkFolder(out, true), /git does not ignore .*, which must not contain secrets/);
       writeFileSync(join(scratch, ".gitignore"), "/deep/\n");
       await checkFolder(out, true);
     });
@@ -56,7 +56,7 @@ describe("a preview's folder", () => {
       await writeFolder(out, files("one"));
       git("add", ".");
       writeFileSync(join(scratch, ".gitignore"), "/deep/\n");
-      await assert.rejects(checkFolder(out, true), /git tracks files of .*: it must not contain secrets/);
+      await assert.rejects(checkFolder(out, true), /git tracks files in .*, which must not contain secrets/);
     });
 
     it("is not asked of git where there are no secrets", () => checkFolder(out, false));

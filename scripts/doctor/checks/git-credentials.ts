@@ -28,7 +28,7 @@ const failures: [RegExp, string][] = [
 const gitSecrets = new RegExp(`\\b(${secrets.gitToken}|${secrets.gitSsh}|${secrets.gitConnection})\\b`);
 const sinceMinutes = 15;
 const missing =
-  "store the secrets.git.* that airflow.dags requires (pulumi config set --secret --path …), then make up";
+  "store the secrets.git.* that airflow.dags requires (scripts/pulumi config set --stack <stack> --secret --path …), then make up";
 
 export const gitCredentials: Check = {
   id: "git-credentials",
@@ -36,7 +36,7 @@ export const gitCredentials: Check = {
   looksAt: "git-sync's and the DAG processor's logs of the last 15 minutes, and pods that wait for a git Secret",
   means: "The DAG repository cannot be read: the key, the token or the known hosts are missing or rejected.",
   remedy:
-    "Store the secret again (`pulumi config set --secret --path secrets.git.token`, `secrets.git.sshPrivateKey` or " +
+    "Store the secret again (`scripts/pulumi config set --stack <stack> --secret --path secrets.git.token`, `secrets.git.sshPrivateKey` or " +
     "`secrets.git.knownHosts`) and run `make up`.",
   threads: [
     "https://github.com/apache/airflow/issues/32981",

@@ -43,8 +43,9 @@ function remedyOf(image: string): string {
     return `make images REGISTRY=${repository.slice(0, -name.length - 1)} and check imageRegistry and imageTag`;
   }
   if (isPublic && image.includes("@sha256:")) {
-    return "make pulls shows whether it exists; if it was loaded manually: pulumi config set --path cluster.imageDigests false";
+    return "make pulls shows whether it exists; if it was loaded manually: scripts/pulumi config set --stack <stack> --path cluster.imageDigests false";
   }
-  if (isPublic) return "make pulls shows whether it exists; for a mirror: pulumi config set imageMirror <host>";
+  if (isPublic)
+    return "make pulls shows whether it exists; for a mirror: scripts/pulumi config set --stack <stack> imageMirror <host>";
   return "correct the name in airflow.image, minio.image, airflow.dags.image or the DAG's own image=";
 }

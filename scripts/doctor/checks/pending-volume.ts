@@ -11,7 +11,7 @@ export const pendingVolume: Check = {
   means:
     "A volume is unavailable: no storage class, no free volume of that size, or a volume in a zone without a node for its pod.",
   remedy:
-    "Set a class that the cluster has (`kubectl get storageclass`): pulumi config set --path 'cluster.storageClass' …; " +
+    "Set a class that the cluster has (`kubectl get storageclass`): scripts/pulumi config set --stack <stack> --path 'cluster.storageClass' …; " +
     "for a wrong zone, add a node in the volume's zone, because a disk stays in its zone.",
   threads: [
     "https://github.com/apache/airflow/issues/29969",
@@ -100,7 +100,7 @@ function ofZones({ of }: Snapshot): Finding[] {
 
 function remedyOf(found: string): string {
   if (found.includes("storage class"))
-    return "pulumi config set --path 'cluster.storageClass' <one of kubectl get storageclass>";
+    return "scripts/pulumi config set --stack <stack> --path 'cluster.storageClass' <one of kubectl get storageclass>";
   if (found.includes("is gone")) return "restore it from a backup: docs/operations.md";
   return "free a volume (`kubectl get pv`: Kubernetes does not reuse Released ones), or request a smaller one with its storageGiB";
 }

@@ -43,7 +43,7 @@ function ofQuota({ metadata, status }: ResourceQuota, { requests }: Project, ind
     {
       where: nameOf("resourcequotas", metadata),
       found: found.join("; "),
-      remedy: `pulumi config set --path '${key}' <more> && make up`,
+      remedy: `scripts/pulumi config set --stack <stack> --path '${key}' <more> && make up`,
     },
   ];
 }
