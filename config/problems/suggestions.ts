@@ -109,6 +109,7 @@ function shapeOf(path: readonly PropertyKey[], node: Node, input: unknown): stri
     const keys = isObject(node.items?.properties) ? `, each with ${Object.keys(node.items.properties).join(", ")}` : "";
     return `a list${keys}`;
   }
+  if (node.anyOf?.some(isContainer) === true) return "one of the allowed forms";
   if (!isContainer(node)) return "one value";
   const keys = keysAt(path, input).join(", ");
   return keys === "" ? "an object" : `an object with ${keys}`;

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { parseValues, validate } from "../../config.ts";
+import { readStack } from "../../preview/stack.ts";
+import { folder as top } from "../program/program-cases.ts";
+
+/** A stack file with one mistake, and parts of the answer to it. */
+interface Mistake {
+  mistake: string;
+  /** The whole file. @default - a minikube stack with the keys of `config` */
+  file?: string;
+  config?: Record<string, unknown>;
+  says: string[];
+  /** Whether the answer is a warning. @default false */
+  warns?: boolean;
+}
+
+const mistakes = parse(readFileSync(join(import.meta.dirname, "mistakes.yaml"), "utf8")) as Mistake[];
+
+function fileOf({ file, config = {} }: Mistake): string {
+  const keys = Object.entries(config).map(([key, value]): [string, unknown] => [`mlops:${key}`, value]);
+  return file ?? stringify({ config: { "mlops:cluster": { kind: "minikube" }, ...Object.fromEntries(keys) } });
+}
+
+/** The error and the warnings that a preview answers with. */
+function answerTo(folder: string): { error: string | undefined; warnings: string } {
+  try {
+    const { project, config, secretKeys } = readStack(folder, "mine");
+    const isSecretKey = (key: string) => secretKeys.includes(`${project}:${key}`);
+    const { warnings } = validate(parseValues(config, project), isSecretKey);
+    return { error: undefined, warnings: JSON.stringify(warnings) };
+  } catch (error) {
+    assert.ok(error instanceof Error);
+    return { error: error.message, warnings: "" };
+  }
+}
+
+describe("a stack file with a mistake", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "mistakes-"));
+    symlinkSync(join(top, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("is tried in many ways", () => assert.ok(mistakes.length >= 68));
+
+  for (const each of mistakes) {
+    it(`is told of ${each.mistake}`, () => {
+      writeFileSync(join(folder, "Pulumi.mine.yaml"), fileOf(each));
+      const { error, warnings } = answerTo(folder);
+      const answer = each.warns === true ? warnings : (error ?? "");
+      assert.equal(error === undefined, each.warns === true, `answer: ${String(error)} ${warnings}`);
+      for (const part of each.says) assert.ok(answer.includes(part), `${part} is not in: ${answer}`);
+      if (answer.startsWith("the stack's configuration")) assert.match(answer, /fix: (scripts\/pulumi|edit) /);
+    });
+  }
+});
