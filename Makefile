@@ -150,6 +150,6 @@ notebook: node_modules/.installed ## Open the report's notebook in JupyterLab: [
 
 .PHONY: secrets
 secrets: node_modules/.installed ## Store secrets encrypted: PROJECT=name with ENV_FILE=.env or NAME=KEY [FILE=path] | REGISTRY=host REGISTRY_USER=name | PROXY_USER=name [STACK=minikube]
-	@$(NODE) scripts/platform/secrets.ts --stack '$(STACK)' $(if $(PROJECT),--project '$(PROJECT)') $(if $(ENV_FILE),--env-file '$(ENV_FILE)') \
+	@$(NODE) scripts/platform/secrets.ts --stack '$(STACK)' $(if $(PROJECT),--project '$(PROJECT)') $(if $(ENV_FILE),--variables '$(ENV_FILE)') \
 	  $(if $(NAME),--name '$(NAME)') $(if $(FILE),--file '$(FILE)') $(if $(REGISTRY),--registry '$(REGISTRY)') $(if $(REGISTRY_USER),--registry-user '$(REGISTRY_USER)') \
 	  $(if $(PROXY_USER),--proxy-user '$(PROXY_USER)')

@@ -51,7 +51,7 @@ export const postgresSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("cluster"), storageGiB: storageGiB(20), ...onPostgres }),
   z.strictObject({
     kind: z.literal("external"),
-    host: z.string().min(1),
+    host: z.string().regex(/^([\w.-]+|[0-9a-fA-F:]+)$/, "a host name or an address, without scheme, port or path"),
     port: z.number().int().min(1).max(65535).default(5432),
     adminUser: z.string().min(1).default("postgres"),
     caCertificate: z

@@ -106,8 +106,8 @@ async function download(release: ChartRelease, cache: string | undefined): Promi
   const fileName = `${release.chart.slice(release.chart.lastIndexOf("/") + 1)}-${release.version ?? "latest"}.tgz`;
   const cached = join(cache, fileName);
   if (existsSync(cached)) return cached;
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, "fetch-"));
+  const folder = await fetchFolder(cache);
+  if (folder === undefined) return undefined;
   try {
     const source = release.repository === undefined ? [] : ["--repo", release.repository];
     const version = release.version === undefined ? [] : ["--version", release.version];
@@ -118,6 +118,16 @@ async function download(release: ChartRelease, cache: string | undefined): Promi
     return undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Undefined where the checkout cannot be written to: nothing is cached there. */
+async function fetchFolder(cache: string): Promise<string | undefined> {
+  try {
+    await mkdir(cache, { recursive: true });
+    return await mkdtemp(join(cache, "fetch-"));
+  } catch {
+    return undefined;
   }
 }
 

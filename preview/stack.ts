@@ -71,7 +71,7 @@ const fileKeys = ["config", "secretsprovider", "encryptedkey", "encryptionsalt",
 function refuseUnread(file: Record<string, unknown>, name: string, project: string): void {
   if (file.environment !== undefined) {
     throw new UsageError(
-      `${name} imports ESC environments (environment: …), whose values are not in the file: use \`scripts/pulumi preview\``,
+      `${name} imports ESC environments (environment: …), whose values are not in the file: use \`scripts/pulumi preview --stack <stack>\``,
     );
   }
   if (file.config !== undefined && file.config !== null && !isObject(file.config)) {
@@ -130,6 +130,7 @@ function reveal(value: unknown, path: PropertyKey[]): { value: unknown; isSecret
 /** A placeholder in the form that validation expects of the key. */
 function placeholderFor(key: string): string {
   const text = placeholders.text(key.replace(/[^A-Za-z0-9]+/g, "-"), 32);
+  if (/^secrets\.airflow\.connections\.[^.]+$/.test(key)) return `generic://example.invalid/${text}`;
   if (key.endsWith("Url")) return `https://example.invalid/${text}`;
   if (key.endsWith("Json")) return JSON.stringify({ auths: { "example.invalid": { auth: text } } });
   return text;

@@ -14,6 +14,7 @@ export interface Node {
   oneOf?: Node[];
   anyOf?: Node[];
   properties?: Record<string, Node>;
+  propertyNames?: Node;
   additionalProperties?: Node | boolean;
   required?: string[];
   pattern?: string;
@@ -45,7 +46,12 @@ export function nodeAt(path: readonly PropertyKey[], input: unknown): Node | und
 export function keysAt(path: readonly PropertyKey[], input: unknown): string[] {
   const node = nodeAt(path, input);
   const variants = node === undefined ? [] : variantsOf(node, valueAt(input, path));
-  return [...new Set(variants.flatMap((variant) => Object.keys(variant.properties ?? {})))];
+  return [...new Set(variants.flatMap(namesIn))];
+}
+
+/** The keys of an object, or of a record whose keys are listed. */
+function namesIn({ properties = {}, propertyNames }: Node): string[] {
+  return [...Object.keys(properties), ...(propertyNames?.enum ?? []).map(String)];
 }
 
 /** Every place of the schema that has a key of this name, whatever its letters' case. */

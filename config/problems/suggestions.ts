@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { closest } from "../../lib/closest.ts";
 import { isObject } from "../../lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
-import { ask, byHand, isBelowSecrets, isScalar, remove, setSecret, setWhole } from "../fixes.ts";
+import { all, ask, byHand, isBelowSecrets, isScalar, remove, set, setSecret, setWhole } from "../fixes.ts";
 import { whySecret } from "../likely-secret.ts";
 import { configSchema } from "../schema.ts";
 import { keysAt, type Node, nodeAt } from "./shape.ts";
@@ -20,7 +20,7 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
     return isText(node) ? setSecret(key) : byHand(`write ${key} as ${shapeOf(path, node, input)}`);
   if (whySecret(String(path.at(-1)), value) !== undefined) return ask(key);
   const meant = [...candidates(value, node, optionsOf(issue))].find((candidate) => isAccepted(path, candidate, input));
-  if (meant !== undefined) return setWhole(key, meant);
+  if (meant !== undefined) return typeof value === typeof meant ? setWhole(key, meant) : renewed(key, meant);
   // Nothing is lost with a key that has no value, or one value where several belong: the default takes its place.
   const isLost = value === null || (isScalar(value) && isContainer(node));
   if (isLost && isAccepted(path, undefined, input)) return remove(key);
@@ -32,10 +32,20 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
   return ask(key);
 }
 
-/** Whether the schema has nothing against a value at a path, or at what is below it. */
+/** Sets a value of another type: the CLI keeps the quotes of a text that it replaces. */
+function renewed(key: string, value: unknown): string {
+  return isScalar(value) ? all([remove(key), set(key, value)]) : setWhole(key, value);
+}
+
+/** Whether the schema has nothing against a value at a path, at what is below it, or at what has the value in it. */
 function isAccepted(path: readonly PropertyKey[], value: unknown, input: Record<string, unknown>): boolean {
   const { error } = configSchema.safeParse(replacedAt(input, path, value));
-  return error?.issues.every((issue) => !path.every((step, i) => issue.path[i] === step)) ?? true;
+  const begins = (whole: readonly PropertyKey[], start: readonly PropertyKey[]) =>
+    start.every((step, i) => whole[i] === step);
+  // An unknown key of the parent says nothing of this one.
+  const concerns = ({ code, path: of }: z.core.$ZodIssue) =>
+    begins(of, path) || (code !== "unrecognized_keys" && begins(path, of));
+  return !(error?.issues.some(concerns) ?? false);
 }
 
 /** The values among which an issue lets a user choose. */
@@ -80,9 +90,12 @@ function* ofText(text: string, node: Node): Generator {
   if (no.includes(trimmed.toLowerCase())) yield false;
   yield trimmed;
   yield trimmed.toLowerCase();
-  yield trimmed.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  yield trimmed.replace(/[^\w.-]+/g, "-");
-  yield trimmed.replace(/^\w+:\/\//, "").replace(/\/+$/, "");
+  yield trimmed.replace(/^\w+:\/\//, "").replace(/^\/+|\/+$/g, "");
+  // Of a URL or a path, a name with dashes would be another thing that passes.
+  if (!/[/*]/.test(trimmed)) {
+    yield trimmed.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+    yield trimmed.replace(/[^\w.-]+/g, "-");
+  }
   // 2GB, 2 gb and 2G are 2Gi to Kubernetes, and two cores are 2.
   yield trimmed.replace(
     /^(\d+)\s*([KMGT])i?B?$/i,

@@ -28,7 +28,7 @@ type Entry = readonly [name: string, value: string | undefined];
 function main(args: string[]): void {
   const options = readOptions(args, {
     project: { type: "string" },
-    "env-file": { type: "string" },
+    variables: { type: "string" },
     name: { type: "string" },
     file: { type: "string" },
     registry: { type: "string" },
@@ -42,7 +42,7 @@ function main(args: string[]): void {
     name,
     file,
     registry,
-    "env-file": envFile,
+    variables: envFile,
     "registry-user": user,
     "proxy-user": proxyUser,
   } = options;

@@ -266,8 +266,8 @@ const bad: Record<string, BadCase> = {
     airflow: { resources: { webserver: { requests: { cpu: "1" } } } },
     key: "airflow.resources.webserver",
     found: '{"requests":{"cpu":"1"}}',
-    allowed: "no such key",
-    fix: "remove airflow.resources.webserver",
+    allowed: "no such key; did you mean airflow.resources.apiServer?",
+    fix: "rename airflow.resources.webserver to airflow.resources.apiServer",
   },
   "memory in bytes": {
     airflow: { resources: { worker: { limits: { memory: 1073741824 } } } },

@@ -46,6 +46,12 @@ describe("readStack", () => {
     assert.ok(!JSON.stringify(config).includes("v1:"));
   });
 
+  it("gives an encrypted connection of Airflow a form that validation accepts", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:secrets: {airflow: {connections: {warehouse: {secure: v1:abc}}}}\n");
+    const { config } = readStack(folder, "dev");
+    assert.match(String(config["shop:secrets"]), /"warehouse":"generic:\/\/example\.invalid\/secret-/);
+  });
+
   it("reads merge keys, anchors, octal numbers, dates and keys without a value as the engine does", () => {
     const base = "{ x: 1, d: 2026-11-30, o: 0755, n: no, q: '2026-11-30' }";
     write("Pulumi.dev.yaml", `config:\n  shop:a: &base ${base}\n  shop:b: { <<: *base, x: 2 }\n  shop:c:\n  d: 1.0\n`);
@@ -70,7 +76,7 @@ describe("readStack", () => {
     [
       "ESC environments",
       "environment: [prod]\nconfig: {}",
-      /Pulumi\.dev\.yaml imports ESC environments .* use `scripts\/pulumi preview`$/,
+      /Pulumi\.dev\.yaml imports ESC environments .* use `scripts\/pulumi preview --stack <stack>`$/,
     ],
     ["keys outside of config", "shop:a: one", /found shop:a at the top; keys are shop:<key> below config:, indented/],
     ["a mistyped config", "confg: {'shop:a': one}", /found confg at the top/],

@@ -1,5 +1,5 @@
 import { isObject } from "../../../lib/json.ts";
-import { nearest } from "../../../lib/nearest.ts";
+import { closest } from "../../../lib/closest.ts";
 
 /** A path of a site's that the platform does not set, and one that it sets and that differs in a few letters. */
 export interface NearMiss {
@@ -12,7 +12,9 @@ export function nearMisses(generated: unknown, site: unknown, place = ""): NearM
   if (!isObject(generated) || !isObject(site)) return [];
   return Object.entries(site).flatMap(([key, value]) => {
     if (key in generated) return nearMisses(generated[key], value, `${place}${key}.`);
-    const meant = nearest(key, Object.keys(generated));
-    return meant === undefined ? [] : [{ path: place + key, nearest: place + meant }];
+    const meant = closest(key, Object.keys(generated));
+    // podAnnotations is a value of its own beside annotations.
+    const isAnother = meant === undefined || Math.abs(meant.length - key.length) > 2;
+    return isAnother ? [] : [{ path: place + key, nearest: place + meant }];
   });
 }
