@@ -114,7 +114,7 @@ open: node_modules/.installed ## Print the URLs and users of the UIs, and open o
 
 .PHONY: first-run
 first-run: node_modules/.installed ## Run the example pipeline from page views to predictions, and say where to look: [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=]
-	@$(NODE) scripts/first-run/first-run.ts --stack $(STACK) --namespace $(NAMESPACE) $(if $(CONTEXT),--context $(CONTEXT)) $(if $(AIRFLOW_URL),--airflow-url $(AIRFLOW_URL))
+	@$(NODE) scripts/first-run/first-run.ts --stack '$(STACK)' --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(AIRFLOW_URL),--airflow-url '$(AIRFLOW_URL)')
 
 ARGS ?= run
 BACKUP ?= latest

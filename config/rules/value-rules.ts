@@ -40,7 +40,7 @@ const isPlaceholder = (text: string) =>
 
 /** Names, addresses and accounts of documentation, which are free for examples. */
 const isExample = (text: string) =>
-  /\byour-[a-z]|\bexample\.(org|com|net)\b|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b(111122223333|123456789012)\b/.test(
+  /\byour-[a-z]|\bexample\.(org|com|net)\b|\.example\b|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b(111122223333|123456789012)\b/.test(
     text,
   );
 

@@ -65,7 +65,11 @@ describe("values that are laid over others", () => {
 
 describe("the misspelt paths of a site's values", () => {
   it("are those that the platform does not set and that are near one that it sets", () => {
-    const own = { scheduler: { resorces: {}, priorityClassName: "x" }, apiserver: {}, quotas: {} };
+    const own = {
+      scheduler: { resorces: {}, priorityClassName: "x", podAnnotations: {} },
+      apiserver: {},
+      quotas: {},
+    };
     assert.deepEqual(nearMisses(chartValues(options()), own), [
       { path: "scheduler.resorces", nearest: "scheduler.resources" },
       { path: "apiserver", nearest: "apiServer" },
