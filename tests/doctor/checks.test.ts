@@ -262,7 +262,10 @@ describe("quota-full", () => {
       ["resourcequota examples/examples", "requests.cpu: 3950m of 4 used, a task requests 100m"],
     ]);
     const [finding] = await check("quota-full").find(recordedSnapshot([map, quota]), asking());
-    assert.equal(finding?.remedy, "scripts/pulumi config set --stack <stack> --path 'projects[0].quota.cpu' <more> && make up");
+    assert.equal(
+      finding?.remedy,
+      "scripts/pulumi config set --stack <stack> --path 'projects[0].quota.cpu' <more> && make up",
+    );
   });
 });
 
