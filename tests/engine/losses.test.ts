@@ -31,7 +31,7 @@ export default async () => {
   const cluster = createCluster(config, []);
   const opts = { providers: [cluster.provider] };
   const { sign } = new PlatformIdentity("platform", { platformId: config.platformId }, opts);
-  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign }, opts);
+  const { namespaceName: namespace } = new RestrictedNamespace(config.namespace, { component: "platform", sign, networkPolicies: true }, opts);
   const { storageClass } = cluster.capabilities;
   for (const name of ["minio-data", "postgres-data", "prometheus-data"]) {
     const claim = volumeClaim({ name, component: name, namespace, storageClass, storageGiB: 1 });
@@ -41,7 +41,7 @@ export default async () => {
   for (const name of config.removedProjects) new ProjectEntry(name, { namespace: name, protect: false }, opts);
   for (const { name } of config.projects) {
     new ProjectEntry(name, { namespace: name, protect }, opts);
-    new RestrictedNamespace(name, { component: "project", sign }, opts);
+    new RestrictedNamespace(name, { component: "project", sign, networkPolicies: true }, opts);
   }
   return { [dataOutput]: dataLocations(config) };
 };
