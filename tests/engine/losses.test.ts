@@ -111,7 +111,7 @@ describe("a change that would delete data", function () {
     ],
     "another namespace": [
       () => ({ namespace: "losses-other" }),
-      /namespace: found "losses-other"; allowed: losses-platform, where the platform is/,
+      /namespace: found "losses-other"; allowed: losses-platform, the platform's current namespace/,
       /unable to replace resource[\s\S]*marked for protection|cannot be deleted/,
     ],
     "a renamed project": [
