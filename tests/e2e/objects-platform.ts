@@ -16,7 +16,7 @@ import { statsd } from "./statsd.ts";
  * The platform as `make preview` renders it, applied in order.
  *
  * Random values are drawn once, as a state keeps them. What a configuration no longer has is removed at the end, and a
- * Job whose pod changed is made anew, as an update does.
+ * Job whose pod changed is created again, as an update does.
  */
 export async function objectsPlatform(kubeconfig: string, configuration: Changes): Promise<Platform> {
   const drawn: GeneratedValues = new Map();

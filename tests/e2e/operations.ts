@@ -45,7 +45,7 @@ export class Drill {
     const session = this.#session;
     await this.#copy(`file://${this.#folder}`, "s3://mlops");
     const key = await session.secret("airflow-keys", "fernet-key");
-    // Airflow encrypts with the first key and reads with each; when it starts it encrypts everything anew.
+    // Airflow encrypts with the first key and reads with each; when it starts it encrypts everything again.
     await this.#setKey(`${key},${await this.#oldKey()}`);
     await session.processes?.stop();
     const restored = await session.script("backup/backup.ts", "restore", "latest", "--force");

@@ -99,7 +99,7 @@ export function rotationTests(given: () => Pick<Platform, "kubeconfig" | "namesp
       await finishRotation(target(), "admin");
     });
 
-    it("of the Fernet key encrypts everything anew and reads the old key no more", async function () {
+    it("of the Fernet key encrypts everything again and no longer reads the old key", async function () {
       const names = await run("get", "deployments", ...inPlatform(), "--output", "name");
       if (!names.includes("deployment.apps/airflow-api-server")) {
         return skipWithReason(this, "Airflow does not run in the cluster");

@@ -83,7 +83,7 @@ export class Session {
     return this.exec("deployment/airflow-scheduler", "airflow", ...args);
   }
 
-  /** Starts Airflow's processes anew, with what the Secrets say now. */
+  /** Restarts Airflow's processes, with what the Secrets say now. */
   async restartAirflow(): Promise<void> {
     if (this.processes !== undefined) {
       await this.processes.stop();

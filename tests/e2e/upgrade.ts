@@ -90,7 +90,7 @@ export function describeUpgrades(session: Session): void {
         }
       });
 
-      it("leaves the old version running where the migration fails, and goes on when that is mended", async () => {
+      it("leaves the old version running where the migration fails, and goes on when that is fixed", async () => {
         const before = await facts(session);
         const failing = assert.rejects(session.platform.apply(changes("broken")));
         await endBrokenMigration();

@@ -1,4 +1,4 @@
-// Dashboards and alerts over what a real platform's Prometheus had: `make e2e RECORD_SCRAPE=e2e` writes it anew.
+// Dashboards and alerts over what a real platform's Prometheus had: `make e2e RECORD_SCRAPE=e2e` writes it again.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
