@@ -40,9 +40,8 @@ export function remove(key: string): string {
   return config("rm", key);
 }
 
-/** The commands that give a value to a key, of any shape, in place of what it has. */
+/** The commands that give a value to a key, of any shape, in place of one of another shape. */
 export function setWhole(key: string, value: unknown): string {
-  if (isScalar(value)) return set(key, value);
   return all([remove(key), ...leaves(value, key)]);
 }
 

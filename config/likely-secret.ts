@@ -1,3 +1,5 @@
+import { documentIn } from "../lib/json.ts";
+
 /** Names of secret values, with any prefix. */
 const secretName =
   /(?:password|passwd|passphrase|(?:^|[-_.])(?:secret|secret[-_]?key|token|api[-_]?key|private[-_]?key|access[-_]?key))$/i;
@@ -23,6 +25,7 @@ export function whySecret(name: string, value: unknown): string | undefined {
   if (urlWithPassword.test(value)) return "a URL with a password";
   if (secretBeginning.test(value)) return "a key or token";
   if (isSecretName(name)) return `a value whose name, ${name}, is that of a secret`;
+  // Keyword arguments and connections are JSON in a text.
   const document = documentIn(value);
   return document === undefined ? undefined : whySecret("", document);
 }
@@ -36,18 +39,6 @@ export function kindOfValue(value: unknown): string {
 
 function isSecretName(name: string): boolean {
   return secretName.test(name) && !(secretElsewhere.test(name) && secretName.test(name.replace(secretElsewhere, "")));
-}
-
-/** Keyword arguments and connections are JSON in a text. */
-function documentIn(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === "object" && document !== null ? document : undefined;
-  } catch {
-    // Not JSON, whatever it is.
-    return undefined;
-  }
 }
 
 function first(found: readonly (string | undefined)[]): string | undefined {

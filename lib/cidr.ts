@@ -21,6 +21,11 @@ export function isRange(text: string): boolean {
   return ipaddr.isValidCIDR(text);
 }
 
+/** The range of one address, e.g. `203.0.113.7/32`. */
+export function rangeOf(address: string): string {
+  return `${address}/${address.includes(":") ? 128 : 32}`;
+}
+
 /** The length of a range's prefix in bits, e.g. 24 of `203.0.113.0/24`. */
 export function prefixOf(range: string): number {
   return ipaddr.parseCIDR(range)[1];

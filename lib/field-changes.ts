@@ -1,4 +1,4 @@
-import { isObject } from "./json.ts";
+import { documentIn, isObject } from "./json.ts";
 
 /** One changed value of a resource. */
 export interface FieldChange {
@@ -27,21 +27,11 @@ function leavesOf(value: unknown): Map<string, unknown> {
 }
 
 function walk(value: unknown, path: string, leaves: Map<string, unknown>): void {
-  const inner = typeof value === "string" ? documentIn(value) : value;
+  // A file of a ConfigMap or a policy document may be JSON: its fields say more than its text.
+  const inner = typeof value === "string" ? (documentIn(value) ?? value) : value;
   const entries = Array.isArray(inner) ? listEntries(inner) : isObject(inner) ? objectEntries(inner, path) : [];
   if (entries.length === 0) leaves.set(path, Array.isArray(inner) ? "[]" : isObject(inner) ? "{}" : inner);
   for (const [key, item] of entries) walk(item, `${path}${key}`, leaves);
-}
-
-/** A file of a ConfigMap or a policy document may be JSON: its fields say more than its text. */
-function documentIn(text: string): unknown {
-  if (!/^\s*[[{]/.test(text)) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : text;
-  } catch {
-    return text;
-  }
 }
 
 function objectEntries(value: Record<string, unknown>, path: string): [string, unknown][] {

@@ -30,3 +30,15 @@ export function numberAt(value: unknown, path: string): number | undefined {
   const found = at(value, path);
   return typeof found === "number" ? found : undefined;
 }
+
+/** The object or list that a text is in JSON; undefined: it is another text. */
+export function documentIn(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const document: unknown = JSON.parse(text);
+    return typeof document === "object" && document !== null ? document : undefined;
+  } catch {
+    // Not JSON, whatever it is.
+    return undefined;
+  }
+}

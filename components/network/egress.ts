@@ -20,8 +20,12 @@ export function anywhere(ports: number[], families: readonly IpFamily[]): Destin
   return families.map((family) => ({ to: { cidr: everyAddress[family] }, ports }));
 }
 
-/** The destinations of one entry of the configuration; a range alone means its port 443. */
-export function destinationsOf(entry: Egress, families: readonly IpFamily[]): Destination[] {
+/** The destinations of a list of the configuration; a range alone means its port 443. */
+export function destinationsOf(egress: readonly Egress[], families: readonly IpFamily[]): Destination[] {
+  return egress.flatMap((entry) => destinationsOfEntry(entry, families));
+}
+
+function destinationsOfEntry(entry: Egress, families: readonly IpFamily[]): Destination[] {
   if (typeof entry === "string") return [{ to: { cidr: entry }, ports: [443] }];
   const { cidr, namespace, ports } = entry;
   if (cidr !== undefined) return [{ to: { cidr }, ports }];
@@ -29,10 +33,14 @@ export function destinationsOf(entry: Egress, families: readonly IpFamily[]): De
   return namespace === undefined ? anywhere(ports, families) : [{ to: { namespace }, ports }];
 }
 
-/** Ports of a repository's URL: that of the URL, otherwise its protocol's. */
+const usualPorts: Record<string, number> = { "http:": 80, "https:": 443, "ssh:": 22 };
+
+/** Port of a URL: its own, otherwise its protocol's. */
+export function portOf({ port, protocol }: URL): number {
+  return port === "" ? (usualPorts[protocol] ?? 443) : Number(port);
+}
+
+/** Port of a repository; `git@host:path` is SSH and names none. */
 export function gitPort(repository: string): number {
-  const isHttps = repository.startsWith("https://");
-  // git@host:path has no port.
-  const url = /^[a-z]+:\/\//.test(repository) ? new URL(repository) : undefined;
-  return url === undefined || url.port === "" ? (isHttps ? 443 : 22) : Number(url.port);
+  return portOf(new URL(/^[a-z]+:\/\//.test(repository) ? repository : "ssh://git"));
 }

@@ -60,7 +60,7 @@ export function networkTable(
     inbound: deployedWebUis(config)
       .filter((name) => isExposed(config.exposure, name))
       .map((name) => ({ to: webUis[name].pods, port: webUis[name].port })),
-    dns: config.network.dns.flatMap((entry) => destinationsOf(entry, config.network.ipFamilies)),
+    dns: destinationsOf(config.network.dns, config.network.ipFamilies),
   };
 }
 
@@ -99,7 +99,7 @@ function outboundFrom(
     ...(connectsOutside(from, { ...stack, airflow }) ? ["proxy"] : []),
   ];
   const { ipFamilies, kubernetesApi } = network;
-  const entries = (list: readonly Egress[]) => list.flatMap((entry) => destinationsOf(entry, ipFamilies));
+  const entries = (list: readonly Egress[]) => destinationsOf(list, ipFamilies);
   const addresses: Record<Outside | "postgres" | "proxy" | "s3", Destination[]> = {
     kubernetesApi: kubernetesApi === undefined ? anywhere(usualApiPorts, ipFamilies) : entries(kubernetesApi),
     kubelets: [{ to: "nodes", ports: [10250] }],

@@ -20,7 +20,8 @@ export function rolloutAnnotations(
   };
 }
 
-function sha256(text: string): string {
+/** A hash in hexadecimal digits; of a secret it would tell something. */
+export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 

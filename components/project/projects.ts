@@ -62,7 +62,7 @@ export function createProjects(
   const mlflowUser = lookup(mlflow.users, "MLflow user");
   return projects.map((project) => {
     const { name } = project;
-    const egress = project.egress.flatMap((entry) => destinationsOf(entry, network.ipFamilies));
+    const egress = destinationsOf(project.egress, network.ipFamilies);
     const namespaceName = namespaceOf(name);
     new ProjectEntry(name, { namespace: namespaceName, protect }, opts);
     const args = {

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import type { Secrets } from "../../config.ts";
 import { type S3Config, serviceNamespace } from "../../config/s3/schema.ts";
 import type { StorageClient } from "../clients.ts";
 import type { ObjectStorage, StorageAccess } from "../cluster/cluster.ts";
-import { anywhere, type Destination, destinationsOf, type IpFamily } from "../network/egress.ts";
+import { sha256 } from "../objects/rollout.ts";
+import { anywhere, type Destination, destinationsOf, type IpFamily, portOf } from "../network/egress.ts";
 
 /**
  * The S3 of the site: the program creates nothing in it.
@@ -36,15 +36,14 @@ function accessOf(
     environment,
     secretEnvironment: { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey },
     accountAnnotations: {},
-    fingerprint: createHash("sha256").update(content).digest("hex").slice(0, 16),
+    fingerprint: sha256(content).slice(0, 16),
   };
 }
 
 /** Where the pods connect: what the site names, otherwise the endpoint's port at the only addresses that are known. */
 export function siteStoreDestinations(s3: S3Config, families: readonly IpFamily[]): Destination[] {
-  if (s3.egress !== undefined) return s3.egress.flatMap((entry) => destinationsOf(entry, families));
-  const { port, protocol } = new URL(s3.endpoint);
-  const ports = [port === "" ? (protocol === "https:" ? 443 : 80) : Number(port)];
+  if (s3.egress !== undefined) return destinationsOf(s3.egress, families);
+  const ports = [portOf(new URL(s3.endpoint))];
   const namespace = serviceNamespace(s3);
   return namespace === undefined ? anywhere(ports, families) : [{ to: { namespace }, ports }];
 }

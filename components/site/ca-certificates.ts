@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import type { Config } from "../../config.ts";
 import { certificatesIn } from "../../config/site/certificates.ts";
+import { sha256 } from "../objects/rollout.ts";
 import { caConfigMap } from "./description.ts";
 import { noFit, type PodFit } from "./pod-fit.ts";
 
@@ -39,13 +39,12 @@ export function caBundle({ caCertificates }: Pick<Config, "caCertificates">): Re
 export function caFit({ caCertificates }: Pick<Config, "caCertificates">): PodFit {
   const own = certificatesIn(caCertificates);
   if (own.length === 0) return noFit;
-  const hash = createHash("sha256").update(own.join("\n")).digest("hex");
   return {
     pod: { volumes: [{ name: caConfigMap, configMap: { name: caConfigMap } }] },
     container: {
       env: variables.map((name) => ({ name, value: `${folder}/${file}` })),
       volumeMounts: [{ name: caConfigMap, mountPath: folder, readOnly: true }],
     },
-    annotations: { "mlops/ca-certificates-hash": hash },
+    annotations: { "mlops/ca-certificates-hash": sha256(own.join("\n")) },
   };
 }

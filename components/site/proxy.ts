@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { Egress } from "../../config/site/network.ts";
-import { isAddress, isRange } from "../../lib/cidr.ts";
+import { isAddress, isRange, rangeOf } from "../../lib/cidr.ts";
+import { portOf } from "../network/egress.ts";
 import { podGroupNames, podGroups } from "../parts.ts";
 import { proxySecret } from "./description.ts";
 import { noFit, type PodFit } from "./pod-fit.ts";
@@ -61,8 +62,6 @@ function withLogin(url: string, username: string, password: string): string {
   return url.replace("://", `://${encodeURIComponent(username)}:${encodeURIComponent(password)}@`);
 }
 
-const defaultPorts = { http: 80, https: 443 };
-
 /** Addresses at which clouds answer their own machines and pods. */
 const metadataServers = [
   "169.254.169.254",
@@ -102,10 +101,10 @@ export function withoutProxy({ cluster, postgres, proxy }: ProxyConfig): string[
 export function proxyEgress({ proxy }: Pick<Config, "proxy">): Exclude<Egress, string>[] {
   const urls = new Set(protocols.flatMap((protocol) => proxy?.[protocol] ?? []));
   return [...urls].map((text) => {
-    const { hostname, port, protocol } = new URL(text);
+    const url = new URL(text);
     // An IPv6 address is in brackets.
-    const host = hostname.replace(/^\[|\]$/g, "");
-    const ports = [port === "" ? defaultPorts[protocol === "https:" ? "https" : "http"] : Number(port)];
-    return isAddress(host) ? { cidr: `${host}/${host.includes(":") ? 128 : 32}`, ports } : { host, ports };
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const ports = [portOf(url)];
+    return isAddress(host) ? { cidr: rangeOf(host), ports } : { host, ports };
   });
 }

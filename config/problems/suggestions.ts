@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { closest } from "../../lib/closest.ts";
 import { isObject } from "../../lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
-import { all, ask, byHand, isBelowSecrets, isScalar, remove, set, setSecret, setWhole } from "../fixes.ts";
+import { ask, byHand, isBelowSecrets, isScalar, remove, set, setSecret, setWhole } from "../fixes.ts";
 import { whySecret } from "../likely-secret.ts";
 import { configSchema } from "../schema.ts";
 import { keysAt, type Node, nodeAt } from "./shape.ts";
@@ -20,7 +20,10 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
     return isText(node) ? setSecret(key) : byHand(`write ${key} as ${shapeOf(path, node, input)}`);
   if (whySecret(String(path.at(-1)), value) !== undefined) return ask(key);
   const meant = [...candidates(value, node, optionsOf(issue))].find((candidate) => isAccepted(path, candidate, input));
-  if (meant !== undefined) return typeof value === typeof meant ? setWhole(key, meant) : renewed(key, meant);
+  if (meant !== undefined) {
+    // The CLI keeps the quotes of a text that it replaces by a number.
+    return isScalar(meant) && typeof meant === typeof value ? set(key, meant) : setWhole(key, meant);
+  }
   // Nothing is lost with a key that has no value, or one value where several belong: the default takes its place.
   const isLost = value === null || (isScalar(value) && isContainer(node));
   if (isLost && isAccepted(path, undefined, input)) return remove(key);
@@ -30,11 +33,6 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
     return byHand(`write ${key} as ${shapeOf(path, node, input)}`);
   }
   return ask(key);
-}
-
-/** Sets a value of another type: the CLI keeps the quotes of a text that it replaces. */
-function renewed(key: string, value: unknown): string {
-  return isScalar(value) ? all([remove(key), set(key, value)]) : setWhole(key, value);
 }
 
 /** Whether the schema has nothing against a value at a path, at what is below it, or at what has the value in it. */

@@ -25,7 +25,6 @@ export function valueWarnings(config: Stack): Found[] {
   return [...textsOf(config)].flatMap(([path, text]) => [
     ...(isExample(text) || (isOwn(path) && isPlaceholder(text)) ? [unfilled(path)] : []),
     ...secretRules(config, path, whySecret(String(path.at(-1)), text) ?? (looksRandom(text) ? random : undefined)),
-    ...(isOnLaptop(config, path, text) ? [ofLaptop(path, text)] : []),
   ]);
 }
 
@@ -65,27 +64,6 @@ function secretRules(config: unknown, path: readonly PropertyKey[], reason: stri
 }
 
 const random = "a random text, as keys and tokens are";
-
-const laptopFolder = /^\/(home|Users|root|Volumes|media|host_mnt|mnt\/[a-z]|[a-z])\//;
-
-function isOnLaptop({ cluster }: Stack, path: readonly PropertyKey[], text: string): boolean {
-  const key = path.join(".");
-  return (
-    cluster.kind === "minikube" && ["airflow.dags.path", "cluster.dataFolder"].includes(key) && laptopFolder.test(text)
-  );
-}
-
-function ofLaptop(path: readonly PropertyKey[], folder: string): Found {
-  return {
-    key: [...path],
-    broken: () => true,
-    allowed:
-      "a folder of minikube's node, where folders of your machine are only if they are mounted: " +
-      "without it, pods see an empty folder (docs/minikube.md)",
-    fix: () =>
-      `minikube mount '${folder}:${folder}' in a second terminal, or minikube start --mount --mount-string '${folder}:${folder}'`,
-  };
-}
 
 /** Every text of a configuration except the secrets and the default e-mail address. */
 function* textsOf(value: unknown, path: readonly PropertyKey[] = []): Generator<[readonly PropertyKey[], string]> {

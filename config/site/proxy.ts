@@ -1,5 +1,5 @@
-import { scryptSync } from "node:crypto";
 import { z } from "zod";
+import { fingerprint } from "../../lib/fingerprint.ts";
 
 const allowed = "a proxy's URL such as http://proxy.corp.example:3128, without a path";
 
@@ -45,10 +45,9 @@ export const proxySchema = z
     path: ["https"],
   });
 
-/** Changes with the login; of two bytes, so that it tells nothing of it. */
+/** Changes with the login and is not secret; undefined where there is none. */
 export function loginFingerprint(login: { username: string; password: string } | undefined): string | undefined {
-  if (login === undefined) return undefined;
-  return scryptSync(`${login.username}:${login.password}`, "proxy", 2).toString("hex");
+  return login === undefined ? undefined : fingerprint([login.username, login.password], "proxy");
 }
 
 function parsed(text: string): URL | undefined {

@@ -196,7 +196,7 @@ describe("an entry of egress", () => {
     { entry: { host: "smtp.example.org", ports: [587] }, expected: [{ to: { cidr: "0.0.0.0/0" }, ports: [587] }] },
   ]) {
     it(`${JSON.stringify(entry)} opens exactly that`, () => {
-      assert.deepEqual(destinationsOf(entry, ["IPv4"]), expected);
+      assert.deepEqual(destinationsOf([entry], ["IPv4"]), expected);
     });
   }
 });

@@ -1,5 +1,5 @@
 import type { EndpointSlice, NetworkPolicy } from "../../../lib/kubernetes/api.ts";
-import { covers } from "../../../lib/cidr.ts";
+import { covers, rangeOf } from "../../../lib/cidr.ts";
 import type { Check, Finding, Snapshot } from "../check.ts";
 import { nameOf } from "../objects.ts";
 
@@ -117,12 +117,7 @@ function allows({ spec: { egress = [] } }: NetworkPolicy, { address, port, names
         to.some(({ ipBlock, namespaceSelector, podSelector }) =>
           ipBlock === undefined
             ? podSelector === undefined && Object.values(namespaceSelector?.matchLabels ?? {}).includes(namespace ?? "")
-            : covers(ipBlock.cidr, hostRange(address)),
+            : covers(ipBlock.cidr, rangeOf(address)),
         )),
   );
-}
-
-/** An address as the range of itself. */
-function hostRange(address: string): string {
-  return `${address}/${address.includes(":") ? 128 : 32}`;
 }

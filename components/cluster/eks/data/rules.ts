@@ -1,6 +1,7 @@
 import { overlap } from "../../../../lib/cidr.ts";
 import { ask, set } from "../../../../config/fixes.ts";
 import { regionRule, regionWarning } from "../../cloud-regions.ts";
+import { type Machines, machineRules, machineWarnings } from "../../machine-rules.ts";
 import type { Rule } from "../../../../config/rule.ts";
 import type { StackConfig } from "../../../../config/sections.ts";
 import { acceleratorOf, hasNoAccelerator, isArm, isUnknownFamily, machineExpected, regions } from "./machines.ts";
@@ -19,8 +20,15 @@ const onOwnBalancer =
 /** Local zones have a city in their name, and no control plane. */
 const isZoneOf = (region: string, zone: string) => zone.startsWith(region) && /^[a-z]$/.test(zone.slice(region.length));
 
-/** Machines of each pool by the key of the pool. */
-const pools = ["nodes", "spotNodes", "gpuNodes"] as const;
+const machines: Machines = {
+  type: "an instance type",
+  group: "a family",
+  isArm,
+  expected: machineExpected,
+  isUnknown: isUnknownFamily,
+  usual: "m7i.xlarge",
+  usualGpu: "g6.xlarge",
+};
 
 /** Rules between the keys of an EKS cluster. */
 export const eksRules: Rule<EksConfig>[] = [
@@ -35,18 +43,7 @@ export const eksRules: Rule<EksConfig>[] = [
     allowed: ({ cluster }) => `a range outside cluster.network.cidr, which is ${cluster.network.cidr}`,
     fix: "172.20.0.0/16",
   },
-  ...pools.map((pool): Rule<EksConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => isArm(cluster[pool]?.machineType ?? ""),
-    allowed: "an instance type with x86 processors, which the images are built for",
-    fix: "m7i.xlarge",
-  })),
-  ...pools.map((pool): Rule<EksConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "m7i.xlarge") !== undefined,
-    allowed: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") ?? "",
-    fix: pool === "gpuNodes" ? "g6.xlarge" : "m7i.xlarge",
-  })),
+  ...machineRules(machines),
   {
     key: "cluster.gpuNodes.machineType",
     broken: ({ cluster: { gpuNodes } }) => gpuNodes !== undefined && hasNoAccelerator(gpuNodes.machineType),
@@ -132,12 +129,4 @@ export const eksIdentityRules: Rule<{ identity: EksIdentity }>[] = [
 ];
 
 /** What is most likely wrong, although nothing here can be sure of it. */
-export const eksWarnings: Rule<EksConfig>[] = [
-  regionWarning("AWS", regions),
-  ...pools.map((pool): Rule<EksConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => isUnknownFamily(cluster[pool]?.machineType ?? "m7i.xlarge"),
-    allowed: "a family that this version of the program knows: check that it exists in the region, with x86 processors",
-    fix: pool === "gpuNodes" ? "g6.xlarge" : "m7i.xlarge",
-  })),
-];
+export const eksWarnings: Rule<EksConfig>[] = [regionWarning("AWS", regions), ...machineWarnings(machines)];

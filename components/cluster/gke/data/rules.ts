@@ -1,6 +1,7 @@
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
 import { all, ask, remove, set } from "../../../../config/fixes.ts";
 import { regionRule, regionWarning } from "../../cloud-regions.ts";
+import { type Machines, machineRules, machineWarnings } from "../../machine-rules.ts";
 import type { Rule } from "../../../../config/rule.ts";
 import { webUiNames } from "../../../parts.ts";
 import { keyOf } from "../../../../lib/key-path.ts";
@@ -24,11 +25,19 @@ function overlapping({ cluster: { network } }: Gke, name: RangeName): RangeName[
   return before.filter((other) => overlap(network[name], network[other]));
 }
 
-const poolNames = ["nodes", "spotNodes", "gpuNodes"] as const;
+const machines: Machines = {
+  type: "a machine type",
+  group: "a series",
+  isArm,
+  expected: machineExpected,
+  isUnknown: isUnknownSeries,
+  usual: "e2-standard-4",
+  usualGpu: "g2-standard-4",
+};
 
 /** The maximum number of nodes of all pools, plus one in each pool during its upgrade. */
 function mostNodes({ cluster }: Gke): number {
-  const made = poolNames.map((pool) => cluster[pool]).filter((pool) => pool !== undefined);
+  const made = [cluster.nodes, cluster.spotNodes, cluster.gpuNodes].filter((pool) => pool !== undefined);
   return made.reduce((sum, { maxCount }) => sum + maxCount + 1, 0);
 }
 
@@ -103,18 +112,7 @@ export const gkeRules: Rule<GkeConfig>[] = [
     allowed: ({ cluster }) => `at least ${cluster.zones.length}, one for each of cluster.zones`,
     fix: (key, { cluster }) => set(key, cluster.zones.length),
   },
-  ...poolNames.map((pool): Rule<GkeConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => isArm(cluster[pool]?.machineType ?? ""),
-    allowed: "a machine type with x86 processors, which the images are built for",
-    fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
-  })),
-  ...poolNames.map((pool): Rule<GkeConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") !== undefined,
-    allowed: ({ cluster }) => machineExpected(cluster[pool]?.machineType ?? "") ?? "",
-    fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
-  })),
+  ...machineRules(machines),
   {
     key: "cluster.gpuNodes.machineType",
     broken: ({ cluster: { gpuNodes } }) => gpuNodes !== undefined && hasNoAccelerator(gpuNodes.machineType),
@@ -191,12 +189,4 @@ export const gkeRules: Rule<GkeConfig>[] = [
 ];
 
 /** What is most likely wrong, although nothing here can be sure of it. */
-export const gkeWarnings: Rule<GkeConfig>[] = [
-  regionWarning("Google Cloud", regions),
-  ...poolNames.map((pool): Rule<GkeConfig> => ({
-    key: `cluster.${pool}.machineType`,
-    broken: ({ cluster }) => isUnknownSeries(cluster[pool]?.machineType ?? "e2-standard-4"),
-    allowed: "a series that this version of the program knows: check that it exists in the region, with x86 processors",
-    fix: pool === "gpuNodes" ? "g2-standard-4" : "e2-standard-4",
-  })),
-];
+export const gkeWarnings: Rule<GkeConfig>[] = [regionWarning("Google Cloud", regions), ...machineWarnings(machines)];

@@ -1,9 +1,11 @@
 import type { ClusterKind } from "../../kind.ts";
 import { minikube } from "./schema.ts";
+import { minikubeWarnings } from "./warnings.ts";
 
 /** A cluster on the user's machine. */
 export const minikubeKind = {
   schema: minikube,
+  warnings: minikubeWarnings,
   isLocal: true,
   defaults: { exposure: "nodePort", postgres: "cluster" },
 } satisfies ClusterKind;
