@@ -1,50 +1,21 @@
 """Artifacts in an S3 that the site has in place of MinIO."""
 
 import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 
 import boto3
 import pytest
+from other_s3 import other_s3
 
-from conftest import free_port
 from servers import Server, running_server, start_run
 
 ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts"
-# The environment of components/s3/site-store.ts.
-REGION = "north-1"
-SITE = {
-    "AWS_REGION": REGION,
-    "AWS_DEFAULT_REGION": REGION,
-    "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
-    "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
-    "AWS_ACCESS_KEY_ID": "site-access-key",
-    "AWS_SECRET_ACCESS_KEY": "site-secret-key",
-}
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A server that checks signatures and regions, with the bucket `company`."""
-    binary = os.environ.get("VERSITYGW") or shutil.which("versitygw")
-    if not binary:
-        pytest.skip("needs an S3 server that is not MinIO: versitygw on PATH or in $VERSITYGW")
-    home = tmp_path_factory.mktemp("site")
-    for folder in ("objects/company", "metadata"):
-        (home / folder).mkdir(parents=True)
-    environment = {**SITE, "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{(port := free_port())}"}
-    keys = {"ROOT_ACCESS_KEY": SITE["AWS_ACCESS_KEY_ID"], "ROOT_SECRET_KEY": SITE["AWS_SECRET_ACCESS_KEY"]}
-    command = [binary, "--port", f"127.0.0.1:{port}", "--region", REGION, "--quiet"]
-    command += ["posix", "--sidecar", str(home / "metadata"), str(home / "objects")]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, env={**os.environ, **keys}, stdout=log, stderr=subprocess.STDOUT)
-    time.sleep(1)
-    assert process.poll() is None, (home / "log").read_text()
-    yield environment
-    process.terminate()
-    process.wait(20)
+    with other_s3(tmp_path_factory.mktemp("site")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +38,7 @@ def test_artifacts_are_stored_listed_read_and_deleted(server: Server, site: dict
     client = boto3.client(
         "s3",
         endpoint_url=site["AWS_ENDPOINT_URL_S3"],
-        region_name=REGION,
+        region_name=site["AWS_REGION"],
         aws_access_key_id=site["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=site["AWS_SECRET_ACCESS_KEY"],
     )
