@@ -10,8 +10,14 @@ import { type Outcome, outcomeOf, type Suite, suites } from "./suites.ts";
 
 const top = join(import.meta.dirname, "../..");
 
+interface Result extends Outcome {
+  name: string;
+  seconds: number;
+}
+
 /** Runs one suite, its output passing through. A suite that ends badly has at least one failure. */
-async function run({ name, command, environment = {} }: Suite): Promise<Outcome> {
+async function run({ name, command, environment = {} }: Suite): Promise<Result> {
+  const start = performance.now();
   console.log(`\n--- ${name}: ${command.join(" ")}`);
   const [program = "", ...rest] = command;
   const child = spawn(program, rest, {
@@ -26,7 +32,10 @@ async function run({ name, command, environment = {} }: Suite): Promise<Outcome>
   });
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
   const outcome = outcomeOf(output);
-  return { ...outcome, failed: status === 0 ? outcome.failed : Math.max(outcome.failed, 1) };
+  const failed = status === 0 ? outcome.failed : Math.max(outcome.failed, 1);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  console.log(`--- ${name}: ${seconds} s`);
+  return { ...outcome, name, failed, seconds };
 }
 
 function refusedSkips(reasons: string[]): string[] {
@@ -43,16 +52,18 @@ async function main(all: string[]): Promise<number> {
     const known = suites.map(({ name }) => name).join(", ");
     throw new CommandLineError(`no suite named ${unknown.join(", ")}; the suites are ${known}`);
   }
-  const outcomes: (Outcome & { name: string })[] = [];
+  const outcomes: Result[] = [];
   for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
-    outcomes.push({ name: suite.name, ...(await run(suite)) });
+    outcomes.push(await run(suite));
   }
   const reasons = [...new Set(outcomes.flatMap(({ skipped }) => skipped))];
   const refused = refusedSkips(reasons);
   const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, outcome) => total + count(outcome), 0);
   const failed = sum((outcome) => outcome.failed) + refused.length;
   console.log("");
-  for (const { name, passed, failed } of outcomes) console.log(`${name}: ${passed} passed, ${failed} failed`);
+  for (const { name, passed, failed, seconds } of outcomes) {
+    console.log(`${name}: ${passed} passed, ${failed} failed, ${seconds} s`);
+  }
   for (const reason of refused) console.log(`CI does not allow this skip: ${reason}`);
   for (const reason of reasons) console.log(`skipped: ${reason}`);
   for (const { name, failures } of outcomes) for (const failure of failures) console.log(`${name} failed: ${failure}`);

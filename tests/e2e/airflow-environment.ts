@@ -21,7 +21,7 @@ export function environmentOf(values: Record<string, unknown>, read: ReadEntry):
     AIRFLOW__SCHEDULER__STANDALONE_DAG_PROCESSOR: "True",
     AIRFLOW__API_AUTH__JWT_SECRET: keyOf(read("secret", textAt(values, "jwtSecretName") ?? ""), "jwt-secret"),
     ...sources(values, read),
-    ...variables(values, read),
+    ...variablesOf(listAt(values.scheduler, "env"), read),
   };
 }
 
@@ -53,9 +53,10 @@ function sources({ extraEnvFrom }: Record<string, unknown>, read: ReadEntry): Re
   ) as Record<string, string>;
 }
 
-function variables(values: Record<string, unknown>, read: ReadEntry): Record<string, string> {
+/** What the list `env` of a container gives to its process. */
+export function variablesOf(env: unknown[], read: ReadEntry): Record<string, string> {
   return Object.fromEntries(
-    listAt(values.scheduler, "env").map((variable) => {
+    env.map((variable) => {
       const secret = textAt(variable, "valueFrom.secretKeyRef.name");
       const value = secret === undefined ? textAt(variable, "value") : undefined;
       const key = textAt(variable, "valueFrom.secretKeyRef.key") ?? "";

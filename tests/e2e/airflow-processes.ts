@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { isObject, listAt, textAt } from "../../lib/json.ts";
 import { folder } from "../program/program-cases.ts";
 import { freePort } from "../free-port.ts";
+import { variablesOf } from "./airflow-environment.ts";
 import { environmentIn, readIn } from "./airflow-home.ts";
 import type { Platform } from "./platform.ts";
 
@@ -131,13 +132,12 @@ async function createUser(
 ): Promise<void> {
   const values = await platform.chartValues();
   const [script] = listAt(values, "createUserJob.args");
-  const secret = readIn(platform.kubeconfig, platform.namespace)("secret", "airflow-admin");
+  const shared = listAt(values, "scheduler.env").map((entry) => textAt(entry, "name"));
+  const own = listAt(values, "createUserJob.env").filter((entry) => !shared.includes(textAt(entry, "name")));
   const path = `${join(folder, ".venv", "e2e-airflow", "bin")}:${process.env.PATH ?? ""}`;
-  const email = listAt(values, "createUserJob.env").find((entry) => textAt(entry, "name") === "ADMIN_EMAIL");
   await once(["bash", "-c", String(script)], {
     PATH: path,
-    ADMIN_EMAIL: textAt(email, "value") ?? "",
-    ADMIN_PASSWORD: secret.password ?? "",
+    ...variablesOf(own, readIn(platform.kubeconfig, platform.namespace)),
   });
 }
 
