@@ -106,7 +106,8 @@ export function createImages(registry: string, tag: string, mirrors = noMirrors,
   };
 }
 
-function mirrored(repository: string, { all, of }: Mirrors): string {
+/** A public image or repository as a site pulls it. */
+export function mirrored(repository: string, { all, of }: Mirrors): string {
   const slash = repository.indexOf("/");
   const [host, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
   const prefix = of[host] ?? all;

@@ -7,6 +7,7 @@ import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
 import { airflowSchema } from "../../config/airflow/schema.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
+import { basesOf } from "../../lib/dockerfile.ts";
 import { isObject } from "../../lib/json.ts";
 import { isTemporaryProblem, manifestOf, withRetries, reasonOf } from "./registry.ts";
 
@@ -20,20 +21,6 @@ interface PinnedChart {
   repository: string;
   /** sha256 of the package. @default - not compared */
   digest?: string;
-}
-
-/** Images that a Dockerfile is built from, the defaults of its arguments filled in; its own stages are left out. */
-export function basesOf(dockerfile: string): string[] {
-  const defaults = new Map([...dockerfile.matchAll(/^ARG (\w+)=(\S+)/gm)].map(([, name, value]) => [name, value]));
-  const stages = [...dockerfile.matchAll(/^FROM (?:--\S+ )*(\S+)(?: AS (\S+))?/gim)];
-  // Without a slash or a colon it is a stage, or a context that the build is given.
-  const copied = [...dockerfile.matchAll(/^(?:COPY|ADD) .*--from=(\S+)/gim)].filter(([, from = ""]) =>
-    /[/:]/.test(from),
-  );
-  const own = stages.map(([, , stage]) => stage);
-  return [...stages, ...copied]
-    .map(([, base = ""]) => base.replace(/\$\{?(\w+)\}?/g, (_, name: string) => defaults.get(name) ?? ""))
-    .filter((base) => base !== "scratch" && !own.includes(base));
 }
 
 /** Every image that is pulled from a public registry: what the platform runs, and what Dockerfiles begin with. */

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownImages, publicImages } from "../../components/images.ts";
 import { isExact } from "../../config/image-tag.ts";
-import { basesOf } from "../../scripts/ci/pulls.ts";
+import { basesOf } from "../../lib/dockerfile.ts";
 
 const top = join(import.meta.dirname, "../..");
 
@@ -21,7 +21,7 @@ function instructions(path: string): { name: string; rest: string }[] {
 function lockOf(name: string): RegExp {
   if (name === "airflow" || name === "pageviews")
     return /pip install .*--no-deps .*--require-hashes|--require-hashes .*--no-deps/;
-  return /uv sync --frozen /;
+  return name === "local" ? /uv sync --frozen / : /uv export --frozen .*uv pip install .*--no-deps --require-hashes/;
 }
 
 const dockerfiles = [
@@ -69,9 +69,21 @@ for (const { name, path } of dockerfiles) {
     it("installs what is locked", () => {
       const runs = all.filter(({ name }) => name === "RUN").map(({ rest }) => rest);
       assert.ok(runs.some((run) => lockOf(name).test(run)));
-      if (lockOf(name).source.startsWith("uv sync")) {
-        assert.ok(existsSync(join(top, path, "..", "uv.lock")));
-        assert.ok(runs.filter((run) => run.includes("uv sync")).every((run) => lockOf(name).test(run)));
+      const syncs = runs.filter((run) => run.includes("uv sync"));
+      assert.ok(syncs.length === 0 || existsSync(join(top, path, "..", "uv.lock")));
+      assert.ok(syncs.every((run) => run.includes("uv sync --frozen ")));
+    });
+
+    it("takes the site's index and authorities wherever it installs packages", () => {
+      if (name === "local") return;
+      const installs = all.filter(({ name, rest }) => name === "RUN" && /pip install (?!.*--no-index)/.test(rest));
+      assert.notDeepEqual(installs, []);
+      for (const { rest } of installs) {
+        const settings = rest.includes("uv pip install")
+          ? "id=uv.toml,target=/etc/uv/uv.toml"
+          : "id=pip.conf,target=/etc/pip.conf";
+        for (const mount of [settings, "id=ca.pem,target=/etc/ssl/certs/ca-certificates.crt"])
+          assert.ok(rest.includes(`--mount=type=secret,${mount},mode=0444 `), `${mount}: ${rest}`);
       }
     });
   });

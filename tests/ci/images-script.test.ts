@@ -1,13 +1,16 @@
 // scripts/images, with recorders in place of docker, buildah and minikube.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownImages } from "../../components/images.ts";
 
-const withoutProxies = Object.fromEntries(
-  ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, ""]),
+const withoutSite = Object.fromEntries(
+  ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]
+    .flatMap((name) => [name, name.toLowerCase()])
+    .concat("UV_DEFAULT_INDEX", "PIP_INDEX_URL", "DEBIAN_MIRROR")
+    .map((name) => [name, ""]),
 );
 
 const top = join(import.meta.dirname, "../..");
@@ -43,7 +46,7 @@ describe("scripts/images", function () {
       IMAGE_BUILDER: "",
       IMAGE_BUILD_OPTIONS: "",
       IMAGE_LOADER: "",
-      ...withoutProxies,
+      ...withoutSite,
     };
     const { status, stdout, stderr } = spawnSync(join(top, "scripts/images"), args, {
       encoding: "utf8",
@@ -105,21 +108,89 @@ describe("scripts/images", function () {
     assert.deepEqual(calls, ["docker buildx version", "docker info", bake]);
   });
 
+  /** Installs a builder that keeps the files that it is given. */
+  function installKeeping(name: string): void {
+    const copy = `for word in $(echo "$*" | tr ' =,' '\\n\\n\\n'); do case $word in */images-*/*) cp "$word" "${folder}/seen-\${word##*/}";; esac; done`;
+    const secrets = `[ -f "${folder}/seen-site.json" ] && for word in $(tr '",=' '\\n\\n\\n' <"${folder}/seen-site.json"); do case $word in */images-*/*) cp "$word" "${folder}/seen-\${word##*/}";; esac; done`;
+    install(name, `${copy}\n${secrets}\ntrue`);
+  }
+  const seen = (name: string) => readFileSync(join(folder, `seen-${name}`), "utf8");
+
   it("passes the proxies of its environment to the builds, and none among the arguments", () => {
-    install(
-      "docker",
-      `case "$*" in *proxy-*) for f; do case $f in */proxy-*) cp "$f" "${folder}/seen";; esac; done;; esac`,
-    );
+    installKeeping("docker");
     const proxies = { HTTPS_PROXY: "http://robot:secret@proxy.corp.example:3128", no_proxy: ".corp.example" };
     const { status, calls } = run(["mlflow", "backup"], proxies);
     assert.equal(status, 0);
     assert.match(
       calls.at(-1) ?? "",
-      /--file images\/docker-bake\.json --file \S+\/proxy-\w+\.json --load backup mlflow$/,
+      /--file images\/docker-bake\.json --file=\S+\/images-\w+\/site\.json --load backup mlflow$/,
     );
     assert.ok(!calls.join().includes("secret"));
     const target = { backup: { args: proxies }, mlflow: { args: proxies } };
-    assert.deepEqual(JSON.parse(readFileSync(join(folder, "seen"), "utf8")), { target });
+    assert.deepEqual(JSON.parse(seen("site.json")), { target });
+  });
+
+  describe("behind a site's walls", () => {
+    const stackFile = join(top, "Pulumi.images-test.yaml");
+    const index = "https://robot:hunter2@pypi.corp.example/simple";
+    const mirrored = "mirror.corp.example/hub/library/python:3.11.17-slim-bookworm";
+    const environment = { STACK: "images-test", UV_DEFAULT_INDEX: index, DEBIAN_MIRROR: "http://debian.corp.example" };
+    before(() => cpSync(join(top, "examples/stacks/corporate.yaml"), stackFile));
+    after(() => rmSync(stackFile));
+
+    function assertFiles(): void {
+      assert.match(seen("pip.conf"), /^index-url = https:\/\/robot:hunter2@pypi\.corp\.example\/simple$/m);
+      assert.match(seen("uv.toml"), /^url = "https:\/\/robot:hunter2@pypi\.corp\.example\/simple"\ndefault = true$/m);
+      assert.match(seen("debian.list"), /^deb http:\/\/debian\.corp\.example bookworm main$/m);
+      assert.match(seen("apt.conf"), /SourceParts "-";/);
+      // The site's authority beside the public ones.
+      assert.ok(seen("ca.pem").split("BEGIN CERTIFICATE").length > 50);
+    }
+
+    it("gives buildx the mirrors, the proxy and the secrets in one file", () => {
+      installKeeping("docker");
+      const { status, stderr, calls } = run(["pageviews"], environment);
+      assert.equal(status, 0, stderr);
+      const { target } = JSON.parse(seen("site.json")) as {
+        target: Record<string, { args: object; contexts: Record<string, string>; secret: string[] }>;
+      };
+      assert.deepEqual(Object.keys(target), ["pageviews"]);
+      assert.equal(target.pageviews?.contexts["python:3.11.17-slim-bookworm"], `docker-image://${mirrored}`);
+      assert.deepEqual(target.pageviews.args, {
+        HTTP_PROXY: "http://proxy.corp.example:3128",
+        HTTPS_PROXY: "http://proxy.corp.example:3128",
+        NO_PROXY: ".corp.example,10.0.0.0/8",
+      });
+      assert.deepEqual(
+        target.pageviews.secret.map((one) => one.replace(/,src=.*/, "")),
+        ["pip.conf", "uv.toml", "apt.conf", "debian.list", "ca.pem"].map((name) => `type=file,id=${name}`),
+      );
+      assertFiles();
+      assert.ok(!`${calls.join()}${stderr}${seen("site.json")}`.includes("hunter2"));
+    });
+
+    it("gives them to buildah as options and variables, and leaves no file", () => {
+      installKeeping("buildah");
+      const { status, stderr, calls } = run(["pageviews"], environment);
+      assert.equal(status, 0, stderr);
+      const call = calls.at(-1) ?? "";
+      assert.ok(
+        call.includes(`--build-context=docker.io/library/python:3.11.17-slim-bookworm=docker-image://${mirrored}`),
+      );
+      const paths = [...call.matchAll(/--secret=id=[\w.]+,src=(\S+)/g)].map(([, path = ""]) => path);
+      assert.equal(paths.length, 5);
+      assert.ok(!paths.some((path) => existsSync(path)));
+      assertFiles();
+      assert.ok(!`${calls.join()}${stderr}`.includes("hunter2"));
+    });
+
+    it("shows no login of an index that is not a URL", () => {
+      install("buildah");
+      const { status, stderr } = run(["pageviews"], { UV_DEFAULT_INDEX: "robot:hunter2@pypi.corp.example" });
+      assert.equal(status, 1);
+      assert.match(stderr, /is not a URL such as https:\/\/pypi\.corp\.example\/simple/);
+      assert.ok(!stderr.includes("hunter2"));
+    });
   });
 
   it("builds the same targets with buildah where none answers", () => {

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { charts } from "../../components/charts.ts";
-import { basesOf, chartProblem, imageProblem, pinnedCharts, pinnedImages } from "../../scripts/ci/pulls.ts";
+import { basesOf } from "../../lib/dockerfile.ts";
+import { chartProblem, imageProblem, pinnedCharts, pinnedImages } from "../../scripts/ci/pulls.ts";
 
 interface Answer {
   status: number;

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from other_s3 import other_s3
 
 from conftest import Run, Server
 from content import fill
-from other_s3 import other_s3
 from test_retention import wait_for_the_next_second
 
 URI = "s3://company/teams/ml/backups"

@@ -1,0 +1,146 @@
+"""What the builds of scripts/images take from the site: mirrors, a proxy, certificate authorities, package indexes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
+from urllib.parse import urlsplit
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+class StackKeys(TypedDict, total=False):
+    """What scripts/stack/builds.ts prints."""
+
+    platforms: list[str]
+    bases: dict[str, str]
+    proxy: dict[str, str]
+    proxyLogin: bool
+    authorities: str
+
+
+class SiteError(Exception):
+    """A stack file or an environment that a build cannot use."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a build takes from the site; the default is a build on the open internet."""
+
+    platforms: list[str] = field(default_factory=list)
+    # Base images as Dockerfiles name them, and where they are pulled from.
+    bases: dict[str, str] = field(default_factory=dict)
+    # Variables by name.
+    proxies: dict[str, str] = field(default_factory=dict)
+    # Files that a RUN instruction mounts, by the secret's id: they may hold a login, and no layer keeps them.
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def read_site(stack: str, environment: Mapping[str, str]) -> Site:
+    """The stack's keys, and over them the environment of the build."""
+    found = keys_of(stack) if stack else StackKeys()
+    own = {name: environment[name] for proxy in PROXIES for name in (proxy, proxy.lower()) if environment.get(name)}
+    if not own and found.get("proxyLogin"):
+        raise SiteError(
+            f"the proxy's login is encrypted in Pulumi.{stack}.yaml: set HTTPS_PROXY and HTTP_PROXY to URLs with it"
+        )
+    proxies = own or {name: value for name, value in found.get("proxy", {}).items() if value}
+    authorities = found.get("authorities")
+    files = index_files(environment) | debian_files(environment, has_authorities=authorities is not None)
+    if authorities is not None:
+        # pip has a list of its own unless it is told.
+        files = {"pip.conf": pip_settings([]), **files, "ca.pem": authorities}
+    return Site(found.get("platforms", []), found.get("bases", {}), proxies, files)
+
+
+def keys_of(stack: str) -> StackKeys:
+    """What scripts/stack/builds.ts reads in the stack's file."""
+    command = ["node_modules/.bin/node", "scripts/stack/builds.ts", stack]
+    try:
+        found = subprocess.run(command, check=True, text=True, capture_output=True, timeout=60)
+    except FileNotFoundError as error:
+        raise SiteError("STACK is read with the packages of npm: run `make images`, which installs them") from error
+    except subprocess.CalledProcessError as error:
+        raise SiteError(error.stderr.strip()) from error
+    keys: StackKeys = json.loads(found.stdout)
+    return keys
+
+
+def index_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings of pip and uv for another index than PyPI, from the variable of either."""
+    url = environment.get("UV_DEFAULT_INDEX") or environment.get("PIP_INDEX_URL")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        # The URL may hold a password.
+        raise SiteError("UV_DEFAULT_INDEX or PIP_INDEX_URL is not a URL such as https://pypi.corp.example/simple")
+    host = parts.netloc.rpartition("@")[2]
+    pip = [f"index-url = {url}"]
+    if parts.scheme == "http":
+        pip.append(f"trusted-host = {host}")
+    return {"pip.conf": pip_settings(pip), "uv.toml": f"[[index]]\nurl = {json.dumps(url)}\ndefault = true\n"}
+
+
+def pip_settings(own: list[str]) -> str:
+    return "\n".join(["[global]", f"cert = {AUTHORITIES}", *own, ""])
+
+
+def debian_files(environment: Mapping[str, str], has_authorities: bool) -> dict[str, str]:
+    """The settings of apt for a mirror of Debian, which takes the place of every other source."""
+    url = environment.get("DEBIAN_MIRROR")
+    if not url:
+        return {}
+    settings = [
+        'Dir::Etc::SourceList "/run/secrets/debian.list";',
+        'Dir::Etc::SourceParts "-";',
+        *(['Acquire::https::CaInfo "/run/secrets/ca.pem";'] if has_authorities else []),
+        "",
+    ]
+    suites = "".join(f"deb {url} {suite} main\n" for suite in ("bookworm", "bookworm-updates"))
+    return {"apt.conf": "\n".join(settings), "debian.list": suites}
+
+
+@contextmanager
+def secret_files(files: Mapping[str, str]) -> Iterator[dict[str, Path]]:
+    """The files, which only this user can read while a build runs, by the secret's id."""
+    with tempfile.TemporaryDirectory(prefix="images-") as folder:
+        paths = {name: Path(folder) / name for name in files}
+        for name, path in paths.items():
+            path.write_text(files[name], encoding="utf-8")
+        yield paths
+
+
+def bake_overrides(targets: list[str], site: Site, paths: Mapping[str, Path]) -> dict[str, object]:
+    """
+    A bake file over the list of images.
+
+    A proxy's URL may hold a login, which any process could read among the arguments. Docker keeps these build
+    arguments out of images and of its cache.
+    """
+    one: dict[str, object] = {
+        "args": site.proxies,
+        # Docker compares names without the registry and the folder that it leaves out in its own output.
+        "contexts": {familiar(base): f"docker-image://{mirror}" for base, mirror in site.bases.items()},
+        "secret": [f"type=file,id={name},src={path}" for name, path in paths.items()],
+    }
+    entry = {name: value for name, value in one.items() if value}
+    return {"target": dict.fromkeys(targets, entry)} if entry else {}
+
+
+def buildah_site_options(site: Site, paths: Mapping[str, Path]) -> list[str]:
+    contexts = [f"--build-context={base}=docker-image://{mirror}" for base, mirror in site.bases.items()]
+    return [*contexts, *(f"--secret=id={name},src={path}" for name, path in paths.items())]
+
+
+def familiar(image: str) -> str:
+    return image.removeprefix("docker.io/").removeprefix("library/")
