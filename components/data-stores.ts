@@ -8,6 +8,7 @@ import { lookup } from "../lib/lookup.ts";
 import { Minio } from "./minio/minio.ts";
 import type { CommonArgsFor } from "./objects/common-args.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
+import { isDeployed } from "./parts.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { postgresServer } from "./postgres/postgres-server.ts";
 import { siteStore } from "./s3/site-store.ts";
@@ -44,11 +45,10 @@ export function createDataStores(
   const isShared = kind === "external";
   const databasesArgs = { adminGeneration, server, clients, prefix, extensions, isShared, sign };
   const databases = new Databases("databases", { ...common("database"), ...databasesArgs }, opts);
-  new PostgresExporter(
-    "postgres-exporter",
-    { ...common("database"), connection: databases.exporter },
-    { ...opts, dependsOn: databases.ready },
-  );
+  if (isDeployed("postgres-exporter", config)) {
+    const exporterArgs = { ...common("database"), connection: databases.exporter };
+    new PostgresExporter("postgres-exporter", exporterArgs, { ...opts, dependsOn: databases.ready });
+  }
   const storageClients = clientsByStore(config);
   const { enabled, ...ofMinio } = config.minio;
   const ofStack = { adminGeneration, storageClass, sign, clients: storageClients.minio };

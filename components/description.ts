@@ -123,12 +123,19 @@ export interface StackShape {
   airflow: { executor: string; dags: { kind: string }; logs: { kind: string; storageClass?: string | undefined } };
   backup: { enabled: boolean };
   minio: { enabled: boolean };
+  monitoring: { kind: string };
   postgres: { kind: string };
   projects: readonly unknown[];
 }
 
 /** Labels of the pods of one of the program's own components. */
 export const named = (name: string) => ({ "app.kubernetes.io/name": name });
+
+/** Whether a stack has Prometheus and Grafana of its own. */
+export const hasBundledMonitoring = ({ monitoring }: StackShape) => monitoring.kind === "bundled";
+
+/** Whether a Prometheus, the stack's own or the site's, collects its metrics. */
+export const isMonitored = ({ monitoring }: StackShape) => monitoring.kind !== "none";
 
 /** The answer of most ports without a login. */
 export const loginPage = "health and the login page; everything else requires a password or a signature";

@@ -32,6 +32,7 @@ export type Platform = Pick<
   | "labels"
   | "layers"
   | "minio"
+  | "monitoring"
   | "namespace"
   | "postgres"
   | "projectNamespacePrefix"

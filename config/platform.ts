@@ -115,11 +115,6 @@ export const backupSchema = z.strictObject({
     .describe("Public key that encrypts Airflow's Fernet key. @default - the key is not backed up"),
 });
 
-export const monitoringSchema = z.strictObject({
-  retentionDays: z.number().int().min(1).max(365).default(15),
-  storageGiB: storageGiB(10),
-});
-
 export const projectSchema = z.strictObject({
   name: dnsLabel,
   config: z.record(envName, z.string()).default({}).describe("Entries of the project's ConfigMap."),

@@ -3,6 +3,7 @@ import { airflowSchema } from "./airflow/schema.ts";
 import { dataNames } from "./data-names.ts";
 import { exactTag, isExactTag } from "./image-tag.ts";
 import { exposureSchema } from "./exposure/schema.ts";
+import { monitoringSchema } from "./site/monitoring.ts";
 import { networkSchema } from "./site/network.ts";
 import { caCertificatesSchema } from "./site/certificates.ts";
 import { proxySchema } from "./site/proxy.ts";
@@ -13,7 +14,6 @@ import {
   dnsLabel,
   minioSchema,
   mlflowSchema,
-  monitoringSchema,
   namespacePrefix,
   postgresSchema,
   projectSchema,
@@ -106,7 +106,11 @@ export const sections = {
   s3: s3Schema
     .optional()
     .describe("An S3 of the site in place of MinIO. Its keys are in secrets.s3. Default: none. See docs/site.md."),
-  monitoring: monitoringSchema.prefault({}).describe("Prometheus: retention and disk size of metrics."),
+  monitoring: monitoringSchema
+    .prefault({})
+    .describe(
+      "Who collects metrics: a Prometheus of the platform (bundled), one of the site (operator), or none. See docs/site.md.",
+    ),
   backup: backupSchema
     .prefault({})
     .describe("Backup of the databases to object storage: schedule, retention, recipient of the key."),

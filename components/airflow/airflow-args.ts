@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { Cluster, StorageAccess } from "../cluster/cluster.ts";
 import type { DataStores } from "../data-stores.ts";
 import type { Images } from "../images.ts";
+import { isDeployed } from "../parts.ts";
 import { platformJson } from "../project/platform-json.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { platformFit } from "../site/site-pods.ts";
@@ -37,6 +38,7 @@ export function airflowArgs(
     projects,
     platformJson: platformJson({ config, images, dataFolder }),
     fit: platformFit(config),
+    hasMetrics: isDeployed("airflow-statsd", config),
     baseUrl: staticUrl(exposure, "airflow"),
     secrets,
     after: stores.ready,

@@ -37,6 +37,8 @@ export interface AirflowArgs {
   platformJson: pulumi.Input<string>;
   /** What the site wants of its pods. @default - nothing */
   fit?: PodFit;
+  /** Whether anything collects its metrics. @default true */
+  hasMetrics?: boolean;
   /** URL of the web UI, if it is known before the deployment. */
   baseUrl: string | undefined;
   /** Values from the stack's secrets. */
@@ -165,6 +167,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
       ...(logs?.fingerprint === undefined ? {} : { "mlops/log-store-fingerprint": logs.fingerprint }),
     },
     adminGeneration: rotation.admin,
+    hasMetrics: args.hasMetrics ?? true,
     fit: args.fit ?? noFit,
     site: siteSettings(config, args.secrets),
   };

@@ -157,7 +157,7 @@ export interface ChartValues {
   migrateDatabaseJob: JobValues;
   createUserJob: JobValues & { command: string[]; args: string[] };
   statsd: {
-    enabled: true;
+    enabled: boolean;
     service: { extraAnnotations: Record<string, string> };
     serviceAccount: ServiceAccountValues;
     resources: Resources;

@@ -1,4 +1,5 @@
 import {
+  isMonitored,
   loginPage,
   nothing,
   type Outside,
@@ -110,6 +111,7 @@ export const airflow = {
     },
     "airflow-statsd": {
       labels: chartLabels("statsd"),
+      isDeployed: isMonitored,
       diagramLabel: "StatsD exporter",
       ports: { statsd: statsdPort, metrics: statsdMetricsPort },
       udpPorts: [statsdPort],

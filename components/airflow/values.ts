@@ -39,6 +39,8 @@ export interface AirflowOptions {
   adminGeneration: number;
   /** Annotations of every pod; a change restarts them. */
   podAnnotations: Record<string, string>;
+  /** Whether anything collects its metrics. */
+  hasMetrics: boolean;
   /** What the site sets itself. */
   site: SiteSettings;
   /** What the site wants of every pod. @default - nothing */
@@ -102,7 +104,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
       metrics: { statsd_influxdb_enabled: "True", legacy_names_on: "False" },
     }),
     statsd: {
-      enabled: true,
+      enabled: options.hasMetrics,
       service: { extraAnnotations: skipAwait },
       serviceAccount: serviceAccount(serviceAccounts.statsd),
       resources: resources.statsd,

@@ -1,10 +1,21 @@
-import { loginPage, named, nothing, type PartDescription, plainMetrics, type Target } from "../description.ts";
+import {
+  hasBundledMonitoring as isDeployed,
+  loginPage,
+  named,
+  nothing,
+  type PartDescription,
+  plainMetrics,
+  type Target,
+} from "../description.ts";
 
 export const prometheusPort = 9090;
 export const alertmanagerPort = 9093;
 export const kubeStateMetricsPort = 8080;
 export const kubeStateTelemetryPort = 8081;
 export const grafanaPort = 3000;
+
+/** The Secret that a Prometheus of the site scrapes with. */
+export const metricsCredentials = "metrics-credentials";
 
 const prometheusServer: Target = { group: "prometheus", ports: [prometheusPort] };
 
@@ -13,6 +24,7 @@ export const prometheus = {
   pods: {
     prometheus: {
       labels: named("prometheus"),
+      isDeployed,
       diagramLabel: "server",
       resources: { requests: { cpu: "100m", memory: "300Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       ports: { http: prometheusPort },
@@ -28,6 +40,7 @@ export const prometheus = {
     },
     alertmanager: {
       labels: named("alertmanager"),
+      isDeployed,
       diagramLabel: "Alertmanager",
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "128Mi" } },
       ports: { http: alertmanagerPort },
@@ -42,6 +55,7 @@ export const prometheus = {
     },
     "kube-state-metrics": {
       labels: named("kube-state-metrics"),
+      isDeployed,
       diagramLabel: "kube-state-metrics",
       resources: { requests: { cpu: "10m", memory: "48Mi" }, limits: { cpu: "1", memory: "256Mi" } },
       ports: { metrics: kubeStateMetricsPort, telemetry: kubeStateTelemetryPort },
@@ -60,8 +74,14 @@ export const prometheus = {
     administrator: { secret: "prometheus-credentials", passwordKey: "own" },
     login: { kind: "basic", path: "/api/v1/status/buildinfo" },
   },
-  volumes: { "prometheus-data": { key: "monitoring", value: "{}" } },
+  volumes: { "prometheus-data": { key: "monitoring.kind", value: "bundled", isDeployed } },
   secrets: [
+    {
+      names: [metricsCredentials],
+      holds: "credentials for scraping: MLflow's administrator, MinIO's metrics token",
+      readBy: "the site's Prometheus, with `monitoring.kind: operator`",
+      renewedWith: "`rotation.admin`, `rotation.minio`",
+    },
     {
       names: ["prometheus-web", "prometheus-credentials"],
       holds: "hash of the password; credentials for scraping: MLflow's administrator, MinIO's metrics token",
@@ -82,6 +102,7 @@ export const grafana = {
   pods: {
     grafana: {
       labels: named("grafana"),
+      isDeployed,
       diagramLabel: "dashboards",
       resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       ports: { http: grafanaPort },

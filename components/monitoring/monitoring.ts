@@ -6,33 +6,65 @@ import type { Mlflow } from "../mlflow/mlflow.ts";
 import type { CommonArgsFor } from "../objects/common-args.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { Prometheus } from "./prometheus.ts";
-import { type MetricsLogins, scrapesOf } from "./scrapes.ts";
+import { endpointsOf, type MetricsLogins, scrapesOf } from "./scrapes.ts";
+import { SiteMonitoring } from "./site-monitoring.ts";
 import { type Exposure, staticUrl } from "../web/exposure.ts";
 
 interface MonitoringArgs {
   common: CommonArgsFor;
   mlflow: Pick<Mlflow, "adminUser" | "adminPassword">;
   minio: Pick<Minio, "metricsToken"> | undefined;
-  projects: ProjectNamespace[];
+  projects: (ProjectNamespace & { namespaceName: string })[];
   storageClass: string | undefined;
   exposure: Exposure;
   /** Resources that must exist before their pods start: else alerts tell that nothing answers yet. */
   after: pulumi.Resource[];
 }
 
-/** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
+/** Those that a stack runs: none where the site has its own. */
+export interface Monitoring {
+  prometheus?: Prometheus;
+  grafana?: Grafana;
+}
+
+/** What collects the platform's metrics and shows them. */
 export function createMonitoring(
   config: Config,
-  { common, mlflow, minio, projects, storageClass, exposure, after }: MonitoringArgs,
+  args: MonitoringArgs,
   opts: pulumi.ComponentResourceOptions,
-): { prometheus: Prometheus; grafana: Grafana } {
-  const { monitoring, secrets } = config;
-  const scrapes = scrapesOf(config, metricsLogins(mlflow, minio));
+): Monitoring {
+  const { monitoring, namespace: platform } = config;
+  switch (monitoring.kind) {
+    case "bundled":
+      return bundledMonitoring(config, monitoring, args, opts);
+    case "operator": {
+      const { namespace } = args.common("admin");
+      const scope = { platform, namespaces: [platform, ...args.projects.map(({ namespaceName }) => namespaceName)] };
+      const endpoints = endpointsOf(config, metricsLogins(args));
+      new SiteMonitoring("site-monitoring", { namespace, config: monitoring, scope, endpoints }, opts);
+      return {};
+    }
+    case "none":
+      return {};
+  }
+}
+
+/** Prometheus, with what the platform runs as its targets, and Grafana on top of it. */
+function bundledMonitoring(
+  config: Config,
+  { retentionDays, storageGiB }: Extract<Config["monitoring"], { kind: "bundled" }>,
+  args: MonitoringArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Monitoring {
+  const { secrets } = config;
+  const { common, projects, storageClass, exposure, after } = args;
+  const scrapes = scrapesOf(config, metricsLogins(args));
   const prometheus = new Prometheus(
     "prometheus",
     {
       ...common("admin"),
-      ...monitoring,
+      retentionDays,
+      storageGiB,
       storageClass,
       scrapes,
       projects,
@@ -52,10 +84,10 @@ export function createMonitoring(
   return { prometheus, grafana };
 }
 
-function metricsLogins(
-  { adminUser: username, adminPassword: password }: MonitoringArgs["mlflow"],
-  minio: MonitoringArgs["minio"],
-): MetricsLogins {
+function metricsLogins({
+  mlflow: { adminUser: username, adminPassword: password },
+  minio,
+}: Pick<MonitoringArgs, "mlflow" | "minio">): MetricsLogins {
   return {
     mlflow: { username, password },
     ...(minio === undefined ? {} : { minio: { token: minio.metricsToken } }),

@@ -91,7 +91,12 @@ export function rulesOf(
         .filter(({ to }) => to === peer)
         .map(({ from, ports, protocol }) => ({ from: select(from), ports: tcp(ports, protocol) })),
       // From anywhere: a browser's address is seen as the node's or a load balancer's, which no range stands for in Cilium.
-      ...inbound.filter(({ to }) => to === peer).map(({ port }) => ({ ports: tcp([port]) })),
+      ...inbound
+        .filter(({ to }) => to === peer)
+        .map(({ port, namespace }) => ({
+          ...(namespace === undefined ? {} : { from: [{ namespaceSelector: ofNamespace(namespace) }] }),
+          ports: tcp([port]),
+        })),
     ],
     egress: [
       ...flows
@@ -118,8 +123,12 @@ export function toDns({ to, ports }: Destination): Rule {
 function selectorOfPeer(to: Peer): Pick<Rule, "to"> {
   if (to === "nodes") return {};
   return {
-    to: ["cidr" in to ? { ipBlock: to } : { namespaceSelector: { matchLabels: { [namespaceLabel]: to.namespace } } }],
+    to: ["cidr" in to ? { ipBlock: to } : { namespaceSelector: ofNamespace(to.namespace) }],
   };
+}
+
+function ofNamespace(name: pulumi.Input<string>) {
+  return { matchLabels: { [namespaceLabel]: name } };
 }
 
 /** How pods of another peer are named in a policy; tasks are the pods of the projects' namespaces. */
@@ -136,7 +145,7 @@ function selectorOf(peer: PodGroupName, from: "platform" | "projects", names: Na
   }
   const podSelector = { matchLabels };
   if (from === "platform") return [{ podSelector }];
-  return [{ namespaceSelector: { matchLabels: { [namespaceLabel]: names.platform } }, podSelector }];
+  return [{ namespaceSelector: ofNamespace(names.platform), podSelector }];
 }
 
 function policyName(peer: PodGroupName): string {

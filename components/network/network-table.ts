@@ -33,13 +33,21 @@ export interface OutboundFlow extends Destination {
   from: PodGroupName;
 }
 
+/** A port that is reached from outside the platform's pods. */
+export interface InboundFlow {
+  to: PodGroupName;
+  port: number;
+  /** @default - anywhere */
+  namespace?: string;
+}
+
 export interface NetworkTable {
   flows: Flow[];
   outbound: OutboundFlow[];
   /** The cluster's DNS, which every pod may query by UDP and TCP. */
   dns: Destination[];
-  /** Web UIs that are reached from outside the cluster's pods, with their port. */
-  inbound: { to: PodGroupName; port: number }[];
+  /** Ports that are reached from outside: web UIs from anywhere, metrics from the namespace of the site's Prometheus. */
+  inbound: InboundFlow[];
 }
 
 /**
@@ -57,9 +65,12 @@ export function networkTable(
   return {
     flows: deployed.flatMap(flowsFrom).filter(({ to }) => isDeployed(to, config)),
     outbound: deployed.flatMap((from) => outboundFrom(from, config, identityEndpoints, server)),
-    inbound: deployedWebUis(config)
-      .filter((name) => isExposed(config.exposure, name))
-      .map((name) => ({ to: webUis[name].pods, port: webUis[name].port })),
+    inbound: [
+      ...deployedWebUis(config)
+        .filter((name) => isExposed(config.exposure, name))
+        .map((name) => ({ to: webUis[name].pods, port: webUis[name].port })),
+      ...deployed.flatMap((to) => metricsInbound(to, config)),
+    ],
     dns: destinationsOf(config.network.dns, config.network.ipFamilies),
   };
 }
@@ -81,8 +92,18 @@ function flow(from: PodGroupName, to: PodGroupName, ports: readonly number[]): F
 }
 
 function metricsFlow(from: PodGroupName, to: PodGroupName): Flow[] {
-  const ports = new Set((podGroups[to].metrics ?? []).map(({ port }) => port));
-  return ports.size === 0 ? [] : [flow(from, to, [...ports])];
+  const ports = metricsPorts(to);
+  return ports.length === 0 ? [] : [flow(from, to, ports)];
+}
+
+function metricsPorts(group: PodGroupName): number[] {
+  return [...new Set((podGroups[group].metrics ?? []).map(({ port }) => port))];
+}
+
+/** What a Prometheus of the site connects to. */
+function metricsInbound(to: PodGroupName, { monitoring }: Pick<Config, "monitoring">): InboundFlow[] {
+  if (monitoring.kind !== "operator") return [];
+  return metricsPorts(to).map((port) => ({ to, port, namespace: monitoring.namespace }));
 }
 
 function outboundFrom(

@@ -1,4 +1,12 @@
-import { named, nothing, type PartDescription, plainMetrics, type StackShape, type Target } from "../description.ts";
+import {
+  isMonitored,
+  named,
+  nothing,
+  type PartDescription,
+  plainMetrics,
+  type StackShape,
+  type Target,
+} from "../description.ts";
 
 export const postgresPort = 5432;
 export const exporterPort = 9187;
@@ -26,6 +34,7 @@ export const postgres = {
     databases: { labels: named("databases"), diagramLabel: "Job: roles, databases", reaches: [postgresServer] },
     "postgres-exporter": {
       labels: named("postgres-exporter"),
+      isDeployed: isMonitored,
       diagramLabel: "exporter",
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
       ports: { metrics: exporterPort },

@@ -145,6 +145,8 @@ function allowedBy(issue: z.core.$ZodIssue): string {
 }
 
 function unionOptions(issue: z.core.$ZodIssueInvalidUnion): string {
-  const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  return options.length > 0 ? options.join(", ") : issue.message;
+  const options = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
+  // A kind that may be left out has one more option, without a value.
+  const named = options.filter((option) => option !== undefined).map(String);
+  return named.length > 0 ? named.join(", ") : issue.message;
 }

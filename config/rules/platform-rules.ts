@@ -138,6 +138,12 @@ export const platformRules: Rule<ClusterConfig>[] = [
     allowed: "each layer once",
   },
   {
+    key: "secrets.alerts",
+    broken: ({ monitoring, secrets }) => monitoring.kind !== "bundled" && secrets.alerts !== undefined,
+    allowed: ({ monitoring }) =>
+      `no webhook: with monitoring.kind ${monitoring.kind}, the platform runs no Alertmanager that sends alerts`,
+  },
+  {
     key: "secrets.proxy",
     broken: ({ proxy, secrets }) => proxy === undefined && secrets.proxy !== undefined,
     allowed: "no login without the URL of a proxy in proxy.http or proxy.https",

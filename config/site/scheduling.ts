@@ -11,7 +11,7 @@ const labelValue = z.coerce
   .string()
   .regex(/^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/, "at most 63 letters, digits, -, _ and .");
 
-const labels = z.record(key, labelValue);
+export const labels = z.record(key, labelValue);
 
 const toleration = z
   .strictObject({

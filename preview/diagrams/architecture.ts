@@ -56,8 +56,13 @@ export function architectureOf({ stack, objects }: Rendering, others: readonly R
   const toCluster = outbound.filter(({ ports }) => ports.some((port) => clusterPorts.includes(port)));
 
   const marksOf = (box: BoxName) => [
-    ...inbound.filter(({ to }) => boxOf(to) === box).map(({ port }) => `web UI ${port}`),
-    ...(flows.some(({ from, to }) => isScrape(from) && boxOf(to) === box) ? ["metrics"] : []),
+    ...inbound
+      .filter(({ to, namespace }) => boxOf(to) === box && namespace === undefined)
+      .map(({ port }) => `web UI ${port}`),
+    ...(flows.some(({ from, to }) => isScrape(from) && boxOf(to) === box) ||
+    inbound.some(({ to, namespace }) => boxOf(to) === box && namespace !== undefined)
+      ? ["metrics"]
+      : []),
     ...(outbound.some(({ from, to, ports }) => boxOf(from) === box && isAnywhere(to) && ports.join() === "443")
       ? ["internet 443"]
       : []),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Flow, NetworkTable, OutboundFlow } from "../../components/network/network-table.ts";
+import type { Flow, InboundFlow, NetworkTable, OutboundFlow } from "../../components/network/network-table.ts";
 import { type PodGroupName, podGroupNames, podGroups } from "../../components/parts.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import type { RegisteredObject } from "../render.ts";
@@ -10,11 +10,7 @@ export function connectionsOf(objects: readonly RegisteredObject[]): Omit<Networ
   return {
     flows: unique(policies.flatMap(({ peer, egress }) => egress.flatMap((rule) => flowsOf(peer, rule)))),
     outbound: unique(policies.flatMap(({ peer, egress }) => egress.flatMap((rule) => outboundOf(peer, rule)))),
-    inbound: policies.flatMap(({ peer, ingress }) =>
-      ingress
-        .filter((rule) => at(rule, "from") === undefined)
-        .map((rule) => ({ to: peer, port: portsOf(rule)[0] ?? 0 })),
-    ),
+    inbound: policies.flatMap(({ peer, ingress }) => ingress.flatMap((rule) => inboundOf(peer, rule))),
   };
 }
 
@@ -55,6 +51,15 @@ function outboundOf(from: PodGroupName, rule: unknown): OutboundFlow[] {
     if (cidr !== undefined) return [{ from, to: { cidr }, ports }];
     return namespace === undefined || isDns(rule) ? [] : [{ from, to: { namespace }, ports }];
   });
+}
+
+/** From anywhere, or from every pod of one namespace. */
+function inboundOf(to: PodGroupName, rule: unknown): InboundFlow[] {
+  const [port = 0] = portsOf(rule);
+  const from = at(rule, "from.0");
+  if (from === undefined) return [{ to, port }];
+  const namespace = at(from, "podSelector") === undefined ? namespaceOf(from) : undefined;
+  return namespace === undefined ? [] : [{ to, port, namespace }];
 }
 
 /** The one namespace that a peer names; projects' namespaces are named by a list. */

@@ -24,6 +24,8 @@ interface Stack {
 interface Case extends Stack {
   /** When the rows that it leaves out are there. */
   condition: string;
+  /** Another case's condition, which is not named beside this one. */
+  implies?: string;
 }
 
 /** A cloud whose identity has addresses that nothing else has, so that the table shows them apart. */
@@ -64,6 +66,12 @@ const cases: Case[] = [
   { condition: "a Postgres outside the cluster", postgresCidr: "in the cluster" },
   { condition: "a cloud's identity", identityEndpoints: [] },
   { condition: "a project", config: { projects: [] } },
+  {
+    condition: "`monitoring.kind` bundled",
+    config: { monitoring: { kind: "operator" } },
+    implies: "`monitoring.kind` other than none",
+  },
+  { condition: "`monitoring.kind` other than none", config: { monitoring: { kind: "none" } } },
   { condition: "`exposure.kind` other than portForward", config: { exposure: { kind: "portForward" } } },
 ];
 
@@ -94,7 +102,11 @@ function rowsOf({ flows, outbound, inbound }: NetworkTable): Record<"inside" | "
       to: address(to),
       ports: ports.join(", "),
     })),
-    in: inbound.map(({ to, port }) => ({ from: "anywhere", to, ports: String(port) })),
+    in: inbound.map(({ to, port, namespace }) => ({
+      from: namespace === undefined ? "anywhere" : `namespace ${namespace}`,
+      to,
+      ports: String(port),
+    })),
   };
 }
 
@@ -111,12 +123,15 @@ function markdownRows(section: Section): string[] {
   const key = ({ from, to, ports }: Row) => [from, to, ports].join("|");
   const all = rowsOf(tableOf({}))[section];
   const missing = cases.map((each) => ({
-    condition: each.condition,
+    ...each,
     present: new Set(rowsOf(tableOf(each))[section].map(key)),
   }));
   const groups = new Map<string, { row: Row; from: Set<string>; conditions: string }>();
   for (const row of all) {
-    const conditions = missing.filter(({ present }) => !present.has(key(row))).map(({ condition }) => condition);
+    const found = missing.filter(({ present }) => !present.has(key(row)));
+    const conditions = found
+      .map(({ condition }) => condition)
+      .filter((condition) => found.every(({ implies }) => implies !== condition));
     const id = [row.to, row.ports, ...conditions].join("|");
     const group = groups.get(id) ?? { row, from: new Set<string>(), conditions: conditions.join(", ") };
     group.from.add(row.from);
@@ -153,7 +168,8 @@ namespace of its Service.
 const inIntro = `The load balancer, the ingress, the gateway or the node's firewall restricts the clients: a NetworkPolicy sees the proxy's
 address, not the browser's.
 Prometheus is behind an ingress or a gateway only if \`exposure.hosts\` or \`exposure.uis\` names it. A UI that is not exposed has no
-such row.
+such row. With \`monitoring.kind: operator\`, the pods of \`monitoring.namespace\` may connect to the ports from which \`prometheus\` collects
+metrics in the first table.
 `;
 
 /** The whole page. */

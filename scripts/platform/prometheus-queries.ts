@@ -1,7 +1,7 @@
 // What dashboards/ and alerts/ ask Prometheus for, and whether a live one has it.
 import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
-import { metricsOf, withoutThresholds } from "./promql.ts";
+import { metricsOf, withoutThresholds } from "../../lib/promql.ts";
 import { type Happened, reasonToBeEmpty } from "./quiet-metrics.ts";
 import { errorText } from "../../lib/errors.ts";
 

@@ -62,6 +62,7 @@ export function options(replaced: Partial<AirflowOptions> = {}): AirflowOptions 
     },
     adminEmail: "admin@example.org",
     adminGeneration: 1,
+    hasMetrics: true,
     podAnnotations: { "mlops/secrets-generation": "1" },
     site: {
       config: {},

@@ -75,6 +75,15 @@ describe("what a configuration would delete", () => {
     assert.deepEqual(problems({ allowDataLoss: ["airflow-logs"] }, state), []);
   });
 
+  it("is the volume of a Prometheus that makes way for the site's", () => {
+    const monitoring = { kind: "operator" };
+    assert.deepEqual(
+      problems({ monitoring }).map((problem) => problem.split(":").slice(0, 2).join(":")),
+      ['monitoring.kind: "operator"; bundled'],
+    );
+    assert.deepEqual(problems({ monitoring, allowDataLoss: ["prometheus-data"] }), []);
+  });
+
   it("is the platform, where its layer is left out", () => {
     const gke = { kind: "gke", project: "acme-ml-prod", region: "europe-west4" };
     const change = { cluster: gke, layers: ["cluster"], imageRegistry: "registry.example.org/mlops" };

@@ -21,6 +21,7 @@ const titles = [
   "CeleryExecutor, DAGs by image",
   "a site's Airflow",
   "a company's site",
+  "a Prometheus of the site",
 ];
 
 /** Names in the first column of a section's table. */

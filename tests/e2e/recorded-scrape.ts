@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { alertQueries, prometheusClient, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
-import { metricsOf } from "../../scripts/platform/promql.ts";
+import { metricsOf } from "../../lib/promql.ts";
 
 export interface Series {
   metric: Record<string, string>;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../../components/objects/data-files.ts";
-import { metricsOf } from "../../scripts/platform/promql.ts";
+import { metricsOf } from "../../lib/promql.ts";
 import { promtool, requirePromtool } from "./promtool.ts";
 import { knownMetrics } from "./queries.ts";
 

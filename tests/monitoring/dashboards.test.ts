@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import { z } from "zod";
 import { dataFiles } from "../../components/objects/data-files.ts";
 import { withoutVariables } from "../../scripts/platform/prometheus-queries.ts";
-import { metricsOf } from "../../scripts/platform/promql.ts";
+import { metricsOf } from "../../lib/promql.ts";
 import { promtoolOn, requirePromtool } from "./promtool.ts";
 import { knownMetrics } from "./queries.ts";
 

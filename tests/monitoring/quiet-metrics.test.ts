@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { alertQueries, liveQueries, panelQueries } from "../../scripts/platform/prometheus-queries.ts";
-import { metricsOf } from "../../scripts/platform/promql.ts";
+import { metricsOf } from "../../lib/promql.ts";
 import { type EventName, events, type Happened, reasonToBeEmpty } from "../../scripts/platform/quiet-metrics.ts";
 import type { Outcome } from "../../scripts/verify/check.ts";
 import { dashboardsVerdict } from "../../scripts/verify/metrics.ts";

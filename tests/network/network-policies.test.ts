@@ -107,6 +107,25 @@ describe("the network table", () => {
     );
   });
 
+  it("opens the ports with metrics to the namespace of the site's Prometheus, and to no Prometheus of its own", () => {
+    const monitoring = { kind: "operator", namespace: "observability" };
+    const config = validate({ ...base, exposure: { kind: "portForward" }, monitoring });
+    const { inbound, flows } = networkTable(config, [], inside);
+    const namespace = "observability";
+    assert.deepEqual(inbound, [
+      { to: "airflow-statsd", port: 9102, namespace },
+      { to: "postgres-exporter", port: 9187, namespace },
+      { to: "mlflow", port: 5000, namespace },
+      { to: "minio", port: 9000, namespace },
+    ]);
+    assert.ok(flows.every(({ from, to }) => ![from, to].includes("prometheus")));
+    const rules = rulesOf("airflow-statsd", networkTable(config, [], inside), { platform: "mlops", projects: [] });
+    assert.deepEqual(rules.ingress.at(-1), {
+      from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
+      ports: [{ port: 9102, protocol: "TCP" }],
+    });
+  });
+
   it("opens no UI that the exposure leaves out, and with hosts those that have one", () => {
     const inbound = (exposure: object) =>
       networkTable(validate({ ...base, exposure }), [], inside).inbound.map(({ to }) => to);

@@ -14,6 +14,7 @@ describe("docs/network.md", () => {
     assert.ok(rows.some((row) => /^\| airflow-redis \| 6379 \|.*\| an executor with Celery \|$/.test(row)));
     assert.ok(rows.some((row) => /^\| postgres \| 5432 \| tasks \| `postgres.kind` cluster, a project \|$/.test(row)));
     assert.ok(rows.some((row) => /^\| 169\.254\..*\| a cloud's identity \|$/.test(row)));
-    assert.ok(rows.some((row) => /^\| any address \| 10250 \| prometheus \|\s+\|$/.test(row)));
+    assert.ok(rows.some((row) => /^\| mlflow \| 5000 \| mlflow-provision \|\s+\|$/.test(row)));
+    assert.ok(rows.some((row) => /^\| any address \| 10250 \| prometheus \| `monitoring.kind` bundled \|$/.test(row)));
   });
 });

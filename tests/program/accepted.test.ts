@@ -55,6 +55,12 @@ describe("a real API server", function () {
     await assert.rejects(async () => cluster?.accept([route]), /hostname/);
   });
 
+  it("refuses a field that PodMonitors do not have", async () => {
+    const spec = { selector: {}, podMetricsEndpoints: [{ portName: "http" }] };
+    const monitor = { apiVersion: "monitoring.coreos.com/v1", kind: "PodMonitor", metadata, spec };
+    await assert.rejects(async () => cluster?.accept([monitor]), /portName/);
+  });
+
   it("refuses a pod that is not restricted", async () => {
     const spec = { containers: [{ name: "main", image: "example.org/image:1" }] };
     await assert.rejects(

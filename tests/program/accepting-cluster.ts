@@ -4,7 +4,7 @@ import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isNamespaced, type KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { isObject, listAt, textAt } from "../../lib/json.ts";
 import { kubectl } from "../cluster.ts";
-import { httpRouteDefinition, isHttpRoute } from "./http-route-definition.ts";
+import { type KindDefinition, kindDefinitions } from "./kind-definitions.ts";
 
 /** Groups of a cloud's own kinds, which no other API server knows: their objects cannot be asked for here. */
 const cloudGroups = ["cloud.google.com", "networking.gke.io"];
@@ -31,8 +31,8 @@ export class AcceptingCluster {
   readonly #prefix = `accept-${randomBytes(3).toString("hex")}`;
   readonly #namespaces = new Set<string>();
   readonly #accepted = new Set<string>();
-  /** Whether the cluster knows HTTPRoutes, and whether by the definition of the tests. */
-  #routes: "unknown" | "its own" | "of the tests" = "unknown";
+  /** The kinds that the cluster was asked for, each with whether it has them by the definition of the tests. */
+  readonly #defined = new Map<KindDefinition, boolean>();
 
   constructor(kubeconfig: string) {
     this.#kubeconfig = kubeconfig;
@@ -47,7 +47,7 @@ export class AcceptingCluster {
     const asked = objects.filter((object) => !isOfCloud(object) && !this.#accepted.has(JSON.stringify(object)));
     if (asked.length === 0) return 0;
     await this.#makeNamespaces(asked);
-    if (this.#routes === "unknown" && asked.some(isHttpRoute)) await this.#defineRoutes();
+    for (const kind of kindDefinitions) if (asked.some(kind.defines)) await this.#define(kind);
     const taken = await this.#takenNodePorts();
     await this.#dryRun(asked.map((object) => withoutPorts(this.#placed(object), taken)));
     asked.forEach((object) => this.#accepted.add(JSON.stringify(object)));
@@ -62,17 +62,20 @@ export class AcceptingCluster {
   async remove(): Promise<void> {
     const names = [...this.#namespaces];
     if (names.length > 0) await kubectl(this.#kubeconfig, ["delete", "namespace", "--wait=false", ...names]);
-    if (this.#routes === "of the tests")
-      await kubectl(this.#kubeconfig, ["delete", "crd", httpRouteDefinition.metadata.name]);
+    for (const [{ definition }, isOfTests] of this.#defined) {
+      if (isOfTests) await kubectl(this.#kubeconfig, ["delete", "crd", definition.metadata.name]);
+    }
   }
 
-  /** A cluster without the Gateway API gets a definition for as long as the tests run. */
-  async #defineRoutes(): Promise<void> {
-    const { name } = httpRouteDefinition.metadata;
+  /** A cluster without the Gateway API or the Prometheus Operator gets a definition for as long as the tests run. */
+  async #define(kind: KindDefinition): Promise<void> {
+    if (this.#defined.has(kind)) return;
+    const { definition } = kind;
+    const { name } = definition.metadata;
     const { stdout } = await kubectl(this.#kubeconfig, ["get", "crd", name, "--ignore-not-found", "--output=name"]);
-    this.#routes = stdout === "" ? "of the tests" : "its own";
+    this.#defined.set(kind, stdout === "");
     if (stdout !== "") return;
-    await kubectl(this.#kubeconfig, ["create", "--filename=-"], JSON.stringify(httpRouteDefinition));
+    await kubectl(this.#kubeconfig, ["create", "--filename=-"], JSON.stringify(definition));
     await kubectl(this.#kubeconfig, ["wait", "--for=condition=Established", `crd/${name}`, "--timeout=60s"]);
   }
 

@@ -198,6 +198,9 @@ const variants: Record<string, Record<string, unknown>> = {
 
 /** Changes to a stack of one kind of cluster that are tried one at a time. */
 const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = {
+  minikube: {
+    "a Prometheus of the site": { monitoring: { kind: "operator", labels: { release: "metrics" } } },
+  },
   gke: {
     "an ingress with a managed certificate": { exposure: { kind: "ingress", domain: "ml.example.org" } },
     "only the cluster's layer": { layers: ["cluster"] },

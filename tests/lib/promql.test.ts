@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { metricsOf, withoutThresholds } from "../../scripts/platform/promql.ts";
+import { metricsOf, withMatchers, withoutThresholds } from "../../lib/promql.ts";
 
 describe("metricsOf", () => {
   it("finds metrics and nothing else of a query", () => {
@@ -15,6 +15,26 @@ describe("metricsOf", () => {
   it("refuses what is not PromQL, and says where", () => {
     assert.throws(() => metricsOf("rate(x_total[$interval])"), /found rate.*not valid PromQL at character 14/);
     assert.throws(() => metricsOf("sum by (a (b)"), /not valid PromQL/);
+  });
+});
+
+describe("withMatchers", () => {
+  const both = (query: string) =>
+    withMatchers(query, (metric, own) => [`m="${metric}"`, ...(own === "" ? [] : ['o="1"'])]);
+
+  it("adds to each selector what its metric and its own matchers ask for", () => {
+    assert.equal(
+      both(`sum(rate(x{a="b", c=~"}"}[2m])) > y`),
+      `sum(rate(x{m="x", o="1", a="b", c=~"}"}[2m])) > y{m="y"}`,
+    );
+    assert.equal(both("x{} offset 5m or vector(0)"), `x{m="x"} offset 5m or vector(0)`);
+  });
+
+  it("leaves alone what nothing is added to", () => {
+    assert.equal(
+      withMatchers("x{} / y", () => []),
+      "x{} / y",
+    );
   });
 });
 

@@ -11,6 +11,25 @@ export function metricsOf(query: string): string[] {
 }
 
 /**
+ * A query with more matchers in its selectors.
+ *
+ * @param matchersFor the matchers to add to a selector, such as `namespace="mlops"`, by its metric and its own matchers
+ */
+export function withMatchers(query: string, matchersFor: (metric: string, own: string) => readonly string[]): string {
+  const selectors = nodesOf(query).filter(({ name }) => name === "VectorSelector");
+  // From the end, so that positions before it stay.
+  return selectors.toReversed().reduce((text, selector) => {
+    const metric = selector.getChild("Identifier");
+    const own = selector.getChild("LabelMatchers");
+    const inner = own === null ? "" : query.slice(own.from + 1, own.to - 1).trim();
+    const added = matchersFor(metric === null ? "" : query.slice(metric.from, metric.to), inner);
+    const matchers = [...added, ...(inner === "" ? [] : [inner])];
+    if (added.length === 0) return text;
+    return `${text.slice(0, own?.from ?? selector.to)}{${matchers.join(", ")}}${text.slice(selector.to)}`;
+  }, query);
+}
+
+/**
  * A query without the thresholds that only trouble crosses: it has data wherever what it watches is there.
  *
  * Alerts and tables of what is wrong are empty on a platform that is well.
