@@ -7,6 +7,7 @@ from typing import Any, TypedDict, Unpack
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk import Asset
+from kubernetes.client import ApiClient
 from kubernetes.client import models as k8s
 from kubernetes.utils.quantity import parse_quantity
 
@@ -42,6 +43,8 @@ def pod_task(
     requests: Mapping[str, str] | None = None,
     limits: Mapping[str, str] | None = None,
     timeout: timedelta = timedelta(hours=1),
+    node_selector: Mapping[str, str] | None = None,
+    tolerations: Sequence[k8s.V1Toleration] = (),
     **scheduling: Unpack[Scheduling],
 ) -> KubernetesPodOperator:
     """
@@ -57,8 +60,11 @@ def pod_task(
     :param image: the name of a folder in images/, without registry and tag.
     :param arguments: the container's arguments, templated; the entry point is the image's own.
     :param requests: CPU and memory to reserve, over the project's default, e.g. ``{"memory": "512Mi"}``.
-    :param limits: CPU and memory to allow, over the project's default.
+    :param limits: CPU and memory to allow, over the project's default, and whole devices such as
+        ``{"nvidia.com/gpu": "1"}``.
     :param timeout: of one try, from the task's start; the cluster ends a pod that outlives it by itself.
+    :param node_selector: labels of the nodes, over the project's default, e.g. ``{"mlops/pool": "spot"}``.
+    :param tolerations: of the nodes' taints, beside the project's own.
     :raises PlatformError: when the DAG is parsed, for what the platform does not have.
     """
     the_platform = platform()
@@ -68,7 +74,7 @@ def pod_task(
     return KubernetesPodOperator(
         task_id=task_id,
         name=task_id.replace("_", "-"),
-        pod_template_dict=the_project.pod.model_dump(mode="json"),
+        pod_template_dict=_placed(the_project.pod.model_dump(mode="json"), node_selector or {}, tolerations),
         image=the_platform.image(image),
         arguments=list(arguments),
         labels={"app.kubernetes.io/name": image},
@@ -99,6 +105,19 @@ _RETRIES: Mapping[str, Any] = {
 }
 
 
+def _placed(
+    template: dict[str, Any], node_selector: Mapping[str, str], tolerations: Sequence[k8s.V1Toleration]
+) -> dict[str, Any]:
+    """The template with a task's nodes: the operator's own arguments would replace the project's."""
+    spec = template["spec"]
+    if node_selector:
+        spec = {**spec, "nodeSelector": {**spec.get("nodeSelector", {}), **node_selector}}
+    if tolerations:
+        own = ApiClient().sanitize_for_serialization(list(tolerations))
+        spec = {**spec, "tolerations": [*spec.get("tolerations", []), *own]}
+    return {**template, "spec": spec}
+
+
 def _resources(
     task_id: str, defaults: Resources, requests: Mapping[str, str], limits: Mapping[str, str]
 ) -> k8s.V1ResourceRequirements | None:
@@ -107,9 +126,11 @@ def _resources(
         return None
     effective = {"requests": {**defaults.requests, **requests}, "limits": {**defaults.limits, **limits}}
     for kind, amounts in effective.items():
-        if amounts.keys() != {"cpu", "memory"}:
+        # Devices have a name with a domain; their request is their limit.
+        if {name for name in amounts if "/" not in name} != {"cpu", "memory"}:
             raise PlatformError(
-                f"task {task_id!r}: {kind} are of {', '.join(sorted(amounts)) or 'nothing'}, expected of cpu and memory"
+                f"task {task_id!r}: {kind} are of {', '.join(sorted(amounts)) or 'nothing'}, expected of cpu and "
+                "memory, and of devices such as nvidia.com/gpu"
             )
     for name in ("cpu", "memory"):
         request, limit = effective["requests"][name], effective["limits"][name]

@@ -1,11 +1,13 @@
 """Wrong use of the helper package is a sentence when the DAG is parsed."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from kubernetes.client import models as k8s
 
-from common.platform import PlatformError
+from common.platform import Platform, PlatformError, platform
 from common.tasks import pod_task
 
 RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "arguments": ["hello"]}
@@ -44,7 +46,8 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
         ),
         (
             {"limits": {"gpu": "1"}},
-            "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory",
+            "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory, and of devices such as "
+            "nvidia.com/gpu",
         ),
         ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least one second"),
         (
@@ -77,3 +80,24 @@ def test_a_task_overrides_one_resource_and_keeps_the_others() -> None:
     assert task.container_resources is not None
     assert task.container_resources.limits == {"cpu": "1", "memory": "4Gi"}
     assert task.container_resources.requests == {"cpu": "100m", "memory": "256Mi"}
+
+
+def test_a_task_takes_a_gpu() -> None:
+    task = pod_task("hello", **RIGHT, limits={"nvidia.com/gpu": "1"})
+    assert task.container_resources is not None
+    assert task.container_resources.limits == {"cpu": "1", "memory": "1Gi", "nvidia.com/gpu": "1"}
+    assert task.container_resources.requests == {"cpu": "100m", "memory": "256Mi"}
+
+
+def test_a_task_names_its_nodes_beside_those_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    project = platform().project("examples")
+    spec = project.pod.spec.model_dump(mode="json")
+    site = {"nodeSelector": {"zone": "a"}, "tolerations": [{"key": "site", "operator": "Exists"}]}
+    pod = project.pod.model_validate_json(json.dumps({"spec": {**spec, **site}}))
+    own = Platform.project
+    monkeypatch.setattr(Platform, "project", lambda self, name: own(self, name).model_copy(update={"pod": pod}))
+    spot = k8s.V1Toleration(key="mlops/spot", operator="Exists")
+    task = pod_task("hello", **RIGHT, node_selector={"mlops/pool": "spot"}, tolerations=[spot])
+    placed = task.build_pod_request_obj(dry_run=True).spec
+    assert placed.node_selector == {"zone": "a", "mlops/pool": "spot"}
+    assert [toleration.key for toleration in placed.tolerations] == ["site", "mlops/spot"]
