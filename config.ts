@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem, warningText } from "./config/errors.ts
 import { all, setSecret } from "./config/fixes.ts";
 import { problemsOf } from "./config/problems/issues.ts";
 import { isKind, kindOf } from "./components/cluster/kinds.ts";
+import { type ReceiverKind, receiverKind } from "./components/monitoring/alert-receiver.ts";
 import { loginFingerprint } from "./config/site/proxy.ts";
 import { isObject, textAt } from "./lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "./lib/key-path.ts";
@@ -44,6 +45,8 @@ export interface Secrets {
   airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
   /** Changes with the proxy's login and is not secret. */
   proxyFingerprint: string | undefined;
+  /** What the URL of the alerts' webhook asks for; undefined: there is none. */
+  alertReceiver: ReceiverKind | undefined;
   /** Logins of registries, by their hosts; hosts are not secret. */
   registries: Record<string, Record<"username" | "password", pulumi.Output<string>>>;
 }
@@ -195,6 +198,7 @@ function secretsOf(values: SecretValues): Secrets {
     },
     airflow: airflowSecrets(secretVariables(values.airflow)),
     proxyFingerprint: loginFingerprint(values.proxy),
+    alertReceiver: values.alerts === undefined ? undefined : receiverKind(values.alerts.webhookUrl),
     registries: Object.fromEntries(
       Object.entries(values.registries).map(([host, { username, password }]) => [
         host,

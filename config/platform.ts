@@ -152,7 +152,15 @@ export const secretsSchema = z.strictObject({
     .optional(),
   s3: s3SecretsSchema.optional(),
   airflow: airflowSecretsSchema.prefault({}),
-  alerts: z.strictObject({ webhookUrl: z.url("a URL") }).optional(),
+  alerts: z
+    .strictObject({
+      webhookUrl: z
+        .url("a URL")
+        .describe(
+          "Incoming webhook of Slack, Microsoft Teams or Discord, by its host; any other gets Alertmanager's own JSON.",
+        ),
+    })
+    .optional(),
   registries: registryLogins.default({}),
   proxy: z.strictObject({ username: z.string().min(1), password: z.string().min(1) }).optional(),
   projects: z.record(z.string(), z.record(envName, z.string())).default({}),

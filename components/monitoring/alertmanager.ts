@@ -6,6 +6,7 @@ import { clusterService } from "../objects/cluster-service.ts";
 import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { nobodyUser } from "./prometheus-pod.ts";
+import { type AlertWebhook, type ReceiverKind, receiverSection } from "./alert-receiver.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
 
@@ -17,34 +18,33 @@ export interface AlertmanagerArgs {
   /** Generation of the password. */
   generation: number;
   /** Where alerts are sent. @default - nowhere */
-  webhookUrl?: pulumi.Output<string>;
+  webhook?: AlertWebhook;
   /** Whether its environment names a proxy for them. @default false */
   usesProxy?: boolean;
 }
 
 const configFolder = "/etc/alertmanager/config";
 const secretFolder = "/etc/alertmanager/secret";
+const webhookUrlFile = `${secretFolder}/webhook-url`;
 
 /**
- * One Alertmanager that groups alerts and sends them to a webhook, where there is one.
+ * One Alertmanager that groups alerts and sends them to a webhook, if there is one.
  *
  * Silences are kept in the pod and end with it: what must last is a change of the rule. It requests 10m CPU and
  * 32 MiB of memory.
  *
  * ```ts
- * new Alertmanager("alertmanager", { namespace, images, webConfig, generation: 1, webhookUrl });
+ * new Alertmanager("alertmanager", { namespace, images, webConfig, generation: 1, webhook: { kind: "slack", url } });
  * ```
  */
 export class Alertmanager extends pulumi.ComponentResource {
   constructor(name: string, args: AlertmanagerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:alertmanager:Alertmanager", name, {}, opts);
-    const { namespace, webConfig, webhookUrl } = args;
+    const { namespace, webConfig, webhook } = args;
     const child = { parent: this };
     const metadata = { name, namespace, labels: labels(name) };
-    const urlFile = webhookUrl === undefined ? undefined : `${secretFolder}/webhook-url`;
-    const config = alertmanagerConfig(urlFile, args.usesProxy ?? false);
-    const webhook = webhookUrl === undefined ? {} : { "webhook-url": webhookUrl };
-    const stringData = { "web.yml": webConfig, ...webhook };
+    const config = alertmanagerConfig(webhook?.kind, args.usesProxy ?? false);
+    const stringData = { "web.yml": webConfig, ...(webhook === undefined ? {} : { "webhook-url": webhook.url }) };
     const files = {
       config: new k8s.core.v1.ConfigMap(name, { metadata, data: { "alertmanager.yml": config } }, child).metadata.name,
       secret: new k8s.core.v1.Secret(name, { metadata, stringData }, child).metadata.name,
@@ -65,11 +65,13 @@ export class Alertmanager extends pulumi.ComponentResource {
 /**
  * alertmanager.yml.
  *
- * @param webhookUrlFile file with the URL, which may hold a token; undefined: alerts are sent nowhere
+ * The webhook's URL, which may contain a token, is in a file of the Secret.
+ *
+ * @param kind of the webhook; undefined: alerts are sent nowhere
  * @param usesProxy whether it sends them by the proxy that its environment names
  */
-export function alertmanagerConfig(webhookUrlFile: string | undefined, usesProxy = false): string {
-  const receiver = webhookUrlFile === undefined ? "none" : "webhook";
+export function alertmanagerConfig(kind: ReceiverKind | undefined, usesProxy = false): string {
+  const receiver = kind ?? "none";
   return stringify({
     // Unlike other programs it ignores the environment's proxy unless told.
     ...(usesProxy ? { global: { http_config: { proxy_from_environment: true } } } : {}),
@@ -80,11 +82,7 @@ export function alertmanagerConfig(webhookUrlFile: string | undefined, usesProxy
       group_interval: "5m",
       repeat_interval: "12h",
     },
-    receivers: [
-      webhookUrlFile === undefined
-        ? { name: receiver }
-        : { name: receiver, webhook_configs: [{ url_file: webhookUrlFile, send_resolved: true }] },
-    ],
+    receivers: [{ name: receiver, ...(kind === undefined ? {} : receiverSection(kind, webhookUrlFile)) }],
   });
 }
 

@@ -70,7 +70,9 @@ function bundledMonitoring(
       projects,
       after,
       usesProxy: config.proxy !== undefined,
-      ...(secrets.has("alerts.webhookUrl") ? { webhookUrl: secrets.get("alerts.webhookUrl") } : {}),
+      ...(secrets.alertReceiver === undefined
+        ? {}
+        : { webhook: { kind: secrets.alertReceiver, url: secrets.get("alerts.webhookUrl") } }),
     },
     opts,
   );

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import { generatedPassword } from "../objects/generated-password.ts";
+import type { AlertWebhook } from "./alert-receiver.ts";
 import { Alertmanager } from "./alertmanager.ts";
 import { clusterService } from "../objects/cluster-service.ts";
 import { dataFiles } from "../objects/data-files.ts";
@@ -35,7 +36,7 @@ export interface PrometheusArgs {
    */
   after?: pulumi.Resource[];
   /** Where alerts are sent. @default - they show in Prometheus and Grafana alone */
-  webhookUrl?: pulumi.Output<string>;
+  webhook?: AlertWebhook;
   /** Whether they are sent by the proxy that the environment names. @default false */
   usesProxy?: boolean;
 }
@@ -58,7 +59,7 @@ export class Prometheus extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrometheusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:prometheus:Prometheus", name, {}, opts);
-    const { namespace, projects, images, generation, scrapes, webhookUrl } = args;
+    const { namespace, projects, images, generation, scrapes, webhook } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const { password, bcryptHash } = generatedPassword(`${name}-admin`, { generation }, child);
@@ -69,7 +70,7 @@ export class Prometheus extends pulumi.ComponentResource {
     const later = { ...child, dependsOn: args.after ?? [] };
     new KubeStateMetrics("kube-state-metrics", { namespace, projects, images }, later);
     const { usesProxy = false } = args;
-    const receiver = { usesProxy, ...(webhookUrl === undefined ? {} : { webhookUrl }) };
+    const receiver = { usesProxy, ...(webhook === undefined ? {} : { webhook }) };
     new Alertmanager("alertmanager", { namespace, images, generation, webConfig, ...receiver }, later);
 
     const configMapOf = (role: string, data: Record<string, pulumi.Input<string>>): pulumi.Output<string> =>

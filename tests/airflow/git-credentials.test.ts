@@ -25,6 +25,7 @@ function secretsWithout(missing?: SecretPath): Secrets {
     airflow: { environment: {}, connections: {}, fingerprint: undefined },
     project: () => assert.fail("a project's secret is asked for"),
     proxyFingerprint: undefined,
+    alertReceiver: undefined,
     registries: {},
     s3: () => assert.fail("keys of an S3 are asked for"),
   };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Alertmanager, alertmanagerConfig } from "../../components/monitoring/alertmanager.ts";
+import { receiverKind, receiverSection } from "../../components/monitoring/alert-receiver.ts";
 import { createImages } from "../../components/images.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import { isSecret } from "../secret-input.ts";
@@ -14,9 +15,9 @@ const images = createImages("localhost/mlops", "0.1.0");
 const webhook = "https://hooks.example.org/a-token-of-the-webhook";
 const webConfig = "basic_auth_users: { admin: a-hash-of-the-password }";
 
-function deploy(webhookUrl?: string, generation = 1): Promise<Recording> {
+function deploy(url?: string, generation = 1): Promise<Recording> {
   return record(() => {
-    const receiver = webhookUrl === undefined ? {} : { webhookUrl: pulumi.secret(webhookUrl) };
+    const receiver = url === undefined ? {} : { webhook: { kind: receiverKind(url), url: pulumi.secret(url) } };
     const args = { namespace: "mlops", images, webConfig: pulumi.secret(webConfig), generation, ...receiver };
     new Alertmanager(name, args);
   });
@@ -104,8 +105,28 @@ describe("Alertmanager", () => {
   });
 });
 
+describe("the kind of a webhook", () => {
+  const kinds = {
+    "https://hooks.slack.com/services/T0/B0/x": ["slack", "slack_configs", "api_url_file"],
+    "https://prod-1.westeurope.logic.azure.com:443/workflows/x": ["msteamsv2", "msteamsv2_configs", "webhook_url_file"],
+    "https://default1.a.environment.api.powerplatform.com/powerautomate/x": [
+      ...["msteamsv2", "msteamsv2_configs", "webhook_url_file"],
+    ],
+    "https://example.webhook.office.com/webhookb2/x": ["msteams", "msteams_configs", "webhook_url_file"],
+    "https://discord.com/api/webhooks/1/x": ["discord", "discord_configs", "webhook_url_file"],
+    "https://hooks.slack.com.example.org/x": ["webhook", "webhook_configs", "url_file"],
+  } as const;
+
+  for (const [url, [kind, section, key]] of Object.entries(kinds)) {
+    it(`is ${kind} for ${url}`, () => {
+      assert.equal(receiverKind(url), kind);
+      assert.deepEqual(receiverSection(kind, "/file"), { [section]: [{ [key]: "/file", send_resolved: true }] });
+    });
+  }
+});
+
 describe("alertmanagerConfig", () => {
   it("holds no secret by itself", () => {
-    assert.equal(alertmanagerConfig("/file").includes("url:"), false);
+    assert.equal(alertmanagerConfig("webhook").includes("url:"), false);
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { AlertWebhook } from "../../components/monitoring/alert-receiver.ts";
 import { parse } from "yaml";
 import { dataFiles } from "../../components/objects/data-files.ts";
 import { createImages } from "../../components/images.ts";
@@ -21,7 +22,7 @@ const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 interface Deployment {
   generation?: number;
   storageClass?: string;
-  webhookUrl?: pulumi.Output<string>;
+  webhook?: AlertWebhook;
 }
 
 function deploy(chosen: () => Deployment = () => ({})): Promise<Recording> {
@@ -163,7 +164,7 @@ describe("Prometheus", () => {
 
   it("gives the webhook to Alertmanager and to nobody else", async () => {
     const url = "https://hooks.example.org/a-token";
-    const { resources } = await deploy(() => ({ webhookUrl: pulumi.secret(url) }));
+    const { resources } = await deploy(() => ({ webhook: { kind: "webhook", url: pulumi.secret(url) } }));
     const holders = resources.filter(({ inputs }) => JSON.stringify(inputs).includes(url)).map(({ name }) => name);
     assert.deepEqual(holders, ["alertmanager"]);
     assert.deepEqual(showing(resources, url), []);
