@@ -25,6 +25,7 @@ environment:
   BACKUP_RECIPIENT         age public key that encrypts the Fernet key (run; without it, the backup omits the key)
   BACKUP_FERNET_KEY_FILE   file with Airflow's Fernet key (run)
   PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT   libpq's own (run, restore, compare)
+  PGSERVICEFILE            instead of an administrator: a section for each database, with dbname, user and password
 
 exit codes:
   0 done, 2 wrong argument or environment, 3 Postgres, 4 object storage, 5 the backup is incomplete or damaged,

@@ -27,16 +27,19 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
     name = started.strftime(NAME_FORMAT)
     if name in storage.names():
         raise UsageError(f"another backup {name} started in the same second: run the same command again")
-    with postgres.connect() as connection:
+    with postgres.connect_to_server(settings.databases[0]) as connection:
         server, present = postgres.server_version(connection), postgres.databases(connection)
     missing = [database for database in settings.databases if database not in present]
     if missing:
-        raise DatabaseError(f"the server has no database {', '.join(missing)}: the Job `databases` creates them")
-    for database in sorted({*present} - {*settings.databases, "postgres"}):
+        maker = "the server's administrator" if postgres.has_logins() else "the Job `databases`"
+        raise DatabaseError(f"the server has no database {', '.join(missing)}: {maker} creates them")
+    others = [] if postgres.has_logins() else sorted({*present} - {*settings.databases, "postgres"})
+    for database in others:
         report(f"left out: database {database}, which does not belong to the platform")
     dumped = {database: _dump(storage, name, database, report) for database in settings.databases}
     roles = storage.store(name, ROLES_FILE, postgres.dump_roles())
-    key, left_out = _store_key(storage, name, settings)
+    key, without_roles = _store_key(storage, name, settings)
+    left_out = {**({"roles": postgres.ROLES_OF_OTHERS} if postgres.has_logins() else {}), **without_roles}
     for what, why in left_out.items():
         report(f"left out: {what}: {why}")
     manifest = Manifest(

@@ -2,18 +2,25 @@
 
 Nothing here needs a superuser: managed services (Cloud SQL, RDS) give their
 administrator CREATEROLE and membership in the roles that it makes, no more.
+
+Where no administrator is to be had, PGSERVICEFILE has a section for each
+database, with the login that owns its contents. A dump then has that login's
+view, and a restore replaces what the login owns and nothing else.
 """
 
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Thread
 from typing import IO, LiteralString
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
+from backup.emptying import emptying_of
 from backup.errors import DatabaseError
 from backup.manifest import Contents
 
@@ -26,10 +33,10 @@ TEXT_SETTINGS = "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c b
 SAFE_SETTINGS = "-c search_path=pg_catalog -c row_security=off"
 # A lock that a forgotten session holds ends a dump or a restore instead of delaying it for ever.
 LOCK_TIMEOUT_MS = 300_000
+ROLES_OF_OTHERS = "the server's administrator made them, and not the platform"
+# What a login may not restore: others' ownership and rights, and comments on their extensions.
+OWN_CONTENTS = ("--no-owner", "--no-privileges", "--no-comments")
 
-USER_SCHEMAS: LiteralString = (
-    "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
-)
 # An extension recreates its own objects, and its creator owns them.
 TABLES: LiteralString = """
     SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
@@ -62,7 +69,7 @@ class Snapshot:
     def dump(self, write: Sink) -> None:
         """Writes the archive of exactly this moment."""
         options = ["--format=custom", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}", f"--snapshot={self.id}"]
-        _stream(["pg_dump", *options, "--dbname", self.database], write)
+        _stream(["pg_dump", *options, "--dbname", _conninfo(self.database)], write)
 
 
 @contextmanager
@@ -73,12 +80,22 @@ def snapshot(database: str) -> Iterator[Snapshot]:
         yield Snapshot(database, connection, str(one(connection, "SELECT pg_export_snapshot()")))
 
 
+def has_logins() -> bool:
+    """Whether each database has a login of its own, and there is no administrator."""
+    return bool(os.environ.get("PGSERVICEFILE"))
+
+
+def _conninfo(database: str) -> str:
+    """How PostgreSQL's programs and psycopg find a database."""
+    return make_conninfo("", **{"service" if has_logins() else "dbname": database})
+
+
 @contextmanager
 def connect(database: str | None = None) -> Iterator[Connection]:
     """A connection by libpq's variables, to PGDATABASE unless another database is named."""
     try:
         with psycopg.connect(
-            dbname=database,
+            "" if database is None else _conninfo(database),
             connect_timeout=30,
             application_name="backup",
             options=f"{TEXT_SETTINGS} {SAFE_SETTINGS}",
@@ -87,6 +104,11 @@ def connect(database: str | None = None) -> Iterator[Connection]:
     except psycopg.Error as error:
         text = error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
         raise DatabaseError(f"Postgres says of {database or 'the server'}: {text}") from error
+
+
+def connect_to_server(database: str) -> AbstractContextManager[Connection]:
+    """For what is not of one database: the administrator's connection, otherwise that of a database's login."""
+    return connect(database if has_logins() else None)
 
 
 def one(connection: Connection, query: LiteralString, *values: object) -> object:
@@ -132,6 +154,8 @@ def program_version() -> str:
 
 def dump_roles() -> bytes:
     """Roles and their memberships as SQL, without passwords: the platform's Job sets those from its own state."""
+    if has_logins():
+        return f"-- {ROLES_OF_OTHERS}\n".encode()
     return _output(["pg_dumpall", "--globals-only", "--no-role-passwords"])
 
 
@@ -161,19 +185,20 @@ def restore(database: str, archive: Iterable[bytes], *, empty: bool) -> None:
     """Fills a database from an archive in one transaction: a failure leaves what was there.
 
     Args:
-        empty: drop everything that is in it first, what the archive does not know included.
+        empty: drop everything that is in it first, what the archive does not know included; a login that is not the
+            administrator drops what it owns.
     """
     begin = f"SET lock_timeout = {LOCK_TIMEOUT_MS};\nBEGIN;\n"
     with connect(database) as connection:
-        emptying = _emptying(connection) if empty else ""
-    psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", database, "--file=-"]
+        emptying = emptying_of(connection, own=has_logins()) if empty else ""
+    psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", _conninfo(database), "--file=-"]
     with (
         _program(psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as filling,
         _piped(filling) as statements,
     ):
         _write(statements, f"{begin}{emptying}".encode())
         # Its output goes to psql without passing through this process.
-        unpack = ["pg_restore", "--exit-on-error", "--file=-"]
+        unpack = ["pg_restore", "--exit-on-error", "--file=-", *(OWN_CONTENTS if has_logins() else ())]
         with (
             _program(unpack, stdin=subprocess.PIPE, stdout=statements) as unpacking,
             _piped(unpacking) as pipe,
@@ -183,35 +208,6 @@ def restore(database: str, archive: Iterable[bytes], *, empty: bool) -> None:
                     break
         # Without this line psql rolls back, as it does where the archive or this process breaks off.
         _write(statements, b"\nCOMMIT;\n")
-
-
-def _emptying(connection: Connection) -> str:
-    """SQL that leaves a database as CREATE DATABASE makes it; the owner of `public` is as initdb has it.
-
-    Who may make tables in `public` is the platform's to say, not the backup's: its rights stay.
-    """
-    schemas = [sql.Identifier(str(name)) for (name,) in connection.execute(USER_SCHEMAS).fetchall()]
-    statements = [
-        sql.SQL("SET client_min_messages = warning;\n"),
-        sql.SQL("SELECT lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata;\n"),
-        *(sql.SQL("DROP SCHEMA {} CASCADE;\n").format(schema) for schema in schemas),
-        sql.SQL("CREATE SCHEMA public AUTHORIZATION pg_database_owner;\n"),
-        sql.SQL("GRANT USAGE ON SCHEMA public TO PUBLIC;\n"),
-        *(
-            sql.SQL("GRANT {} ON SCHEMA public TO {};\n").format(sql.SQL(right), sql.Identifier(role))
-            for right, role in _rights_on_public(connection)
-        ),
-    ]
-    return sql.Composed(statements).as_string(connection)
-
-
-def _rights_on_public(connection: Connection) -> list[tuple[LiteralString, str]]:
-    rights: dict[object, LiteralString] = {"CREATE": "CREATE", "USAGE": "USAGE"}
-    rows = connection.execute(
-        "SELECT privilege_type, rolname FROM pg_namespace, aclexplode(nspacl) JOIN pg_roles r ON r.oid = grantee"
-        " WHERE nspname = 'public' AND rolname !~ '^pg_' ORDER BY 2, 1"
-    )
-    return [(rights[right], str(role)) for right, role in rows if right in rights]
 
 
 def _stream(command: list[str], write: Sink) -> None:

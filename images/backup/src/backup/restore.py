@@ -99,7 +99,7 @@ def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> Non
 
 def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
     """Refuses databases that are missing, that hold tables unless forced, or that clients still use."""
-    with postgres.connect() as connection:
+    with postgres.connect_to_server(names[0]) as connection:
         present = postgres.databases(connection)
     missing = [name for name in names if name not in present]
     if missing:
@@ -120,14 +120,21 @@ def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
 
 def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *, force: bool) -> None:
     database = manifest.databases[name]
-    with postgres.connect() as connection:
-        made = [role for role in database.roles if postgres.create_role(connection, role)]
+    made = _create_roles(database.roles)
     for role in made:
         report(
             f"role {role}: created without login, since database {name} refers to it; {manifest.roles.path} has more"
         )
     postgres.restore(name, storage.blocks(manifest.name, database.file), empty=force)
     report(f"database {name}: restored from {database.file.bytes} bytes")
+
+
+def _create_roles(names: Sequence[str]) -> list[str]:
+    """Creates what the server lacks; no login but an administrator's may, and a restore by others names no role."""
+    if postgres.has_logins():
+        return []
+    with postgres.connect() as connection:
+        return [name for name in names if postgres.create_role(connection, name)]
 
 
 def compare(manifest: Manifest, names: Sequence[str], report: Report) -> None:
