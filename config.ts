@@ -6,6 +6,7 @@ import { all, setSecret } from "./config/fixes.ts";
 import { problemsOf } from "./config/problems/issues.ts";
 import { isKind, kindOf } from "./components/cluster/kinds.ts";
 import { type ReceiverKind, receiverKind } from "./components/monitoring/alert-receiver.ts";
+import { fingerprint } from "./lib/fingerprint.ts";
 import { loginFingerprint } from "./config/site/proxy.ts";
 import { isObject, textAt } from "./lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "./lib/key-path.ts";
@@ -41,6 +42,8 @@ export interface Secrets {
   project: (name: string, key: string) => pulumi.Output<string>;
   /** The keys of a client of the site's S3; `fingerprint` changes with them and is not secret. */
   s3: (client: string) => { accessKey: pulumi.Output<string>; secretKey: pulumi.Output<string>; fingerprint: string };
+  /** The password of a client's login that a DBA made; `fingerprint` changes with it and is not secret. */
+  login: (client: string) => { password: pulumi.Output<string>; fingerprint: string };
   /** What the site gives to Airflow; `fingerprint` changes with it and is not secret. */
   airflow: SecretVariables<pulumi.Output<string>> & { fingerprint: string | undefined };
   /** Changes with the proxy's login and is not secret. */
@@ -194,6 +197,13 @@ function secretsOf(values: SecretValues): Secrets {
         accessKey: secret(keys?.accessKey, "s3.accessKey"),
         secretKey: secret(keys?.secretKey, "s3.secretKey"),
         fingerprint: keys?.fingerprint ?? "",
+      };
+    },
+    login: (client) => {
+      const password = values.postgres?.logins[client];
+      return {
+        password: secret(password, `postgres.logins.${client}`),
+        fingerprint: fingerprint(password, "postgres"),
       };
     },
     airflow: airflowSecrets(secretVariables(values.airflow)),

@@ -67,7 +67,11 @@ function storageClients(config: Config): StorageClient[] {
 }
 
 /** The clients of Postgres. MLflow's accounts are a database of their own, as its server wants it. */
-export function databaseClients({ projects, airflow, postgres }: Config): DatabaseClient[] {
+export function databaseClients({
+  projects,
+  airflow,
+  postgres,
+}: Pick<Config, "airflow" | "postgres" | "projects">): DatabaseClient[] {
   const client = (name: string, connections: number) => ({ name, role: `${postgres.prefix}${name}`, connections });
   return [
     client("airflow", airflowConnections(airflow)),

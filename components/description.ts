@@ -124,7 +124,7 @@ export interface StackShape {
   backup: { enabled: boolean };
   minio: { enabled: boolean };
   monitoring: { kind: string };
-  postgres: { kind: string };
+  postgres: { kind: string; databases?: Record<string, unknown> | undefined };
   projects: readonly unknown[];
 }
 

@@ -6,6 +6,7 @@ import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
 import { longestPrefix } from "./project-namespace.ts";
 import { registryLogins } from "./site/registries.ts";
+import { databasesSchema, postgresSecretsSchema } from "./postgres/schema.ts";
 import { s3SecretsSchema } from "./s3/schema.ts";
 
 /** A Kubernetes name: it becomes a namespace, a service account, a label, a role and a bucket prefix. */
@@ -61,6 +62,11 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     cidr: cidr
       .optional()
       .describe("Address range of the server, for the NetworkPolicies. @default - every address, on its port"),
+    databases: databasesSchema
+      .optional()
+      .describe(
+        "Databases and logins that a DBA makes: airflow, mlflow, mlflow-auth, each project, and exporter for metrics. See docs/site.md. @default - the administrator creates them",
+      ),
     ...onPostgres,
   }),
   z.strictObject({
@@ -141,7 +147,7 @@ export const projectSchema = z.strictObject({
 });
 
 export const secretsSchema = z.strictObject({
-  postgres: z.strictObject({ adminPassword: z.string().min(1) }).optional(),
+  postgres: postgresSecretsSchema.optional(),
   git: z
     .strictObject({
       token: z.string().min(1).optional(),

@@ -6,6 +6,7 @@ import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./rules/accepted.ts";
 import { remove, set } from "./fixes.ts";
 import { clientKeyRules, objectStoreRules } from "./s3/rules.ts";
+import { databaseRules, postgresRules } from "./postgres/rules.ts";
 import { platformRules } from "./rules/platform-rules.ts";
 import { projectRules, projectSecretRules } from "./rules/project-rules.ts";
 import { type ConfigProblem, shown } from "./errors.ts";
@@ -27,6 +28,8 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
   const config = accepted(parsed, context.issues);
   const issues = [
     ...issuesOf(config, platformRules),
+    ...issuesOf(config, postgresRules),
+    ...whereAccepted(() => issuesOf(config, databaseRules(config))),
     ...issuesOf(config, objectStoreRules),
     ...whereAccepted(() => issuesOf(config, clientKeyRules(config))),
     ...issuesOf(config, exposureRules),

@@ -142,7 +142,7 @@ const restarting = [
 
 /** The part of the arguments that is plain data. */
 function optionsOf(args: AirflowArgs): AirflowOptions {
-  const { namespace, config, images, logs, baseUrl, rotation } = args;
+  const { namespace, config, images, database, logs, baseUrl, rotation } = args;
   const { executor, dags, celeryWorkers, highAvailability, adminEmail } = config;
   return {
     namespace,
@@ -164,6 +164,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     ...(args.labels === undefined ? {} : { labels: args.labels }),
     podAnnotations: {
       ...Object.fromEntries(restarting.map(([of, name]) => [`mlops/${name}-generation`, String(rotation[of])])),
+      ...(database.fingerprint === undefined ? {} : { "mlops/database-fingerprint": database.fingerprint }),
       ...(logs?.fingerprint === undefined ? {} : { "mlops/log-store-fingerprint": logs.fingerprint }),
     },
     adminGeneration: rotation.admin,

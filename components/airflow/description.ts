@@ -172,7 +172,7 @@ export const airflow = {
       names: ["airflow-metadata", "airflow-result-backend"],
       holds: "URLs of Airflow's database, with its password",
       readBy: "Airflow's processes, Celery workers; **not** the worker pods of KubernetesExecutor",
-      renewedWith: "`rotation.database`",
+      renewedWith: "`rotation.database`; a DBA's: `secrets.postgres.logins`",
     },
     {
       names: ["airflow-redis-password", "airflow-broker-url"],

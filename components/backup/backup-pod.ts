@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { loginsFolder } from "./database-access.ts";
 import { backup } from "./description.ts";
 import { secrets as airflowSecrets } from "../airflow/names.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
@@ -21,14 +22,18 @@ interface BackupPodArgs {
   secrets: pulumi.Input<string>;
   /** ConfigMap with `ca.crt`. */
   authority: pulumi.Input<string>;
+  /** Secret with the databases' logins; undefined: the administrator's is in `secrets`. */
+  logins: pulumi.Input<string> | undefined;
   /** Whether Airflow's Fernet key is mounted; a pod that may not store it does not get it. */
   withFernetKey: boolean;
 }
 
 /** The pod of one run: dumps pass through it to the object store, so that it needs no disk. */
 export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec {
+  const { logins } = args;
   const mounts: [k8s.types.input.core.v1.Volume, string][] = [
     [{ name: "ca", configMap: { name: args.authority } }, caFolder],
+    ...(logins === undefined ? [] : [loginsMount(logins)]),
     ...(args.withFernetKey ? [[fernetKeyVolume, fernetFolder] as [typeof fernetKeyVolume, string]] : []),
   ];
   return restrictedPodSpec(backupUser, {
@@ -50,6 +55,10 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
     ],
     volumes: [...mounts.map(([volume]) => volume), { name: "tmp", emptyDir: { sizeLimit: "64Mi" } }],
   });
+}
+
+function loginsMount(secretName: pulumi.Input<string>): [k8s.types.input.core.v1.Volume, string] {
+  return [{ name: "logins", secret: { secretName, defaultMode: 0o440 } }, loginsFolder];
 }
 
 /** The one key of Airflow that encrypts its database's contents; the others can be regenerated. */

@@ -1,21 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import { databaseAccess } from "./database-access.ts";
 import { backupPod, caFolder, fernetKeyFile } from "./backup-pod.ts";
-import type { PostgresServer, StorageAccess } from "../cluster/cluster.ts";
+import type { StorageAccess } from "../cluster/cluster.ts";
 import type { Images } from "../images.ts";
 import { labels } from "../objects/labels.ts";
+import type { DatabasesReader } from "../postgres/create-databases.ts";
 
-export interface BackupArgs {
+interface BackupSettings {
   namespace: pulumi.Input<string>;
   images: Images;
   config: Config["backup"];
-  server: PostgresServer;
   /** Names of the platform's databases; the server may have others. */
   databases: string[];
   /** Its own prefix of the object store. */
   storage: StorageAccess;
 }
+
+export type BackupArgs = BackupSettings & DatabasesReader;
 
 /** Time limit of one run; a run that exceeds it leaves an incomplete backup. */
 const deadlineSeconds = 6 * 3600;
@@ -44,12 +47,18 @@ export class Backup extends pulumi.ComponentResource {
       },
       child,
     );
-    const settings = new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args) }, child);
+    const access = databaseAccess(args);
+    const settings = new k8s.core.v1.ConfigMap(name, { metadata, data: environment(args, access) }, child);
     const secrets = new k8s.core.v1.Secret(
       name,
-      { metadata, stringData: { PGPASSWORD: server.adminPassword, ...storage.secretEnvironment } },
+      { metadata, stringData: { ...access.secretEnvironment, ...storage.secretEnvironment } },
       child,
     );
+    const loginsMetadata = { ...metadata, name: `${name}-logins` };
+    const logins =
+      access.logins === undefined
+        ? undefined
+        : new k8s.core.v1.Secret(`${name}-logins`, { metadata: loginsMetadata, stringData: access.logins }, child);
     const authority = new k8s.core.v1.ConfigMap(
       `${name}-ca`,
       { metadata: { ...metadata, name: `${name}-ca` }, data: { "ca.crt": server.caCertificate } },
@@ -61,6 +70,7 @@ export class Backup extends pulumi.ComponentResource {
       settings: settings.metadata.name,
       secrets: secrets.metadata.name,
       authority: authority.metadata.name,
+      logins: logins?.metadata.name,
       withFernetKey: config.recipient !== undefined,
     });
     new k8s.batch.v1.CronJob(name, { metadata, spec: cronJobSpec(name, config, pod) }, child);
@@ -68,13 +78,15 @@ export class Backup extends pulumi.ComponentResource {
   }
 }
 
-/** The admin's connection as libpq reads it, the store, and what `backup run` is told. */
-function environment({ server, storage, config, databases }: BackupArgs): Record<string, pulumi.Input<string>> {
+/** The connection as libpq reads it, the store, and what `backup run` is told. */
+function environment(
+  { server, storage, config, databases }: BackupArgs,
+  access: Pick<ReturnType<typeof databaseAccess>, "environment">,
+): Record<string, pulumi.Input<string>> {
   return {
     PGHOST: server.host,
     PGPORT: String(server.port),
-    PGUSER: server.adminUser,
-    PGDATABASE: "postgres",
+    ...access.environment,
     PGSSLMODE: "verify-full",
     PGSSLROOTCERT: `${caFolder}/ca.crt`,
     ...storage.environment,

@@ -16,10 +16,10 @@ export const backup = {
   },
   secrets: [
     {
-      names: ["backup"],
-      holds: "the server's administrator, keys of MinIO or of your S3 for `backups/`",
+      names: ["backup", "backup-logins"],
+      holds: "the server's administrator or the logins of a DBA, keys of MinIO or of your S3 for `backups/`",
       readBy: "the backup's pods",
-      renewedWith: "`rotation.admin`, `rotation.minio`; your own: `secrets.s3`",
+      renewedWith: "`rotation.admin`, `rotation.minio`; your own: `secrets.postgres.logins`, `secrets.s3`",
     },
   ],
 } as const satisfies PartDescription;

@@ -114,18 +114,22 @@ export interface StorageAccess {
   fingerprint?: string;
 }
 
-/** A Postgres server, wherever it runs. */
-export interface PostgresServer {
+/** Where a Postgres server is, and how clients verify it. */
+export interface ServerAddress {
   host: pulumi.Input<string>;
   port: number;
-  adminUser: pulumi.Input<string>;
-  adminPassword: pulumi.Output<string>;
-  /** What the server wants until it is given the one above; undefined: it always has that one. */
-  previousAdminPassword?: pulumi.Output<string>;
   /** PEM of the authority that clients verify the server with. */
   caCertificate: pulumi.Input<string>;
   /** Addresses of a server outside the cluster, for the NetworkPolicies; undefined: it runs in the platform's namespace. */
   cidr: string | undefined;
   /** What must be ready before the first connection. */
   ready: pulumi.Resource[];
+}
+
+/** A Postgres server, wherever it runs, with its administrator. */
+export interface PostgresServer extends ServerAddress {
+  adminUser: pulumi.Input<string>;
+  adminPassword: pulumi.Output<string>;
+  /** What the server wants until it is given the one above; undefined: it always has that one. */
+  previousAdminPassword?: pulumi.Output<string>;
 }

@@ -47,7 +47,8 @@ export const mlflow = {
       names: ["mlflow"],
       holds: "database URLs, administrator's password, session key, keys of MinIO or of your S3",
       readBy: "MLflow and its setup",
-      renewedWith: "`rotation.admin`, `rotation.database`, `rotation.minio`; your own: `secrets.s3`",
+      renewedWith:
+        "`rotation.admin`, `rotation.database`, `rotation.minio`; your own: `secrets.postgres.logins`, `secrets.s3`",
     },
     {
       names: ["mlflow-provision"],

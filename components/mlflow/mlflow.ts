@@ -136,7 +136,8 @@ function deploymentArgs(
   };
 }
 
-function rollout({ adminGeneration, database, artifacts, credentialGenerations }: MlflowArgs) {
-  const others = JSON.stringify(credentialGenerations ?? {}) + (artifacts.fingerprint ?? "");
+function rollout({ adminGeneration, database, authDatabase, artifacts, credentialGenerations }: MlflowArgs) {
+  const fingerprints = [artifacts, database, authDatabase].map(({ fingerprint = "" }) => fingerprint);
+  const others = JSON.stringify(credentialGenerations ?? {}) + fingerprints.join("");
   return rolloutAnnotations(adminGeneration, pulumi.interpolate`${database.caCertificate}${others}`);
 }

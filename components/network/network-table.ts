@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { PostgresServer } from "../cluster/cluster.ts";
+import type { ServerAddress } from "../cluster/cluster.ts";
 import type { NetworkEndpoint } from "../cluster/kind.ts";
 import type { Egress } from "../../config/site/network.ts";
 import type { Outside } from "../description.ts";
@@ -59,7 +59,7 @@ export interface NetworkTable {
 export function networkTable(
   config: Config,
   identityEndpoints: readonly NetworkEndpoint[],
-  server: Pick<PostgresServer, "cidr" | "port">,
+  server: Pick<ServerAddress, "cidr" | "port">,
 ): NetworkTable {
   const deployed = podGroupNames.filter((group) => isDeployed(group, config));
   return {
@@ -110,7 +110,7 @@ function outboundFrom(
   from: PodGroupName,
   { network, airflow, s3, ...stack }: Config,
   identityEndpoints: readonly NetworkEndpoint[],
-  { cidr, port }: Pick<PostgresServer, "cidr" | "port">,
+  { cidr, port }: Pick<ServerAddress, "cidr" | "port">,
 ): OutboundFlow[] {
   const { outside, reaches = [] } = podGroups[from];
   const wanted: string[] = [

@@ -19,13 +19,18 @@ interface ProvisionJobArgs {
   namespace: pulumi.Input<string>;
   images: Images;
   /** What images/provision sets up. */
-  command: "postgres" | "minio" | "mlflow";
+  command: "postgres" | "logins" | "minio" | "mlflow";
   /** The ConfigMap with `spec.json`, and its text: a change runs the Job again. */
   spec: { configMap: pulumi.Input<string>; text: pulumi.Input<string> };
   /** Names of the Secrets by the folder that they are mounted at. */
   secrets: Record<string, pulumi.Input<string>>;
   /** Generation of the secrets: another one runs the Job again. */
   generation: number;
+  /**
+   * Whether it changes nothing, so that its failure is an answer: it gives up within minutes, and the pod's status shows the
+   * end of its log. @default false
+   */
+  isCheck?: boolean;
   /** @default - none */
   environment?: k8s.types.input.core.v1.EnvVar[];
 }
@@ -45,11 +50,11 @@ export function provisionJob(args: ProvisionJobArgs): k8s.batch.v1.JobArgs {
       annotations: replaceFailedJob,
     },
     spec: {
-      backoffLimit: 6,
+      backoffLimit: args.isCheck === true ? 1 : 6,
       template: {
         metadata: { labels: labels(args.name), annotations: rolloutAnnotations(args.generation, args.spec.text) },
         spec: restrictedPodSpec(provisionUser, {
-          restartPolicy: "OnFailure",
+          restartPolicy: args.isCheck === true ? "Never" : "OnFailure",
           containers: [container(args)],
           volumes: volumes(args),
         }),
@@ -59,10 +64,12 @@ export function provisionJob(args: ProvisionJobArgs): k8s.batch.v1.JobArgs {
 }
 
 function container(args: ProvisionJobArgs): k8s.types.input.core.v1.Container {
+  const isCheck = args.isCheck === true;
   return {
     name: "provision",
     image: args.images.own("provision"),
-    args: [args.command, "--spec", `${specFolder}/spec.json`],
+    args: [args.command, "--spec", `${specFolder}/spec.json`, ...(isCheck ? ["--timeout-seconds", "60"] : [])],
+    ...(isCheck ? { terminationMessagePolicy: "FallbackToLogsOnError" } : {}),
     env: args.environment ?? [],
     resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "1", memory: "256Mi" } },
     volumeMounts: [

@@ -4,6 +4,9 @@ import { usesCelery } from "../airflow/executor.ts";
 /** Connections of the exporter: one for each scrape that runs. */
 export const exporterConnections = 5;
 
+/** Connections of a backup that has no administrator: of its program and of pg_dump, by the client's own login. */
+export const backupConnections = 2;
+
 /** Connections that MLflow's server may hold, and its accounts': a pool of 5 each, twice while a new pod takes over. */
 export const mlflowConnections = { server: 20, accounts: 10 };
 

@@ -38,6 +38,8 @@ export interface DatabaseConnection {
   password: pulumi.Output<string>;
   /** PEM. */
   caCertificate: pulumi.Input<string>;
+  /** Plain, and changes with all that a DBA may change; another one restarts the pods. @default - the generation of the login does */
+  fingerprint?: string;
 }
 
 /**

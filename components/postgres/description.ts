@@ -1,3 +1,4 @@
+import { exporterClient } from "../../config/postgres/clients.ts";
 import {
   isMonitored,
   named,
@@ -15,6 +16,10 @@ export const exporterPort = 9187;
 export const postgresServer: Target = { group: "postgres", ports: [postgresPort] };
 
 const isDeployed = (stack: StackShape) => stack.postgres.kind === "cluster";
+
+/** A DBA may give no login that reads statistics. */
+const hasExporterLogin = ({ postgres: { databases } }: StackShape) =>
+  databases === undefined || exporterClient in databases;
 
 export const postgres = {
   picture: { title: "Postgres", x: 32, y: 116, width: 140, height: 316 },
@@ -34,13 +39,13 @@ export const postgres = {
     databases: { labels: named("databases"), diagramLabel: "Job: roles, databases", reaches: [postgresServer] },
     "postgres-exporter": {
       labels: named("postgres-exporter"),
-      isDeployed: isMonitored,
       diagramLabel: "exporter",
       resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } },
       ports: { metrics: exporterPort },
       withoutLogin: { metrics: plainMetrics },
       reaches: [postgresServer],
       metrics: [{ job: "postgres", port: exporterPort }],
+      isDeployed: (stack) => isMonitored(stack) && hasExporterLogin(stack),
       singleReplica: { kind: "Deployment", reason: "it stores no data; two would count every query twice" },
     },
   },
@@ -67,14 +72,14 @@ export const postgres = {
     {
       names: ["databases-passwords"],
       holds: "the password of each login",
-      readBy: "the Job that creates roles",
-      renewedWith: "`rotation.database`",
+      readBy: "the Job that creates roles, or that checks the logins of a DBA",
+      renewedWith: "`rotation.database`; a DBA's: `secrets.postgres.logins`",
     },
     {
       names: ["postgres-exporter"],
       holds: "password of the role that reads statistics",
       readBy: "the exporter",
-      renewedWith: "`rotation.database`",
+      renewedWith: "`rotation.database`; a DBA's: `secrets.postgres.logins`",
     },
   ],
 } as const satisfies PartDescription;

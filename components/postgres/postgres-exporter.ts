@@ -53,7 +53,10 @@ export class PostgresExporter extends pulumi.ComponentResource {
           template: {
             metadata: {
               labels: labels(name),
-              annotations: rolloutAnnotations(args.generation, connection.caCertificate),
+              annotations: rolloutAnnotations(
+                args.generation,
+                pulumi.interpolate`${connection.caCertificate}${connection.fingerprint ?? ""}`,
+              ),
             },
             spec: podSpec(args, files),
           },
@@ -77,7 +80,10 @@ function podSpec(
         name: "postgres-exporter",
         image: images.public("postgresExporter"),
         env: [
-          { name: "DATA_SOURCE_URI", value: pulumi.interpolate`${host}:${serverPort}/${database}?${query}` },
+          {
+            name: "DATA_SOURCE_URI",
+            value: pulumi.interpolate`${host}:${serverPort}/${encodeURIComponent(database)}?${query}`,
+          },
           { name: "DATA_SOURCE_USER", value: user },
           { name: "DATA_SOURCE_PASS_FILE", value: "/etc/postgres-exporter/password" },
         ],

@@ -4,6 +4,9 @@ import type { Cluster, ClusterCapabilities, PostgresServer } from "../cluster/cl
 import type { Images } from "../images.ts";
 import { Postgres } from "./postgres.ts";
 
+/** Where a server may be whose address the configuration does not say. */
+export const anyAddress = "0.0.0.0/0";
+
 interface PostgresServerArgs {
   namespace: pulumi.Input<string>;
   images: Images;
@@ -28,7 +31,7 @@ export function postgresServer(
       if (managedPostgres === undefined) throw new Error("postgres.kind managed: the cluster has no managed Postgres");
       return managedPostgres;
     case "external": {
-      const { host, port, adminUser, caCertificate, cidr = "0.0.0.0/0" } = postgres;
+      const { host, port, adminUser, caCertificate, cidr = anyAddress } = postgres;
       const adminPassword = secrets.get("postgres.adminPassword");
       return { host, port, adminUser, adminPassword, caCertificate, cidr, ready: [] };
     }

@@ -21,7 +21,7 @@ export const projects = {
       holds: "its logins for Postgres, MLflow and MinIO or your S3; its own values",
       readBy: "its task pods, as environment",
       renewedWith:
-        "`rotation.database`, `rotation.mlflow`, `rotation.minio`; your own: `secrets.s3`, `make secrets PROJECT=name ENV_FILE=.env`",
+        "`rotation.database`, `rotation.mlflow`, `rotation.minio`; your own: `secrets.postgres.logins`, `secrets.s3`, `make secrets PROJECT=name ENV_FILE=.env`",
     },
   ],
 } as const satisfies PartDescription;

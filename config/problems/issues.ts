@@ -34,6 +34,8 @@ const elsewhere: Record<string, string> = {
   "airflow.env": "airflow.environment, and secrets.airflow.environment for secret values",
   "airflow.requirements": "packages in images/airflow/requirements-site.txt, which `make images` installs",
   "airflow.timezone": "airflow.config.core.default_timezone",
+  "postgres.iam":
+    "logins with passwords in secrets.postgres.logins: IAM logins are not supported (docs/decisions/0014-iam-logins.md)",
   "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
 

@@ -103,12 +103,6 @@ export const platformRules: Rule<ClusterConfig>[] = [
     fix: "cluster",
   },
   {
-    key: "secrets.postgres.adminPassword",
-    broken: ({ postgres, secrets }) => postgres.kind === "external" && secrets.postgres === undefined,
-    allowed: "a value, since postgres.kind is external",
-    fix: setSecret,
-  },
-  {
     key: "clusterStack",
     broken: (config) => platformOnly(config) && isCloud(config.cluster) && config.clusterStack === "",
     found: "nothing",

@@ -27,6 +27,10 @@ async function main(args: string[]): Promise<void> {
     throw new CommandLineError(
       `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of these values`,
     );
+  if (what === "database" && hasGivenLogins(stack))
+    throw new Error(
+      `a DBA makes the logins of stack ${stack} (postgres.databases): docs/site.md explains how to set their new passwords`,
+    );
   const up = (then: string) => deploy(stack, yes, then);
   if (!finish) {
     raise(stack, what);
@@ -62,6 +66,13 @@ function deployedOutput(stack: string, name: string): unknown {
 function hasMinio(stack: string): boolean {
   const locations = readDataLocations(deployedOutput(stack, dataOutput));
   return locations?.volumes.some(({ name }) => name === "minio-data") ?? false;
+}
+
+/** Whether the stack names databases and logins that a DBA made. */
+function hasGivenLogins(stack: string): boolean {
+  const get = ["config", "get", "--stack", stack, "--path", "postgres.databases"];
+  const { status, stdout } = spawnSync(pulumi, get, { encoding: "utf8" });
+  return status === 0 && stdout.trim().startsWith("{");
 }
 
 function configured(stack: string, key: string): number {

@@ -27,6 +27,7 @@ function secretsWithout(missing?: SecretPath): Secrets {
     proxyFingerprint: undefined,
     alertReceiver: undefined,
     registries: {},
+    login: () => assert.fail("a login of a database is asked for"),
     s3: () => assert.fail("keys of an S3 are asked for"),
   };
 }

@@ -29,7 +29,13 @@ const bucket: StorageAccess = {
   accountAnnotations: { backup: { "example.org/identity": "backup@example.org" } },
 };
 
-function deploy(config: object = {}, storage?: StorageAccess): Promise<Recording> {
+const logins = ["airflow", "mlflow"].map((name) => ({
+  ...{ host: "db.example.org", port: 6432, caCertificate, database: `ml_${name}`, user: `user_${name}` },
+  password: pulumi.secret(`secret-of-the-${name}`),
+}));
+
+/** @param byLogins whether a DBA made the databases, so that there is no administrator */
+function deploy(config: object = {}, storage?: StorageAccess, byLogins = false): Promise<Recording> {
   return record(() => {
     const server = {
       ...{ host: "db.example.org", port: 6432, adminUser: "root", caCertificate, cidr: undefined, ready: [] },
@@ -40,7 +46,7 @@ function deploy(config: object = {}, storage?: StorageAccess): Promise<Recording
       namespace: "mlops",
       images: createImages("localhost/mlops", "0.1.0"),
       config: validate({ cluster: { kind: "minikube" }, backup: config }).backup,
-      server,
+      ...(byLogins ? { server, logins } : { server }),
       databases: ["airflow", "mlflow", "mlflow-auth"],
       storage: storage ?? { ...minio, secretEnvironment },
     });
@@ -171,6 +177,33 @@ describe("Backup", () => {
     });
     const stringData = { PGPASSWORD: "secret-of-the-admin" };
     assert.deepEqual(inputs("kubernetes:core/v1:Secret", "backup", identified).stringData, stringData);
+  });
+
+  it("connects to each database by its own login where there is no administrator", async () => {
+    const byLogins = await deploy({}, undefined, true);
+    const { PGUSER, PGDATABASE, PGSERVICEFILE } = fields(settings(byLogins));
+    assert.deepEqual(
+      [PGUSER, PGDATABASE, PGSERVICEFILE],
+      [undefined, undefined, "/etc/postgres-logins/pg_service.conf"],
+    );
+    assert.deepEqual(inputs("kubernetes:core/v1:Secret", "backup-logins", byLogins).stringData, {
+      "pg_service.conf":
+        "[ml_airflow]\ndbname=ml_airflow\nuser=user_airflow\npassword=secret-of-the-airflow\n" +
+        "[ml_mlflow]\ndbname=ml_mlflow\nuser=user_mlflow\npassword=secret-of-the-mlflow\n",
+    });
+    assert.deepEqual(fields(inputs("kubernetes:core/v1:Secret", "backup", byLogins).stringData), {
+      AWS_SECRET_ACCESS_KEY: "secret-of-the-store",
+    });
+    assert.deepEqual(at(pod(byLogins), "volumes.1"), {
+      name: "logins",
+      secret: { secretName: "backup-logins", defaultMode: 0o440 },
+    });
+    assert.deepEqual(at(pod(byLogins), "containers.0.volumeMounts.1"), {
+      name: "logins",
+      mountPath: "/etc/postgres-logins",
+      readOnly: true,
+    });
+    assert.deepEqual(showing(byLogins.resources, "secret-of-the-"), []);
   });
 
   it("shows passwords nowhere but in the Secret", () => {

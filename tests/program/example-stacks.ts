@@ -9,7 +9,14 @@ export const exampleFolder = join(folder, "examples/stacks");
 const secrets: Record<string, Record<string, unknown>> = {
   corporate: {
     git: { token: configuredSecret("token") },
-    postgres: { adminPassword: configuredSecret("postgres") },
+    postgres: {
+      logins: Object.fromEntries(
+        ["airflow", "mlflow", "mlflow-auth", "forecast", "exporter"].map((name) => [
+          name,
+          configuredSecret(`postgres-${name}`),
+        ]),
+      ),
+    },
     registries: { "mirror.corp.example": { username: "robot", password: configuredSecret("registry") } },
     s3: { accessKey: configuredSecret("s3-key"), secretKey: configuredSecret("s3-secret") },
     airflow: { environment: { AIRFLOW__SMTP__SMTP_PASSWORD: configuredSecret("smtp") } },

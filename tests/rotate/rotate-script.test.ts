@@ -203,6 +203,16 @@ describe("scripts/rotate/rotate.ts", () => {
     );
   });
 
+  it("leaves logins that a DBA made to the DBA, at its last step too", () => {
+    const given = `case "$*" in config\\ get*postgres.databases) echo '{"airflow":{"name":"a","user":"a"}}'; exit ;; esac\n`;
+    for (const last of [[], ["--finish"]]) {
+      const { status, stderr, calls } = rotate(["--what", "database", "--stack", "dev", ...last], given + deployed);
+      assert.equal(status, 1);
+      assert.match(stderr, /a DBA makes the logins of stack dev \(postgres\.databases\): docs\/site\.md/);
+      assert.deepEqual(calls, ["pulumi config get --stack dev --path postgres.databases"]);
+    }
+  });
+
   it("refuses what it does not know, and a stack that was never deployed", () => {
     const unknown = spawnSync(process.execPath, [script, "--what", "spark"], { encoding: "utf8" });
     assert.match(unknown.stderr, /found WHAT=spark: run `make rotate WHAT=fernet\|admin\|database\|minio`/);

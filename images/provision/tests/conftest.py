@@ -80,7 +80,7 @@ def admin(
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A server of its own on a free port; $POSTGRES_BIN names the folder of other binaries."""
-    binaries = _postgres_binaries()
+    binaries = postgres_binaries()
     # Not in pytest's folder: every pytest that starts closes it to other users, such as nobody.
     with tempfile.TemporaryDirectory(prefix="provision-postgres-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
@@ -111,7 +111,7 @@ def _quietly(command: list[str | Path], as_user: dict[str, Any]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **as_user)
 
 
-def _postgres_binaries() -> Path:
+def postgres_binaries() -> Path:
     named = os.environ.get("POSTGRES_BIN")
     on_path = shutil.which("initdb")
     folders = [Path(named)] if named else [Path(on_path).resolve().parent] if on_path else []

@@ -1,4 +1,4 @@
-"""The command line: `provision {postgres,minio,mlflow} --spec FILE [--retire]`."""
+"""The command line: `provision {postgres,logins,minio,mlflow} --spec FILE [--retire]`."""
 
 import argparse
 import signal
@@ -20,6 +20,11 @@ JOBS: dict[str, tuple[Job, str]] = {
         "Create roles and their databases. The administrator's connection comes from libpq's own variables: "
         "PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE, PGSSLMODE, PGSSLROOTCERT. "
         "If a server still has PREVIOUS_PGPASSWORD, the job sets its password to PGPASSWORD.",
+    ),
+    "logins": (
+        postgres.check,
+        "Check databases and logins that a DBA made. The server comes from libpq's own variables: "
+        "PGHOST, PGPORT, PGSSLMODE, PGSSLROOTCERT. The job changes nothing.",
     ),
     "minio": (minio.run, "Create buckets, and users with a policy that names exactly what they may access."),
     "mlflow": (mlflow.run, "Create the users of an MLflow tracking server with basic authentication."),

@@ -16,5 +16,6 @@ the sign of another platform is not touched.
 """
 
 from provision.postgres.job import retire, run
+from provision.postgres.logins import check
 
-__all__ = ["retire", "run"]
+__all__ = ["check", "retire", "run"]

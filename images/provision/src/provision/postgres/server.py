@@ -14,12 +14,23 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 # libpq gives a failed connection no SQLSTATE, only the server's text. These are
 # the refusals that pass by themselves; every other one is an answer.
-PASSING_REFUSALS = ("starting up", "shutting down", "not yet accepting", "recovery", "too many clients")
+PASSING_REFUSALS = (
+    *("starting up", "shutting down", "not yet accepting", "recovery"),
+    *("too many clients", "too many connections", "connection slots"),
+)
 LASTING_FAILURES = ("does not support SSL", "certificate", "sslmode", "authentication method requirement")
 # A function that a client has made must not run as the administrator who looks around in its database.
 SAFE_SEARCH_PATH = "-c search_path=pg_catalog"
 # A server that trusts this network would let any password pass.
 ASKS_FOR_PASSWORD = "scram-sha-256,md5,password"  # noqa: S105
+
+
+class RejectedError(ProvisionError):
+    """The server answers, and lets the login not in."""
+
+    def __init__(self, what: str, text: str) -> None:
+        super().__init__(f"Postgres rejects {what}: {text}")
+        self.text = text
 
 
 def connect_as_admin() -> Connection:
@@ -43,6 +54,11 @@ def connect(database: str | None = None, password: str | None = None) -> Connect
     return _connect("the administrator's connection", dbname=database, password=password)
 
 
+def connect_as(login: str, password: str, database: str) -> Connection:
+    """Connects as a client does: with the search path that the server gives it."""
+    return _connect(f"{login}'s connection", options=None, user=login, password=password, dbname=database)
+
+
 def opens(database: str | None, login: str, password: str) -> bool:
     """Whether the server asks for the login's password and takes this one."""
     try:
@@ -58,7 +74,7 @@ def opens(database: str | None, login: str, password: str) -> bool:
     return True
 
 
-def _connect(what: str, **parameters: str | None) -> Connection:
+def _connect(what: str, *, options: str | None = SAFE_SEARCH_PATH, **parameters: str | None) -> Connection:
     try:
         # None leaves the choice to libpq's variables.
         return psycopg.connect(
@@ -66,13 +82,13 @@ def _connect(what: str, **parameters: str | None) -> Connection:
             autocommit=True,
             connect_timeout=10,
             application_name="provision",
-            options=SAFE_SEARCH_PATH,
+            options=options,
         )
     except psycopg.OperationalError as error:
         text = " ".join(str(error).split())
         answered = "FATAL" in text and not any(passing in text for passing in PASSING_REFUSALS)
         if answered or any(lasting in text for lasting in LASTING_FAILURES):
-            raise ProvisionError(f"Postgres rejects {what}: {text}") from error
+            raise RejectedError(what, text) from error
         raise NotReadyError(text) from error
 
 
