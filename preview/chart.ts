@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { charts } from "../components/charts.ts";
+import { podsFrom } from "./chart-pods.ts";
 import { UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
 import type { Registration } from "../lib/recording.ts";
@@ -29,7 +30,9 @@ export interface ChartRelease {
 
 /** What helm made of a release: its objects, or one sentence about why there are none. */
 export type RenderedChart =
-  { objects: KubernetesObject[]; note: string | undefined } | { objects: undefined; note: string };
+  | { objects: KubernetesObject[]; note: string | undefined; pods?: undefined }
+  /** `pods`: stand for the objects that make pods, as far as the values tell; undefined: they tell nothing. */
+  | { objects: undefined; note: string; pods: KubernetesObject[] | undefined };
 
 /** Capabilities that a chart sees, so that two versions of helm render the same. */
 const kubernetesVersion = "1.33.0";
@@ -90,8 +93,17 @@ async function renderOnce(release: ChartRelease, options: RenderOptions): Promis
 }
 
 function without(release: ChartRelease, reason: string): RenderedChart {
-  const hint = release.name === charts.airflow.name ? " CHART=<path of a package> renders a local one." : "";
-  return { objects: undefined, note: `The objects of the chart ${release.name} are not shown: ${reason}.${hint}` };
+  const pods = podsFrom(release);
+  const shown =
+    pods === undefined
+      ? "its pods are not in the figures and the policies"
+      : "its pods, requests and policies come from its values";
+  const hint = release.name === charts.airflow.name ? " With helm, CHART=<path of a package> shows its objects." : "";
+  return {
+    objects: undefined,
+    note: `The chart ${release.name} is not rendered, since ${reason}: ${shown}.${hint}`,
+    pods,
+  };
 }
 
 /** Whether a program is found on PATH. */

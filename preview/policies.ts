@@ -5,6 +5,7 @@ import { rules } from "../policy/rules.ts";
 import { settingsOf } from "../policy/settings.ts";
 import type { KubernetesObject } from "../lib/kubernetes/objects.ts";
 import type { Registration } from "../lib/recording.ts";
+import { knownObjects } from "./chart-pods.ts";
 import type { Chart, Rendering } from "./render.ts";
 
 /** What one policy says about a stack. */
@@ -40,7 +41,7 @@ export function isRefused({ enforcement, violations }: PolicyResult): boolean {
   return enforcement === "mandatory" && violations.length > 0;
 }
 
-/** A rendering's resources as the rules see them; what a chart renders is among them, as the engine registers it. */
+/** A rendering's resources as the rules see them; a chart's objects are among them, as the engine registers them. */
 function policyResources({ resources, charts }: Pick<Rendering, "resources" | "charts">): Resource[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   return [
@@ -56,7 +57,7 @@ function withProvider(registration: Registration, byUrn: ReadonlyMap<string, Reg
 }
 
 function chartResources({ release, rendered }: Chart): Resource[] {
-  return (rendered.objects ?? []).map((object) => {
+  return knownObjects(rendered).map((object) => {
     const type = typeOf(object);
     const name = object.metadata.name;
     const urn = `${release.urn}$${type}::${name}`;

@@ -2,6 +2,7 @@ import { type BilledItem, loadBalancer, volume } from "../../components/cluster/
 import { clouds } from "../../components/cluster/kinds.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
+import { knownObjects } from "../chart-pods.ts";
 import { nodeGroupsOf } from "./nodes.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { merged } from "../../lib/merged.ts";
@@ -15,7 +16,7 @@ const readers = merged(billings.map(({ items }) => items));
 export function billedItemsOf({ resources, objects, charts }: Rendering): BilledItem[] {
   const rendered = [
     ...objects.map(({ object }) => object),
-    ...charts.flatMap(({ rendered }) => rendered.objects ?? []),
+    ...charts.flatMap(({ rendered }) => knownObjects(rendered)),
   ];
   const classes = storageTypes(rendered);
   const cloud = resources.flatMap((resource) => {

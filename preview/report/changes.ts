@@ -157,9 +157,17 @@ function valuesOf({ inputs }: ResourceNode): unknown {
   return isObject(inputs) ? inputs.values : undefined;
 }
 
-/** What charts render; nothing if the other side could not render, because that is not a difference between the stacks. */
+/** What charts make; nothing if the other side knows it from elsewhere, because that is not a difference between the stacks. */
 function renderedIn(nodes: ReadonlyMap<string, ResourceNode>, others: ReadonlyMap<string, ResourceNode>): string[] {
-  return [...nodes.values()].flatMap(({ urn, rendered }) => (others.get(urn)?.rendered.length === 0 ? [] : rendered));
+  return [...nodes.values()].flatMap((node) => {
+    const other = others.get(node.urn);
+    return other === undefined || sourceOf(other) === sourceOf(node) ? node.rendered : [];
+  });
+}
+
+/** An earlier preview has only what charts render. */
+function sourceOf({ rendered, renderedFrom }: ResourceNode): ResourceNode["renderedFrom"] {
+  return renderedFrom ?? (rendered.length === 0 ? undefined : "chart");
 }
 
 function withOverride(change: FieldChange, after: Report | undefined): ValueChange {

@@ -1,6 +1,7 @@
 import type { BilledItem, NodeGroup } from "../../components/cluster/billed.ts";
 import { billedItemsOf } from "../cost/billed.ts";
 import type { RenderedChart } from "../chart.ts";
+import { knownObjects } from "../chart-pods.ts";
 import { type Cost, costOf } from "../cost/cost.ts";
 import { type Demand, demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
 import { mask } from "./mask.ts";
@@ -29,7 +30,7 @@ export interface Report {
   billed: BilledItem[];
   /** An estimate; undefined without a cloud's cluster. */
   cost: Cost | undefined;
-  charts: { release: string; objects: number | undefined; note: string | undefined }[];
+  charts: ChartSummary[];
   policies: PolicyResult[];
   /** Chart values that a site's values change: what the platform generates, and what is deployed. */
   overrides: Override[];
@@ -48,8 +49,19 @@ export interface ResourceNode {
   protect: boolean;
   inputs: unknown;
   children: ResourceNode[];
-  /** What a chart renders, as `Kind namespace/name`. */
+  /** What a chart makes, as `Kind namespace/name`. */
   rendered: string[];
+  /** Whether that is all that the chart renders, or only what its values say of its pods. @default - it is no chart */
+  renderedFrom?: "chart" | "values";
+}
+
+interface ChartSummary {
+  release: string;
+  /** Number of its objects; undefined: it is not rendered. */
+  objects: number | undefined;
+  /** Number of the objects that make its pods by its values; undefined: it is rendered, or they are unknown. */
+  fromValues: number | undefined;
+  note: string | undefined;
 }
 
 /** A chart value that a site changes. */
@@ -100,8 +112,15 @@ function overridesOf({ outputs }: Registration): Override[] {
   });
 }
 
-function chartSummary(release: string, { objects, note }: RenderedChart): Report["charts"][number] {
-  return { release, objects: objects?.length, note };
+function chartSummary(release: string, { objects, pods, note }: RenderedChart): ChartSummary {
+  return { release, objects: objects?.length, fromValues: pods?.length, note };
+}
+
+function renderedOf(chart: RenderedChart): Pick<ResourceNode, "rendered" | "renderedFrom"> {
+  const rendered = knownObjects(chart)
+    .map((part) => `${part.kind} ${placeOf(part)}`)
+    .toSorted();
+  return { rendered, renderedFrom: chart.objects === undefined ? "values" : "chart" };
 }
 
 function childrenOf(parent: string, rendering: Rendering): ResourceNode[] {
@@ -118,7 +137,7 @@ function childrenOf(parent: string, rendering: Rendering): ResourceNode[] {
       protect,
       inputs: mask(inputs, secretPaths),
       children: childrenOf(urn, rendering),
-      rendered: (chart?.rendered.objects ?? []).map((part) => `${part.kind} ${placeOf(part)}`).toSorted(),
+      ...(chart === undefined ? { rendered: [] } : renderedOf(chart.rendered)),
     };
   });
 }
@@ -146,7 +165,7 @@ function placedObjects(rendering: Rendering): { component: string; object: Kuber
   return [
     ...rendering.objects.map(({ resource, object }) => ({ component: rootOf(resource.urn), object })),
     ...rendering.charts.flatMap(({ release, rendered }) =>
-      (rendered.objects ?? []).map((object) => ({ component: rootOf(release.urn), object })),
+      knownObjects(rendered).map((object) => ({ component: rootOf(release.urn), object })),
     ),
   ];
 }

@@ -37,11 +37,12 @@ function treeOf(nodes: readonly ResourceNode[], indent: string): string[] {
   });
 }
 
-function lineOf({ type, name, object, protect }: ResourceNode): string {
+function lineOf({ type, name, object, protect, renderedFrom }: ResourceNode): string {
   const isComponent = type.startsWith("mlops:");
   const label = `${isComponent ? bold(name) : name} ${dim(kindOf(type))}`;
   const place = object === undefined || object === name ? "" : ` ${object}`;
-  return `${label}${place}${protect ? " protected" : ""}`;
+  const source = renderedFrom === "values" ? ", its pods from its values" : "";
+  return `${label}${place}${protect ? " protected" : ""}${source}`;
 }
 
 /** `Deployment` for `kubernetes:apps/v1:Deployment`; a provider by its package, a cloud's resource with its service. */

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
+import { demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { Recording } from "../../lib/recording.ts";
 import { skipWithReason } from "../skip.ts";
 import { createImages, noMirrors, publicImages } from "../../components/images.ts";
+import { podsOfValues } from "../../components/airflow/pods-of-values.ts";
 import { chartValues } from "../../components/airflow/values.ts";
+import { releasesOf } from "../../preview/chart.ts";
 import { type DagSourceName, dagSources, deploy, type Deployment, executors, firstRotation, options } from "./cases.ts";
 import { keysWithoutDefault } from "./chart-schema.ts";
+import { podOutlines } from "./pod-outlines.ts";
 import { problemsOf } from "./pod-rules.ts";
 import {
   defaultValues,
@@ -33,6 +36,34 @@ const combinations: [(typeof executors)[number], DagSourceName][] = [
   ["LocalExecutor", "gitSyncSsh"],
   ["LocalExecutor", "hostPath"],
 ];
+
+const laptop = { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "1", memory: "64Mi" } };
+const sidecar = { name: "relay", image: "docker.io/library/redis:7.4.11", imagePullPolicy: "IfNotPresent" };
+
+/** Chart values of a site that change which pods there are. */
+const siteAdditions: Deployment = {
+  airflow: {
+    executor: "CeleryExecutor,KubernetesExecutor",
+    dags: dagSources.gitSyncToken,
+    replicas: { scheduler: 3, triggerer: 2 },
+    resources: { worker: { requests: { memory: "2Gi" } } },
+    values: {
+      imagePullSecrets: ["regcred"],
+      labels: { team: "ml" },
+      flower: { enabled: true, resources: laptop },
+      cleanup: { enabled: true, resources: laptop },
+      statsd: { enabled: false },
+      triggerer: { persistence: { enabled: true, size: "5Gi" }, extraContainers: [{ ...sidecar, resources: laptop }] },
+      workers: {
+        celery: {
+          persistence: { enabled: true, fixPermissions: false },
+          logGroomerSidecar: { resources: laptop },
+          waitForMigrations: { enabled: true },
+        },
+      },
+    },
+  },
+};
 
 const cases: Record<string, Deployment> = {
   ...Object.fromEntries(
@@ -63,6 +94,18 @@ async function rendered(deployment: Deployment): Promise<Rendered> {
   const text = await renderText(recording);
   const objects = objectsIn(text);
   return { recording, text, objects, pods: podsOf(objects) };
+}
+
+/** What stands for the chart's objects where it is not rendered. */
+function byValues({ recording }: Rendered): KubernetesObject[] {
+  const [release] = releasesOf(recording.resources);
+  assert.ok(release !== undefined);
+  return podsOfValues(release);
+}
+
+function demandOfAll(objects: KubernetesObject[]): string[] {
+  const demands = [demandOf, jobDemandOf].map((of) => sum(objects.map(of)));
+  return demands.flatMap((demand) => Object.values(demand).map((amount: number) => amount.toFixed(6)));
 }
 
 describe("Airflow's chart, rendered", function () {
@@ -126,6 +169,11 @@ describe("Airflow's chart, rendered", function () {
         }
       });
 
+      it("makes the pods that its values tell without it: requests, images, contexts and accounts", () => {
+        assert.deepEqual(podOutlines(byValues(made)), podOutlines(made.objects));
+        assert.deepEqual(demandOfAll(byValues(made)), demandOfAll(made.objects));
+      });
+
       it("labels its pods for the network policies", () => {
         for (const { maker, labels } of made.pods) {
           assert.equal(labels.release, "airflow", maker);
@@ -135,6 +183,15 @@ describe("Airflow's chart, rendered", function () {
       });
     });
   }
+
+  it("makes the pods that its values tell where a site adds some and takes some away", async () => {
+    const made = await rendered(siteAdditions);
+    const outlines = podOutlines(made.objects);
+    assert.deepEqual(podOutlines(byValues(made)), outlines);
+    const added = ["Deployment/airflow-flower", "CronJob/airflow-cleanup", "StatefulSet/airflow-triggerer"];
+    for (const name of added) assert.ok(`mlops/${name}` in outlines, name);
+    assert.ok(!("mlops/Deployment/airflow-statsd" in outlines));
+  });
 
   for (const executor of executors) {
     it(`is the same for ${executor}, byte for byte, each time`, async () => {

@@ -58,10 +58,20 @@ describe("renderChart", () => {
 
   it("says in one sentence that helm is missing", async () => {
     process.env.PATH = scratch;
-    assert.deepEqual(await renderChart(release, { path: pack(), cache: scratch }), {
-      objects: undefined,
-      note: "The objects of the chart airflow are not shown: helm is not on PATH. CHART=<path of a package> renders a local one.",
-    });
+    const { objects, note, pods } = await renderChart(release, { path: pack(), cache: scratch });
+    assert.equal(objects, undefined);
+    assert.equal(
+      note,
+      "The chart airflow is not rendered, since helm is not on PATH: its pods, requests and policies come from its values. With helm, CHART=<path of a package> shows its objects.",
+    );
+    assert.ok(pods?.some(({ kind, metadata }) => kind === "Deployment" && metadata.name === "airflow-scheduler"));
+  });
+
+  it("says of a chart whose values are not read that its pods are missing", async () => {
+    process.env.PATH = scratch;
+    const { note, pods } = await renderChart({ ...release, name: "other" }, { path: pack(), cache: scratch });
+    assert.equal(pods, undefined);
+    assert.match(note ?? "", /: its pods are not in the figures and the policies\.$/);
   });
 
   it("says in one sentence that the chart cannot be fetched", async () => {
@@ -69,7 +79,7 @@ describe("renderChart", () => {
     const { note } = await renderChart(release, { path: undefined, cache: join(scratch, "cache") });
     assert.match(
       note ?? "",
-      /^The objects .* not shown: helm could not fetch it from https:\/\/charts\.example\.invalid\. /,
+      /^The chart airflow is not rendered, since helm could not fetch it from https:\/\/charts\.example\.invalid: /,
     );
   });
 

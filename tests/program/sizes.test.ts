@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type Demand, demandOf, sum } from "../../lib/kubernetes/demand.ts";
+import { demandOf, sum } from "../../lib/kubernetes/demand.ts";
 import { at, isObject, textAt } from "../../lib/json.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
+import { knownObjects } from "../../preview/chart-pods.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { readStack, stacksOf } from "../../preview/stack.ts";
 import { validate } from "../../config.ts";
@@ -61,34 +62,17 @@ async function demandOfStack(stack: string): Promise<Capacity> {
   };
 }
 
-/** Airflow's idle requests by the chart's values; the rendered objects say the same, where a chart is given. */
-function airflowOf(rendering: Rendering): Capacity {
-  const values = valuesOf(rendering);
-  const celery = String(at(values, "executor")).includes("CeleryExecutor") ? ["workers.celery", "redis"] : [];
-  const processes = ["scheduler", "apiServer", "triggerer", "dagProcessor", ...celery, "statsd"];
-  const parts = processes.flatMap((path) => {
-    const process = at(values, path);
-    if (!isObject(process) || process.enabled === false) return [];
-    const replicas = Number(process.replicas ?? 1);
-    const containers = [
-      process,
-      process.logGroomerSidecar,
-      ...(hasGitSync(path, values) ? [at(values, "dags.gitSync")] : []),
-    ];
-    return containers.map((container) => times(requestsOf(container), replicas));
-  });
-  const total = parts.reduce(add, { cpu: 0, memory: 0 });
-  const rendered = rendering.charts.flatMap((chart) => chart.rendered.objects ?? []);
-  if (rendered.length > 0) assert.deepEqual(total, capacityOf(sum(rendered.map(demandOf))));
-  return total;
+/** Airflow's idle requests, by the chart's objects or its values. */
+function airflowOf({ charts }: Rendering): Capacity {
+  const { cpuRequest: cpu, memoryRequest: memory } = sum(
+    charts.flatMap(({ rendered }) => knownObjects(rendered)).map(demandOf),
+  );
+  assert.ok(cpu > 0.5 && memory > 2 * 2 ** 30, `${cpu} CPU, ${memory} bytes`);
+  return { cpu, memory };
 }
 
 function valuesOf({ charts }: Rendering): unknown {
   return charts.find(({ release }) => release.name === "airflow")?.release.values;
-}
-
-function hasGitSync(process: string, values: unknown): boolean {
-  return at(values, "dags.gitSync.enabled") === true && ["dagProcessor", "workers.celery"].includes(process);
 }
 
 function taskOf(rendering: Rendering): Capacity {
@@ -107,14 +91,6 @@ function requestsOf(container: unknown): Capacity {
   return { cpu: quantity("cpu"), memory: quantity("memory") };
 }
 
-function capacityOf({ cpuRequest, memoryRequest }: Demand): Capacity {
-  return { cpu: cpuRequest, memory: memoryRequest };
-}
-
 function add(one: Capacity, other: Capacity): Capacity {
   return { cpu: one.cpu + other.cpu, memory: one.memory + other.memory };
-}
-
-function times({ cpu, memory }: Capacity, count: number): Capacity {
-  return { cpu: cpu * count, memory: memory * count };
 }
