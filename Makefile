@@ -1,6 +1,7 @@
 # Every command of the project; `make help` lists them.
 STACK ?= minikube
 REGISTRY ?=
+REPOSITORY ?=
 TAG ?=
 PLATFORM ?=
 NODE := node_modules/.bin/node
@@ -89,6 +90,10 @@ bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and
 .PHONY: cli
 cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that package.json pins
 	@installer=$$(curl -fsSL https://get.pulumi.com) && echo "$$installer" | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
+
+.PHONY: chart
+chart: node_modules/.installed ## Fetch helm and Airflow's chart, with which previews show the chart's objects: [REPOSITORY=https://…]
+	@NODE_USE_ENV_PROXY=1 $(NODE) scripts/helm/fetch.ts $(if $(REPOSITORY),--repository '$(REPOSITORY)')
 
 .PHONY: up
 up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]

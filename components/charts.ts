@@ -3,7 +3,8 @@ export const charts = {
   airflow: {
     name: "airflow",
     version: "1.22.0",
-    /** sha256 of the package, as https://airflow.apache.org publishes it. */
+    repository: "https://airflow.apache.org",
+    /** sha256 of the package, as the repository publishes it. */
     digest: "1f7d1dfe3d58e2c54899950aba907a43625a18c8b6fb3c54760c21592129a5b6",
   },
   awsLoadBalancerController: {

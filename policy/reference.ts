@@ -19,9 +19,9 @@ The same rules check a stack in three places:
   installation. It runs from this checkout and shares code with \`preview/\`, so \`pulumi policy publish\` does not work for it.
 - CI, which runs both.
 
-Offline, the rules check every resource, and the objects of the Airflow chart if \`helm\` and the chart are available. Without
-them, they check Airflow's pods as the chart's values describe them: images, requests, security contexts, replicas, labels. Rules
-skip values that are unknown before a deployment.
+Offline, the rules check every resource, and after \`make chart\` the objects of the Airflow chart. Without helm and the chart,
+they check Airflow's pods as the chart's values describe them: images, requests, security contexts, replicas, labels. Rules skip
+values that are unknown before a deployment.
 
 **Production** is a value of the label \`environment\` of the resource, or of the stack's configuration key \`labels\`. Without
 that label, a cloud resource counts as production, and a Kubernetes object does not, so a missing label protects too much rather

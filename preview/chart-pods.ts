@@ -1,7 +1,7 @@
-import { podsOfValues } from "../components/airflow/pods-of-values.ts";
+import { podsOfValues } from "../components/airflow/chart/pods-of-values.ts";
 import { charts } from "../components/charts.ts";
 import type { KubernetesObject } from "../lib/kubernetes/objects.ts";
-import type { ChartRelease, RenderedChart } from "./chart.ts";
+import type { ChartRelease, RenderedChart } from "./chart-release.ts";
 
 /** What a chart's values say of its pods, by the release's name. */
 const readers: Readonly<Record<string, (release: ChartRelease) => KubernetesObject[]>> = {

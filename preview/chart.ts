@@ -3,58 +3,19 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
+import { chartPath } from "../components/airflow/chart/chart-package.ts";
 import { charts } from "../components/charts.ts";
 import { podsFrom } from "./chart-pods.ts";
+import type { ChartRelease, RenderedChart } from "./chart-release.ts";
 import { UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
-import type { Registration } from "../lib/recording.ts";
-import { isObject, textAt } from "../lib/json.ts";
-
-/** A Helm chart as the program registers it. */
-export interface ChartRelease {
-  urn: string;
-  /** Name of the release. */
-  name: string;
-  namespace: string;
-  /** A name in `repository`, an OCI address or a local path. */
-  chart: string;
-  version: string | undefined;
-  repository: string | undefined;
-  values: Record<string, unknown>;
-  includeHooks: boolean;
-  /** Whether a secret is among its values. */
-  hasSecrets: boolean;
-}
-
-/** What helm made of a release: its objects, or one sentence about why there are none. */
-export type RenderedChart =
-  | { objects: KubernetesObject[]; note: string | undefined; pods?: undefined }
-  /** `pods`: stand for the objects that make pods, as far as the values tell; undefined: they tell nothing. */
-  | { objects: undefined; note: string; pods: KubernetesObject[] | undefined };
+import { textAt } from "../lib/json.ts";
+import { programPath } from "../lib/tools.ts";
 
 /** Capabilities that a chart sees, so that two versions of helm render the same. */
 const kubernetesVersion = "1.33.0";
-
-/** The charts among the resources. */
-export function releasesOf(resources: readonly Registration[]): ChartRelease[] {
-  return resources.filter(({ type }) => type === "kubernetes:helm.sh/v4:Chart").map(releaseOf);
-}
-
-function releaseOf({ urn, name, inputs, secretPaths }: Registration): ChartRelease {
-  return {
-    urn,
-    name: textAt(inputs, "name") ?? name,
-    namespace: textAt(inputs, "namespace") ?? "default",
-    chart: textAt(inputs, "chart") ?? "",
-    version: textAt(inputs, "version"),
-    repository: textAt(inputs, "repositoryOpts.repo"),
-    values: isObject(inputs.values) ? inputs.values : {},
-    includeHooks: inputs.includeHooks === true,
-    hasSecrets: secretPaths.length > 0,
-  };
-}
 
 interface RenderOptions {
   /** A package or folder of the chart that takes the place of the release's own source. */
@@ -81,9 +42,7 @@ async function renderOnce(release: ChartRelease, options: RenderOptions): Promis
   if (options.path !== undefined && !existsSync(options.path)) {
     throw new UsageError(`the chart ${options.path} does not exist`);
   }
-  if (!isOnPath("helm")) {
-    return without(release, "helm is not on PATH");
-  }
+  if (programPath("helm") === undefined) return without(release, "helm is not installed");
   const own = existsSync(release.chart) ? release.chart : undefined;
   const local = options.path ?? own ?? (await download(release, options.cache));
   if (local === undefined)
@@ -98,7 +57,7 @@ function without(release: ChartRelease, reason: string): RenderedChart {
     pods === undefined
       ? "its pods are not in the figures and the policies"
       : "its pods, requests and policies come from its values";
-  const hint = release.name === charts.airflow.name ? " With helm, CHART=<path of a package> shows its objects." : "";
+  const hint = release.name === charts.airflow.name ? " To see its objects, run `make chart` once." : "";
   return {
     objects: undefined,
     note: `The chart ${release.name} is not rendered, since ${reason}: ${shown}.${hint}`,
@@ -106,15 +65,11 @@ function without(release: ChartRelease, reason: string): RenderedChart {
   };
 }
 
-/** Whether a program is found on PATH. */
-export function isOnPath(program: string): boolean {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.some((folder) => folder !== "" && existsSync(join(folder, program)));
-}
-
-/** The package in the cache, fetched once; undefined if it cannot be fetched. */
+/** The package that `make chart` has fetched, or the one in the cache, fetched once; undefined if it cannot be fetched. */
 async function download(release: ChartRelease, cache: string | undefined): Promise<string | undefined> {
   if (cache === undefined) return undefined;
+  const { name, version: pinned } = charts.airflow;
+  if (release.name === name && release.version === pinned && existsSync(chartPath())) return chartPath();
   const fileName = `${release.chart.slice(release.chart.lastIndexOf("/") + 1)}-${release.version ?? "latest"}.tgz`;
   const cached = join(cache, fileName);
   if (existsSync(cached)) return cached;
@@ -204,9 +159,14 @@ function objectsOf(text: string, namespace: string): KubernetesObject[] {
 function helm(args: string[], timeoutMilliseconds: number): Promise<string> {
   const env = { ...process.env, KUBECONFIG: "/dev/null", HELM_REPOSITORY_CONFIG: "/dev/null" };
   return new Promise((resolve, reject) => {
-    execFile("helm", args, { env, timeout: timeoutMilliseconds, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
-      if (error === null) resolve(stdout);
-      else reject(new UsageError(`helm ${args[0] ?? ""}: ${stderr.trim() === "" ? error.message : stderr.trim()}`));
-    });
+    execFile(
+      programPath("helm") ?? "helm",
+      args,
+      { env, timeout: timeoutMilliseconds, maxBuffer: 64 * 2 ** 20 },
+      (error, stdout, stderr) => {
+        if (error === null) resolve(stdout);
+        else reject(new UsageError(`helm ${args[0] ?? ""}: ${stderr.trim() === "" ? error.message : stderr.trim()}`));
+      },
+    );
   });
 }

@@ -5,6 +5,7 @@ import { settingsOf } from "../policy/settings.ts";
 import { commitOf, withCheckout } from "./report/base.ts";
 import { stackChanges, type StackChanges } from "./report/changes.ts";
 import { CommandLineError, readOptions } from "../lib/command-line.ts";
+import { toolsFolder } from "../lib/tools.ts";
 import { UsageError } from "../lib/errors.ts";
 import { toJson } from "./files.ts";
 import { isObject } from "../lib/json.ts";
@@ -97,7 +98,10 @@ async function previewOf(
   const script = join(folder, "preview/preview.ts");
   if (!existsSync(script)) throw new UsageError(`${where} has no preview to compare with`);
   const withChart = chart === undefined ? [] : ["--chart", chart];
-  const child = spawn(process.execPath, [script, "--stack", stack, "--json", ...withChart], { cwd: folder });
+  const child = spawn(process.execPath, [script, "--stack", stack, "--json", ...withChart], {
+    cwd: folder,
+    env: { ...process.env, MLOPS_TOOLS: toolsFolder() },
+  });
   const [out, errors] = [collect(child.stdout), collect(child.stderr)];
   await new Promise((done) => child.on("close", done));
   const report: unknown = out.text === "" ? undefined : JSON.parse(out.text);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Context, RootHookObject } from "mocha";
 import { areRejectionsCollected } from "../preview/recorder/rejections.ts";
 
@@ -7,6 +8,9 @@ const rejections: Error[] = [];
 function onRejection(reason: unknown): void {
   if (!areRejectionsCollected()) reasons.push(reason);
 }
+
+// Tests see the same tools on every machine: none that `make chart` has fetched.
+process.env.MLOPS_TOOLS = join(import.meta.dirname, "no-tools");
 
 /** Mocha passes over rejections that nobody handles, a throwing `apply` among them; here they fail the run. */
 export const mochaHooks: RootHookObject = {

@@ -8,7 +8,8 @@ import { labels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { noFit, type PodFit } from "../site/pod-fit.ts";
 import { AirflowAccounts } from "./accounts.ts";
-import { chartSource } from "./chart-source.ts";
+import { checkedChart } from "./chart/chart-package.ts";
+import { chartSource } from "./chart/chart-source.ts";
 import { adminUser } from "./jobs.ts";
 import { configMaps, release } from "./names.ts";
 import { AirflowSecrets, hasSecrets } from "./secrets.ts";
@@ -95,9 +96,11 @@ export class Airflow extends pulumi.ComponentResource {
     for (const { path, meant } of overridden) {
       if (meant !== undefined) void pulumi.log.warn(`airflow.values.${path}: did you mean ${meant}?`, this);
     }
+    // A preview without an engine fetches nothing.
+    const source = pulumi.runtime.hasEngine() ? checkedChart(config.chart) : config.chart;
     const chart = new k8s.helm.v4.Chart(
       name,
-      { name: release, namespace, values, ...chartSource(config.chart) },
+      { name: release, namespace, values, ...chartSource(source) },
       // The chart's objects name these, and no output tells.
       { ...child, dependsOn: [airflowSecrets, accounts, volumes, ...settings, ...(args.after ?? [])] },
     );

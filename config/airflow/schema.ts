@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { charts } from "../../components/charts.ts";
 import { egress } from "../site/network.ts";
 import { cpu, memory, storageGiB } from "../platform.ts";
 import { chartValues, configFile, environment, pools, variables } from "./entries.ts";
@@ -91,7 +92,7 @@ export const airflowSchema = z.strictObject({
   chart: z
     .string()
     .min(1)
-    .default("https://airflow.apache.org")
+    .default(charts.airflow.repository)
     .describe("Where the chart comes from: a repository (https://…), an OCI registry (oci://…) or a local path."),
   egress: egress
     .default([])

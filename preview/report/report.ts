@@ -1,6 +1,6 @@
 import type { BilledItem, NodeGroup } from "../../components/cluster/billed.ts";
 import { billedItemsOf } from "../cost/billed.ts";
-import type { RenderedChart } from "../chart.ts";
+import type { RenderedChart } from "../chart-release.ts";
 import { knownObjects } from "../chart-pods.ts";
 import { type Cost, costOf } from "../cost/cost.ts";
 import { type Demand, demandOf, jobDemandOf, sum } from "../../lib/kubernetes/demand.ts";
@@ -51,7 +51,7 @@ export interface ResourceNode {
   children: ResourceNode[];
   /** What a chart makes, as `Kind namespace/name`. */
   rendered: string[];
-  /** Whether that is all that the chart renders, or only what its values say of its pods. @default - it is no chart */
+  /** Whether that is all that the chart renders, or only what its values say of its pods. @default - it is not a chart */
   renderedFrom?: "chart" | "values";
 }
 

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
-import { airflowSchema } from "../../config/airflow/schema.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { basesOf } from "../../lib/dockerfile.ts";
-import { isObject } from "../../lib/json.ts";
+import { listedVersion } from "../helm/fetch-chart.ts";
 import { isTemporaryProblem, manifestOf, withRetries, reasonOf } from "./registry.ts";
 
 const top = join(import.meta.dirname, "../..");
@@ -30,9 +29,9 @@ export function pinnedImages(): string[] {
   return [...new Set([...publicReferences(), ...bases])].toSorted();
 }
 
-/** Every chart; where Airflow's comes from is a key of the configuration. */
+/** Every chart, from where it is published. */
 export function pinnedCharts(): PinnedChart[] {
-  return Object.values(charts).map((chart) => ({ repository: airflowSchema.parse({}).chart, ...chart }));
+  return Object.values(charts);
 }
 
 function publicReferences(): string[] {
@@ -56,18 +55,12 @@ function problemOf({ ok, status }: Response): string | undefined {
 export async function chartProblem(chart: PinnedChart, get: typeof fetch = fetch): Promise<string | undefined> {
   const index = await get(`${chart.repository}/index.yaml`);
   if (!index.ok) return `index.yaml: HTTP ${index.status}`;
-  const listed = versionsOf(parse(await index.text()), chart.name).find(({ version }) => version === chart.version);
+  const listed = listedVersion(parse(await index.text()), chart);
   if (listed === undefined) return `${chart.repository}/index.yaml does not list it`;
   if (chart.digest !== undefined && listed.digest !== chart.digest) {
     return `its digest is ${String(listed.digest)}, components/charts.ts has ${chart.digest}`;
   }
-  const url: unknown = Array.isArray(listed.urls) ? listed.urls[0] : undefined;
-  return problemOf(await get(new URL(String(url), `${chart.repository}/`), { method: "HEAD" }));
-}
-
-function versionsOf(index: unknown, name: string): Record<string, unknown>[] {
-  const entries = isObject(index) && isObject(index.entries) ? index.entries[name] : undefined;
-  return Array.isArray(entries) ? entries.filter(isObject) : [];
+  return problemOf(await get(listed.url, { method: "HEAD" }));
 }
 
 async function main(args: string[]): Promise<number> {

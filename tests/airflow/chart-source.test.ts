@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chartSource } from "../../components/airflow/chart-source.ts";
+import { chartSource } from "../../components/airflow/chart/chart-source.ts";
 
 describe("chartSource", () => {
   it("takes the pinned version from a repository", () => {

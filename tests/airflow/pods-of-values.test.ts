@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { podsOfValues } from "../../components/airflow/pods-of-values.ts";
+import { podsOfValues } from "../../components/airflow/chart/pods-of-values.ts";
 import { componentResources } from "../../components/airflow/resources.ts";
 import { chartValues } from "../../components/airflow/values.ts";
 import { mergedObjects } from "../../components/airflow/site/layers.ts";

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments } from "yaml";
-import { isOnPath, releasesOf } from "../../preview/chart.ts";
+import { programPath } from "../../lib/tools.ts";
+import { releasesOf } from "../../preview/chart-release.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isKubernetesObject, type KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import type { Recording, Registration } from "../../lib/recording.ts";
@@ -14,7 +15,7 @@ export const chart = process.env.AIRFLOW_CHART ?? process.env.CHART;
 /** Why the chart cannot be rendered here; undefined where it can. */
 export function whyNotRendered(): string | undefined {
   if (chart === undefined || chart === "") return "AIRFLOW_CHART names no chart that helm can render";
-  return isOnPath("helm") ? undefined : "helm is not on PATH";
+  return programPath("helm") !== undefined ? undefined : "helm is not on PATH";
 }
 
 /** What helm makes of the recorded release, its hooks included. */

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isOnPath } from "../../preview/chart.ts";
+import { programPath } from "../../lib/tools.ts";
 import { stacksOf } from "../../preview/stack.ts";
 import { table } from "../../lib/terminal.ts";
 import { copyForDefaultLoader } from "../program/default-loader.ts";
@@ -86,7 +86,7 @@ function subjects(chart: string | undefined, scratch: string): Subject[] {
   mkdirSync(copy);
   const entry = copyForDefaultLoader(folder, copy);
   const withChart =
-    chart === undefined || !isOnPath("helm")
+    chart === undefined || programPath("helm") === undefined
       ? []
       : [{ name: `preview ${main} with the chart rendered, warm`, args: [...preview, "--chart", chart], environment }];
   const warm = stacksOf(folder).map((stack) => ({

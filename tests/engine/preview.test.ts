@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { nameOf } from "../../lib/kubernetes/objects.ts";
-import { isOnPath } from "../../preview/chart.ts";
+import { programPath } from "../../lib/tools.ts";
 import { render } from "../../preview/render.ts";
 import { testCluster } from "../cluster.ts";
 import { chart, folder } from "../program/program-cases.ts";
@@ -24,7 +24,7 @@ describe("pulumi preview of the minikube stack against a running cluster", funct
     if (cli === undefined) return skipWithReason(this, "no Pulumi CLI is found");
     const cluster = await testCluster();
     if (typeof cluster === "string") return skipWithReason(this, cluster);
-    if (chart === undefined || !isOnPath("helm"))
+    if (chart === undefined || programPath("helm") === undefined)
       return skipWithReason(this, "AIRFLOW_CHART names no chart that helm can render");
     const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
       config["mlops:cluster"] = { kind: "minikube", kubeconfig: cluster.kubeconfig };

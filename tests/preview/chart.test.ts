@@ -4,7 +4,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { charts } from "../../components/charts.ts";
-import { type ChartRelease, renderChart } from "../../preview/chart.ts";
+import { renderChart } from "../../preview/chart.ts";
+import type { ChartRelease } from "../../preview/chart-release.ts";
 
 const release: ChartRelease = {
   urn: "urn",
@@ -62,7 +63,7 @@ describe("renderChart", () => {
     assert.equal(objects, undefined);
     assert.equal(
       note,
-      "The chart airflow is not rendered, since helm is not on PATH: its pods, requests and policies come from its values. With helm, CHART=<path of a package> shows its objects.",
+      "The chart airflow is not rendered, since helm is not installed: its pods, requests and policies come from its values. To see its objects, run `make chart` once.",
     );
     assert.ok(pods?.some(({ kind, metadata }) => kind === "Deployment" && metadata.name === "airflow-scheduler"));
   });

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isOnPath } from "../../preview/chart.ts";
+import { programPath } from "../../lib/tools.ts";
 import { folder } from "../program/program-cases.ts";
 import { type Run, runScript } from "../processes.ts";
 import { skipWithReason } from "../skip.ts";
@@ -42,7 +42,7 @@ describe("preview-diff", function () {
     });
 
   before(function () {
-    if (!isOnPath("git")) skipWithReason(this, "git is not on PATH");
+    if (programPath("git") === undefined) skipWithReason(this, "git is not on PATH");
     scratch = realpathSync(mkdtempSync(join(tmpdir(), "diff-")));
     copy = join(scratch, "project");
     programs = join(scratch, "bin");

@@ -1,5 +1,5 @@
-import { at, isObject, listAt, textAt } from "../../lib/json.ts";
-import { type KubernetesObject, toYaml } from "../../lib/kubernetes/objects.ts";
+import { at, isObject, listAt, textAt } from "../../../lib/json.ts";
+import { type KubernetesObject, toYaml } from "../../../lib/kubernetes/objects.ts";
 import { type ChartPods, type Values, type Workload, workerPods, workloads } from "./workloads.ts";
 
 /** A release of the chart. */
@@ -27,8 +27,8 @@ export function podsOfValues(release: Release): KubernetesObject[] {
 function objectOf(release: Release, workload: Workload): KubernetesObject {
   const { namespace, values } = release;
   const { kind, path } = workload;
-  const metadata = { name: `${release.name}-${workload.name}`, namespace };
   const template = podTemplate(release, workload);
+  const metadata = { name: `${release.name}-${workload.name}`, namespace, labels: template.metadata.labels };
   if (kind === "CronJob") {
     return { apiVersion: "batch/v1", kind, metadata, spec: { jobTemplate: { spec: { template } } } };
   }
@@ -57,7 +57,14 @@ function workerTemplate(release: Release): KubernetesObject[] {
   const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: workerPods.name, ...metadata }, spec };
   const { name, namespace } = release;
   const data = { "pod_template_file.yaml": toYaml(pod) };
-  return [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: `${name}-config`, namespace }, data }];
+  return [
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `${name}-config`, namespace, labels: metadata.labels },
+      data,
+    },
+  ];
 }
 
 interface PodTemplate {

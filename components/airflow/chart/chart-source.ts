@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { charts } from "../charts.ts";
+import { charts } from "../../charts.ts";
 
 /**
  * The chart's source, in the form that the provider's Helm expects.

@@ -1,4 +1,4 @@
-import { at, textAt } from "../../lib/json.ts";
+import { at, textAt } from "../../../lib/json.ts";
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { isObject } from "../../lib/json.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { download, read } from "./download.ts";
+
+/** A chart in a repository, or a package's own address. */
+export interface ChartPackage {
+  name: string;
+  version: string;
+  /** sha256 of the package. */
+  digest: string;
+  /** URL of a chart repository or of a package. */
+  repository: string;
+}
+
+/** A version as a repository's index lists it. */
+interface Listed {
+  digest: unknown;
+  url: string;
+}
+
+/** Fetches a chart's package unless the file has it. */
+export async function fetchChart(chart: ChartPackage, target: string): Promise<void> {
+  const { repository, digest } = chart;
+  if (existsSync(target) && createHash("sha256").update(readFileSync(target)).digest("hex") === digest) return;
+  const url = repository.endsWith(".tgz") ? repository : await packageUrl(chart);
+  await download(url, digest, target);
+}
+
+async function packageUrl({ name, version, repository }: ChartPackage): Promise<string> {
+  const index = `${repository.replace(/\/+$/, "")}/index.yaml`;
+  const listed = listedVersion(parse((await read(index)).toString("utf8")), { name, version, repository });
+  if (listed === undefined) throw new UsageError(`${index} does not list ${name} ${version}`);
+  return listed.url;
+}
+
+/** A version in a repository's index; undefined: it is not listed. */
+export function listedVersion(index: unknown, chart: Omit<ChartPackage, "digest">): Listed | undefined {
+  const entries = isObject(index) && isObject(index.entries) ? index.entries[chart.name] : undefined;
+  const versions = Array.isArray(entries) ? entries.filter(isObject) : [];
+  const found = versions.find(({ version }) => version === chart.version);
+  const url: unknown = Array.isArray(found?.urls) ? found.urls[0] : undefined;
+  if (found === undefined) return undefined;
+  return { digest: found.digest, url: new URL(String(url), `${chart.repository.replace(/\/+$/, "")}/`).href };
+}
