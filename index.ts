@@ -51,7 +51,8 @@ function createPlatform(config: Config, cluster: Cluster): Record<string, unknow
 
   const admit = admission(config, cluster);
   const { sign } = new PlatformIdentity("platform", { platformId: config.platformId, admit });
-  const place = { component: "platform", sign, networkPolicies, siteObjects: siteObjects(config) } as const;
+  const create = config.createNamespaces;
+  const place = { component: "platform", create, sign, networkPolicies, siteObjects: siteObjects(config) } as const;
   const platform = new RestrictedNamespace(config.namespace, place, opts);
   const { namespaceName: namespace } = platform;
   const common = commonArgs(config, { namespace, images });

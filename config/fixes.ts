@@ -24,6 +24,12 @@ export function ask(key: string): string {
   return config("set", key);
 }
 
+/** The command that sets a key to an output of the deployed stack, or without one to what another command prints. */
+export function setToOutput(key: string, output: string, otherwise: string): string {
+  const printed = `scripts/pulumi stack output --stack ${stack} ${output} 2>/dev/null || ${otherwise}`;
+  return `${config("set", key)} "$(${printed})"`;
+}
+
 /** Asks for each element of a list that is wrong. */
 export function askEach<T>(key: string, list: readonly T[], isWrong: (element: T) => boolean): string {
   const wrong = [...list.entries()].filter(([, element]) => isWrong(element));

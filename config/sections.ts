@@ -46,6 +46,10 @@ export const sections = {
     .default("")
     .describe("With layers [platform]: the stack that creates the cluster, organization/project/stack. Empty: none."),
   namespace: dnsLabel.default("mlops").describe("Namespace of the platform."),
+  createNamespaces: z
+    .boolean()
+    .default(true)
+    .describe("Whether the program creates its namespaces. False: the site creates and labels them. See docs/site.md."),
   platformId: z
     .string()
     .regex(/^([0-9a-f]{16})?$/, "the 16 hexadecimal digits that the platform's objects carry, or nothing")

@@ -7,6 +7,8 @@ export interface Settings {
   environment: string | undefined;
   /** What may be deleted with its data, by the names of config/data-names.ts. */
   allowDataLoss: readonly string[];
+  /** Whether the program creates NetworkPolicies. */
+  networkPolicies: boolean;
   /** Registries and paths of the stack's own images, of its mirrors and of its own Airflow image. */
   registries: readonly string[];
 }
@@ -21,6 +23,7 @@ export function settingsOf(config: Readonly<Record<string, string>>): Settings {
   return {
     environment: typeof environment === "string" ? environment : undefined,
     allowDataLoss: namesIn(config["mlops:allowDataLoss"]),
+    networkPolicies: config["mlops:networkPolicies"] !== "false",
     registries: [config["mlops:imageRegistry"] ?? "localhost/mlops", ...others.filter((path) => path !== "")],
   };
 }

@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { makeSiteObjects, noSiteObjects, type SiteObjects } from "../site/site-objects.ts";
 import { labels } from "./labels.ts";
-import { siteRulesLabel } from "../network/site-rules.ts";
-import { platformLabel, type PlatformSign, stackAnnotation } from "../ownership/platform-sign.ts";
+import { labelCommand, namespaceLabels } from "../ownership/namespace-labels.ts";
+import { type PlatformSign, stackAnnotation } from "../ownership/platform-sign.ts";
 
 export interface RestrictedNamespaceArgs {
   /** Its name in the cluster. @default - the resource's */
@@ -14,6 +14,8 @@ export interface RestrictedNamespaceArgs {
   sign: PlatformSign;
   /** Whether the program denies what no policy of its own allows; otherwise the site's rules stand. */
   networkPolicies: boolean;
+  /** Whether it is created; otherwise it exists, and its labels are its owner's duty. @default true */
+  create?: boolean;
   /** What the site wants in it; other objects in the namespace wait for these. @default - nothing */
   siteObjects?: SiteObjects;
 }
@@ -29,30 +31,31 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestrictedNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:namespace:RestrictedNamespace", name, {}, opts);
-    const level = "restricted";
-    const namespace = new k8s.core.v1.Namespace(
-      name,
-      {
-        metadata: {
-          name: args.namespace ?? name,
-          labels: {
-            ...labels(name, args.component),
-            [platformLabel]: args.sign.id,
-            ...(args.networkPolicies ? {} : siteRulesLabel),
-            "pod-security.kubernetes.io/enforce": level,
-            "pod-security.kubernetes.io/audit": level,
-            "pod-security.kubernetes.io/warn": level,
-          },
-          annotations: { [stackAnnotation]: args.sign.stack },
-        },
-      },
-      { parent: this },
-    );
-    this.object = namespace;
-    const made = makeSiteObjects(name, namespace.metadata.name, args.siteObjects ?? noSiteObjects, { parent: this });
-    this.namespaceName = pulumi.all([namespace.metadata.name, made]).apply(([it]) => it);
-    if (args.networkPolicies) this.denyByDefault(name);
-    this.registerOutputs({ namespaceName: this.namespaceName });
+    const { create = true, networkPolicies, siteObjects = noSiteObjects } = args;
+    this.object = create ? this.created(name, args) : this.existing(name, args);
+    const inCluster = create ? this.object.metadata.name : this.object.id;
+    const made = makeSiteObjects(name, inCluster, siteObjects, { parent: this });
+    this.namespaceName = pulumi.all([inCluster, made]).apply(([it]) => it);
+    if (networkPolicies) this.denyByDefault(name);
+    const { namespaceName } = this;
+    // What a preview shows; nothing where the program sets the labels itself.
+    this.registerOutputs({ namespaceName, ...(create ? {} : { labelCommand: commandFor(name, args) }) });
+  }
+
+  private created(name: string, args: RestrictedNamespaceArgs): k8s.core.v1.Namespace {
+    const metadata = {
+      name: args.namespace ?? name,
+      labels: { ...labels(name, args.component), ...namespaceLabels(args.sign.id, args.networkPolicies) },
+      annotations: { [stackAnnotation]: args.sign.stack },
+    };
+    return new k8s.core.v1.Namespace(name, { metadata }, { parent: this });
+  }
+
+  /** One that the site has created: it is read, and stays when the stack is destroyed. */
+  private existing(name: string, { namespace = name, sign }: RestrictedNamespaceArgs): k8s.core.v1.Namespace {
+    // After the answer whether it may be had, which says better what is missing.
+    const id = sign.id.apply(() => namespace);
+    return k8s.core.v1.Namespace.get(name, id, { parent: this });
   }
 
   private denyByDefault(name: string): void {
@@ -65,4 +68,9 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** How the site labels a namespace of its own. */
+function commandFor(name: string, { namespace = name, sign, networkPolicies }: RestrictedNamespaceArgs) {
+  return sign.id.apply((id) => labelCommand([namespace], namespaceLabels(id, networkPolicies)));
 }

@@ -1,4 +1,5 @@
 import { type ClusterAccess, queryKubectl } from "../../lib/kubernetes/kubectl.ts";
+import { labelCommand } from "./namespace-labels.ts";
 import { platformLabel, stackAnnotation } from "./platform-sign.ts";
 
 /** A namespace of the cluster, as far as it tells whose it is. */
@@ -69,6 +70,50 @@ export function ownerProblems(there: ClusterNamespace[], args: OwnerArgs): strin
   });
 }
 
+/**
+ * The same for namespaces that the site creates: each has to be there, with this platform's sign.
+ *
+ * @param args.labels those that each of them needs
+ */
+export function siteProblems(
+  there: ClusterNamespace[],
+  { labels, ...args }: OwnerArgs & { labels: Readonly<Record<string, string>> },
+): string[] {
+  const { wanted, kubectl } = args;
+  const missing = [wanted.namespace, ...wanted.projects].filter((name) => there.every((one) => one.name !== name));
+  const unsigned = there.filter((one) => !isSigned(one));
+  const command = (names: string[]) => labelCommand(names, labels, kubectl);
+  const create = missing.map((name) => `${kubectl} create namespace ${name}`);
+  return [
+    ...ownerProblems(there.filter(isSigned), args),
+    ...(missing.length === 0
+      ? []
+      : [
+          `${subject(missing, "does not exist", "do not exist")}, and createNamespaces is false: ` +
+            `have ${missing.length === 1 ? "it" : "them"} created: ${[...create, command(missing)].join(" && ")}`,
+        ]),
+    ...(unsigned.length === 0
+      ? []
+      : [
+          `${subject(namesOf(unsigned), "has", "have")} no label ${platformLabel}, and createNamespaces is false: ` +
+            `have ${unsigned.length === 1 ? "it" : "them"} labelled for this platform: ${command(namesOf(unsigned))}`,
+        ]),
+  ];
+}
+
+/** Whether any platform has signed a namespace. */
+export function isSigned(namespace: ClusterNamespace): boolean {
+  return ownerOf(namespace) !== undefined;
+}
+
+/** Those that lack a label, or have it with another value. */
+export function withoutLabels(
+  there: readonly ClusterNamespace[],
+  wanted: Readonly<Record<string, string>>,
+): ClusterNamespace[] {
+  return there.filter(({ labels }) => Object.entries(wanted).some(([key, value]) => labels[key] !== value));
+}
+
 function ownerOf({ labels }: ClusterNamespace): string | undefined {
   return labels[platformLabel];
 }
@@ -77,14 +122,14 @@ function signed(owner: string, theirs: ClusterNamespace[], { wanted }: OwnerArgs
   const stack = theirs.map(({ annotations }) => annotations[stackAnnotation]).find((name) => name !== undefined);
   const who = stack === undefined ? owner : `${owner} of the stack ${stack}`;
   return (
-    `${subject(theirs, "belongs", "belong")} to another platform, ${who}: give this stack other names with ` +
+    `${subject(namesOf(theirs), "belongs", "belong")} to another platform, ${who}: give this stack other names with ` +
     `${keysOf(theirs, wanted)}, or set platformId to ${owner} if it is that platform and its state was lost.`
   );
 }
 
 function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
   return (
-    `${subject(theirs, "was", "were")} created by a platform of an older version, which signed nothing, and this stack's ` +
+    `${subject(namesOf(theirs), "was", "were")} created by a platform of an older version, which signed nothing, and this stack's ` +
     `state does not contain ${theirs.length === 1 ? "it" : "them"}: give this stack other names with ` +
     `${keysOf(theirs, args.wanted)}, or, if it is that platform and its state was lost, ${handOver(theirs, args)}`
   );
@@ -92,7 +137,7 @@ function olderVersion(theirs: ClusterNamespace[], args: OwnerArgs): string {
 
 function unsignedProblem(theirs: ClusterNamespace[], args: OwnerArgs): string {
   return (
-    `${subject(theirs, "exists", "exist")}, and no platform has signed ${theirs.length === 1 ? "it" : "them"}: give this ` +
+    `${subject(namesOf(theirs), "exists", "exist")}, and no platform has signed ${theirs.length === 1 ? "it" : "them"}: give this ` +
     `stack other names with ${keysOf(theirs, args.wanted)}, or, if a destroy of this platform may delete ` +
     `${theirs.length === 1 ? "it" : "them"} with all contents, ${handOver(theirs, args)}`
   );
@@ -105,8 +150,12 @@ function handOver(theirs: ClusterNamespace[], { id, kubectl }: OwnerArgs): strin
   return `set platformId to 16 hexadecimal digits and hand it over: ${kubectl} label namespace ${names} ${platformLabel}=<platformId>`;
 }
 
-function subject(namespaces: ClusterNamespace[], one: string, many: string): string {
-  const names = namespaces.map(({ name }) => name).sort();
+function namesOf(namespaces: readonly ClusterNamespace[]): string[] {
+  return namespaces.map(({ name }) => name).sort();
+}
+
+function subject(found: readonly string[], one: string, many: string): string {
+  const names = found.toSorted();
   const last = names.at(-1) ?? "";
   if (names.length === 1) return `The namespace ${last} ${one}`;
   return `The namespaces ${names.slice(0, -1).join(", ")} and ${last} ${many}`;

@@ -17,6 +17,8 @@ export interface ProjectArgs {
   sign: PlatformSign;
   /** Whether the program restricts the namespace's connections. */
   networkPolicies: boolean;
+  /** Whether its namespace is created; otherwise it exists. @default true */
+  createNamespace?: boolean;
   /** What the site wants in its namespace. @default - nothing */
   siteObjects?: SiteObjects;
   /** Name of its namespace. */
@@ -60,7 +62,8 @@ export class Project extends pulumi.ComponentResource {
     super("mlops:project:Project", name, {}, opts);
     const { project } = args;
     const { namespace: namespaceName, sign, networkPolicies, siteObjects = noSiteObjects } = args;
-    const settings = { namespace: namespaceName, sign, networkPolicies, siteObjects };
+    const create = args.createNamespace ?? true;
+    const settings = { namespace: namespaceName, create, sign, networkPolicies, siteObjects };
     const ofProject = { component: "project" as const, ...settings };
     const namespace = new RestrictedNamespace(name, ofProject, { parent: this });
     this.namespace = namespace.namespaceName;

@@ -49,6 +49,7 @@ export function createProjects(
     | "allowDataLoss"
     | "network"
     | "networkPolicies"
+    | "createNamespaces"
   > &
     Parameters<typeof siteObjects>[0],
   { sign, stores, mlflow, dataFolder }: ProjectsArgs,
@@ -77,6 +78,7 @@ export function createProjects(
       sign,
       dataFolder,
       networkPolicies,
+      createNamespace: config.createNamespaces,
       dagsFolder: dagsFolderOf(config.airflow.dags),
     };
     const { namespace } = new Project(name, args, opts);

@@ -1,5 +1,5 @@
 import { type ClusterConfig, isCloud, kindOf } from "../../components/cluster/kinds.ts";
-import { ask, remove, set, setSecret } from "../fixes.ts";
+import { ask, remove, set, setSecret, setToOutput } from "../fixes.ts";
 import { exactTag, isExact } from "../image-tag.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
@@ -19,6 +19,15 @@ const ofRepository =
 
 /** Rules between the keys of any stack. */
 export const platformRules: Rule<ClusterConfig>[] = [
+  {
+    key: "platformId",
+    broken: ({ createNamespaces, layers, platformId }) =>
+      !createNamespaces && layers.includes("platform") && platformId === "",
+    found: "nothing",
+    allowed:
+      "the 16 hexadecimal digits with which the site labels its namespaces, since createNamespaces is false; of a deployed stack, its output platformId",
+    fix: (key) => setToOutput(key, "platformId", "openssl rand -hex 8"),
+  },
   {
     key: "rotation.fernetRetired",
     broken: ({ rotation }) => rotation.fernetRetired >= rotation.fernet,

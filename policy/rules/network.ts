@@ -1,6 +1,5 @@
 import { at, isObject, listAt } from "../../lib/json.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
-import { siteRulesLabel } from "../../components/network/site-rules.ts";
 import { podsOf } from "../pods.ts";
 import type { Rule } from "../rule.ts";
 import { kubernetesObject, type Resource, textsAt } from "../../lib/resource.ts";
@@ -12,15 +11,14 @@ export const coveredByNetworkPolicy: Rule = {
   severity: "high",
   enforcement: "mandatory",
   description:
-    "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions, unless the site's own rules protect the namespace.",
+    "NetworkPolicies select the pods of every workload, and every pod of a namespace, in both directions, unless networkPolicies is false.",
   remediation:
     "Add the default-deny policy of components/objects/namespace.ts, and the pods to their part's `components/<part>/description.ts`.",
-  evaluateStack: (resources) => {
+  evaluateStack: (resources, { networkPolicies }) => {
+    if (!networkPolicies) return [];
     const objects = resources.flatMap((resource) => kubernetesObject(resource) ?? []);
     const policies = objects.filter(({ kind }) => kind === "NetworkPolicy");
-    const ofSite = objects.filter(isOfSite).map(({ metadata }) => metadata.name);
-    const ruled = resources.filter((resource) => !ofSite.some((namespace) => isIn(namespace, resource)));
-    return ruled.flatMap((resource) =>
+    return resources.flatMap((resource) =>
       directions.flatMap((direction) => {
         const ruling = policies.filter((policy) => directionsOf(policy).includes(direction));
         return uncovered(resource, ruling).map((what) => ({
@@ -31,17 +29,6 @@ export const coveredByNetworkPolicy: Rule = {
     );
   },
 };
-
-/** Whether it is a namespace that the configuration leaves to the site's own rules. */
-function isOfSite({ kind, metadata }: KubernetesObject): boolean {
-  const labels = textsAt(metadata, "labels");
-  return kind === "Namespace" && Object.entries(siteRulesLabel).every(([key, value]) => labels[key] === value);
-}
-
-function isIn(namespace: string, resource: Resource): boolean {
-  const metadata = kubernetesObject(resource)?.metadata;
-  return metadata?.namespace === namespace || metadata?.name === namespace;
-}
 
 /** What of a resource no policy selects. */
 function uncovered(resource: Resource, policies: readonly KubernetesObject[]): string[] {

@@ -36,7 +36,7 @@ interface LossesArgs {
 export function lossesOf({ removed, changed, after }: LossesArgs): Loss[] {
   const loss = (node: ResourceNode, how: Loss["how"], fields: string[]): Loss[] => {
     const data = dataNameOf(node);
-    if (data === undefined) return [];
+    if (data === undefined || staysWithSite(node, after)) return [];
     const { type, name, object } = node;
     return [{ data, type, name, object, how, fields, isIntended: isRemovedProject(node, after) }];
   };
@@ -50,6 +50,12 @@ export function lossesOf({ removed, changed, after }: LossesArgs): Loss[] {
 /** Whether the project of a namespace is listed as removed: its entry is there, without protection. */
 function isRemovedProject({ name }: ResourceNode, after: readonly ResourceNode[]): boolean {
   return after.some((node) => node.name === `${name}-entry` && node.type.startsWith("random:") && !node.protect);
+}
+
+/** Whether a namespace becomes the site's own: the component around it is there, and does not create it any more. */
+function staysWithSite({ type, name }: ResourceNode, after: readonly ResourceNode[]): boolean {
+  const isNamespace = type === "kubernetes:core/v1:Namespace";
+  return isNamespace && after.some((node) => node.type === "mlops:namespace:RestrictedNamespace" && node.name === name);
 }
 
 /** The policy's violations by data that a change deletes. */

@@ -34,6 +34,8 @@ export interface Report {
   policies: PolicyResult[];
   /** Chart values that a site's values change: what the platform generates, and what is deployed. */
   overrides: Override[];
+  /** How the site labels the namespaces that it creates; empty where the program does. */
+  labelCommands: string[];
   /** Keys of the configuration whose encrypted values are placeholders here. */
   encryptedKeys: string[];
   /** What is most likely a mistake in the configuration. */
@@ -99,6 +101,7 @@ export function reportOf(rendering: Rendering, policies: PolicyResult[]): Report
     charts: charts.map(({ release, rendered }) => chartSummary(release.name, rendered)),
     policies,
     overrides: resources.flatMap(overridesOf),
+    labelCommands: resources.flatMap(({ outputs }) => textAt(outputs, "labelCommand") ?? []),
     encryptedKeys: stack.secretKeys.toSorted(),
     warnings: rendering.warnings,
   };

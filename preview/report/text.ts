@@ -20,6 +20,7 @@ export function textOf(report: Report): string {
     ...(nodeGroups.length === 0 ? [] : [nodeTable(nodeGroups)]),
     ...(cost === undefined ? [] : [costTable(cost)]),
     ...(report.overrides.length === 0 ? [] : [overrideTable(report.overrides)]),
+    ...(report.labelCommands.length === 0 ? [] : [namespaceLines(report.labelCommands)]),
     ...notes,
     ...(warnings.length === 0 ? [] : [warningLines(warnings)]),
     ...(policies.length === 0 ? [] : [policyLines(policies)]),
@@ -115,6 +116,10 @@ function valueText(value: unknown): string {
   if (value === undefined) return "nothing";
   const text = typeof value === "string" ? value.replaceAll("\n", " ") : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+function namespaceLines(commands: readonly string[]): string {
+  return [bold("Namespaces of the site: create and label them before `make up`"), ...commands].join("\n");
 }
 
 function policyLines(policies: readonly PolicyResult[]): string {

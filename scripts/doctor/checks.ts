@@ -9,6 +9,7 @@ import { identityMissing } from "./checks/identity.ts";
 import { imageNotPulled } from "./checks/image-not-pulled.ts";
 import { killedByProbe } from "./checks/killed-by-probe.ts";
 import { mlflowHost } from "./checks/mlflow-host.ts";
+import { namespaceLabelsMissing } from "./checks/namespace-labels.ts";
 import { notStarting } from "./checks/not-starting.ts";
 import { oldPassword } from "./checks/old-password.ts";
 import { outOfMemory } from "./checks/out-of-memory.ts";
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   identityMissing,
   fernetKey,
   mlflowHost,
+  namespaceLabelsMissing,
   quotaFull,
   backupAge,
   stuckNamespace,

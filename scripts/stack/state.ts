@@ -3,7 +3,14 @@ import { kindOf, urnParts } from "./urn.ts";
 /** What `pulumi stack export` prints. */
 export interface Checkpoint {
   deployment: {
-    resources?: { urn: string; type: string; id?: string; protect?: boolean; outputs?: Record<string, unknown> }[];
+    resources?: {
+      urn: string;
+      type: string;
+      id?: string;
+      protect?: boolean;
+      external?: boolean;
+      outputs?: Record<string, unknown>;
+    }[];
     pending_operations?: { type: string; resource: { urn: string } }[];
     [key: string]: unknown;
   };

@@ -4,6 +4,7 @@ import { namespacesOf } from "../../components/ownership/admission.ts";
 import {
   type ClusterNamespace,
   isMadeByPlatform,
+  isSigned,
   namespacesThere,
   ownerProblems,
 } from "../../components/ownership/namespace-owners.ts";
@@ -32,7 +33,10 @@ export async function takenOver(stack: string, state: Checkpoint): Promise<strin
   const { cluster, platformId } = platform;
   if (!("context" in cluster)) return [];
   const wanted = namespacesOf(platform);
-  const known = (state.deployment.resources ?? []).filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+  // A namespace that was the site's until now is in the state too, and still has to be taken over.
+  const known = (state.deployment.resources ?? []).filter(
+    ({ type, external = false }) => type === "kubernetes:core/v1:Namespace" && !(external && platform.createNamespaces),
+  );
   const missing = [wanted.namespace, ...wanted.projects].filter((name) => !known.some(({ id }) => id === name));
   if (missing.length === 0) return [];
   const { context, kubeconfig } = cluster;
@@ -42,7 +46,9 @@ export async function takenOver(stack: string, state: Checkpoint): Promise<strin
   const id = platformId === "" ? generatedId(state) : platformId;
   // Without an id yet, the program handles an unsigned namespace: it generates an id and names the namespace.
   const isOwn = (one: ClusterNamespace) => id === undefined && !isMadeByPlatform(one);
-  const problems = ownerProblems(there, { wanted, id, isOwn, kubectl: kubectlCommand(access) });
+  const args = { wanted, id, isOwn, kubectl: kubectlCommand(access) };
+  // The program itself says what the site's own namespaces lack.
+  const problems = ownerProblems(platform.createNamespaces ? there : there.filter(isSigned), args);
   if (problems.length > 0) throw new Error([...problems, "Nothing was changed in the cluster."].join("\n"));
   if (id === undefined) return [];
   return there.filter(({ labels }) => labels[platformLabel] === id).map(({ name }) => name);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../scripts/doctor/check.ts";
 import { checks } from "../../scripts/doctor/checks.ts";
+import { snapshotOf } from "../../scripts/doctor/read.ts";
 import { asking, found, object, recorded, recordedAt, secret, recordedSnapshot } from "./recorded.ts";
 
 const broken = recorded("broken");
@@ -348,6 +349,45 @@ describe("stuck-namespace", () => {
     assert.deepEqual(await found(check("stuck-namespace"), [own, theirs]), []);
     const ours = namespace("examples", "0123456789abcdef", going);
     assert.equal((await found(check("stuck-namespace"), [own, ours])).length, 1);
+  });
+});
+
+describe("namespace-labels", () => {
+  const restricted = Object.fromEntries(
+    ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
+  );
+  const namespace = (name: string, labels: Record<string, string>) => ({
+    kind: "Namespace",
+    metadata: { name, labels },
+    status: {},
+  });
+  const platformJson = object("ConfigMap", "airflow-platform", {
+    data: { "platform.json": JSON.stringify({ projects: { alpha: { namespace: "team-alpha" } } }) },
+  });
+  const own = namespace("mlops", { "mlops/platform": "0123456789abcdef", ...restricted });
+  const of = (...namespaces: unknown[]) => found(check("namespace-labels"), [platformJson, ...namespaces]);
+
+  it("is content with namespaces that have them, and where they may not be listed", async () => {
+    const alpha = namespace("team-alpha", { "mlops/platform": "0123456789abcdef", ...restricted });
+    assert.deepEqual(await of(own, alpha), []);
+    assert.deepEqual(await of(), []);
+  });
+
+  it("names what is missing or has another value, and a namespace that is not there", async () => {
+    const open = { ...restricted, "pod-security.kubernetes.io/enforce": "privileged" };
+    assert.deepEqual(await of(own, namespace("team-alpha", open)), [
+      ["namespace team-alpha", "mlops/platform is missing, pod-security.kubernetes.io/enforce is privileged"],
+    ]);
+    assert.deepEqual(await of(own), [["namespace team-alpha", "it does not exist"]]);
+  });
+
+  it("prints the command that labels it", async () => {
+    const alpha = namespace("team-alpha", restricted);
+    const [finding] = await check("namespace-labels").find(
+      snapshotOf([platformJson, own, alpha], "mlops", new Date()),
+      asking(),
+    );
+    assert.equal(finding?.remedy, "kubectl label namespace team-alpha mlops/platform=0123456789abcdef --overwrite");
   });
 });
 

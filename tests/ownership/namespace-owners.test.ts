@@ -5,6 +5,8 @@ import {
   isMadeByPlatform,
   ownerProblems,
   parseNamespaces,
+  siteProblems,
+  withoutLabels,
 } from "../../components/ownership/namespace-owners.ts";
 import { validate } from "../../config.ts";
 
@@ -61,6 +63,51 @@ describe("the owner of a namespace", () => {
 
   it("are several, a sentence each", () => {
     assert.equal(problems(namespace("ml", { "mlops/platform": other }), namespace("dev-a", {})).length, 2);
+  });
+});
+
+describe("a namespace of the site", () => {
+  const labels = { "mlops/platform": id, "pod-security.kubernetes.io/enforce": "restricted" };
+  const problemsOf = (...there: ClusterNamespace[]) => {
+    const wanted = { namespace: "ml", projects: ["dev-a", "dev-b"] };
+    return siteProblems(there, { wanted, id, isOwn: isMadeByPlatform, kubectl: "kubectl --context team", labels });
+  };
+  const signed = (name: string) => namespace(name, { "mlops/platform": id });
+
+  it("may be had with this platform's sign", () => {
+    assert.deepEqual(problemsOf(signed("ml"), signed("dev-a"), signed("dev-b")), []);
+  });
+
+  it("has to be there and signed; the commands are whole", () => {
+    const pairs = `mlops/platform=${id} pod-security.kubernetes.io/enforce=restricted`;
+    assert.deepEqual(problemsOf(namespace("ml", ofProgram)), [
+      "The namespaces dev-a and dev-b do not exist, and createNamespaces is false: have them created: " +
+        "kubectl --context team create namespace dev-a && kubectl --context team create namespace dev-b && " +
+        `kubectl --context team label namespace dev-a dev-b ${pairs}`,
+      "The namespace ml has no label mlops/platform, and createNamespaces is false: have it labelled for this platform: " +
+        `kubectl --context team label namespace ml ${pairs}`,
+    ]);
+  });
+
+  it("is refused where another platform has signed it", () => {
+    const [problem = "", ...more] = problemsOf(
+      signed("ml"),
+      signed("dev-a"),
+      namespace("dev-b", { "mlops/platform": other }),
+    );
+    assert.match(
+      problem,
+      /^The namespace dev-b belongs to another platform, fedcba9876543210: give this stack other names/,
+    );
+    assert.deepEqual(more, []);
+  });
+
+  it("lacks what keeps pods restricted", () => {
+    const all = [namespace("ml", labels), signed("dev-a")];
+    assert.deepEqual(
+      withoutLabels(all, labels).map(({ name }) => name),
+      ["dev-a"],
+    );
   });
 });
 

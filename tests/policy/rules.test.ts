@@ -5,6 +5,7 @@ import { exceptions } from "../../policy/exceptions.ts";
 import { violationsOf } from "../../policy/evaluate.ts";
 import { placeOf } from "../../lib/resource.ts";
 import { rules } from "../../policy/rules.ts";
+import type { Settings } from "../../policy/settings.ts";
 import { endpoints } from "./examples/endpoints.ts";
 import { identity } from "./examples/identity.ts";
 import { production } from "./examples/production.ts";
@@ -13,16 +14,22 @@ import { storage } from "./examples/storage.ts";
 import { workloads } from "./examples/workloads.ts";
 
 const examples = [...secrets, ...endpoints, ...identity, ...storage, ...production, ...workloads];
-const settings = { environment: undefined, allowDataLoss: [], registries: ["registry.example.org/mlops"] };
+const usual: Settings = {
+  environment: undefined,
+  allowDataLoss: [],
+  networkPolicies: true,
+  registries: ["registry.example.org/mlops"],
+};
 
 for (const rule of rules) {
   describe(`the rule ${rule.id}`, () => {
-    const own = examples.filter((example) => example.rule === rule.id);
-    const [holding, broken] = [own.filter(isContent), own.filter((example) => !isContent(example))];
+    const examplesOf = examples.filter((example) => example.rule === rule.id);
+    const [holding, broken] = [examplesOf.filter(isContent), examplesOf.filter((example) => !isContent(example))];
 
     it("has an example that passes and one that fails", () => assert.ok(holding.length > 0 && broken.length > 0));
 
-    for (const { title, resources, losses = [], violations } of own) {
+    for (const { title, resources, losses = [], violations, settings: own } of examplesOf) {
+      const settings = { ...usual, ...own };
       it(`${violations.length === 0 ? "is content with" : "complains of"} ${title}`, () => {
         const found = violationsOf(rule, resources, settings).map(
           ({ resource, message }) => `${placeOf(resource)} ${message}`,

@@ -143,6 +143,7 @@ describe("stackChanges", () => {
     const settings = (allowDataLoss: string[], environment?: string) => ({
       environment,
       allowDataLoss,
+      networkPolicies: true,
       registries: [],
     });
 
@@ -201,6 +202,20 @@ describe("stackChanges", () => {
       );
       const removed = stackChanges("sc", before, await reportFor(project("news", false)));
       assert.deepEqual([removed.losses.map(({ name }) => name), removed.policies.broken], [["news"], []]);
+    });
+
+    it("takes a namespace that becomes the site's own as kept", async () => {
+      const inComponent = (create: boolean) => () => {
+        const parent = new pulumi.ComponentResource("mlops:namespace:RestrictedNamespace", "ml");
+        if (create) new k8s.core.v1.Namespace("ml", { metadata: { name: "ml" } }, { parent });
+      };
+      const [before, after] = [await reportFor(inComponent(true)), await reportFor(inComponent(false))];
+      assert.deepEqual(stackChanges("sc", before, after).losses, []);
+      const gone = stackChanges("sc", before, await reportFor(() => undefined));
+      assert.deepEqual(
+        gone.losses.map(({ data }) => data),
+        ["namespace"],
+      );
     });
   });
 

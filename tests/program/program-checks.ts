@@ -46,25 +46,36 @@ const uniqueObjects: Check = (rendering) => {
   return names.filter((name, i) => names.indexOf(name) < i).map((name) => `${name} exists twice`);
 };
 
+/** The URN of each namespace that a program creates, or reads as the site's, by its name. */
+function namespacesOf({ resources }: Pick<Rendering, "resources">): Map<unknown, string> {
+  const created = resources
+    .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+    .map(({ urn, inputs }) => [at(inputs, "metadata.name"), urn] as const);
+  // A read is not recorded; it is below the component that reads.
+  const read = resources
+    .filter(({ outputs }) => outputs.labelCommand !== undefined)
+    .map(
+      ({ urn, outputs }) =>
+        [outputs.namespaceName, urn.replace(/::([^:]+)$/, "$kubernetes:core/v1:Namespace::$1")] as const,
+    );
+  return new Map([...created, ...read]);
+}
+
 const namespaces: Check = (rendering) => {
   const objects = allObjects(rendering);
-  const made = objects.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name);
+  const known = namespacesOf(rendering);
   return objects.flatMap((object) => {
     const { namespace } = object.metadata;
     if (!isNamespaced(object)) return namespace === undefined ? [] : [`${nameOf(object)} has a namespace`];
     // Every cluster has this one; what a cluster's kind adds to all platforms is there.
     if (namespace === "kube-system") return [];
-    return made.includes(namespace ?? "") ? [] : [`${nameOf(object)} is in no namespace of the stack`];
+    return known.has(namespace) ? [] : [`${nameOf(object)} is in no namespace of the stack`];
   });
 };
 
 /** The provider adopts what exists: what does not wait for its namespace would be taken from another platform's. */
 const namespaceFirst: Check = ({ resources }) => {
-  const made = new Map(
-    resources
-      .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
-      .map(({ urn, inputs }) => [at(inputs, "metadata.name"), urn]),
-  );
+  const made = namespacesOf({ resources });
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
   // A child is registered after the component around it, and that one after what it depends on.
   const waitsFor = (urn: string, before: string): boolean => {

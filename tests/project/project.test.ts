@@ -24,7 +24,13 @@ const storage = {
   accountAnnotations: { alpha: { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/alpha" } },
 };
 
-function recordProject(index: number, folders: { dataFolder?: string; dagsFolder?: string } = {}, prefix = "") {
+interface Options {
+  dataFolder?: string;
+  dagsFolder?: string;
+  createNamespace?: boolean;
+}
+
+function recordProject(index: number, options: Options = {}, prefix = "") {
   const project = config.projects[index];
   assert.ok(project);
   const database = {
@@ -48,8 +54,9 @@ function recordProject(index: number, folders: { dataFolder?: string; dagsFolder
       password: pulumi.secret("mlflow-of-alpha"),
     },
     secrets: config.secrets,
-    dataFolder: folders.dataFolder,
-    dagsFolder: folders.dagsFolder,
+    createNamespace: options.createNamespace ?? true,
+    dataFolder: options.dataFolder,
+    dagsFolder: options.dagsFolder,
   };
   return record(() => {
     new Project(project.name, args);
@@ -121,6 +128,29 @@ describe("Project", () => {
     assert.deepEqual(fields(dags.inputs.spec).accessModes, ["ReadOnlyMany"]);
     const map = registration(resources, "kubernetes:core/v1:ConfigMap", "bare");
     assert.equal(fields(map.inputs.data).DATA_URI, "file:///data");
+  });
+});
+
+describe("Project in a namespace of the site", () => {
+  it("reads the namespace, creates everything else in it, and says which labels it needs", async () => {
+    const { resources } = await recordProject(1, { createNamespace: false });
+    assert.deepEqual(
+      typesAndNames(resources),
+      typesAndNames((await recordProject(1)).resources).filter((each) => each !== "kubernetes:core/v1:Namespace bare"),
+    );
+    const { urn, inputs, dependencies } = registration(resources, "kubernetes:core/v1:ServiceAccount", "bare");
+    assert.equal(at(inputs, "metadata.namespace"), "bare");
+    const read = "mlops:namespace:RestrictedNamespace$kubernetes:core/v1:Namespace::bare";
+    assert.ok(
+      dependencies.some((each) => each.endsWith(read)),
+      urn,
+    );
+    const { outputs } = registration(resources, "mlops:namespace:RestrictedNamespace", "bare");
+    assert.equal(
+      outputs.labelCommand,
+      "kubectl label namespace bare mlops/platform=0123456789abcdef pod-security.kubernetes.io/enforce=restricted " +
+        "pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted",
+    );
   });
 });
 

@@ -25,6 +25,14 @@ export const badPlatforms: BadCase[] = [
     fix: "rename airfow to airflow",
   },
   {
+    name: "the site's own namespaces without the sign that they carry",
+    config: { ...minikube, createNamespaces: false },
+    key: "platformId",
+    found: "nothing",
+    allowed: "16 hexadecimal digits",
+    fix: "config set --path 'platformId' \"$(scripts/pulumi stack output platformId",
+  },
+  {
     name: "an unknown kind of monitoring",
     config: { ...minikube, monitoring: { kind: "prometheus" } },
     key: "monitoring.kind",

@@ -1,5 +1,6 @@
 import type { Resource } from "../../../lib/resource.ts";
 import type { Loss } from "../../../policy/rule.ts";
+import type { Settings } from "../../../policy/settings.ts";
 
 /** What a rule is shown: it must be content with some resources, and complain of others. */
 export interface Example {
@@ -7,6 +8,8 @@ export interface Example {
   rule: string;
   title: string;
   resources: Resource[];
+  /** Of the stack's configuration. @default - what a configuration has that says nothing */
+  settings?: Partial<Settings>;
   /** What a change deletes. @default - nothing */
   losses?: Loss[];
   /** `place message` of each violation; none: the rule holds. */

@@ -148,11 +148,9 @@ export const workloads: Example[] = [
   },
   {
     rule: "workload-has-network-policy",
-    title: "a namespace that the configuration leaves to the site's own rules",
-    resources: [
-      deployment({}),
-      object("Namespace", { metadata: { name: "mlops", labels: { "mlops/network-policies": "site" } } }),
-    ],
+    title: "namespaces that the configuration leaves to the site's own rules",
+    settings: { networkPolicies: false },
+    resources: [deployment({}), object("Namespace", { metadata: { name: "mlops" } })],
     violations: [],
   },
   { rule: "single-replica-has-reason", title: "two replicas", resources: [deployment({})], violations: [] },
