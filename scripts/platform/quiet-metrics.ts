@@ -41,6 +41,14 @@ export const events = {
     reason: "MLflow has answered no request with a server error",
     texts: ['mlflow_http_request_total{status=~"5.."}'],
   },
+  postgresStatistics: {
+    reason: "the DBA gave no login that reads Postgres's statistics (postgres.databases.exporter)",
+    texts: ["pg_"],
+  },
+  mlflowDatabase: {
+    reason: "the DBA's name of MLflow's database does not end in mlflow",
+    texts: ['pg_database_size_bytes{datname=~".*mlflow"}'],
+  },
   minio: { reason: "the stack has no MinIO", texts: ["minio_"] },
   firingAlert: { reason: "no alert fires", texts: ['ALERTS{alertstate="firing"}'] },
 } satisfies Record<string, Event>;

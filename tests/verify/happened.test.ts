@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { AirflowSession } from "../../scripts/verify/airflow-session.ts";
 import { readAirflow } from "../../scripts/verify/happened/airflow.ts";
 import { clusterEvents, type ObservedObject } from "../../scripts/verify/happened/cluster.ts";
+import { databaseEvents } from "../../scripts/verify/happened/databases.ts";
 import { registryEvents } from "../../scripts/verify/happened/mlflow.ts";
 
 describe("verify: what has happened in the cluster", () => {
@@ -43,6 +44,24 @@ describe("verify: what has happened in the cluster", () => {
     assert.deepEqual(clusterEvents([job("backup", "Complete"), job("other", "Failed")]), nothing);
     assert.deepEqual(clusterEvents([pod("OOMKilled"), pod("Error")]), { ...nothing, killedForMemory: true });
     assert.deepEqual(clusterEvents([claim("ebs.csi.aws.com")]), { ...nothing, countedVolume: true });
+  });
+});
+
+describe("verify: what the databases show", () => {
+  const login = (client: string, database: string) => ({ client, database, login: database, needs: "schema" });
+  const everything = { postgresStatistics: true, mlflowDatabase: true };
+
+  it("is everything where the platform made them", () => {
+    assert.deepEqual(databaseEvents({ roles: [{ name: "mlflow" }] }), everything);
+  });
+
+  it("follows the logins and names of a DBA", () => {
+    const named = (name: string) => [login("airflow", "ml_airflow"), login("mlflow", name)];
+    assert.deepEqual(databaseEvents({ logins: [...named("ml_mlflow"), login("exporter", "postgres")] }), everything);
+    assert.deepEqual(databaseEvents({ logins: named("tracking") }), {
+      postgresStatistics: false,
+      mlflowDatabase: false,
+    });
   });
 });
 

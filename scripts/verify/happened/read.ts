@@ -4,6 +4,7 @@ import type { AirflowSession } from "../airflow-session.ts";
 import { type Platform, runs } from "../platform.ts";
 import { readAirflow } from "./airflow.ts";
 import { readCluster } from "./cluster.ts";
+import { readDatabases } from "./databases.ts";
 import { readMlflow } from "./mlflow.ts";
 
 /**
@@ -22,6 +23,7 @@ export async function readHappened(
   const { alerts } = (await get("alerts", {})) as { alerts: { state: string }[] };
   return {
     ...readCluster(platform),
+    ...readDatabases(platform),
     ...(await readMlflow(platform)),
     ...(since === undefined ? {} : await readAirflow(session, since)),
     minio: runs(platform, "minio"),
