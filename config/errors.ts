@@ -1,4 +1,4 @@
-import { getStack, RunError } from "@pulumi/pulumi";
+import { getOrganization, getProject, getStack, RunError } from "@pulumi/pulumi";
 import { isBelowSecrets, ofStack } from "./fixes.ts";
 import { whySecret } from "./likely-secret.ts";
 
@@ -28,7 +28,7 @@ export class ConfigError extends UserError {
   readonly problems: ConfigProblem[];
 
   constructor(found: ConfigProblem[]) {
-    const name = getStack();
+    const name = stackName();
     const problems = found.map((one) => (name === "" ? one : { ...one, fix: ofStack(one.fix, name) }));
     super(`the stack's configuration has ${count(problems.length)}\n${problems.map(problemText).join("\n")}`);
     this.name = "ConfigError";
@@ -53,7 +53,26 @@ export function shown(value: unknown, key: string): string {
 
 /** A warning in two lines; the engine shows them with a heading of its own. */
 export function warningText({ key, found, allowed, fix }: ConfigProblem): string {
-  return `${key}: found ${found}; expected: ${allowed}\n  fix: ${ofStack(fix, getStack())}`;
+  return `${key}: found ${found}; expected: ${allowed}\n  fix: ${ofStack(fix, stackName())}`;
+}
+
+/** The stack as the CLI finds it from any login: with its organization, which a state in files and buckets does not have. */
+function stackName(): string {
+  const own = getStack();
+  const organization = own === "" ? withoutOrganization : organizationOf();
+  return organization === withoutOrganization ? own : [organization, getProject(), own].join("/");
+}
+
+/** What the CLI calls the organization of such a state. */
+const withoutOrganization = "organization";
+
+function organizationOf(): string {
+  try {
+    return getOrganization();
+  } catch {
+    // The engine always names one; only tests of single functions run without.
+    return withoutOrganization;
+  }
 }
 
 function count(problems: number): string {

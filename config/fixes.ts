@@ -8,9 +8,9 @@ export type Scalar = string | number | boolean;
 /** Stands for the stack's name, which rules do not know. */
 const stack = "<stack>";
 
-/** A fix with the stack's name in it. */
+/** A fix with the stack's name in it, which may be `organization/project/stack`; its file has the last part. */
 export function ofStack(fix: string, name: string): string {
-  return fix.replaceAll(stack, name);
+  return fix.replaceAll(`Pulumi.${stack}.`, `Pulumi.${name.split("/").at(-1) ?? ""}.`).replaceAll(stack, name);
 }
 
 /** The command that sets a key. */
@@ -28,6 +28,16 @@ export function ask(key: string): string {
 export function setToOutput(key: string, output: string, otherwise: string): string {
   const printed = `scripts/pulumi stack output --stack ${stack} ${output} 2>/dev/null || ${otherwise}`;
   return `${config("set", key)} "$(${printed})"`;
+}
+
+/** The command that asks for a text that reads like a number. */
+export function askText(key: string): string {
+  return config("set", key, " --type string");
+}
+
+/** The command that sets a key to a file's content: a prompt takes one line, and a shell may lose the ends of lines. */
+export function setFromFile(key: string, file: string): string {
+  return `${isBelowSecrets(key) ? setSecret(key) : ask(key)} < ${file}`;
 }
 
 /** Asks for each element of a list that is wrong. */
@@ -51,11 +61,26 @@ export function setWhole(key: string, value: unknown): string {
   return all([remove(key), ...leaves(value, key)]);
 }
 
-/** Gives a value another key. A value of several parts is moved by hand, so that nothing is lost. */
-export function rename(path: readonly PropertyKey[], target: string, value: unknown): string {
+/**
+ * The same for an element of a list: with the element removed, those after it would take its place. A list with more
+ * than texts and numbers in it is changed by hand.
+ */
+export function setElement(path: readonly PropertyKey[], value: unknown, list: readonly unknown[]): string {
+  const changed = list.map((element, i) => (i === path.at(-1) ? value : element));
+  if (list.length === 1) return setWhole(keyOf(path), value);
+  if (changed.every(isScalar)) return setWhole(keyOf(path.slice(0, -1)), changed);
+  return byHand(`write ${keyOf(path)} as ${JSON.stringify(value)}`);
+}
+
+/**
+ * Gives a value another key. A value of several parts is moved by hand, so that nothing is lost.
+ *
+ * @param isList whether the key takes a list, whose one element the value becomes
+ */
+export function rename(path: readonly PropertyKey[], target: string, value: unknown, isList = false): string {
   const key = keyOf(path);
   const isShown = !isBelowSecrets(key) && whySecret(String(path.at(-1)), value) === undefined;
-  if (isScalar(value) && isShown) return all([set(target, value), remove(key)]);
+  if (isScalar(value) && isShown) return all([set(isList ? `${target}[0]` : target, value), remove(key)]);
   return byHand(`rename ${key} to ${target}`);
 }
 

@@ -4,6 +4,7 @@ import { cidr } from "../lib/cidr.ts";
 import { egress } from "./site/network.ts";
 import { isSchedule } from "../lib/cron.ts";
 import { airflowSecretsSchema } from "./airflow/secret-schema.ts";
+import { whyCut } from "./private-key.ts";
 import { longestPrefix } from "./project-namespace.ts";
 import { registryLogins } from "./site/registries.ts";
 import { databasesSchema, postgresSecretsSchema } from "./postgres/schema.ts";
@@ -21,6 +22,17 @@ export const namespacePrefix = z
     new RegExp(`^([a-z][-a-z0-9]{0,${longestPrefix - 1}})?$`),
     `at most ${longestPrefix} characters of a-z, 0-9 and -, starting with a letter, such as staging-`,
   );
+
+/** A whole private key in PEM; it is never printed. */
+const privateKey = z.string().superRefine((text, context) => {
+  const found = whyCut(text);
+  if (found === undefined) return;
+  const message =
+    "a private key from its line -----BEGIN … PRIVATE KEY----- to -----END … PRIVATE KEY-----, each on a line of its own";
+  context.addIssue({ code: "custom", message, params: { found } });
+});
+
+const wholeCertificate = /^\s*-----BEGIN CERTIFICATE-----\r?\n[\s\S]*\S\r?\n-----END CERTIFICATE-----\s*$/;
 
 const envName = z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "the name of an environment variable, such as API_URL");
 
@@ -57,8 +69,8 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     adminUser: z.string().min(1).default("postgres"),
     caCertificate: z
       .string()
-      .startsWith("-----BEGIN CERTIFICATE-----", "a PEM certificate")
-      .describe("Certificate authority with which clients verify the server."),
+      .regex(wholeCertificate, "a PEM certificate, from its line -----BEGIN to its line -----END")
+      .meta({ description: "Certificate authority with which clients verify the server.", file: "ca.pem" }),
     cidr: cidr
       .optional()
       .describe("Address range of the server, for the NetworkPolicies. @default - every address, on its port"),
@@ -152,7 +164,7 @@ export const secretsSchema = z.strictObject({
     .strictObject({
       token: z.string().min(1).optional(),
       username: z.string().min(1).optional(),
-      sshPrivateKey: z.string().min(1).optional(),
+      sshPrivateKey: privateKey.optional().meta({ file: "deploy-key" }),
       knownHosts: z.string().min(1).optional(),
     })
     .optional(),

@@ -99,6 +99,7 @@ function allowed(node: Node): string {
   if (node.type === "array") return `list of ${allowed(node.items ?? {})}`;
   if (node.type === "integer") return range(node);
   if (node.type === "object") return "object";
+  if (node.file !== undefined) return `text of a file such as \`${node.file}\``;
   if (node.format?.startsWith("cidr") === true) return "CIDR";
   return node.pattern === undefined ? (node.type ?? "any") : `text like \`${node.pattern}\``;
 }

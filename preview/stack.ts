@@ -8,6 +8,8 @@ import { isObject } from "../lib/json.ts";
 
 /** A stack's configuration as the engine hands it to the program. */
 export interface Stack {
+  /** @default - none, as in a state in files */
+  organization?: string;
   project: string;
   stack: string;
   /** By `namespace:key`; objects and lists as JSON. */
@@ -43,6 +45,7 @@ export function readStack(folder: string, name: string): Stack {
     return { key, text: textOf(found.value), isSecret: found.isSecret };
   });
   return {
+    ...(name.includes("/") ? { organization: name.slice(0, name.indexOf("/")) } : {}),
     project,
     stack,
     config: Object.fromEntries(values.map(({ key, text }) => [key, text])),
@@ -131,6 +134,9 @@ function reveal(value: unknown, path: PropertyKey[]): { value: unknown; isSecret
 function placeholderFor(key: string): string {
   const text = placeholders.text(key.replace(/[^A-Za-z0-9]+/g, "-"), 32);
   if (/^secrets\.airflow\.connections\.[^.]+$/.test(key)) return `generic://example.invalid/${text}`;
+  if (key.endsWith("PrivateKey")) {
+    return `-----BEGIN OPENSSH PRIVATE KEY-----\n${text}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  }
   if (key.endsWith("Url")) return `https://example.invalid/${text}`;
   if (key.endsWith("Json")) return JSON.stringify({ auths: { "example.invalid": { auth: text } } });
   return text;

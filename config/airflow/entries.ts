@@ -46,7 +46,7 @@ export const chartValues = z.record(z.string(), z.json());
 
 /** Fields of a connection, in place of its URI. */
 const connectionFields = z.strictObject({
-  type: z.string().min(1),
+  type: z.string("a type such as postgres").min(1),
   description: z.string().optional(),
   host: z.string().optional(),
   login: z.string().optional(),

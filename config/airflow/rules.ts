@@ -4,6 +4,7 @@ import { whereAccepted } from "../rules/accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
 import { remove, setSecret } from "../fixes.ts";
+import { hasKey, keyedRules } from "./keyed-variables.ts";
 import { valueRules } from "./value-rules.ts";
 import { kindOfValue, whySecret } from "../likely-secret.ts";
 import type { Rule } from "../rule.ts";
@@ -23,6 +24,7 @@ export function airflowRules(config: Stack): Rule<unknown>[] {
   return [
     ...whereAccepted(() => settingRules(config)),
     ...whereAccepted(() => plainRules(config, "environment")),
+    ...whereAccepted(() => entriesOf(config.airflow.environment).flatMap(keyedRules)),
     ...whereAccepted(() => plainRules(config, "variables")),
     ...whereAccepted(() => variableRules(config)),
     ...whereAccepted(() => resourceRules(config)),
@@ -44,12 +46,12 @@ function settingRules({ airflow }: Stack): Rule<unknown>[] {
   );
 }
 
-/** No secret in plain text; what is the platform's anyway has its own problem. */
+/** No secret in plain text; what is the platform's anyway, or has a key of its own, has its own problem. */
 function plainRules({ airflow }: Stack, part: "environment" | "variables"): Rule<unknown>[] {
   return entriesOf<unknown>(airflow[part]).flatMap(([name, value]) => {
     const key = ["airflow", part, name];
-    const isOwned = part === "environment" && ownerOfVariable(name) !== undefined;
-    return isOwned ? [] : plainSecretRules(key, value, ["secrets", ...key]);
+    const isOther = part === "environment" && (ownerOfVariable(name) !== undefined || hasKey(name));
+    return isOther ? [] : plainSecretRules(key, value, ["secrets", ...key]);
   });
 }
 

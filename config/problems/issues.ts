@@ -4,12 +4,20 @@ import { isObject, textAt } from "../../lib/json.ts";
 import { keyOf, valueAt } from "../../lib/key-path.ts";
 import { type ConfigProblem, shown } from "../errors.ts";
 import { byHand, isBelowSecrets, isScalar, remove, rename, set } from "../fixes.ts";
-import { keysAt, placesOf } from "./shape.ts";
+import { narrowed, withSiblings } from "./narrowed.ts";
+import { keysAt, nodeAt, placesOf, readsLikeNumber } from "./shape.ts";
 import { suggestedFix } from "./suggestions.ts";
 
 /** Turns the schema's issues into problems, one for each wrong key. */
 export function problemsOf(error: z.ZodError, input: Record<string, unknown>): ConfigProblem[] {
-  return error.issues.flatMap((issue) => problemsOfIssue(issue, input));
+  const located = error.issues.flatMap((issue) => withSiblings(issue, input)).flatMap(narrowed);
+  const misspelt = located.map(({ issue }) => issue).filter((issue) => issue.code === "unrecognized_keys");
+  const meant = misspelt.flatMap(({ keys, path }) => keys.map((name) => nearTo([...path, name], input)));
+  // A misspelt key is one problem: that the right one is missing, and what a check of the whole says then, are the same.
+  const isSame = ({ code, path }: z.core.$ZodIssue) =>
+    (valueAt(input, path) === undefined && meant.includes(keyOf(path))) ||
+    (code === "custom" && misspelt.some((other) => path.length > 0 && keyOf(other.path) === keyOf(path)));
+  return located.filter(({ issue }) => !isSame(issue)).flatMap((one) => problemsOfIssue(one.issue, one.input));
 }
 
 function problemsOfIssue(issue: z.core.$ZodIssue, input: Record<string, unknown>): ConfigProblem[] {
@@ -17,15 +25,36 @@ function problemsOfIssue(issue: z.core.$ZodIssue, input: Record<string, unknown>
   if (issue.code === "invalid_key") return [refusedName(issue, input)];
   const key = keyOf(issue.path);
   const value = valueAt(input, issue.path);
-  const { found = shown(value, key), value: meant, ...stated } = statedBy(issue);
-  const fix = stated.fix ?? (meant === undefined ? suggestedFix(issue, input) : set(key, meant));
-  return [{ key, found, allowed: allowedBy(issue), fix }];
+  const { found = shown(value, key), ...stated } = statedBy(issue);
+  const fix = stated.fix ?? proposedFix(key, stated) ?? suggestedFix(issue, input);
+  return [{ key, found, allowed: allowedAt(issue, input), fix }];
 }
 
-/** The `found` and `fix` that a rule states itself, and the `value` that a schema proposes. */
-function statedBy(issue: z.core.$ZodIssue): Record<"found" | "fix" | "value", string | undefined> {
+/** What is allowed at an issue's place: a number's whole range, and how to write a text that reads like a number. */
+function allowedAt(issue: z.core.$ZodIssue, input: Record<string, unknown>): string {
+  const { minimum, maximum = Infinity, type, oneOf } = nodeAt(issue.path, input) ?? {};
+  const kinds = oneOf?.map(({ properties }) => String(properties?.kind?.const));
+  if (issue.code === "invalid_type" && kinds !== undefined) return `an object with kind ${kinds.join(", ")}`;
+  const isOutside = issue.code === "too_big" || (issue.code === "too_small" && issue.origin !== "array");
+  if (isOutside && type === "integer" && minimum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
+    return `a whole number from ${minimum} to ${maximum}`;
+  }
+  const isNumber = type === "string" && readsLikeNumber(valueAt(input, issue.path));
+  return `${allowedBy(issue)}${isNumber ? "; in quotes, since YAML reads 0.10 as the number 0.1" : ""}`;
+}
+
+type Stated = Record<"found" | "fix" | "value" | "shape", string | undefined>;
+
+/** The `found` and `fix` that a rule states itself, and the `value` or the `shape` that a schema proposes. */
+function statedBy(issue: z.core.$ZodIssue): Stated {
   const params: unknown = issue.code === "custom" ? issue.params : undefined;
-  return { found: textAt(params, "found"), fix: textAt(params, "fix"), value: textAt(params, "value") };
+  const at = (name: string) => textAt(params, name);
+  return { found: at("found"), fix: at("fix"), value: at("value"), shape: at("shape") };
+}
+
+function proposedFix(key: string, { value, shape }: Omit<Stated, "found" | "fix">): string | undefined {
+  if (value !== undefined) return set(key, value);
+  return shape === undefined ? undefined : byHand(`write ${key} as ${shape}`);
 }
 
 /** Where a setting is, by the key under which users look for it. */
@@ -36,6 +65,7 @@ const elsewhere: Record<string, string> = {
   "airflow.timezone": "airflow.config.core.default_timezone",
   "postgres.iam":
     "logins with passwords in secrets.postgres.logins: IAM logins are not supported (docs/decisions/0014-iam-logins.md)",
+  kind: "cluster.kind, beside the other keys of the cluster",
   "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
 
@@ -66,17 +96,26 @@ function moved(path: PropertyKey[], target: string, input: Record<string, unknow
       input,
       target.split(/[.[\]]+/).filter((part) => part !== ""),
     ) !== undefined;
+  const isList = nodeAt([...path.slice(0, -1), lastOf(target)], input)?.type === "array";
   return isTaken
     ? byHand(`${target} is also set: keep one of the two, and remove ${keyOf(path)}`)
-    : rename(path, target, valueAt(input, path));
+    : rename(path, target, valueAt(input, path), isList);
+}
+
+const lastOf = (key: string) => key.split(".").at(-1) ?? "";
+
+/** The key that is the closest to a mistyped one at its place. */
+function nearTo(path: readonly PropertyKey[], input: Record<string, unknown>): string | undefined {
+  const parent = path.slice(0, -1);
+  const near = closest(String(path.at(-1)), keysAt(parent, input));
+  return near === undefined ? undefined : keyOf([...parent, near]);
 }
 
 /** The key that a mistyped one means: the closest at its place, or the same in another section. */
 function meantBy(path: PropertyKey[], input: Record<string, unknown>): string | undefined {
-  const parent = path.slice(0, -1);
   const name = String(path.at(-1));
-  const near = closest(name, keysAt(parent, input));
-  if (near !== undefined) return keyOf([...parent, near]);
+  const near = nearTo(path, input);
+  if (near !== undefined) return near;
   const others = placesOf(name).filter((place) => {
     const steps = place.split(".");
     return keysAt(steps.slice(0, -1), input).includes(steps.at(-1) ?? "");
@@ -132,7 +171,7 @@ function allowedBy(issue: z.core.$ZodIssue): string {
     case "invalid_union":
       return "discriminator" in issue && issue.discriminator !== undefined ? unionOptions(issue) : issue.message;
     case "invalid_type":
-      return typeNames[issue.expected] ?? issue.expected;
+      return issue.message.startsWith("Invalid input") ? (typeNames[issue.expected] ?? issue.expected) : issue.message;
     case "too_small":
       return issue.origin === "string"
         ? "a non-empty string"

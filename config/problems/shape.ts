@@ -21,6 +21,8 @@ export interface Node {
   format?: string;
   minimum?: number;
   maximum?: number;
+  /** A file that usually has the value. */
+  file?: string;
 }
 
 let made: Node | undefined;
@@ -79,4 +81,9 @@ function variantsOf(node: Node | undefined, value: unknown): Node[] {
   const kind = isObject(value) ? value.kind : undefined;
   const named = variants.filter(({ properties }) => properties?.kind?.const === kind && kind !== undefined);
   return named.length > 0 ? named : variants;
+}
+
+/** Whether YAML and the CLI take a value for a number; a text at the top of a file has lost its quotes here. */
+export function readsLikeNumber(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^\d+(\.\d+)?$/.test(value));
 }

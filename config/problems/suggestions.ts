@@ -2,10 +2,23 @@ import type { z } from "zod";
 import { closest } from "../../lib/closest.ts";
 import { isObject } from "../../lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
-import { ask, byHand, isBelowSecrets, isScalar, remove, set, setSecret, setWhole } from "../fixes.ts";
+import {
+  all,
+  ask,
+  askText,
+  byHand,
+  isBelowSecrets,
+  isScalar,
+  remove,
+  set,
+  setElement,
+  setFromFile,
+  setSecret,
+  setWhole,
+} from "../fixes.ts";
 import { whySecret } from "../likely-secret.ts";
 import { configSchema } from "../schema.ts";
-import { keysAt, type Node, nodeAt } from "./shape.ts";
+import { keysAt, type Node, nodeAt, readsLikeNumber } from "./shape.ts";
 
 /**
  * The fix of a value that the schema refuses: the value that was probably meant, if the schema accepts it. Otherwise
@@ -16,13 +29,16 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
   const key = keyOf(path);
   const value = valueAt(input, path);
   const node = nodeAt(path, input) ?? {};
+  if (node.file !== undefined) return setFromFile(key, node.file);
   if (isBelowSecrets(key))
     return isText(node) ? setSecret(key) : byHand(`write ${key} as ${shapeOf(path, node, input)}`);
   if (whySecret(String(path.at(-1)), value) !== undefined) return ask(key);
   const meant = [...candidates(value, node, optionsOf(issue))].find((candidate) => isAccepted(path, candidate, input));
   if (meant !== undefined) {
     // The CLI keeps the quotes of a text that it replaces by a number.
-    return isScalar(meant) && typeof meant === typeof value ? set(key, meant) : setWhole(key, meant);
+    if (isScalar(meant) && typeof meant === typeof value) return set(key, meant);
+    const list = typeof path.at(-1) === "number" ? valueAt(input, path.slice(0, -1)) : undefined;
+    return Array.isArray(list) ? setElement(path, meant, list) : setWhole(key, meant);
   }
   // Nothing is lost with a key that has no value, or one value where several belong: the default takes its place.
   const isLost = value === null || (isScalar(value) && isContainer(node));
@@ -30,9 +46,11 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
   if (node.type === "array" && value === undefined) return ask(`${key}[0]`);
   if (node.oneOf !== undefined && value === undefined) return ask(`${key}.kind`);
   if (isContainer(node) || (value !== undefined && !isScalar(value))) {
-    return byHand(`write ${key} as ${shapeOf(path, node, input)}`);
+    const isList = Array.isArray(value) && node.type === "array";
+    return byHand(`write ${key} as ${isList ? issue.message : shapeOf(path, node, input)}`);
   }
-  return ask(key);
+  if (isText(node) && readsLikeNumber(value)) return askText(key);
+  return typeof value === "string" && !isText(node) ? all([remove(key), ask(key)]) : ask(key);
 }
 
 /** Whether the schema has nothing against a value at a path, at what is below it, or at what has the value in it. */
@@ -57,22 +75,18 @@ function* candidates(value: unknown, node: Node, options: readonly string[]): Ge
   if (typeof value === "string") {
     const near = closest(value, options);
     if (near !== undefined) yield near;
+    const longer = options.filter((option) => value !== "" && option.toLowerCase().startsWith(value.toLowerCase()));
+    if (longer.length === 1) yield longer[0];
     yield* ofText(value, node);
   }
-  if (typeof value === "number") {
-    yield Math.round(Math.min(Math.max(value, node.minimum ?? -Infinity), node.maximum ?? Infinity));
-    yield value !== 0;
-  }
+  if (value === 0 || value === 1) yield value === 1;
   if (isScalar(value)) yield [value];
-  if (Array.isArray(value)) yield* ofList(value, node);
-  if (isScalar(node.default) && value !== undefined) yield node.default;
+  if (Array.isArray(value)) yield* ofList(value);
 }
 
-function* ofList(list: readonly unknown[], node: Node): Generator {
+function* ofList(list: readonly unknown[]): Generator {
   if (list.length === 1) yield list[0];
-  if (!list.every(isScalar)) return;
-  yield [...new Set(list)];
-  if (Array.isArray(node.default)) yield node.default;
+  if (list.every(isScalar)) yield [...new Set(list)];
 }
 
 const yes = ["true", "yes", "on", "y", "1", "enabled"];

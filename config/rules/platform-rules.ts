@@ -1,5 +1,5 @@
 import { type ClusterConfig, isCloud, kindOf } from "../../components/cluster/kinds.ts";
-import { ask, remove, set, setSecret, setToOutput } from "../fixes.ts";
+import { ask, remove, set, setFromFile, setSecret, setToOutput } from "../fixes.ts";
 import { exactTag, isExact } from "../image-tag.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
@@ -98,12 +98,17 @@ export const platformRules: Rule<ClusterConfig>[] = [
     allowed: "a value, since airflow.dags.authentication is token",
     fix: setSecret,
   },
-  ...(["sshPrivateKey", "knownHosts"] as const).map((name): Rule<ClusterConfig> => ({
+  ...(
+    [
+      ["sshPrivateKey", "deploy-key"],
+      ["knownHosts", "known_hosts"],
+    ] as const
+  ).map(([name, file]): Rule<ClusterConfig> => ({
     key: `secrets.git.${name}`,
     broken: ({ airflow: { dags }, secrets }) =>
       dags.kind === "git" && dags.authentication === "sshKey" && secrets.git?.[name] === undefined,
     allowed: "a value, since airflow.dags.authentication is sshKey and git refuses unknown hosts",
-    fix: setSecret,
+    fix: (key) => setFromFile(key, file),
   })),
   {
     key: "postgres.kind",
@@ -150,5 +155,6 @@ export const platformRules: Rule<ClusterConfig>[] = [
     key: "secrets.proxy",
     broken: ({ proxy, secrets }) => proxy === undefined && secrets.proxy !== undefined,
     allowed: "no login without the URL of a proxy in proxy.http or proxy.https",
+    fix: () => ask("proxy.https"),
   },
 ];

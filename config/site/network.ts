@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { cidr } from "../../lib/cidr.ts";
+import { hostPattern, meantBy } from "./meant-entry.ts";
 
-const ports = z.array(z.number().int().min(1).max(65535)).min(1, "at least one port");
+const portList = "a list of TCP ports such as [5432]";
+const ports = z.array(z.number().int().min(1).max(65535), portList).min(1, portList);
 
 const examples =
   "{cidr: 203.0.113.0/24, ports: [5439]}, {namespace: warehouse, ports: [8123]} or {host: db.example.org, ports: [5432]}";
@@ -17,7 +19,7 @@ const peer = z
       .describe("All pods of a namespace of the cluster. The ports are the pods', not their Service's."),
     host: z
       .string()
-      .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name such as db.example.org")
+      .regex(hostPattern, "a DNS name such as db.example.org, without scheme, port or *")
       .optional()
       .describe("A DNS name. NetworkPolicies know only addresses, so this opens the ports to every address."),
     ports,
@@ -26,8 +28,21 @@ const peer = z
     error: `exactly one of cidr, namespace and host: ${examples}`,
   });
 
-/** A list of {@link peer}s; a range alone means its port 443. */
-export const egress = z.array(z.union([cidr, peer], { error: `a CIDR, which opens port 443, or ${examples}` }));
+const allowed = `a CIDR, which opens port 443, or ${examples}`;
+
+/** A range alone, which means its port 443. */
+const range = z
+  .string()
+  .superRefine((text, context) => {
+    const [refused] = cidr.safeParse(text).error?.issues ?? [];
+    if (refused === undefined) return;
+    const { message = refused.code === "custom" ? refused.message : allowed, shape } = meantBy(text);
+    context.addIssue({ code: "custom", message, params: { shape } });
+  })
+  .meta({ format: "cidr" });
+
+/** A list of {@link peer}s and ranges. */
+export const egress = z.array(z.union([range, peer], { error: allowed }));
 
 export type Egress = z.output<typeof egress>[number];
 

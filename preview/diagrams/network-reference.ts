@@ -36,7 +36,12 @@ const exampleCloud = clouds.find(({ identityEndpoints }) =>
 const everything = {
   cluster: { kind: "existing", context: "any", identity: exampleCloud?.exampleIdentity },
   projects: [{ name: "alpha" }],
-  secrets: { git: { sshPrivateKey: "any", knownHosts: "any" } },
+  secrets: {
+    git: {
+      sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nany\n-----END OPENSSH PRIVATE KEY-----",
+      knownHosts: "any",
+    },
+  },
   airflow: {
     executor: "CeleryExecutor,KubernetesExecutor",
     dags: { kind: "git", repository: "git@git.example.org:dags.git", authentication: "sshKey" },
@@ -59,7 +64,11 @@ const cases: Case[] = [
   {
     condition: "`postgres.kind` cluster",
     config: {
-      postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" },
+      postgres: {
+        kind: "external",
+        host: "db",
+        caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+      },
       secrets: { ...everything.secrets, postgres: { adminPassword: "any" } },
     },
   },

@@ -9,6 +9,8 @@ import type { Recording } from "../../lib/recording.ts";
 import { unmark } from "../../lib/wire.ts";
 
 interface RecordOptions {
+  /** @default "organization", as the CLI calls that of a state in files */
+  organization?: string;
   /** @default "mlops" */
   project?: string;
   /** @default "test" */
@@ -51,11 +53,17 @@ export async function record(program: () => unknown, options: RecordOptions = {}
 }
 
 async function run(program: () => unknown, options: RecordOptions): Promise<Recording> {
-  const { project = "mlops", stack = "test", dryRun = false, generate = false } = options;
+  const {
+    organization = "organization",
+    project = "mlops",
+    stack = "test",
+    dryRun = false,
+    generate = false,
+  } = options;
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
   const tables = mockTables(sourceFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
-  await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, "organization");
+  await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, organization);
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
   const log = watchMonitor(project, stack);
   const { rejections, warnings } = await collectWarnings(() =>

@@ -1,4 +1,5 @@
 import { listAt, textAt } from "../../lib/json.ts";
+import { fileOf } from "../../preview/stack.ts";
 import { stackValues } from "../platform/stack-file.ts";
 import { Failure } from "../verify/check.ts";
 
@@ -28,8 +29,7 @@ export function fixOf(project: string, stack: string, values: Record<string, unk
   const projects = listAt(values, "mlops:projects");
   const index = projects.findIndex((entry) => textAt(entry, "name") === project);
   const then = `make up STACK=${stack}`;
-  if (index === -1)
-    return `set ${variable} under config of the project ${project} in Pulumi.${stack}.yaml; then: ${then}`;
+  if (index === -1) return `set ${variable} under config of the project ${project} in ${fileOf(stack)}; then: ${then}`;
   const key = `projects[${index}].config.${variable}`;
   return `scripts/pulumi config set --stack ${stack} --path '${key}' YOUR@ADDRESS && ${then}`;
 }

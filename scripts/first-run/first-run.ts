@@ -5,6 +5,7 @@
 //
 // Ends with 1 where the pipeline does not come to its end, with 2 when there is no platform.
 import { readOptions, runScript } from "../../lib/command-line.ts";
+import { fileOf } from "../../preview/stack.ts";
 import { findInterfaces } from "../platform/find-interfaces.ts";
 import { projectEnvironment } from "../platform/project-environment.ts";
 import { AirflowSession } from "../verify/airflow-session.ts";
@@ -62,7 +63,7 @@ function assertReady({ target, description }: Platform, stack: string): void {
   const place = description.projects[project];
   if (place === undefined) {
     const entry = `{ name: ${project}, config: { WIKIMEDIA_CONTACT: YOUR@ADDRESS } }`;
-    const fix = `add ${entry} to mlops:projects in Pulumi.${stack}.yaml; then: make up STACK=${stack}`;
+    const fix = `add ${entry} to mlops:projects in ${fileOf(stack)}; then: make up STACK=${stack}`;
     throw new Failure(`the stack has no project ${project}`, fix);
   }
   assertContact(projectEnvironment(target, place), project, stack);

@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listAt, textAt } from "../../lib/json.ts";
+import { fileOf } from "../../preview/stack.ts";
 import { administrators, credentials } from "./credentials.ts";
 import {
   addressOfNode,
@@ -34,7 +36,7 @@ export function findInterfaces(stack: string, target: KubectlTarget): Platform {
     return { target: { ...target, namespace }, interfaces, note: undefined };
   }
   const reason = problem ?? `stack ${stack} has no platform in its outputs`;
-  return { target, interfaces: findInCluster(target), note: `${reason}: querying the cluster instead` };
+  return { target, interfaces: findInCluster(target, stack), note: `${reason}: querying the cluster instead` };
 }
 
 /** The stack's outputs with its secrets, or why there are none. */
@@ -48,10 +50,18 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
   return { problem: `stack ${stack} cannot be read (${words.replace(/^error: /, "")})` };
 }
 
-function findInCluster(target: KubectlTarget): Interface[] {
+function findInCluster(target: KubectlTarget, stack: string): Interface[] {
   const listed = (resource: string) =>
     listAt(JSON.parse(kubectl(target, ["get", resource, "--output", "json"])) as unknown, "items");
-  const services = listed("services,ingresses");
+  let services: unknown[];
+  try {
+    services = listed("services,ingresses");
+  } catch (error) {
+    const [reason = ""] = errorText(error).split("\n");
+    throw new Error(
+      `the stack ${stack} is not deployed, or its cluster does not answer (${reason}): ${howToDeploy(stack)}`,
+    );
+  }
   // A cluster without the Gateway API does not know the kind.
   const routes = mayHaveRoutes(services) ? tolerant(() => listed("httproutes.gateway.networking.k8s.io")) : [];
   const objects = [...services, ...(routes ?? [])];
@@ -65,9 +75,13 @@ function findInCluster(target: KubectlTarget): Interface[] {
   );
   if (found.length > 0) return found;
   const where = target.context === undefined ? "the current context" : `context ${target.context}`;
-  throw new Error(
-    `found no platform in namespace ${target.namespace} of ${where}: set NAMESPACE=… and CONTEXT=…, or deploy one with \`make up\``,
-  );
+  throw new Error(`found no platform in namespace ${target.namespace} of ${where}: ${howToDeploy(stack)}`);
+}
+
+function howToDeploy(stack: string): string {
+  const isThere = existsSync(join(import.meta.dirname, "../..", fileOf(stack)));
+  const deploy = isThere ? `deploy it with \`make up STACK=${stack}\`` : `${fileOf(stack)} does not exist, set STACK=…`;
+  return `${deploy}; for a platform on another cluster or in another namespace, set CONTEXT=… and NAMESPACE=…`;
 }
 
 /** The result of a read that may fail, for example without a permission; undefined if it fails. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { at, isObject, listAt } from "../../lib/json.ts";
+import { fileOf } from "../../preview/stack.ts";
 
 const top = join(import.meta.dirname, "../..");
 
@@ -9,7 +10,7 @@ const top = join(import.meta.dirname, "../..");
 export function stackValues(stack: string): Record<string, unknown> {
   let text: string;
   try {
-    text = readFileSync(join(top, `Pulumi.${stack}.yaml`), "utf8");
+    text = readFileSync(join(top, fileOf(stack)), "utf8");
   } catch {
     return {};
   }

@@ -166,9 +166,9 @@ const bad: Record<string, BadCase> = {
   "a URL with a password in the environment": {
     airflow: { environment: { AIRFLOW_CONN_WAREHOUSE: "postgres://me:hunter2@db.example.org/x" } },
     key: "airflow.environment.AIRFLOW_CONN_WAREHOUSE",
-    found: "a URL with a password",
-    allowed: "secrets.airflow.environment.AIRFLOW_CONN_WAREHOUSE",
-    fix: "--secret",
+    found: "a text",
+    allowed: "its place is secrets.airflow.connections.warehouse",
+    fix: "--secret --path 'secrets.airflow.connections.warehouse' && scripts/pulumi config rm",
   },
   "a key inside of a variable": {
     airflow: { variables: { weather: { url: "https://weather.example.org", api_key: "hunter2" } } },
@@ -221,9 +221,9 @@ const bad: Record<string, BadCase> = {
   },
   "a connection without a type": {
     secrets: { connections: { warehouse: { host: "db.example.org" } } },
-    key: "secrets.airflow.connections.warehouse",
-    found: "[secret]",
-    allowed: "an object with type",
+    key: "secrets.airflow.connections.warehouse.type",
+    found: "nothing",
+    allowed: "a type such as postgres",
     fix: "--secret",
   },
   "the connection of the DAG repository": {

@@ -132,7 +132,13 @@ describe("the volumes that a configuration has", function () {
   const changes: Record<string, unknown>[] = [
     {},
     { airflow: { logs: { kind: "volume", storageClass: "shared" } } },
-    { postgres: { kind: "external", host: "db.example.org", caCertificate: "-----BEGIN CERTIFICATE-----\nx" } },
+    {
+      postgres: {
+        kind: "external",
+        host: "db.example.org",
+        caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+      },
+    },
   ];
   for (const change of changes) {
     it(`are those of the program: ${JSON.stringify(change).slice(0, 50)}`, async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import * as pulumi from "@pulumi/pulumi";
 import { parseValues, validate } from "../../config.ts";
 import { readStack } from "../../preview/stack.ts";
 import { folder as top } from "../program/program-cases.ts";
@@ -58,4 +59,18 @@ describe("a stack file with a mistake", () => {
       if (answer.startsWith("the stack's configuration")) assert.match(answer, /fix: (scripts\/pulumi|edit) /);
     });
   }
+
+  it("is named with its organization, as the CLI finds it from any login", async () => {
+    const fixFor = async (organization: string) => {
+      await pulumi.runtime.setMocks(
+        { call: () => ({}), newResource: ({ name }) => ({ id: name, state: {} }) },
+        ...(["mlops", "prod", false, organization] as const),
+      );
+      writeFileSync(join(folder, "Pulumi.mine.yaml"), "config: { mlops:projects: [], mlops:imageTag: latest }");
+      return answerTo(folder).error ?? "";
+    };
+    const all = await fixFor("acme");
+    assert.match(all, /fix: scripts\/pulumi config set --stack acme\/mlops\/prod --path 'cluster\.kind'$/m);
+    assert.match(await fixFor("organization"), /--stack prod --path 'cluster\.kind'$/m);
+  });
 });

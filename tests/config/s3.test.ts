@@ -138,6 +138,18 @@ describe("the keys of the site's S3", () => {
     ]);
   });
 
+  it("are never removed, but given the client's name", () => {
+    const fixOf = (of: Record<string, object>) =>
+      ofAnyStack(problemsOf(withSecrets({ ...keys, clients: of }))[0]?.fix ?? "");
+    const edit = "edit Pulumi.yaml:";
+    assert.equal(fixOf({ bakcup: keys }), `${edit} rename secrets.s3.clients.bakcup to secrets.s3.clients.backup`);
+    assert.match(fixOf({ bakcup: keys, backup: keys }), /secrets\.s3\.clients\.backup is also set/);
+    assert.equal(
+      fixOf({ warehouse: keys }),
+      `${edit} give secrets.s3.clients.warehouse the name of one of these clients`,
+    );
+  });
+
   it("tell that they have changed and nothing else", () => {
     const fingerprint = (secrets: object): string => validate(withSecrets(secrets)).secrets.s3("mlflow").fingerprint;
     assert.match(fingerprint(keys), /^[0-9a-f]{4}$/);

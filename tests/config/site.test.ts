@@ -112,7 +112,7 @@ const wrong: Record<string, Wrong> = {
     keys: { secrets: { proxy: { username: "robot", password: "hunter2" } } },
     key: "secrets.proxy",
     allowed: /proxy\.http or proxy\.https/,
-    fix: "scripts/pulumi config rm --path 'secrets.proxy'",
+    fix: "scripts/pulumi config set --path 'proxy.https'",
   },
   "a certificate that is none": {
     keys: { caCertificates: "ca.pem" },

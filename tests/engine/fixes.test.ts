@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
 import { parseValues, validate } from "../../config.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
-import { ofStack } from "../../config/fixes.ts";
+import { byHand, ofStack } from "../../config/fixes.ts";
 import { readStack } from "../../preview/stack.ts";
 import type { BadCase } from "../config/bad/bad-case.ts";
 import { badEks } from "../config/bad/eks.ts";
@@ -158,5 +158,6 @@ describe("the fixes of wrong configurations, run with the Pulumi CLI", function 
       throw new assert.AssertionError({ message: "the configuration was accepted" });
     })();
     assert.match(message, /fix: scripts\/pulumi config set --stack gke-prod --path 'cluster.kind'$/m);
+    assert.equal(ofStack(byHand("x"), "acme/mlops/prod"), "edit Pulumi.prod.yaml: x");
   });
 });

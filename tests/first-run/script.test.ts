@@ -102,8 +102,10 @@ describe("make first-run", () => {
     airflow.logs = logs;
   });
 
-  async function run(...args: string[]) {
-    standIn(folder, "kubectl", kubectl());
+  async function run(...all: (string | { kubectl: string })[]) {
+    const args = all.filter((one) => typeof one === "string");
+    const [{ kubectl: answers } = { kubectl: kubectl() }] = all.filter((one) => typeof one === "object");
+    standIn(folder, "kubectl", answers);
     const env = {
       ...process.env,
       PATH: `${folder}:${process.env.PATH ?? ""}`,
@@ -218,5 +220,22 @@ Next: docs/adding.md, to add a project, a DAG or an image of your own.
     const none = await run("--namespace", "none");
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^scripts\/first-run\/first-run\.ts: the cluster has no namespace none: /m);
+  });
+
+  it("says in one sentence how to deploy a stack that is not deployed, whether a cluster answers or not", async () => {
+    const next = "deploy it with `make up STACK=minikube`; for a platform on another cluster or in another namespace";
+    const empty = await run({ kubectl: `echo '{"items":[]}'` });
+    assert.equal(
+      empty.stderr,
+      `scripts/first-run/first-run.ts: found no platform in namespace mlops of the current context: ${next}, set CONTEXT=… and NAMESPACE=…\n`,
+    );
+    const silent = await run({ kubectl: "echo 'The connection was refused' >&2; echo 'and more' >&2; exit 1" });
+    assert.equal(
+      silent.stderr,
+      `scripts/first-run/first-run.ts: the stack minikube is not deployed, or its cluster does not answer (The connection was refused): ${next}, set CONTEXT=… and NAMESPACE=…\n`,
+    );
+    const unknown = await run({ kubectl: "exit 1" }, "--stack", "acme/mlops/lost");
+    assert.match(unknown.stderr, /Pulumi\.lost\.yaml does not exist, set STACK=…;/);
+    assert.deepEqual([empty.code, silent.code, unknown.code], [2, 2, 2]);
   });
 });

@@ -31,7 +31,11 @@ describe("the network table", () => {
 
   it("has Redis only with Celery, MinIO and Postgres only where they run, tasks only with projects", () => {
     const external = {
-      postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" },
+      postgres: {
+        kind: "external",
+        host: "db",
+        caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+      },
       secrets: { postgres: { adminPassword: "x" } },
     };
     assert.equal(hasFlow(flows(), "airflow-scheduler", "airflow-redis"), false);
@@ -147,7 +151,10 @@ describe("the network table", () => {
     { repository: "ssh://git@git.example.org:7999/dags.git", port: 7999, authentication: "sshKey" },
   ]) {
     it(`lets only those read ${repository} who need the DAGs, on port ${port}`, () => {
-      const git = { sshPrivateKey: "any", knownHosts: "any" };
+      const git = {
+        sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nany\n-----END OPENSSH PRIVATE KEY-----",
+        knownHosts: "any",
+      };
       const dags = { kind: "git", repository, authentication };
       const table = (airflow: object) =>
         networkTable(validate({ ...base, airflow, secrets: { git } }), [], inside).outbound;

@@ -189,7 +189,7 @@ describe("scripts/platform/open.ts", () => {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /found no platform in namespace mlops of context dev: set NAMESPACE=… and CONTEXT=…, or .*\n$/,
+      /found no platform in namespace mlops of context dev: deploy it with `make up STACK=\w+`; for .* set CONTEXT=… and NAMESPACE=…\n$/,
     );
     assert.equal(
       run(exposed, "--ui", "redis").stderr,

@@ -65,7 +65,11 @@ describe("readStack", () => {
 
   it("finds a stack by its whole name, of this project alone", () => {
     write("Pulumi.dev.yaml", "config: {'shop:a': one}");
-    for (const name of ["acme/shop/dev", "acme/dev"]) assert.equal(readStack(folder, name).stack, "dev");
+    for (const name of ["acme/shop/dev", "acme/dev"]) {
+      const { organization, stack } = readStack(folder, name);
+      assert.deepEqual([organization, stack], ["acme", "dev"]);
+    }
+    assert.equal(readStack(folder, "dev").organization, undefined);
     assert.throws(() => readStack(folder, "acme/other/dev"), {
       name: "UsageError",
       message: "found the stack acme/other/dev, of the project other; this project is shop",

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Case, configuredSecret, folder } from "./program-cases.ts";
+import { type Case, configuredKey, configuredSecret, folder } from "./program-cases.ts";
 
 export const exampleFolder = join(folder, "examples/stacks");
 
@@ -21,7 +21,7 @@ const secrets: Record<string, Record<string, unknown>> = {
     s3: { accessKey: configuredSecret("s3-key"), secretKey: configuredSecret("s3-secret") },
     airflow: { environment: { AIRFLOW__SMTP__SMTP_PASSWORD: configuredSecret("smtp") } },
   },
-  "team-eks": { git: { sshPrivateKey: configuredSecret("ssh"), knownHosts: "github.com ssh-ed25519 AAAA" } },
+  "team-eks": { git: { sshPrivateKey: configuredKey("ssh"), knownHosts: "github.com ssh-ed25519 AAAA" } },
 };
 
 /** Every stack of examples/stacks, copied beside the program as a user copies it. */

@@ -48,6 +48,11 @@ export function configuredSecret(name: string): string {
   return `sentinel/${name}+?&=~end`;
 }
 
+/** The same in the form of a private key. */
+export function configuredKey(name: string): string {
+  return `-----BEGIN OPENSSH PRIVATE KEY-----\n${configuredSecret(name)}\n-----END OPENSSH PRIVATE KEY-----`;
+}
+
 /** An authority of a site's own. */
 export const siteAuthority = selfSignedCertificate(Buffer.alloc(32, 7).toString("base64"), [
   "ca.corp.example",
@@ -275,7 +280,7 @@ function secretsFor(dags: object, postgres: object): Record<string, unknown> {
     ...(isExternal ? { postgres: { adminPassword: configuredSecret("postgres") } } : {}),
     ...(authentication === "token" ? { git: { token: configuredSecret("token"), username: "robot" } } : {}),
     ...(authentication === "sshKey"
-      ? { git: { sshPrivateKey: configuredSecret("ssh"), knownHosts: "git.example.org ssh-ed25519 AAAA" } }
+      ? { git: { sshPrivateKey: configuredKey("ssh"), knownHosts: "git.example.org ssh-ed25519 AAAA" } }
       : {}),
   };
 }

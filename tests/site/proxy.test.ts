@@ -53,7 +53,7 @@ describe("what is reached without the proxy", () => {
   });
 
   it("is Postgres outside the cluster, the node and the ranges of a cloud's network", () => {
-    const caCertificate = "-----BEGIN CERTIFICATE-----\n";
+    const caCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     const postgres = { kind: "external", host: "postgres.corp.example", caCertificate };
     const secrets = { postgres: { adminPassword: "x" } };
     const node = { kind: "minikube", nodeAddress: "192.168.49.2" };

@@ -34,7 +34,7 @@ const wrong: EksCase[] = [
     key: "cluster.zones",
     found: '["eu-central-1a","eu-central-1b"]',
     allowed: "three different zones",
-    fix: "'cluster.zones'",
+    fix: "write cluster.zones as three different zones",
   },
   {
     name: "zones of another region",

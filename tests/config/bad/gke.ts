@@ -355,7 +355,7 @@ export const badGke: BadCase[] = [
     config: { ...withCluster({}), postgres: { kind: "managed", backupRetentionDays: 400 } },
     key: "postgres.backupRetentionDays",
     found: "400",
-    allowed: "at most 35",
+    allowed: "a whole number from 1 to 35",
     fix: "'postgres.backupRetentionDays'",
   },
   {

@@ -1,6 +1,7 @@
 import type { BadCase } from "./bad-case.ts";
 
 const minikube = { cluster: { kind: "minikube" } };
+const privateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nk\n-----END OPENSSH PRIVATE KEY-----";
 const imageRegistry = "registry.example.org/mlops";
 const gke = { imageRegistry, cluster: { kind: "gke", project: "acme-ml-prod", region: "europe-west4" } };
 const eks = { imageRegistry, cluster: { kind: "eks", region: "eu-central-1" } };
@@ -140,7 +141,7 @@ export const badPlatforms: BadCase[] = [
     config: {
       ...minikube,
       airflow: { dags: { kind: "git", repository: "git@example.org:dags", authentication: "sshKey" } },
-      secrets: { git: { sshPrivateKey: "k" } },
+      secrets: { git: { sshPrivateKey: privateKey } },
     },
     key: "secrets.git.knownHosts",
     found: "nothing",
@@ -152,7 +153,7 @@ export const badPlatforms: BadCase[] = [
     config: {
       ...minikube,
       airflow: { dags: { kind: "git", repository: "https://example.org/dags", authentication: "sshKey" } },
-      secrets: { git: { sshPrivateKey: "k", knownHosts: "h" } },
+      secrets: { git: { sshPrivateKey: privateKey, knownHosts: "h" } },
     },
     key: "airflow.dags.authentication",
     found: '"sshKey"',
@@ -213,7 +214,7 @@ export const badPlatforms: BadCase[] = [
     key: "imageTag",
     found: '"latest"',
     allowed: "not latest, stable, 1 or 1.4",
-    fix: "--path 'imageTag' 0.1.0",
+    fix: "--path 'imageTag'",
   },
   ...["1", "v1.4", "stable", "main"].map((imageTag) => ({
     name: `imageTag ${imageTag}`,
@@ -221,7 +222,7 @@ export const badPlatforms: BadCase[] = [
     key: "imageTag",
     found: `"${imageTag}"`,
     allowed: "such as 1.4.2, team-42 or a commit",
-    fix: "--path 'imageTag' 0.1.0",
+    fix: "--path 'imageTag'",
   })),
   {
     name: "an image of a minor",
@@ -260,7 +261,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, minio: { storageGiB: 0 } },
     key: "minio.storageGiB",
     found: "0",
-    allowed: "at least 1",
+    allowed: "a whole number from 1 to 65536",
     fix: "pulumi config set",
   },
   {
@@ -340,7 +341,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, exposure: { kind: "nodePort", ports: { airflow: 8080 } } },
     key: "exposure.ports.airflow",
     found: "8080",
-    allowed: "at least 30000",
+    allowed: "a whole number from 30000 to 32767",
     fix: "pulumi config set",
   },
   {
@@ -377,7 +378,14 @@ export const badPlatforms: BadCase[] = [
   },
   {
     name: "external Postgres without password",
-    config: { ...minikube, postgres: { kind: "external", host: "db", caCertificate: "-----BEGIN CERTIFICATE-----" } },
+    config: {
+      ...minikube,
+      postgres: {
+        kind: "external",
+        host: "db",
+        caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+      },
+    },
     key: "secrets.postgres.adminPassword",
     found: "nothing",
     allowed: "postgres.kind is external",
@@ -666,7 +674,7 @@ export const badPlatforms: BadCase[] = [
     key: "backup.schedule",
     found: '"17 2 * *"',
     allowed: "a cron schedule of five fields",
-    fix: "--path 'backup.schedule' '17 2 * * *'",
+    fix: "config set --path 'backup.schedule'",
   },
   {
     name: "a backup's recipient with a letter mistyped",
@@ -684,7 +692,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, backup: { retentionDays: 0 } },
     key: "backup.retentionDays",
     found: "0",
-    allowed: "at least 1",
+    allowed: "a whole number from 1 to 3650",
     fix: "'backup.retentionDays'",
   },
   {
@@ -727,7 +735,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, airflow: { egress: [{ cidr: "10.0.0.0/8", ports: [70000] }] } },
     key: "airflow.egress[0].ports[0]",
     found: "70000",
-    allowed: "at most 65535",
+    allowed: "a whole number from 1 to 65535",
     fix: "airflow.egress[0].ports[0]",
   },
   {
@@ -737,5 +745,34 @@ export const badPlatforms: BadCase[] = [
     found: "[]",
     allowed: "at least one",
     fix: "network.dns",
+  },
+  ...Object.entries({
+    "without its end": privateKey.split("\n").slice(0, 2).join("\n"),
+    "that has lost its line breaks": privateKey.replaceAll("\n", " "),
+    "a public key": "ssh-ed25519 AAAA me@laptop",
+    "no private key": "~/.ssh/id_ed25519",
+  }).map(([found, sshPrivateKey]) => ({
+    name: `a deploy key: ${found}`,
+    config: {
+      ...minikube,
+      airflow: { dags: { kind: "git", repository: "git@github.com:acme/dags", authentication: "sshKey" } },
+      secrets: { git: { sshPrivateKey, knownHosts: "h" } },
+    },
+    key: "secrets.git.sshPrivateKey",
+    found,
+    allowed: "each on a line of its own",
+    fix: "--secret --path 'secrets.git.sshPrivateKey' < deploy-key",
+  })),
+  {
+    name: "a certificate without its end",
+    config: {
+      ...minikube,
+      postgres: { kind: "external", host: "db.acme.com", caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB" },
+      secrets: { postgres: { adminPassword: "x" } },
+    },
+    key: "postgres.caCertificate",
+    found: "BEGIN",
+    allowed: "a PEM certificate",
+    fix: "--path 'postgres.caCertificate' < ca.pem",
   },
 ];
