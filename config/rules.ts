@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type ClusterConfig, cloudOf, kindOf } from "../components/cluster/kinds.ts";
 import { textAt } from "../lib/json.ts";
 import { keyOf, valueAt } from "../lib/key-path.ts";
+import { optionWarnings } from "./airflow/option-warnings.ts";
 import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./rules/accepted.ts";
 import { remove, set } from "./fixes.ts";
@@ -48,6 +49,7 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
 export function warningsOf(config: Stack): ConfigProblem[] {
   const issues = [
     ...issuesOf(config, valueWarnings(config)),
+    ...issuesOf(config, optionWarnings(config)),
     ...issuesOf(onItsKind(config), kindOf(config.cluster).warnings ?? []),
   ];
   return issues.map(({ path, message, params }) => {
