@@ -17,6 +17,7 @@ help: ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
 node_modules/.installed: package.json package-lock.json
+	@[ -w node_modules ] || { [ ! -e node_modules ] && [ -w . ]; } || { echo 'the packages are not installed, and $(CURDIR)/node_modules cannot be written: run make in a copy of this folder that is yours, or `npm ci && touch node_modules/.installed` here as a user who may write' >&2; exit 1; }
 	@echo 'installing Node 24 and the packages from npm, which takes a minute or two the first time' >&2
 	@npm ci --loglevel error >&2
 	@touch $@

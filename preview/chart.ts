@@ -13,6 +13,7 @@ import { UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
 import { textAt } from "../lib/json.ts";
 import { programPath } from "../lib/tools.ts";
+import { byConfigurationKeys } from "./refused-values.ts";
 
 /** Capabilities that a chart sees, so that two versions of helm render the same. */
 const kubernetesVersion = "1.33.0";
@@ -138,6 +139,9 @@ async function template(release: ChartRelease, chart: string): Promise<Kubernete
     const capabilities = ["--include-crds", "--kube-version", kubernetesVersion];
     const args = ["template", name, chart, "--namespace", namespace, "--values", values, ...hooks, ...capabilities];
     return objectsOf(await helm(args, 60_000), namespace);
+  } catch (error) {
+    if (!(error instanceof UsageError) || release.name !== charts.airflow.name) throw error;
+    throw new UsageError(byConfigurationKeys(error.message));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 // The project works wherever a checkout of it lies.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folder } from "../program/program-cases.ts";
@@ -48,5 +48,25 @@ describe("a checkout", function () {
     assert.deepEqual(naked, [], "the shell splits these at the space");
     const uv = spawnSync(join(copy, "scripts/uv"), ["--version"], { encoding: "utf8" });
     assert.match(uv.stdout, /^uv \d/, uv.stderr);
+  });
+
+  it("says in one sentence what to do where the packages cannot be installed", () => {
+    for (const name of ["Makefile", "package.json", "package-lock.json"]) cpSync(join(folder, name), join(home, name));
+    chmodSync(home, 0o555);
+    // Root may write everywhere.
+    const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+    const env = { ...process.env, MAKEFLAGS: "" };
+    const { status, stderr } = spawnSync("make", ["preview"], { cwd: home, encoding: "utf8", env, ...user });
+    chmodSync(home, 0o755);
+    assert.equal(status, 2);
+    const [sentence = "", ...rest] = stderr.trimEnd().split("\n");
+    assert.match(
+      sentence,
+      /^the packages are not installed, and .*\/node_modules cannot be written: run make in a copy/,
+    );
+    assert.deepEqual(
+      rest.filter((line) => !line.startsWith("make: ***")),
+      [],
+    );
   });
 });
