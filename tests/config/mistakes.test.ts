@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 import * as pulumi from "@pulumi/pulumi";
 import { parseValues, validate } from "../../config.ts";
 import { readStack } from "../../preview/stack.ts";
+import { type Mistake, mistakes } from "./bad/all.ts";
 import { folder as top } from "../program/program-cases.ts";
-
-/** A stack file with one mistake, and parts of the answer to it. */
-interface Mistake {
-  mistake: string;
-  /** The whole file. @default - a minikube stack with the keys of `config` */
-  file?: string;
-  config?: Record<string, unknown>;
-  says: string[];
-  /** Whether the answer is a warning. @default false */
-  warns?: boolean;
-}
-
-const mistakes = parse(readFileSync(join(import.meta.dirname, "mistakes.yaml"), "utf8")) as Mistake[];
 
 function fileOf({ file, config = {} }: Mistake): string {
   const keys = Object.entries(config).map(([key, value]): [string, unknown] => [`mlops:${key}`, value]);

@@ -4,7 +4,11 @@ import { ofAnyStack } from "./bad/bad-case.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
 
 const cluster = { kind: "existing", context: "team" };
-const server = { kind: "external", host: "db.example.org", caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB" };
+const server = {
+  kind: "external",
+  host: "db.example.org",
+  caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+};
 const clients = ["airflow", "mlflow", "mlflow-auth", "alpha"];
 const given = (names: string[]) =>
   Object.fromEntries(names.map((name) => [name, { name: `db_${name}`, user: `user_${name}` }]));

@@ -1,4 +1,5 @@
-// Every fix that the tables of wrong configurations print, run as it is printed.
+// Every fix that the tables of wrong configurations print ends its problem. The real CLI runs each shape of command line
+// once, as it is printed, and has to make of the configuration what stands for it in the other fixes of that shape.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -6,40 +7,102 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
+import { isDeepStrictEqual } from "node:util";
 import { parseValues, validate } from "../../config.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
 import { byHand, ofStack } from "../../config/fixes.ts";
 import { readStack } from "../../preview/stack.ts";
-import type { BadCase } from "../config/bad/bad-case.ts";
-import { badEks } from "../config/bad/eks.ts";
-import { badGke } from "../config/bad/gke.ts";
-import { badPlatforms } from "../config/bad/platform.ts";
+import { certificatePem } from "../config/bad/site.ts";
+import { everyWrong } from "../config/bad/all.ts";
+import { nodeAt } from "../../config/problems/shape.ts";
 import { folder } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
+import { pathIn, shapeOf } from "./command-shape.ts";
+import { applied } from "./emulated-cli.ts";
 import { findCli } from "./project.ts";
-
-const cases = [...badPlatforms, ...badGke, ...badEks];
 
 /** What a user answers to a fix that asks, by the key's last name. */
 const answers: Record<string, string> = {
+  adminEmail: "ml@acme.com",
   administrators: "arn:aws:iam::123456789012:role/admin",
+  caCertificate: certificatePem,
+  caCertificates: certificatePem,
   certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1234",
   clusterStack: "acme/mlops/cluster",
   context: "team",
   domain: "ml.acme.com",
+  endpoint: "https://s3.acme.com",
   host: "db.acme.com",
   image: "registry.acme.com/built:1.4.2",
   imageRegistry: "registry.acme.com/mlops",
-  kind: "minikube",
+  imageTag: "1.4.2",
   layers: "platform",
-  name: "forecast",
+  name: "demand",
+  natGateways: "3",
   oidcProviderArn: "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/1234",
   path: "/dags",
   project: "acme-ml-prod",
   recipient: "age14357p7mxppykwzm4m3llfx9c2qmkhahrk2d5tvgmvhdhtaxzugjqz6gh7h",
   region: "eu-central-1",
   repository: "https://github.com/acme/dags",
+  schedule: "@daily",
+  sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nany\n-----END OPENSSH PRIVATE KEY-----",
+  warehouse: "postgres://me:word@db.acme.com/sales",
 };
+
+/** A fix of commands alone, and what it is for. */
+interface Printed {
+  name: string;
+  config: Record<string, unknown>;
+  problem: ConfigProblem;
+  fix: string;
+}
+
+/** What is wrong in a configuration, and what is most likely wrong. */
+function problemsOf(config: Record<string, unknown>): ConfigProblem[] {
+  try {
+    return validate(parseValues(textsOf(config), "mlops")).warnings;
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.problems;
+  }
+}
+
+/** Every fix that the CLI can run; others are sentences about what to edit or to start. */
+function printed(): Printed[] {
+  return everyWrong().flatMap(({ name, config, key = "" }) => {
+    const problems = problemsOf(config).filter((one) => one.key.includes(key));
+    // Plain secrets are a problem of the file alone.
+    assert.ok(problems.length > 0 || "secrets" in config, `${name}: no problem with ${key}`);
+    return problems
+      .map((problem) => ({ name, config, problem, fix: forTest(problem.fix) }))
+      .filter(({ fix }) => fix.startsWith("scripts/pulumi "));
+  });
+}
+
+/** A fix for the stack `test`, whatever stack the process ran last. */
+const forTest = (fix: string) => fix.replaceAll(/ --stack [\w<>/-]+/g, " --stack test");
+
+const isSame = (one: ConfigProblem, other: ConfigProblem) => one.key === other.key && one.allowed === other.allowed;
+
+/** The keys as the engine hands them to the program. */
+function textsOf(config: unknown): Record<string, string> {
+  const entries = Object.entries(config as Record<string, unknown>);
+  const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value ?? ""));
+  return Object.fromEntries(entries.map(([key, value]) => [`mlops:${key}`, text(value)]));
+}
+
+function answerTo(command: string, config: unknown): string {
+  const path = pathIn(command);
+  const name = String(path.findLast((step) => typeof step === "string"));
+  const { type, enum: listed, minimum = 1 } = nodeAt(path, config) ?? {};
+  const kinds = nodeAt(path.slice(0, -1), config)?.oneOf?.map(({ properties }) => properties?.kind?.const);
+  const options = name === "kind" && kinds !== undefined ? kinds : listed;
+  if (/(Ranges|Networks|Cidr|cidr|egress|dns|kubernetesApi)$/.test(name)) return "10.20.0.0/16";
+  if (answers[name] !== undefined) return answers[name];
+  if (options?.[0] !== undefined) return JSON.stringify(options[0]).replaceAll('"', "");
+  return type === "integer" || name === "ports" ? String(minimum) : "something";
+}
 
 /** The problems of the stack in a folder, as the program reports them. */
 function problemsIn(cwd: string): ConfigProblem[] {
@@ -91,12 +154,14 @@ describe("the fixes of wrong configurations, run with the Pulumi CLI", function 
     if (top !== "") rmSync(top, { recursive: true });
   });
 
-  /** A checkout without a stack, as before the first `make up`. */
+  /** A checkout without a stack, as before the first `make up`, and the files that fixes read. */
   function checkout(name: string): string {
     const cwd = join(top, name);
     mkdirSync(join(cwd, "scripts"), { recursive: true });
     cpSync(join(folder, "scripts/pulumi"), join(cwd, "scripts/pulumi"));
     cpSync(join(folder, "Pulumi.yaml"), join(cwd, "Pulumi.yaml"));
+    const files = { "deploy-key": answers.sshPrivateKey, "ca.pem": answers.caCertificate, known_hosts: "something" };
+    for (const [name, text = ""] of Object.entries(files)) writeFileSync(join(cwd, name), text);
     return cwd;
   }
 
@@ -108,38 +173,46 @@ describe("the fixes of wrong configurations, run with the Pulumi CLI", function 
     writeFileSync(path, stringify({ ...others, config: Object.fromEntries(keys) }));
   }
 
-  function answerTo(fix: string): string {
-    const [, path = ""] = /--path '([^']+)'/.exec(fix) ?? [];
-    const name =
-      path
-        .replace(/\[\d+\]$/, "")
-        .split(".")
-        .at(-1) ?? "";
-    if (/(Ranges|Networks|Cidr|cidr|egress)$/.test(name)) return "10.20.0.0/16";
-    return answers[name] ?? "something";
-  }
-
   it("end the problem that they are printed for", async () => {
     const wrong: string[] = [];
-    const run = async (cwd: string, { name, config, key }: BadCase) => {
+    const run = async (cwd: string, { name, config, problem, fix }: Printed) => {
       configure(cwd, config);
-      const problem = problemsIn(cwd).find((one) => one.key.includes(key));
-      if (problem === undefined) return wrong.push(`${name}: no problem with ${key}`);
-      const fix = ofStack(problem.fix, "test").replaceAll("--stack stack ", "--stack test ");
-      if (fix.startsWith("edit Pulumi.")) return;
-      for (const command of fix.split(" && "))
-        await sh(command, cwd, answerTo(command), env).catch((error: unknown) =>
-          wrong.push(`${name}: ${String(error)}`),
-        );
-      const left = problemsIn(cwd).find((one) => one.key === problem.key && one.allowed === problem.allowed);
+      let expected: unknown = config;
+      for (const command of fix.split(" && ")) {
+        const answer = answerTo(command, config);
+        expected = applied(expected, command, answer);
+        await sh(command, cwd, answer, env).catch((error: unknown) => wrong.push(`${name}: ${String(error)}`));
+      }
+      const left = problemsIn(cwd).find((one) => isSame(one, problem));
       if (left !== undefined) wrong.push(`${name}: ${fix} leaves ${left.key}: ${left.found}; ${left.allowed}`);
+      const { project, config: texts } = readStack(cwd, "test");
+      const found = parseValues(texts, project);
+      // Encrypted values are placeholders here, and Pulumi.yaml gives values to keys that the file does not have.
+      for (const [key, value] of Object.entries(parseValues(textsOf(expected), project)))
+        if (key !== "secrets" && !isDeepStrictEqual(found[key], value))
+          wrong.push(`${name}: ${fix} makes ${JSON.stringify(found[key])} of ${key}, not ${JSON.stringify(value)}`);
     };
-    const waiting = [...cases];
+    const waiting = [...new Map(printed().map((one) => [shapeOf(one.fix, one.config), one])).values()];
+    assert.ok(waiting.length > 80, `${waiting.length} shapes`);
     const worker = async (name: string) => {
       const cwd = checkout(name);
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await run(cwd, next);
     };
     await Promise.all(["a", "b", "c", "d"].map(worker));
+    assert.deepEqual(wrong, []);
+  });
+});
+
+describe("the fixes of wrong configurations", () => {
+  it("end the problem that they are printed for", () => {
+    const all = printed();
+    assert.ok(all.length > 350, `${all.length} fixes`);
+    const wrong = all.flatMap(({ name, config, problem, fix }) => {
+      const commands = fix.split(" && ");
+      const fixed = commands.reduce<unknown>((inner, one) => applied(inner, one, answerTo(one, config)), config);
+      const left = problemsOf(fixed as Record<string, unknown>).find((one) => isSame(one, problem));
+      return left === undefined ? [] : [`${name}: ${fix} leaves ${left.key}: ${left.found}; ${left.allowed}`];
+    });
     assert.deepEqual(wrong, []);
   });
 
