@@ -42,6 +42,9 @@ export interface DatabaseConnection {
   fingerprint?: string;
 }
 
+/** Type of the component. */
+export const databasesType = "mlops:databases:Databases";
+
 /**
  * A role and a database of the same name for each client, made by a Job that may run again at any time.
  *
@@ -66,7 +69,7 @@ export class Databases extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("mlops:databases:Databases", name, {}, opts);
+    super(databasesType, name, {}, opts);
     const { namespace, server, sign, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });

@@ -47,6 +47,11 @@ describe("GivenDatabases", () => {
     ]);
   });
 
+  it("takes the place of the databases that the platform made before", () => {
+    const { aliases } = registration(recording.resources, "mlops:given-databases:GivenDatabases", "databases");
+    assert.match(JSON.stringify(aliases), /mlops:databases:Databases/);
+  });
+
   it("connects each client by the DBA's names and passwords", () => {
     const { connections, exporter } = recording.outputs;
     const connection = (database: string, user: string, client: string) => {
