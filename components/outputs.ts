@@ -21,6 +21,12 @@ interface PlatformOutputsArgs {
   logs: StorageAccess | undefined;
 }
 
+/** Outputs for the platform's own commands and its next update, and those that a preview can only hide. */
+export const internalOutputs: readonly string[] = [
+  dataOutput,
+  ...["adminPasswords", "handover", "kubeconfig", "platformId", "postgresAdminPassword", "rotation"],
+];
+
 /** The outputs of a stack for its users: where each UI is, who may log in, where logs are. */
 export function platformOutputs({ config, sign, interfaces, administrators, logs }: PlatformOutputsArgs) {
   const urls = Object.fromEntries(

@@ -13,6 +13,25 @@ export function red(text: string): string {
   return styleText("red", text, { stream: process.stdout });
 }
 
+/** What every terminal shows without breaking a line. */
+const columns = 80;
+
+/**
+ * Breaks a text between words, for a terminal of 80 columns. A word that is longer stays whole, so that it can be copied.
+ *
+ * @param indent of each line after the first
+ */
+export function wrapped(text: string, indent = ""): string {
+  const [first = "", ...words] = text.trimStart().split(" ");
+  const lines = [" ".repeat(text.length - text.trimStart().length) + first];
+  for (const word of words) {
+    const last = lines.at(-1) ?? "";
+    if (last.length + 1 + word.length > columns) lines.push(indent + word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.join("\n");
+}
+
 /**
  * Aligns rows below a heading: the first column to the left, numbers in the others to the right.
  *

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Registration } from "../../lib/recording.ts";
-import { kindOf } from "../report/text.ts";
+import { kindOf } from "../report/tree.ts";
 
 /** Components of a stack, and how many resources of each kind each makes itself. */
 export interface Branch {

@@ -12,7 +12,7 @@ import { formatUsd } from "../cost/cost.ts";
 import type { FieldChange } from "../../lib/field-changes.ts";
 import { titled } from "./heading.ts";
 import type { PolicyChange, ResourceField } from "./losses.ts";
-import { kindOf } from "./text.ts";
+import { kindOf } from "./tree.ts";
 
 /** How much of a list is shown: a review host takes comments of 65,536 characters. */
 const most = { resources: 100, fields: 20, paths: 3, characters: 80 };

@@ -1,69 +1,73 @@
 import { stringify } from "yaml";
+import { internalOutputs } from "../../components/outputs.ts";
 import { type Cost, formatUsd } from "../cost/cost.ts";
+import { isObject } from "../../lib/json.ts";
 import type { Demand } from "../../lib/kubernetes/demand.ts";
 import type { NodeGroup } from "../../components/cluster/billed.ts";
 import type { PolicyResult } from "../policies.ts";
 import { formatBytes, formatCores } from "../../lib/quantity.ts";
-import type { Override, Report, ResourceNode } from "./report.ts";
-import { bold, dim, red, table } from "../../lib/terminal.ts";
+import type { Override, Report } from "./report.ts";
+import { bold, dim, red, table, wrapped } from "../../lib/terminal.ts";
+import { countOf, treeOf } from "./tree.ts";
 
-/** The report as a person reads it. */
+/** The report as a person reads it: what most people look for first, then the details. */
 export function textOf(report: Report): string {
-  const { project, stack, resources, charts, nodeGroups, cost, policies, encryptedKeys, warnings } = report;
-  const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
-  if (encryptedKeys.length > 0) notes.push(`Encrypted values are shown as placeholders: ${encryptedKeys.join(", ")}.`);
+  const { resources, cost, nodeGroups, policies, overrides, labelCommands, warnings } = report;
+  const { first, others } = outputsOf(report);
   const sections = [
-    `${bold(`${project} ${stack}`)}, rendered offline: no provider checks it; \`pulumi preview\` compares it with the real state.`,
-    treeOf(resources, "").join("\n"),
-    `${bold("Outputs")}\n${stringify(report.outputs, { lineWidth: 0 }).trimEnd()}`,
+    headingOf(report),
+    first,
+    ...(cost === undefined ? [] : [costTable(cost)]),
+    ...(warnings.length === 0 ? [] : [warningLines(warnings)]),
+    ...(labelCommands.length === 0 ? [] : [namespaceLines(labelCommands)]),
+    ...(policies.length === 0 ? [] : [policyLines(policies)]),
+    ...notesOf(report),
     demandTable(report),
     ...(nodeGroups.length === 0 ? [] : [nodeTable(nodeGroups)]),
-    ...(cost === undefined ? [] : [costTable(cost)]),
-    ...(report.overrides.length === 0 ? [] : [overrideTable(report.overrides)]),
-    ...(report.labelCommands.length === 0 ? [] : [namespaceLines(report.labelCommands)]),
-    ...notes,
-    ...(warnings.length === 0 ? [] : [warningLines(warnings)]),
-    ...(policies.length === 0 ? [] : [policyLines(policies)]),
+    ...(overrides.length === 0 ? [] : [overrideLines(overrides)]),
+    ...(resources.length === 0 ? [] : [[bold("Resources"), ...treeOf(resources)].join("\n")]),
+    others,
     countLine(report),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
-function treeOf(nodes: readonly ResourceNode[], indent: string): string[] {
-  return nodes.flatMap((node, i) => {
-    const isLast = i === nodes.length - 1;
-    const inner = `${indent}${isLast ? "   " : "│  "}`;
-    const rendered = node.rendered.map((part, j) => `${inner}${j === node.rendered.length - 1 ? "└─ " : "├─ "}${part}`);
-    return [`${indent}${isLast ? "└─ " : "├─ "}${lineOf(node)}`, ...treeOf(node.children, inner), ...rendered];
-  });
+function headingOf({ project, stack }: Report): string {
+  const [first = "", ...rest] = wrapped(
+    `${project} ${stack}, rendered offline: no provider checks it; \`pulumi preview\` compares it with the real state.`,
+  ).split("\n");
+  return [first.replace(`${project} ${stack}`, bold(`${project} ${stack}`)), ...rest].join("\n");
 }
 
-function lineOf({ type, name, object, protect, renderedFrom }: ResourceNode): string {
-  const isComponent = type.startsWith("mlops:");
-  const label = `${isComponent ? bold(name) : name} ${dim(kindOf(type))}`;
-  const place = object === undefined || object === name ? "" : ` ${object}`;
-  const source = renderedFrom === "values" ? ", its pods from its values" : "";
-  return `${label}${place}${protect ? " protected" : ""}${source}`;
+/** Where the UIs are, and what else a user reads of a stack; what is for the platform itself is in the JSON alone. */
+function outputsOf({ outputs, stack }: Report): Record<"first" | "others", string> {
+  const all = Object.entries(isObject(outputs) ? outputs : {}).filter(([name]) => !internalOutputs.includes(name));
+  const isUrl = ([, value]: [string, unknown]) => typeof value === "string" && /^https?:\/\//.test(value);
+  const urls = all.filter(isUrl).toSorted(([a], [b]) => Number(b === "webserverUrl") - Number(a === "webserverUrl"));
+  const forwarded = all.some(([name]) => name === "portForward");
+  const rest = all.filter((output) => !isUrl(output) && output[0] !== "portForward");
+  return {
+    first: [
+      section("URLs", urls),
+      ...(forwarded ? [dim(wrapped(`\`make open STACK=${stack}\` forwards those on localhost.`))] : []),
+    ].join("\n"),
+    others: section("Other outputs", rest),
+  };
 }
 
-/** `Deployment` for `kubernetes:apps/v1:Deployment`; a provider by its package, a cloud's resource with its service. */
-export function kindOf(type: string): string {
-  const [scope = "", module = "", name = ""] = type.split(":");
-  if (scope === "pulumi") return `provider ${name}`;
-  if (scope === "kubernetes" || scope === "mlops" || scope === "random") return name;
-  return `${scope}.${module.split("/")[0]}.${name}`;
+function section(title: string, entries: readonly [string, unknown][]): string {
+  if (entries.length === 0) return "";
+  return `${bold(title)}\n${stringify(Object.fromEntries(entries), { lineWidth: 0 }).trimEnd()}`;
+}
+
+function notesOf({ charts, encryptedKeys }: Report): string[] {
+  const notes = charts.flatMap(({ note }) => (note === undefined ? [] : [note]));
+  if (encryptedKeys.length > 0) notes.push(`Encrypted values are shown as placeholders: ${encryptedKeys.join(", ")}.`);
+  return notes.map((note) => wrapped(note));
 }
 
 function demandTable({ demand, total, jobs }: Report): string {
-  const heading = [
-    "Requested of the cluster",
-    "pods",
-    "CPU request",
-    "CPU limit",
-    "memory request",
-    "memory limit",
-    "storage",
-  ];
+  const heading = ["Requests", "pods", "CPU", "limit", "memory", "limit", "storage"];
   const rows = demand.map((entry) => demandRow(entry.component, entry.demand));
   return table([heading, ...rows, demandRow("total", total), demandRow("Jobs, while they run", jobs)]);
 }
@@ -77,7 +81,7 @@ function demandRow(label: string, demand: Demand): string[] {
     formatCores(cpuLimit),
     formatBytes(memoryRequest),
     formatBytes(memoryLimit),
-    formatBytes(storage),
+    storage === 0 ? "" : formatBytes(storage),
   ];
 }
 
@@ -98,17 +102,17 @@ function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
   const notes = [
     `List prices of ${region}, looked up on ${seen}; with the minimum number of nodes, without traffic, requests and backups.`,
     ...missing.map((what) => `no price: ${what}`),
-  ];
+  ].map((note) => wrapped(note, "  "));
   return [table([["Cost", "USD a month"], ...rows, [total, formatUsd(totalUsd)]]), ...notes.map(dim)].join("\n");
 }
 
-function overrideTable(overrides: readonly Override[]): string {
-  const rows = overrides.map(({ path, before, after, meant }) => [
+function overrideLines(overrides: readonly Override[]): string {
+  const lines = overrides.flatMap(({ path, before, after, meant }) => [
     meant === undefined ? path : `${path} (did you mean ${meant}?)`,
-    valueText(before),
-    valueText(after),
+    wrapped(`  generated: ${valueText(before)}`, "    "),
+    wrapped(`  yours: ${valueText(after)}`, "    "),
   ]);
-  return table([["Changed by airflow.values", "generated", "yours"], ...rows]);
+  return [bold("Changed by airflow.values"), ...lines].join("\n");
 }
 
 /** On one line, with its end left out where it is long. */
@@ -125,19 +129,26 @@ function namespaceLines(commands: readonly string[]): string {
 function policyLines(policies: readonly PolicyResult[]): string {
   const broken = policies.filter(({ violations }) => violations.length > 0);
   const lines = broken.flatMap(({ policy, enforcement, violations, remediation }) => [
-    ...violations.map((text) => `${red(policy)}${enforcement === "advisory" ? " (advice)" : ""}: ${text}`),
-    dim(`  ${remediation}`),
+    ...violations.map((text) =>
+      wrapped(`${policy}${enforcement === "advisory" ? " (advice)" : ""}: ${text}`, "  ").replace(policy, red(policy)),
+    ),
+    dim(`  ${wrapped(remediation, "  ")}`),
   ]);
   return [bold(`Policies: ${policies.length - broken.length} passed, ${broken.length} violated`), ...lines].join("\n");
 }
 
+/** What is wrong is broken into lines; a command stays whole, so that it can be copied. */
 function warningLines(warnings: readonly string[]): string {
-  return [bold(`Warnings: ${warnings.length} values are most likely mistakes`), ...warnings].join("\n");
+  const lines = warnings.map((warning) => {
+    const [what = "", ...commands] = warning.split("\n");
+    return [wrapped(what, "    "), ...commands].join("\n");
+  });
+  return [bold(`Warnings: ${warnings.length} values are most likely mistakes`), ...lines].join("\n");
 }
 
 function countLine({ resources, charts }: Report): string {
-  const count = (nodes: readonly ResourceNode[]): number =>
-    nodes.reduce((total, node) => total + 1 + count(node.children), 0);
   const rendered = charts.reduce((total, { objects = 0 }) => total + objects, 0);
-  return `${count(resources)} resources${rendered === 0 ? "" : `, ${rendered} objects of charts`}`;
+  return wrapped(
+    `${countOf(resources)} resources${rendered === 0 ? "" : `, ${rendered} objects of charts`}. URLs, cost, warnings and policies are at the top.`,
+  );
 }

@@ -48,19 +48,29 @@ describe("preview", function () {
     return path;
   }
 
-  it("shows the tree, the outputs and what is asked of the cluster, in plain text and without a secret", async () => {
-    const { status, stdout } = await preview();
+  it("shows what people look for first, then the details, in plain text of 80 columns and without a secret", async () => {
+    const { status, stdout } = await preview("--stack", "gke");
     assert.equal(status, 0);
-    for (const line of [
-      /^├─ airflow Airflow$/m,
-      /^webserverUrl: http:\/\/\S+$/m,
+    const parts = [
+      /^mlops gke, rendered offline/m,
+      /^URLs\nwebserverUrl: http:\/\/\S+$/m,
+      /^total[^\n]* \d+\.\d\d$/m,
+      /^Warnings: \d+ /m,
+      /^Policies: \d+ passed, 0 violated$/m,
       /^total +\d+ +[\d.]+ /m,
+      /^├─ airflow Airflow$/m,
+      /^ {2}minio: "\[secret\]"$/m,
       /^\d+ resources/m,
-    ]) {
-      assert.match(stdout, line);
-    }
-    assert.match(stdout, /^ {2}airflow: "\[secret\]"$/m);
-    assert.doesNotMatch(stdout, /\u001b|secret-[\w-]+-[0-9a-f]{8}/);
+    ];
+    const places = parts.map((part) => stdout.search(part));
+    assert.deepEqual(
+      places,
+      places.filter((place) => place >= 0).toSorted((a, b) => a - b),
+    );
+    // A command that is copied stays on one line.
+    const long = stdout.split("\n").filter((line) => line.length > 80 && !line.startsWith("  fix: "));
+    assert.deepEqual(long, []);
+    assert.doesNotMatch(stdout, /\u001b|secret-[\w-]+-[0-9a-f]{8}|kubeconfig|dataPlaces|rotation:/);
   });
 
   it("writes the same bytes at each run, and replaces what it wrote", async () => {
