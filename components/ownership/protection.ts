@@ -14,8 +14,7 @@ export function protectData({ labels, allowDataLoss }: Pick<Config, "labels" | "
   if (!keepsData(labels)) return;
   const free: string[] = [...allowDataLoss, "project-namespaces"];
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
-    // What is read belongs to the site, and no update deletes it.
-    if (!type.startsWith("kubernetes:") || opts.id !== undefined) return undefined;
+    if (!type.startsWith("kubernetes:")) return undefined;
     const data = dataNameOf({ type, name, inputs: props });
     return data === undefined || free.includes(data) ? undefined : { props, opts: { ...opts, protect: true } };
   });
