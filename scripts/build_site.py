@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
 
-AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+# Never mounted over an image's own list: buildah takes the file of a mount away when the step ends.
+SITE_AUTHORITIES = "/run/secrets/ca.pem"
+IMAGE_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 class StackKeys(TypedDict, total=False):
@@ -55,10 +57,11 @@ def read_site(stack: str, environment: Mapping[str, str]) -> Site:
         )
     proxies = own or {name: value for name, value in found.get("proxy", {}).items() if value}
     authorities = found.get("authorities")
-    files = index_files(environment) | debian_files(environment, has_authorities=authorities is not None)
+    # pip has a list of its own unless it is told.
+    trusted = IMAGE_AUTHORITIES if authorities is None else SITE_AUTHORITIES
+    files = index_files(environment, trusted) | debian_files(environment, has_authorities=authorities is not None)
     if authorities is not None:
-        # pip has a list of its own unless it is told.
-        files = {"pip.conf": pip_settings([]), **files, "ca.pem": authorities}
+        files = {"pip.conf": pip_settings(trusted, []), **files, "ca.pem": authorities}
     return Site(found.get("platforms", []), found.get("bases", {}), proxies, files)
 
 
@@ -75,7 +78,7 @@ def keys_of(stack: str) -> StackKeys:
     return keys
 
 
-def index_files(environment: Mapping[str, str]) -> dict[str, str]:
+def index_files(environment: Mapping[str, str], trusted: str) -> dict[str, str]:
     """The settings of pip and uv for another index than PyPI, from the variable of either."""
     url = environment.get("UV_DEFAULT_INDEX") or environment.get("PIP_INDEX_URL")
     if not url:
@@ -88,11 +91,11 @@ def index_files(environment: Mapping[str, str]) -> dict[str, str]:
     pip = [f"index-url = {url}"]
     if parts.scheme == "http":
         pip.append(f"trusted-host = {host}")
-    return {"pip.conf": pip_settings(pip), "uv.toml": f"[[index]]\nurl = {json.dumps(url)}\ndefault = true\n"}
+    return {"pip.conf": pip_settings(trusted, pip), "uv.toml": f"[[index]]\nurl = {json.dumps(url)}\ndefault = true\n"}
 
 
-def pip_settings(own: list[str]) -> str:
-    return "\n".join(["[global]", f"cert = {AUTHORITIES}", *own, ""])
+def pip_settings(trusted: str, own: list[str]) -> str:
+    return "\n".join(["[global]", f"cert = {trusted}", *own, ""])
 
 
 def debian_files(environment: Mapping[str, str], has_authorities: bool) -> dict[str, str]:
@@ -103,7 +106,7 @@ def debian_files(environment: Mapping[str, str], has_authorities: bool) -> dict[
     settings = [
         'Dir::Etc::SourceList "/run/secrets/debian.list";',
         'Dir::Etc::SourceParts "-";',
-        *(['Acquire::https::CaInfo "/run/secrets/ca.pem";'] if has_authorities else []),
+        *([f'Acquire::https::CaInfo "{SITE_AUTHORITIES}";'] if has_authorities else []),
         "",
     ]
     suites = "".join(f"deb {url} {suite} main\n" for suite in ("bookworm", "bookworm-updates"))

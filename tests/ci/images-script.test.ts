@@ -143,6 +143,7 @@ describe("scripts/images", function () {
       assert.match(seen("uv.toml"), /^url = "https:\/\/robot:hunter2@pypi\.corp\.example\/simple"\ndefault = true$/m);
       assert.match(seen("debian.list"), /^deb http:\/\/debian\.corp\.example bookworm main$/m);
       assert.match(seen("apt.conf"), /SourceParts "-";/);
+      assert.match(seen("pip.conf"), /^cert = \/run\/secrets\/ca\.pem$/m);
       // The site's authority beside the public ones.
       assert.ok(seen("ca.pem").split("BEGIN CERTIFICATE").length > 50);
     }
