@@ -7,10 +7,11 @@ import * as k8s from "@pulumi/kubernetes";
 import type { BilledItem } from "../../components/cluster/billed.ts";
 import { cloudsByKind } from "../../components/cluster/kinds.ts";
 import { billedItemsOf } from "../../preview/cost/billed.ts";
-import { costOf } from "../../preview/cost/cost.ts";
+import { costOf, formatUsd } from "../../preview/cost/cost.ts";
 import { costMarkdown } from "../../preview/cost/cost-reference.ts";
 import { objectOf } from "../../lib/kubernetes/objects.ts";
 import { record } from "../../preview/recorder/recorder.ts";
+import { renderCase } from "../program/program-cases.ts";
 
 function stackOf(cluster: object) {
   return { project: "mlops", stack: "test", config: { "mlops:cluster": JSON.stringify(cluster) }, secretKeys: [] };
@@ -143,6 +144,19 @@ describe("costOf", () => {
     assert.equal(costOf(items, stackOf({ kind: "existing", context: "x" })), undefined);
   });
 });
+
+for (const stack of Object.keys(cloudsByKind)) {
+  describe(`the checked-in stack ${stack}`, () => {
+    it("has a price for each of its resources, and the total that its page shows", async () => {
+      const rendering = await renderCase({ title: stack, stack, config: {} });
+      const cost = costOf(billedItemsOf(rendering), rendering.stack);
+      assert.deepEqual(cost?.missing, []);
+      const page = readFileSync(join(import.meta.dirname, `../../docs/${stack}.md`), "utf8");
+      const [, shown] = /^\| \*\*total\*\* +\| \*\*([\d.]+)\*\* \|$/m.exec(page) ?? [];
+      assert.equal(shown, formatUsd(cost.totalUsd));
+    });
+  });
+}
 
 for (const [kind, { billing }] of Object.entries(cloudsByKind)) {
   describe(`the price table of ${kind}`, () => {

@@ -216,7 +216,7 @@ const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = 
       exposure: {
         kind: "ingress",
         domain: "ml.example.org",
-        certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/example",
+        certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/example",
       },
     },
     "every kind of node": { cluster: { spotNodes: {}, gpuNodes: { spot: true }, network: { natGateways: 3 } } },

@@ -46,7 +46,7 @@ export interface EksClusterArgs extends EksConfig {
 /**
  * An EKS cluster with its network, nodes, bucket, database and registry.
  *
- * With the defaults it costs about 310 USD a month with one node, see docs/eks.md.
+ * With the defaults it costs about 318 USD a month with one node, see docs/eks.md.
  *
  * ```ts
  * const cluster = new EksCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, images, generation: 1 });
