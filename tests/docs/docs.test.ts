@@ -36,6 +36,18 @@ describe("the documentation", () => {
     assert.deepEqual(found, []);
   });
 
+  it("numbers each decision once, in its file's name and in its title", () => {
+    const decisions = pages.flatMap(({ path, text }) => {
+      const [, number] = /^docs\/decisions\/(\d{4})-/.exec(path) ?? [];
+      return number === undefined ? [] : [{ number: Number(number), title: text.split("\n")[0] ?? "" }];
+    });
+    assert.deepEqual(
+      decisions.map(({ number }) => number),
+      decisions.map((_, index) => index + 1),
+    );
+    for (const { number, title } of decisions) assert.ok(title.startsWith(`# ${number}. `), title);
+  });
+
   it("names make targets and variables that exist", () => {
     const [targets, variables] = [makeTargets(), makeVariables()];
     const found = problems(({ text }) =>
