@@ -7,7 +7,7 @@ import { recordEks } from "./eks-recording.ts";
 
 const text = readFileSync(join(import.meta.dirname, "../../../components/cluster/eks/deploy-policy.json"), "utf8");
 const statements = listAt(JSON.parse(text), "Statement");
-const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:111122223333:${resource}`;
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:111122223333:${resource}`;
 
 /** Whether a name is one of those that a key of a statement has, in which `*` stands for anything. */
 function names(statement: unknown, key: string, name: string): boolean {
