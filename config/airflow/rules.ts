@@ -38,12 +38,17 @@ function settingRules({ airflow }: Stack): Rule<unknown>[] {
     entriesOf(options).flatMap(([option, value]) => {
       const key = ["airflow", "config", section, option];
       const owner = ownerOfSetting(section, option);
-      const variable = `AIRFLOW__${section.replaceAll(".", "_")}__${option}`.toUpperCase();
       return owner === undefined
-        ? plainSecretRules(key, value, ["secrets", "airflow", "environment", variable])
+        ? plainSecretRules(key, value, ["secrets", "airflow", ...secretPlace(section, option)])
         : [ownedRule(key, owner, value)];
     }),
   );
+}
+
+/** Where Airflow reads an option's value from if it is secret: a variable, or the connection that took the option's place. */
+function secretPlace(section: string, option: string): string[] {
+  if (section === "smtp" && option === "smtp_password") return ["connections", "smtp_default", "password"];
+  return ["environment", `AIRFLOW__${section.replaceAll(".", "_")}__${option}`.toUpperCase()];
 }
 
 /** No secret in plain text; what is the platform's anyway, or has a key of its own, has its own problem. */

@@ -19,7 +19,9 @@ const secrets: Record<string, Record<string, unknown>> = {
     },
     registries: { "mirror.corp.example": { username: "robot", password: configuredSecret("registry") } },
     s3: { accessKey: configuredSecret("s3-key"), secretKey: configuredSecret("s3-secret") },
-    airflow: { environment: { AIRFLOW__SMTP__SMTP_PASSWORD: configuredSecret("smtp") } },
+    airflow: {
+      connections: { smtp_default: { type: "smtp", login: "robot", password: configuredSecret("smtp") } },
+    },
   },
   "team-eks": { git: { sshPrivateKey: configuredKey("ssh"), knownHosts: "github.com ssh-ed25519 AAAA" } },
 };

@@ -140,8 +140,8 @@ const bad: Record<string, Wrong> = {
     airflow: setting("smtp", "smtp_password", "hunter2"),
     key: "airflow.config.smtp.smtp_password",
     found: "a value whose name, smtp_password, is that of a secret",
-    allowed: "its place is secrets.airflow.environment.AIRFLOW__SMTP__SMTP_PASSWORD",
-    fix: "config rm --path 'airflow.config.smtp.smtp_password' && scripts/pulumi config set --secret --path 'secrets.airflow.environment.AIRFLOW__SMTP__SMTP_PASSWORD'",
+    allowed: "its place is secrets.airflow.connections.smtp_default.password",
+    fix: "config rm --path 'airflow.config.smtp.smtp_password' && scripts/pulumi config set --secret --path 'secrets.airflow.connections.smtp_default.password'",
   },
   "a token inside of a backend's arguments": {
     airflow: setting("secrets", "backend_kwargs", '{"url": "https://vault.example.org", "token": "hunter2"}'),
