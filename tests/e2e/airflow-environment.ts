@@ -21,6 +21,8 @@ export function environmentOf(values: Record<string, unknown>, read: ReadEntry):
     AIRFLOW__SCHEDULER__STANDALONE_DAG_PROCESSOR: "True",
     AIRFLOW__API_AUTH__JWT_SECRET: keyOf(read("secret", textAt(values, "jwtSecretName") ?? ""), "jwt-secret"),
     ...sources(values, read),
+    ...variablesOf(listAt(values, "env"), read),
+    ...variablesOf(listAt(values, "secret").map(fromSecret), read),
     ...variablesOf(listAt(values.scheduler, "env"), read),
   };
 }
@@ -51,6 +53,12 @@ function sources({ extraEnvFrom }: Record<string, unknown>, read: ReadEntry): Re
         : read("configmap", configMap);
     }),
   ) as Record<string, string>;
+}
+
+/** An entry of the chart's list `secret`, as the container's variable that the chart makes of it. */
+function fromSecret(entry: unknown): unknown {
+  const secretKeyRef = { name: textAt(entry, "secretName"), key: textAt(entry, "secretKey") };
+  return { name: textAt(entry, "envName"), valueFrom: { secretKeyRef } };
 }
 
 /** What the list `env` of a container gives to its process. */

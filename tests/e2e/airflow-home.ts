@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { isObject, listAt } from "../../lib/json.ts";
+import { basename, join } from "node:path";
+import { at, isObject, listAt } from "../../lib/json.ts";
 import { kubectl } from "../cluster.ts";
 import { folder } from "../program/program-cases.ts";
 import { environmentOf, type ReadEntry } from "./airflow-environment.ts";
@@ -22,10 +22,10 @@ export async function environmentIn(
   const platformJson: unknown = JSON.parse(read("configmap", "airflow-platform")["platform.json"] ?? "{}");
   const content = { ...(isObject(platformJson) ? platformJson : {}), inCluster: false };
   await writeFile(join(home, "platform", "platform.json"), JSON.stringify(content));
-  await writeFile(join(home, "ca.crt"), read("configmap", "airflow-postgres-ca")["ca.crt"] ?? "");
+  const files = await mountedFiles(platform, home);
   await writeFile(join(home, "kubeconfig"), await workerKubeconfig(platform), { mode: 0o600 });
   const { stdout: resolvConf } = await kubectl(kubeconfig, [
-    ...["exec", "postgres-0", "--namespace", namespace, "--", "cat", "/etc/resolv.conf"],
+    ...["exec", "deployment/mlflow", "--namespace", namespace, "--", "cat", "/etc/resolv.conf"],
   ]);
   await writeFile(join(home, "resolv.conf"), resolvConf);
   const url = `http://127.0.0.1:${port}`;
@@ -35,7 +35,7 @@ export async function environmentIn(
     kwargs: { path: dags },
   };
   const given = environmentOf(await platform.chartValues(), read);
-  const here = Object.entries(given).map(([name, value]) => [name, withLocalAuthority(value, join(home, "ca.crt"))]);
+  const here = Object.entries(given).map(([name, value]) => [name, withLocalPaths(value, files)]);
   return {
     PATH: process.env.PATH,
     HOME: home,
@@ -57,8 +57,28 @@ export async function environmentIn(
   };
 }
 
-function withLocalAuthority(value: string, file: string): string {
-  return value.replaceAll("/etc/postgres-ca/ca.crt", file);
+/** Certificates that the program mounts into Airflow's pods: their paths there, and the ConfigMaps that hold them. */
+const mounted = [
+  { path: "/etc/postgres-ca/ca.crt", configMap: "airflow-postgres-ca" },
+  { path: "/etc/ca-certificates-bundle/ca-certificates.crt", configMap: "ca-certificates" },
+];
+
+/** Writes what is mounted into pods, as far as the platform has it; returns the paths here by those there. */
+async function mountedFiles({ kubeconfig, namespace }: Platform, home: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const { path, configMap } of mounted) {
+    const args = ["get", "configmap", configMap, "--namespace", namespace, "--ignore-not-found", "--output", "json"];
+    const { stdout } = await kubectl(kubeconfig, args);
+    const content = stdout === "" ? undefined : at(JSON.parse(stdout), "data");
+    if (!isObject(content)) continue;
+    files.set(path, join(home, basename(path)));
+    await writeFile(join(home, basename(path)), String(content[basename(path)]));
+  }
+  return files;
+}
+
+function withLocalPaths(value: string, files: Map<string, string>): string {
+  return [...files].reduce((text, [there, here]) => text.replaceAll(there, here), value);
 }
 
 /** Reads whole Secrets and ConfigMaps of a namespace, decoded. */

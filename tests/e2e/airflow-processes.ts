@@ -89,7 +89,15 @@ export async function startAirflow(platform: Platform, dags?: string): Promise<A
     await healthy(port, home);
     await createUser(platform, once);
   };
-  await startAll();
+  const close = async () => {
+    await stopAll();
+    await rm(home, { recursive: true, force: true });
+  };
+  // Processes that nobody can stop any more would keep the suite from ending.
+  await startAll().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     kill: async (component) => {
@@ -102,10 +110,7 @@ export async function startAirflow(platform: Platform, dags?: string): Promise<A
     command: (...args) => once([join(bin, "airflow"), ...args]),
     start: startAll,
     stop: stopAll,
-    close: async () => {
-      await stopAll();
-      await rm(home, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

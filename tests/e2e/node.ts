@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { kubectl } from "../cluster.ts";
 
 /** A process of a cluster that runs on this machine. */
 interface NodeProcess {
@@ -27,11 +28,19 @@ export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apise
   return { pid, pidFile, command };
 }
 
-/** Gives images that the node holds other names. */
+/** The images that the node holds. */
 export interface ImageStore {
   has: (name: string) => Promise<boolean>;
   tag: (image: string, name: string) => Promise<void>;
   remove: (name: string) => Promise<void>;
+  /** Copies an image into a registry of this machine. */
+  push: (image: string, name: string, login: { user: string; password: string }) => Promise<void>;
+}
+
+/** Address at which pods reach the cluster's first node. */
+export async function nodeAddress(kubeconfig: string): Promise<string> {
+  const path = 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}';
+  return (await kubectl(kubeconfig, ["get", "nodes", "--output", path])).stdout;
 }
 
 /** The node's images; undefined where the node is not this machine. */
@@ -47,6 +56,10 @@ export function nodeImageStore(kubeconfig: string): ImageStore | undefined {
     },
     remove: async (name) => {
       await ctr("remove", name);
+    },
+    push: async (image, name, { user, password }) => {
+      // Under its own name: one for another registry would stay behind on the node.
+      await ctr("push", "--plain-http", "--platform", "linux/amd64", "--user", `${user}:${password}`, name, image);
     },
   };
 }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { textAt } from "../../lib/json.ts";
+import { listAt, textAt } from "../../lib/json.ts";
 import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
 import { render } from "../../preview/render.ts";
 import { kubectl } from "../cluster.ts";
@@ -12,28 +12,31 @@ import { chart, folder } from "../program/program-cases.ts";
 import { allObjects } from "../program/program-objects.ts";
 import { fields } from "../program/registrations.ts";
 import { chartStandIn } from "./chart-stand-in.ts";
-import { asConfig, namespace as usualNamespace, projects } from "./configuration.ts";
+import { asConfig, namespace as usualNamespace } from "./configuration.ts";
 import { missingImages, nodeImages } from "./node-images.ts";
 import { chartValuesOf } from "./objects-platform.ts";
 import type { Changes, Platform } from "./platform.ts";
 
-/**
- * A throw-away stack with a file backend, deployed by the Pulumi CLI as `make up` and `make destroy` run it.
- *
- * @param version folder of the program that the project is a copy of. Default: this checkout
- */
+interface PulumiPlatformOptions {
+  /** The program whose previews tell what is deployed, and its stack. @default - this checkout's, minikube */
+  preview?: { folder: string; stack: string };
+  /** Images that pods can have. @default - those that the cluster's nodes hold */
+  images?: Set<string>;
+}
+
+/** A throw-away stack with a file backend, deployed by the Pulumi CLI as `make up` and `make destroy` run it. */
 export async function pulumiPlatform(
   project: EngineProject,
   kubeconfig: string,
   configuration: Changes,
-  version = folder,
+  { preview = { folder, stack: "minikube" }, images }: PulumiPlatformOptions = {},
 ): Promise<Platform> {
   const { stack } = project;
   const namespace = textAt(configuration, "namespace") ?? usualNamespace;
   const chartSource = chart === undefined ? await chartStandIn(project.folder, namespace) : resolve(chart);
-  const held = await nodeImages(kubeconfig);
+  const held = images ?? (await nodeImages(kubeconfig));
   const rendered = (changes: Changes = {}) =>
-    render({ folder: version, stack: "minikube", config: asConfig({ ...configuration, ...changes }), chart });
+    render({ ...preview, config: asConfig({ ...configuration, ...changes }), chart });
   const leftOut = allObjects(await rendered()).filter((object) => missingImages(object, held).length > 0);
   const namesLeftOut = leftOut.map(nameOf);
   // By name: an upgrade gives to what runs an image that came later.
@@ -47,7 +50,7 @@ export async function pulumiPlatform(
   return {
     kubeconfig,
     namespace,
-    projects: projects.map(({ name }) => name),
+    projects: listAt(configuration, "projects").flatMap((project) => textAt(project, "name") ?? []),
     deployer: "the Pulumi CLI",
     hasChart: chart !== undefined,
     leftOut: namesLeftOut,

@@ -50,7 +50,7 @@ describe("an update in place from the version before", function () {
       project,
       kubeconfig,
       { ...configuration(recipient), imageTag: tagBefore },
-      version,
+      { preview: { folder: version, stack: "minikube" } },
     );
     await prepare(session);
   });
