@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TypedDict
 from urllib.parse import urlsplit
 
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
-
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
+EXCEPTIONS = ("NO_PROXY",)
 
 # Never mounted over an image's own list: buildah takes the file of a mount away when the step ends.
 SITE_AUTHORITIES = "/run/secrets/ca.pem"
@@ -50,12 +50,16 @@ class Site:
 def read_site(stack: str, environment: Mapping[str, str]) -> Site:
     """The stack's keys, and over them the environment of the build."""
     found = keys_of(stack) if stack else StackKeys()
-    own = {name: environment[name] for proxy in PROXIES for name in (proxy, proxy.lower()) if environment.get(name)}
+    # NO_PROXY alone names no proxy, so that it replaces only the stack's own exceptions.
+    own = spelled(environment, PROXIES)
     if not own and found.get("proxyLogin"):
         raise SiteError(
             f"the proxy's login is encrypted in Pulumi.{stack}.yaml: set HTTPS_PROXY and HTTP_PROXY to URLs with it"
         )
-    proxies = own or {name: value for name, value in found.get("proxy", {}).items() if value}
+    of_stack = found.get("proxy", {})
+    proxies = own or spelled(of_stack, PROXIES)
+    if proxies:
+        proxies |= spelled(environment, EXCEPTIONS) or spelled(of_stack, EXCEPTIONS)
     authorities = found.get("authorities")
     # pip has a list of its own unless it is told.
     trusted = IMAGE_AUTHORITIES if authorities is None else SITE_AUTHORITIES
@@ -63,6 +67,11 @@ def read_site(stack: str, environment: Mapping[str, str]) -> Site:
     if authorities is not None:
         files = {"pip.conf": pip_settings(trusted, []), **files, "ca.pem": authorities}
     return Site(found.get("platforms", []), found.get("bases", {}), proxies, files)
+
+
+def spelled(variables: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
+    """The variables of these names that have a value, in capitals and in small letters."""
+    return {name: variables[name] for both in names for name in (both, both.lower()) if variables.get(name)}
 
 
 def keys_of(stack: str) -> StackKeys:

@@ -11,7 +11,7 @@ const intro = `# Cost
 
 Generated from \`components/cluster/<kind>/data/prices.ts\` by \`node_modules/.bin/node preview/cost/cost-reference.ts\`; do not edit.
 
-For a stack that creates a cluster in a cloud, \`make preview STACK=…\` ends with a monthly estimate, and \`make preview-diff\` shows
+For a stack that creates a cluster in a cloud, \`make preview STACK=…\` shows a monthly estimate, and \`make preview-diff\` shows
 how a change affects it. The estimate multiplies the requested resources by the list prices below: the minimum number of nodes in
 each group, disks and volumes by their sizes, 730 hours a month. It names items without a price, such as spot nodes and GPUs; the
 total is then a lower bound. The checked-in stacks are in regions where each of their resources has a price.

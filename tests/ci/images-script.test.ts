@@ -170,6 +170,18 @@ describe("scripts/images", function () {
       assert.ok(!`${calls.join()}${stderr}${seen("site.json")}`.includes("hunter2"));
     });
 
+    it("keeps the stack's proxy where the environment names exceptions alone", () => {
+      installKeeping("docker");
+      const { status, stderr } = run(["pageviews"], { ...environment, no_proxy: "localhost" });
+      assert.equal(status, 0, stderr);
+      const { target } = JSON.parse(seen("site.json")) as { target: Record<string, { args: object }> };
+      assert.deepEqual(target.pageviews?.args, {
+        HTTP_PROXY: "http://proxy.corp.example:3128",
+        HTTPS_PROXY: "http://proxy.corp.example:3128",
+        no_proxy: "localhost",
+      });
+    });
+
     it("gives them to buildah as options and variables, and leaves no file", () => {
       installKeeping("buildah");
       const { status, stderr, calls } = run(["pageviews"], environment);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -164,11 +164,25 @@ describe("a site's own package index", function () {
     const run = (env: NodeJS.ProcessEnv) => execute(join(top, "scripts/uv"), [...args, ...program], { env });
     await assert.rejects(run(environment), /files\.pythonhosted\.org/);
     for (const name of ["UV_DEFAULT_INDEX", "PIP_INDEX_URL"]) {
+      asked = [];
+      rmSync(join(folder, "venv"), { recursive: true, force: true });
       const { stdout } = await run({ ...environment, [name]: index });
       assert.equal(stdout, "42\n");
+      assert.ok(asked.includes(`/files/${wheel}`), name);
     }
-    assert.ok(asked.includes(`/files/${wheel}`));
-    assert.ok(existsSync(join(folder, "venv")));
+  });
+
+  it("is where scripts/uv takes uv itself from", async () => {
+    const checkout = join(folder, "checkout");
+    mkdirSync(join(checkout, "scripts"), { recursive: true });
+    cpSync(join(top, "scripts/uv"), join(checkout, "scripts/uv"));
+    // Another version on PATH is not used.
+    writeFileSync(join(checkout, "uv"), "#!/bin/sh\necho uv 0.0.0\n", { mode: 0o755 });
+    const PATH = `${checkout}:${process.env.PATH ?? ""}`;
+    // pip reads PIP_INDEX_URL by itself.
+    const env = { ...environment, PATH, UV_DEFAULT_INDEX: index };
+    await assert.rejects(execute(join(checkout, "scripts/uv"), ["--version"], { env }), /No matching distribution/);
+    assert.deepEqual(asked, ["/simple/uv/"]);
   });
 
   it("is in the settings of pip, too", async () => {

@@ -26,7 +26,7 @@ ASKS_FOR_PASSWORD = "scram-sha-256,md5,password"  # noqa: S105
 
 
 class RejectedError(ProvisionError):
-    """The server answers, and lets the login not in."""
+    """The server answers, and rejects the login."""
 
     def __init__(self, what: str, text: str) -> None:
         super().__init__(f"Postgres rejects {what}: {text}")
