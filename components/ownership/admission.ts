@@ -78,6 +78,6 @@ async function admitted(id: string, config: NamespaceConfig, access: ClusterAcce
 function warnOfLabels(there: ClusterNamespace[], labels: Record<string, string>, kubectl: string): void {
   const names = withoutLabels(there, labels).map(({ name }) => name);
   if (names.length === 0) return;
-  const command = `${labelCommand(names, labels, kubectl)} --overwrite`;
+  const command = labelCommand(names, labels, kubectl);
   void pulumi.log.warn(`these namespaces lack labels that keep pods and platforms apart: ${command}`);
 }

@@ -1,7 +1,7 @@
 import { siteRulesLabel } from "../network/site-rules.ts";
 import { platformLabel } from "./platform-sign.ts";
 
-/** What keeps pods of a namespace from rights on the node; see https://kubernetes.io/docs/concepts/security/pod-security-standards/. */
+/** What prevents pods of a namespace from getting rights on the node; see https://kubernetes.io/docs/concepts/security/pod-security-standards/. */
 export const podSecurityLabels = Object.fromEntries(
   ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]),
 );
@@ -11,12 +11,12 @@ export function namespaceLabels<T>(id: T, networkPolicies: boolean): Record<stri
   return { [platformLabel]: id, ...(networkPolicies ? {} : siteRulesLabel), ...podSecurityLabels };
 }
 
-/** The command with which a site labels namespaces of its own. */
+/** The command with which a site labels namespaces of its own, also where they have a label with another value. */
 export function labelCommand(
   names: readonly string[],
   labels: Readonly<Record<string, string>>,
   kubectl = "kubectl",
 ): string {
   const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return [kubectl, "label", "namespace", ...names, ...pairs].join(" ");
+  return [kubectl, "label", "namespace", ...names, ...pairs, "--overwrite"].join(" ");
 }

@@ -90,13 +90,13 @@ export function siteProblems(
       ? []
       : [
           `${subject(missing, "does not exist", "do not exist")}, and createNamespaces is false: ` +
-            `have ${missing.length === 1 ? "it" : "them"} created: ${[...create, command(missing)].join(" && ")}`,
+            `to create ${missing.length === 1 ? "it" : "them"}, run: ${[...create, command(missing)].join(" && ")}`,
         ]),
     ...(unsigned.length === 0
       ? []
       : [
           `${subject(namesOf(unsigned), "has", "have")} no label ${platformLabel}, and createNamespaces is false: ` +
-            `have ${unsigned.length === 1 ? "it" : "them"} labelled for this platform: ${command(namesOf(unsigned))}`,
+            `to label ${unsigned.length === 1 ? "it" : "them"}, run: ${command(namesOf(unsigned))}`,
         ]),
   ];
 }
@@ -143,7 +143,11 @@ function unsignedProblem(theirs: ClusterNamespace[], args: OwnerArgs): string {
   );
 }
 
-/** Without an id, the next `up` generates one and prints the command. */
+/**
+ * Without an id, the next `up` generates one and prints the command.
+ *
+ * It has no --overwrite: a platform that has signed a namespace meanwhile keeps it.
+ */
 function handOver(theirs: ClusterNamespace[], { id, kubectl }: OwnerArgs): string {
   const names = theirs.map(({ name }) => name).join(" ");
   if (id !== undefined) return `hand it over: ${kubectl} label namespace ${names} ${platformLabel}=${id}`;

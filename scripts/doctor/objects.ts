@@ -1,4 +1,5 @@
 // What the doctor reads of the cluster, as `kubectl get --output json` prints it.
+import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import type * as api from "../../lib/kubernetes/api.ts";
 
 /** Kinds that are read in the platform's namespace, in each project's, and in those that are going. */
@@ -64,4 +65,9 @@ export function nameOf(kind: Kind, { namespace, name }: { namespace?: string | u
 function singularOf(kind: Kind): string {
   if (kind === "networkpolicies") return "networkpolicy";
   return kind.endsWith("sses") ? kind.slice(0, -2) : kind.slice(0, -1);
+}
+
+/** The id of the platform in a namespace; undefined if an older version made it, which signed nothing. */
+export function signOf(platform: string, namespaces: readonly api.Namespace[]): string | undefined {
+  return namespaces.find(({ metadata }) => metadata.name === platform)?.metadata.labels?.[platformLabel];
 }

@@ -9,6 +9,7 @@ import {
   kinds,
   type NamespacedObjects,
   type Objects,
+  signOf,
   type SystemObjects,
 } from "./objects.ts";
 
@@ -129,7 +130,7 @@ function isUnreachable(error: string): boolean {
  */
 export function isGoingOf(platform: string, namespaces: readonly Namespace[]): (namespace: Namespace) => boolean {
   const [label, value] = partLabel;
-  const id = namespaces.find(({ metadata }) => metadata.name === platform)?.metadata.labels?.[platformLabel];
+  const id = signOf(platform, namespaces);
   return ({ metadata: { name, labels, deletionTimestamp } }) => {
     const sign = labels?.[platformLabel];
     const isOthers = id !== undefined && sign !== undefined && sign !== id;

@@ -30,7 +30,7 @@ const describe = (object: ClusterObject) =>
   `kubectl describe ${object.kind.toLowerCase()} ${object.metadata.name} --namespace ${object.metadata.namespace}`;
 
 /** An update without a refresh does not find deleted objects. */
-const missing = "run scripts/pulumi refresh, then make up, to deploy missing objects";
+const missing = "run scripts/pulumi refresh --stack <stack>, then make up, to deploy missing objects";
 
 /** Every Deployment and StatefulSet has as many ready pods as it should, of its newest kind. */
 export function workloads(objects: ClusterObject[], hasChart: boolean): Outcome {

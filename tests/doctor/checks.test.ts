@@ -389,6 +389,37 @@ describe("namespace-labels", () => {
     );
     assert.equal(finding?.remedy, "kubectl label namespace team-alpha mlops/platform=0123456789abcdef --overwrite");
   });
+
+  it("wants the sign of the platform that it examines, whatever others are there", async () => {
+    const other = namespace("team-alpha", { "mlops/platform": "fedcba9876543210", ...restricted });
+    const signed = "mlops/platform is fedcba9876543210";
+    assert.deepEqual(await of(other, own), [["namespace team-alpha", signed]]);
+    const [finding] = await check("namespace-labels").find(
+      snapshotOf([platformJson, other, own], "mlops", new Date()),
+      asking(),
+    );
+    assert.equal(
+      finding?.remedy,
+      "if no other platform uses it: kubectl label namespace team-alpha mlops/platform=0123456789abcdef --overwrite",
+    );
+    assert.deepEqual(await of(other, namespace("mlops", restricted)), []);
+    assert.deepEqual(
+      await of(other, namespace("mlops", { ...restricted, ["pod-security.kubernetes.io/warn"]: "baseline" })),
+      [["namespace mlops", "pod-security.kubernetes.io/warn is baseline"]],
+    );
+  });
+
+  it("has a refresh find a namespace that is missing", async () => {
+    const snapshot = snapshotOf([platformJson, own], "mlops", new Date());
+    const [finding] = await check("namespace-labels").find(snapshot, asking());
+    assert.equal(
+      finding?.remedy,
+      "scripts/pulumi refresh --stack <stack>, then make up; with createNamespaces: false, first " +
+        "kubectl create namespace team-alpha && kubectl label namespace team-alpha mlops/platform=0123456789abcdef " +
+        "pod-security.kubernetes.io/enforce=restricted pod-security.kubernetes.io/audit=restricted " +
+        "pod-security.kubernetes.io/warn=restricted --overwrite",
+    );
+  });
 });
 
 describe("blocked-network", () => {

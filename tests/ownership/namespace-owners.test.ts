@@ -79,12 +79,12 @@ describe("a namespace of the site", () => {
   });
 
   it("has to be there and signed; the commands are whole", () => {
-    const pairs = `mlops/platform=${id} pod-security.kubernetes.io/enforce=restricted`;
+    const pairs = `mlops/platform=${id} pod-security.kubernetes.io/enforce=restricted --overwrite`;
     assert.deepEqual(problemsOf(namespace("ml", ofProgram)), [
-      "The namespaces dev-a and dev-b do not exist, and createNamespaces is false: have them created: " +
+      "The namespaces dev-a and dev-b do not exist, and createNamespaces is false: to create them, run: " +
         "kubectl --context team create namespace dev-a && kubectl --context team create namespace dev-b && " +
         `kubectl --context team label namespace dev-a dev-b ${pairs}`,
-      "The namespace ml has no label mlops/platform, and createNamespaces is false: have it labelled for this platform: " +
+      "The namespace ml has no label mlops/platform, and createNamespaces is false: to label it, run: " +
         `kubectl --context team label namespace ml ${pairs}`,
     ]);
   });

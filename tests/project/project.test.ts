@@ -149,7 +149,7 @@ describe("Project in a namespace of the site", () => {
     assert.equal(
       outputs.labelCommand,
       "kubectl label namespace bare mlops/platform=0123456789abcdef pod-security.kubernetes.io/enforce=restricted " +
-        "pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted",
+        "pod-security.kubernetes.io/audit=restricted pod-security.kubernetes.io/warn=restricted --overwrite",
     );
   });
 });

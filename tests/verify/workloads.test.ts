@@ -90,7 +90,7 @@ describe("verify: services", () => {
       assert.deepEqual(services(objects, []), {
         state: "failed",
         seen: "no ready pod behind Service mlops/mlflow",
-        fix: "kubectl describe service mlflow --namespace mlops; if its pods do not exist: run scripts/pulumi refresh, then make up, to deploy missing objects",
+        fix: "kubectl describe service mlflow --namespace mlops; if its pods do not exist: run scripts/pulumi refresh --stack <stack>, then make up, to deploy missing objects",
       });
     }
   });
