@@ -94,7 +94,7 @@ cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that 
 
 .PHONY: chart
 chart: node_modules/.installed ## Fetch helm and Airflow's chart, with which previews show the chart's objects: [REPOSITORY=https://…]
-	@NODE_USE_ENV_PROXY=1 $(NODE) scripts/helm/fetch.ts $(if $(REPOSITORY),--repository '$(REPOSITORY)')
+	@CHART_REPOSITORY="$$REPOSITORY" NODE_USE_ENV_PROXY=1 NODE_USE_SYSTEM_CA=1 $(NODE) scripts/helm/fetch.ts
 
 .PHONY: up
 up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]

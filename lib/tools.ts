@@ -8,7 +8,18 @@ export function toolsFolder(): string {
 
 /** The path of a program: the one that `make chart` has fetched, or the first on PATH; undefined: there is none. */
 export function programPath(name: string): string | undefined {
-  const onPath = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
-  const paths = [join(toolsFolder(), "bin"), ...onPath].map((folder) => join(folder, name));
-  return paths.find((path) => existsSync(path));
+  return firstIn([join(toolsFolder(), "bin"), ...searchPath()], name);
+}
+
+/** The path of a program on PATH; undefined: there is none. */
+export function programOnPath(name: string): string | undefined {
+  return firstIn(searchPath(), name);
+}
+
+function searchPath(): string[] {
+  return (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+}
+
+function firstIn(folders: string[], name: string): string | undefined {
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }

@@ -1,18 +1,19 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
-import { chartPath } from "../components/airflow/chart/chart-package.ts";
+import { pinnedPackage } from "../components/airflow/chart/chart-package.ts";
 import { charts } from "../components/charts.ts";
 import { podsFrom } from "./chart-pods.ts";
 import type { ChartRelease, RenderedChart } from "./chart-release.ts";
-import { UsageError } from "../lib/errors.ts";
+import { errorText, UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
 import { textAt } from "../lib/json.ts";
 import { programPath } from "../lib/tools.ts";
+import { withoutLogins } from "../lib/urls.ts";
 import { byConfigurationKeys } from "./refused-values.ts";
 
 /** Capabilities that a chart sees, so that two versions of helm render the same. */
@@ -43,22 +44,35 @@ async function renderOnce(release: ChartRelease, options: RenderOptions): Promis
   if (options.path !== undefined && !existsSync(options.path)) {
     throw new UsageError(`the chart ${options.path} does not exist`);
   }
-  if (programPath("helm") === undefined) return without(release, "helm is not installed");
-  const own = existsSync(release.chart) ? release.chart : undefined;
-  const local = options.path ?? own ?? (await download(release, options.cache));
-  if (local === undefined)
-    return without(release, `helm could not fetch it from ${release.repository ?? release.chart}`);
-  const note = await checkOnce(local);
-  return { objects: await template(release, local), note };
+  if (programPath("helm") === undefined) return without(release, "helm is not installed", true);
+  const found = options.path ?? localPackage(release) ?? (await download(release, options.cache));
+  if (typeof found === "object") return without(release, found.problem, deployedPackage(release) !== undefined);
+  const note = await checkOnce(found, release);
+  return { objects: await template(release, found), note };
 }
 
-function without(release: ChartRelease, reason: string): RenderedChart {
+function sourceOf({ repository, chart }: ChartRelease): string {
+  return repository ?? chart;
+}
+
+/** The package that a deployment takes and compares; undefined: the chart is the site's own, or not Airflow's. */
+function deployedPackage(release: ChartRelease): string | undefined {
+  return release.name === charts.airflow.name ? pinnedPackage(sourceOf(release)) : undefined;
+}
+
+/** A release's own file or folder. */
+function localPackage({ repository, chart }: ChartRelease): string | undefined {
+  return repository === undefined && existsSync(chart) ? chart : undefined;
+}
+
+/** @param helps whether `make chart` fetches what is missing */
+function without(release: ChartRelease, reason: string, helps: boolean): RenderedChart {
   const pods = podsFrom(release);
   const shown =
     pods === undefined
       ? "its pods are not in the figures and the policies"
       : "its pods, requests and policies come from its values";
-  const hint = release.name === charts.airflow.name ? " To see its objects, run `make chart` once." : "";
+  const hint = helps && release.name === charts.airflow.name ? " To see its objects, run `make chart` once." : "";
   return {
     objects: undefined,
     note: `The chart ${release.name} is not rendered, since ${reason}: ${shown}.${hint}`,
@@ -66,27 +80,40 @@ function without(release: ChartRelease, reason: string): RenderedChart {
   };
 }
 
-/** The package that `make chart` has fetched, or the one in the cache, fetched once; undefined if it cannot be fetched. */
-async function download(release: ChartRelease, cache: string | undefined): Promise<string | undefined> {
-  if (cache === undefined) return undefined;
-  const { name, version: pinned } = charts.airflow;
-  if (release.name === name && release.version === pinned && existsSync(chartPath())) return chartPath();
-  const fileName = `${release.chart.slice(release.chart.lastIndexOf("/") + 1)}-${release.version ?? "latest"}.tgz`;
-  const cached = join(cache, fileName);
+/** The package that `make chart` has fetched, or the one in the cache, fetched once; or why it cannot be fetched. */
+async function download(release: ChartRelease, cache: string | undefined): Promise<string | { problem: string }> {
+  if (cache === undefined) return { problem: "its package is not on this machine" };
+  const deployed = deployedPackage(release);
+  if (deployed !== undefined && existsSync(deployed)) return deployed;
+  const cached = join(cache, cacheName(release));
   if (existsSync(cached)) return cached;
   const folder = await fetchFolder(cache);
-  if (folder === undefined) return undefined;
+  if (folder === undefined) return { problem: `${cache} cannot be written to` };
   try {
     const source = release.repository === undefined ? [] : ["--repo", release.repository];
     const version = release.version === undefined ? [] : ["--version", release.version];
     await helm(["pull", release.chart, ...source, ...version, "--destination", folder], 20_000);
-    await rename(join(folder, fileName), cached);
+    const pulled = (await readdir(folder)).find((name) => name.endsWith(".tgz")) ?? "";
+    await rename(join(folder, pulled), cached);
     return cached;
-  } catch {
-    return undefined;
+  } catch (error) {
+    // The ports of a failed connection differ each time, and two previews write the same bytes.
+    const reason = withoutLogins(errorText(error))
+      .replaceAll(/:\d+->/g, "->")
+      .replaceAll(/\s+/g, " ");
+    return { problem: `helm could not fetch it from ${withoutLogins(sourceOf(release))} (${reason})` };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A name for each source: two of them may publish different packages of one version. */
+function cacheName(release: ChartRelease): string {
+  const { chart, version = "any" } = release;
+  const source = createHash("sha256")
+    .update(JSON.stringify([sourceOf(release), chart, version]))
+    .digest("hex");
+  return `${chart.slice(chart.lastIndexOf("/") + 1)}-${version}-${source.slice(0, 12)}.tgz`;
 }
 
 /** Undefined where the checkout cannot be written to: nothing is cached there. */
@@ -101,14 +128,21 @@ async function fetchFolder(cache: string): Promise<string | undefined> {
 
 const checkedPackages = new Map<string, Promise<string | undefined>>();
 
-function checkOnce(path: string): Promise<string | undefined> {
-  const check = checkedPackages.get(path) ?? checkPackage(path);
-  checkedPackages.set(path, check);
+function checkOnce(path: string, release: ChartRelease): Promise<string | undefined> {
+  const isOwn = release.name === charts.airflow.name && deployedPackage(release) === undefined;
+  const own = isOwn ? withoutLogins(sourceOf(release)) : undefined;
+  const key = JSON.stringify([path, own]);
+  const check = checkedPackages.get(key) ?? checkPackage(path, own);
+  checkedPackages.set(key, check);
   return check;
 }
 
-/** Refuses a package that calls itself the pinned one and is not. */
-async function checkPackage(path: string): Promise<string | undefined> {
+/**
+ * Refuses a package that calls itself the pinned one and is not, as a deployment does.
+ *
+ * @param own source of the site's own chart, whose digest a deployment does not compare; undefined: it compares it
+ */
+async function checkPackage(path: string, own: string | undefined): Promise<string | undefined> {
   const metadata: unknown = parse(await helm(["show", "chart", path], 20_000));
   const [name = "without a name", version = "without a number"] = ["name", "version"].map((key) =>
     textAt(metadata, key),
@@ -121,6 +155,7 @@ async function checkPackage(path: string): Promise<string | undefined> {
   if (statSync(path).isDirectory()) {
     return `The chart ${name} ${version} comes from a folder, so its digest is not checked.`;
   }
+  if (own !== undefined) return `The chart ${name} ${version} comes from ${own}, so its digest is not checked.`;
   if (!("digest" in pinned)) return `components/charts.ts has no digest of the chart ${name} ${version}.`;
   const digest = createHash("sha256").update(readFileSync(path)).digest("hex");
   if (digest === pinned.digest) return undefined;

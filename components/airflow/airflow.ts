@@ -96,7 +96,7 @@ export class Airflow extends pulumi.ComponentResource {
     for (const { path, meant } of overridden) {
       if (meant !== undefined) void pulumi.log.warn(`airflow.values.${path}: did you mean ${meant}?`, this);
     }
-    // A preview without an engine fetches nothing.
+    // A preview without an engine renders the same package: preview/chart.ts.
     const source = pulumi.runtime.hasEngine() ? checkedChart(config.chart) : config.chart;
     const chart = new k8s.helm.v4.Chart(
       name,

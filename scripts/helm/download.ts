@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorText, UsageError } from "../../lib/errors.ts";
+import { withoutLogins } from "../../lib/urls.ts";
 
 /**
  * Fetches a file whose digest is known. What differs is never written.
@@ -12,7 +13,8 @@ import { errorText, UsageError } from "../../lib/errors.ts";
 export async function download(url: string, sha256: string, target: string): Promise<void> {
   const bytes = await read(url);
   const digest = createHash("sha256").update(bytes).digest("hex");
-  if (digest !== sha256) throw new UsageError(`${url}: its sha256 is ${digest}, and ${sha256} is pinned`);
+  if (digest !== sha256)
+    throw new UsageError(`${withoutLogins(url)}: its sha256 is ${digest}, and ${sha256} is pinned`);
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.${randomUUID()}`;
   try {
@@ -23,13 +25,24 @@ export async function download(url: string, sha256: string, target: string): Pro
   }
 }
 
-/** The content of an address. */
+/** The content of an address, which may have a login: `https://user:password@…`. */
 export async function read(url: string): Promise<Buffer> {
-  const response = await fetch(url).catch((error: unknown) => {
-    throw new UsageError(`${url} cannot be reached: ${reasonOf(error)}`);
+  const shown = withoutLogins(url);
+  const response = await request(url).catch((error: unknown) => {
+    throw new UsageError(`${shown} cannot be reached: ${reasonOf(error)}`);
   });
-  if (!response.ok) throw new UsageError(`${url}: HTTP ${response.status}`);
+  if (!response.ok) throw new UsageError(`${shown}: HTTP ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
+}
+
+/** `fetch` refuses URLs with a login. It forgets the header on the way to another host. */
+async function request(address: string): Promise<Response> {
+  const url = new URL(address);
+  const login = [url.username, url.password].map(decodeURIComponent).join(":");
+  url.username = "";
+  url.password = "";
+  const headers = login === ":" ? {} : { authorization: `Basic ${Buffer.from(login).toString("base64")}` };
+  return fetch(url, { headers });
 }
 
 /** `fetch failed` says nothing; its cause does. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { isObject } from "../../lib/json.ts";
 import { UsageError } from "../../lib/errors.ts";
+import { withoutLogins } from "../../lib/urls.ts";
 import { download, read } from "./download.ts";
 
 /** A chart in a repository, or a package's own address. */
@@ -11,7 +12,7 @@ export interface ChartPackage {
   version: string;
   /** sha256 of the package. */
   digest: string;
-  /** URL of a chart repository or of a package. */
+  /** URL of a chart repository or of a package; it may have a login. */
   repository: string;
 }
 
@@ -32,8 +33,18 @@ export async function fetchChart(chart: ChartPackage, target: string): Promise<v
 async function packageUrl({ name, version, repository }: ChartPackage): Promise<string> {
   const index = `${repository.replace(/\/+$/, "")}/index.yaml`;
   const listed = listedVersion(parse((await read(index)).toString("utf8")), { name, version, repository });
-  if (listed === undefined) throw new UsageError(`${index} does not list ${name} ${version}`);
-  return listed.url;
+  if (listed === undefined) throw new UsageError(`${withoutLogins(index)} does not list ${name} ${version}`);
+  return withLoginOf(repository, listed.url);
+}
+
+/** The index may name its own host in full; no other host gets the login. */
+function withLoginOf(repository: string, address: string): string {
+  const [from, to] = [new URL(repository), new URL(address)];
+  if (from.origin === to.origin) {
+    to.username = from.username;
+    to.password = from.password;
+  }
+  return to.href;
 }
 
 /** A version in a repository's index; undefined: it is not listed. */

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { errorText, UsageError } from "../../lib/errors.ts";
+import { programOnPath } from "../../lib/tools.ts";
 import { download } from "./download.ts";
 
 const run = promisify(execFile);
@@ -33,8 +34,8 @@ export const helmRelease: HelmRelease = {
 };
 
 /**
- * Installs helm: its project's archive, or where that cannot be had and Go is installed, the same version by Go, whose
- * checksum database verifies the source.
+ * Installs helm: its project's archive. Where that cannot be had, a helm of the same major version on PATH serves, or Go
+ * builds the same version, whose source Go's checksum database verifies.
  *
  * @returns the path of the program
  */
@@ -45,9 +46,26 @@ export async function fetchHelm(folder: string, release = helmRelease): Promise<
   try {
     await unpack(path, release);
   } catch (error) {
-    await build(path, release.version, errorText(error));
+    const why = errorText(error);
+    const other = await otherHelm(release.version);
+    if (other !== undefined) {
+      process.stderr.write(`${why}: using ${other}\n`);
+      return other;
+    }
+    await build(path, release.version, why);
   }
   return path;
+}
+
+/** The helm on PATH, if its major version is the same: the charts render alike. */
+async function otherHelm(version: string): Promise<string | undefined> {
+  const path = programOnPath("helm");
+  const found = path === undefined ? undefined : await versionOf(path);
+  return found !== undefined && majorOf(found) === majorOf(version) ? path : undefined;
+}
+
+function majorOf(version: string): string | undefined {
+  return version.split(".", 1)[0];
 }
 
 async function versionOf(helm: string): Promise<string | undefined> {
@@ -76,7 +94,8 @@ async function build(path: string, version: string, why: string): Promise<void> 
     () => true,
     () => false,
   );
-  if (!hasGo) throw new UsageError(`${why}. Put helm ${version} on PATH, or install Go, which then builds it`);
+  if (!hasGo)
+    throw new UsageError(`${why}. Put a helm ${majorOf(version)} on PATH, or install Go, which then builds it`);
   process.stderr.write(`${why}: building helm ${version} with Go, which takes minutes\n`);
   const scratch = await mkdtemp(`${path}-`);
   try {

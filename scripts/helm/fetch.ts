@@ -1,28 +1,42 @@
-// make chart: fetches helm and Airflow's chart into .tools/, each checked by its digest; prints their paths.
+// make chart: fetches Airflow's chart and helm into .tools/, each checked by its digest; prints their paths.
+// CHART_REPOSITORY names another repository, or the package's own URL. Both may have a login.
 import { basename, join } from "node:path";
 import { charts } from "../../components/charts.ts";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
+import { UsageError } from "../../lib/errors.ts";
+import { textAt } from "../../lib/json.ts";
 import { toolsFolder } from "../../lib/tools.ts";
 import { fetchChart } from "./fetch-chart.ts";
 import { fetchHelm } from "./fetch-helm.ts";
 
 const parts = ["helm", "chart"];
+const notWritable = ["EACCES", "ENOTDIR", "EPERM", "EROFS"];
 
 async function main(args: string[]): Promise<void> {
-  const { only, repository, folder } = readOptions(args, {
+  const { only, folder } = readOptions(args, {
     only: { type: "string" },
-    repository: { type: "string", default: charts.airflow.repository },
     folder: { type: "string", default: toolsFolder() },
   });
   if (only !== undefined && !parts.includes(only)) {
     throw new CommandLineError(`found --only ${only}; allowed: ${parts.join(" or ")}`);
   }
-  if (only !== "chart") console.log(await fetchHelm(join(folder, "bin")));
-  if (only === "helm") return;
-  const { name, version, digest } = charts.airflow;
+  try {
+    // The chart first: a deployment needs it, and helm is for previews alone.
+    if (only !== "helm") console.log(await fetchPinned(folder));
+    if (only !== "chart") console.log(await fetchHelm(join(folder, "bin")));
+  } catch (error) {
+    const code = textAt(error, "code") ?? "";
+    if (!notWritable.includes(code)) throw error;
+    throw new UsageError(`${folder} cannot be written to (${code}): set MLOPS_TOOLS to a folder that can`);
+  }
+}
+
+async function fetchPinned(folder: string): Promise<string> {
+  const { name, version, digest, repository: published } = charts.airflow;
+  const { CHART_REPOSITORY: own = "" } = process.env;
   const path = join(folder, `${name}-${version}.tgz`);
-  await fetchChart({ name, version, digest, repository }, path);
-  console.log(path);
+  await fetchChart({ name, version, digest, repository: own === "" ? published : own }, path);
+  return path;
 }
 
 if (import.meta.main) await runScript(`scripts/helm/${basename(import.meta.filename)}`, main);

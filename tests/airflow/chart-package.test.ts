@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkedChart, chartPath } from "../../components/airflow/chart/chart-package.ts";
+import { checkedChart, pinnedPackage } from "../../components/airflow/chart/chart-package.ts";
 import { charts } from "../../components/charts.ts";
+import { UserError } from "../../config/errors.ts";
 
 const repository = "https://charts.example.invalid";
 const { version, digest } = charts.airflow;
@@ -23,37 +24,70 @@ describe("checkedChart", () => {
     rmSync(scratch, { recursive: true });
   });
 
-  for (const source of ["oci://registry.example.org/charts", "/srv/airflow", `${repository}/airflow-9.9.9.tgz`]) {
-    it(`takes ${source} as it is`, () => assert.equal(checkedChart(source, unexpected), source));
+  const kept = () => join(scratch, `airflow-${version}.tgz`);
+
+  for (const source of [
+    "oci://registry.example.org/charts",
+    "oci://registry.example.org/charts/airflow",
+    "/srv/airflow",
+    `${repository}/airflow-9.9.9.tgz`,
+    "http://charts.example.invalid/airflow-9.9.9.tgz",
+  ]) {
+    it(`takes ${source} as it is`, () => {
+      assert.equal(pinnedPackage(source), undefined);
+      assert.equal(checkedChart(source, unexpected), source);
+    });
   }
 
-  it("asks for the package once, and refuses one of another content each time", () => {
-    const asked: string[] = [];
-    const fetchAnother = (source: string) => {
-      asked.push(source);
-      writeFileSync(chartPath(), "another");
-    };
-    const refused = new RegExp(
-      `airflow-${version}\\.tgz is not airflow ${version}: its sha256 is \\w{64}; .* pins ${digest}`,
-    );
-    assert.throws(() => checkedChart(repository, fetchAnother), refused);
-    assert.throws(() => checkedChart(repository, fetchAnother), refused);
-    assert.deepEqual(asked, [repository]);
-    assert.ok(existsSync(chartPath()));
-  });
+  for (const source of [
+    repository,
+    "http://charts.example.invalid/charts",
+    `${repository}/airflow-${version}.tgz`,
+    `http://charts.example.invalid/airflow-${version}.tgz`,
+  ]) {
+    it(`asks ${source} for the package once, and refuses one of another content each time`, () => {
+      const asked: string[] = [];
+      const fetchAnother = (from: string) => {
+        asked.push(from);
+        writeFileSync(kept(), "another");
+      };
+      const message = new RegExp(
+        `airflow-${version}\\.tgz is not airflow ${version}: its sha256 is \\w{64}; .* pins ${digest}\\. Delete the file and run \`make chart\`$`,
+      );
+      assert.throws(() => checkedChart(source, fetchAnother), { message });
+      assert.throws(() => checkedChart(source, fetchAnother), { message });
+      assert.deepEqual(asked, [source]);
+      assert.ok(existsSync(kept()));
+    });
+  }
 
-  it("refuses a local package of the pinned name and another content", () => {
+  it("refuses a local package of the pinned name and another content, which nobody has to delete", () => {
     const own = join(scratch, "own");
     mkdirSync(own);
     const path = join(own, `airflow-${version}.tgz`);
+    assert.throws(() => checkedChart(path, unexpected), { message: `airflow.chart: the file ${path} does not exist` });
     writeFileSync(path, "another");
-    assert.throws(() => checkedChart(path, unexpected), /own\/airflow-.* is not airflow/);
+    assert.throws(() => checkedChart(path, unexpected), {
+      message: /own\/airflow-.* is not airflow .*\. If it is your own chart, change its version or rename the file$/,
+    });
   });
 
-  it("says what to set where the package cannot be fetched", () => {
-    assert.throws(
-      () => checkedChart(repository),
-      /^Error: Airflow's chart cannot be fetched: scripts\/helm\/fetch\.ts: https:\/\/charts\.example\.invalid\/index\.yaml cannot be reached: .*\. Set airflow\.chart to a package that you have, or to a mirror$/,
+  const failureOf = (source: string) => {
+    try {
+      checkedChart(source);
+    } catch (error) {
+      assert.ok(error instanceof UserError);
+      assert.equal(error.stack, error.message);
+      return error.message;
+    }
+    return assert.fail("it is fetched");
+  };
+
+  it("says what to set where the package cannot be fetched, without the login", () => {
+    const withLogin = repository.replace("//", "//robot:secret@");
+    assert.match(
+      failureOf(withLogin),
+      /^Airflow's chart cannot be fetched: scripts\/helm\/fetch\.ts: https:\/\/charts\.example\.invalid\/index\.yaml cannot be reached: [^@]*\. Set airflow\.chart to a package that you have, or to a mirror$/,
     );
   });
 });

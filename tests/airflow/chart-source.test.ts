@@ -2,13 +2,11 @@ import assert from "node:assert/strict";
 import { chartSource } from "../../components/airflow/chart/chart-source.ts";
 
 describe("chartSource", () => {
-  it("takes the pinned version from a repository", () => {
-    assert.deepEqual(chartSource("https://airflow.apache.org"), {
-      chart: "airflow",
-      version: "1.22.0",
-      repositoryOpts: { repo: "https://airflow.apache.org" },
+  for (const repo of ["https://airflow.apache.org", "http://charts.corp.example"]) {
+    it(`takes the pinned version from the repository ${repo}`, () => {
+      assert.deepEqual(chartSource(repo), { chart: "airflow", version: "1.22.0", repositoryOpts: { repo } });
     });
-  });
+  }
 
   for (const source of ["oci://registry.example.org/charts", "oci://registry.example.org/charts/airflow"]) {
     it(`takes the pinned version from ${source}`, () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
@@ -26,11 +26,14 @@ let files: Map<string, string | Buffer>;
 let asked: string[];
 let server: Server;
 let site: string;
+/** `Authorization` of each request. */
+let logins: (string | undefined)[];
 let scratch: string;
 
 function serve(): Promise<void> {
-  server = createServer(({ url = "" }, response) => {
+  server = createServer(({ url = "", headers }, response) => {
     asked.push(url);
+    logins.push(headers.authorization);
     const file = files.get(url);
     response.statusCode = file === undefined ? 404 : 200;
     response.end(file);
@@ -46,6 +49,7 @@ function serve(): Promise<void> {
 beforeEach(async () => {
   files = new Map();
   asked = [];
+  logins = [];
   scratch = mkdtempSync(join(tmpdir(), "helm-"));
   await serve();
 });
@@ -83,6 +87,36 @@ describe("fetchChart", () => {
       message: `${site}/airflow-1.2.3.tgz: its sha256 is ${sha256("another")}, and ${sha256("package")} is pinned`,
     });
     assert.ok(!existsSync(join(scratch, "tools")));
+  });
+
+  for (const [index, package_] of [
+    ["a relative address", () => "airflow-1.2.3.tgz"],
+    ["its own host", () => `${site}/airflow-1.2.3.tgz`],
+  ] as const) {
+    it(`sends the repository's login, and shows it nowhere: an index with ${index}`, async () => {
+      const repository = site.replace("//", "//robot:p%40ss@");
+      const entries = { airflow: [{ version: "1.2.3", urls: [package_()] }] };
+      files.set("/index.yaml", stringify({ entries })).set("/airflow-1.2.3.tgz", "another");
+      await assert.rejects(fetchChart({ ...chart(), repository }, target()), {
+        message: `${site}/airflow-1.2.3.tgz: its sha256 is ${sha256("another")}, and ${sha256("package")} is pinned`,
+      });
+      const login = `Basic ${Buffer.from("robot:p@ss").toString("base64")}`;
+      assert.deepEqual(logins, [login, login]);
+      files.delete("/index.yaml");
+      await assert.rejects(fetchChart({ ...chart(), repository }, target()), {
+        message: `${site}/index.yaml: HTTP 404`,
+      });
+    });
+  }
+
+  it("sends no other host the repository's login", async () => {
+    const elsewhere = site.replace("127.0.0.1", "localhost");
+    files.set("/index.yaml", index(`${elsewhere}/airflow-1.2.3.tgz`)).set("/airflow-1.2.3.tgz", "package");
+    await fetchChart({ ...chart(), repository: site.replace("//", "//robot:secret@") }, target());
+    assert.deepEqual(
+      logins.map((login) => login !== undefined),
+      [true, false],
+    );
   });
 
   it("says which address has no chart", async () => {
@@ -146,14 +180,50 @@ describe("fetchHelm", () => {
     process.env.PATH = scratch;
     await assert.rejects(fetchHelm(join(scratch, "bin"), release("0")), {
       name: "UsageError",
-      message: new RegExp(`and 0 is pinned\\. Put helm v9\\.8\\.7 on PATH, or install Go, which then builds it$`),
+      message: new RegExp(`and 0 is pinned\\. Put a helm v9 on PATH, or install Go, which then builds it$`),
     });
     assert.deepEqual(readdirSync(join(scratch, "bin")), []);
+  });
+
+  it("takes a helm on PATH of the same major version where the archive cannot be had, and no other", async () => {
+    const bin = join(scratch, "bin");
+    process.env.PATH = scratch;
+    writeFileSync(join(scratch, "helm"), program.replace("v9.8.7", "v9.1.0"));
+    chmodSync(join(scratch, "helm"), 0o755);
+    assert.equal(await fetchHelm(bin, release("0")), join(scratch, "helm"));
+    writeFileSync(join(scratch, "helm"), program.replace("v9.8.7", "v4.1.0"));
+    await assert.rejects(fetchHelm(bin, release("0")), /Put a helm v9 on PATH/);
   });
 
   it("pins an archive for each platform that people deploy from", () => {
     assert.match(helmRelease.version, /^v\d+\.\d+\.\d+$/);
     assert.deepEqual(Object.keys(helmRelease.archives), ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"]);
     for (const digest of Object.values(helmRelease.archives)) assert.match(digest, /^[0-9a-f]{64}$/);
+  });
+});
+
+describe("make chart", () => {
+  const top = join(import.meta.dirname, "../..");
+
+  it("says which variable to set where its folder cannot be written to", () => {
+    const file = join(scratch, "file");
+    writeFileSync(file, "");
+    const env = { ...process.env, MLOPS_TOOLS: join(file, "tools") };
+    const args = [join(top, "scripts/helm/fetch.ts"), "--only", "helm"];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env });
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      `scripts/helm/fetch.ts: ${file}/tools cannot be written to (ENOTDIR): set MLOPS_TOOLS to a folder that can\n`,
+    );
+  });
+
+  it("gives the repository by the environment, since arguments show a login to everyone on the machine", () => {
+    const commands = execFileSync("make", ["-n", "chart", "REPOSITORY=https://robot:secret@charts.example.invalid"], {
+      cwd: top,
+      encoding: "utf8",
+    });
+    assert.match(commands, /CHART_REPOSITORY="\$REPOSITORY" NODE_USE_ENV_PROXY=1 NODE_USE_SYSTEM_CA=1 /);
+    assert.doesNotMatch(commands, /secret/);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { charts } from "../../components/charts.ts";
@@ -24,7 +24,11 @@ function fakeHelm(version: string): string {
   return `#!/bin/sh
 case "$1" in
   show) echo "name: airflow"; echo "version: ${version}" ;;
-  pull) exit 1 ;;
+  pull)
+    case "$*" in
+      *" https://"*) echo "Error: $4: read udp 10.0.0.1:$$->10.0.0.2:53: no such host" >&2; exit 1 ;;
+      *) shift; for folder; do :; done; echo "$1" >"$folder/$(basename "$1" .tgz).tgz" ;;
+    esac ;;
   template)
     echo "apiVersion: v1"; echo "kind: ConfigMap"; echo "metadata: {name: settings}"; echo "data: {arguments: '$*'}"
     echo "---"; echo "# nothing"
@@ -80,8 +84,57 @@ describe("renderChart", () => {
     const { note } = await renderChart(release, { path: undefined, cache: join(scratch, "cache") });
     assert.match(
       note ?? "",
-      /^The chart airflow is not rendered, since helm could not fetch it from https:\/\/charts\.example\.invalid: /,
+      /^The chart airflow is not rendered, since helm could not fetch it from https:\/\/charts\.example\.invalid \(helm pull: Error: https:\/\/charts\.example\.invalid: read udp 10\.0\.0\.1->10\.0\.0\.2:53: no such host\): .* run `make chart` once\.$/,
     );
+  });
+
+  it("renders what is deployed: an OCI registry's own package, not the one of `make chart`", async () => {
+    install(charts.airflow.version);
+    const tools = process.env.MLOPS_TOOLS;
+    process.env.MLOPS_TOOLS = scratch;
+    try {
+      writeFileSync(join(scratch, `airflow-${charts.airflow.version}.tgz`), "Apache's");
+      const cache = join(scratch, "cache");
+      for (const site of ["oci://one.example.org/airflow", "oci://two.example.org/airflow"]) {
+        const own = { ...release, chart: site, repository: undefined };
+        const { objects, note } = await renderChart(own, { path: undefined, cache });
+        const [, used = ""] = /template airflow (\S+)/.exec(JSON.stringify(objects)) ?? [];
+        assert.equal(readFileSync(used, "utf8").trim(), site);
+        assert.equal(note, `The chart airflow 1.22.0 comes from ${site}, so its digest is not checked.`);
+      }
+    } finally {
+      process.env.MLOPS_TOOLS = tools;
+    }
+  });
+
+  it("renders the package of `make chart` for a package's URL, which has no version", async () => {
+    install(charts.airflow.version);
+    const tools = process.env.MLOPS_TOOLS;
+    process.env.MLOPS_TOOLS = scratch;
+    try {
+      writeFileSync(join(scratch, `airflow-${charts.airflow.version}.tgz`), "Apache's");
+      const chart = `https://robot:secret@charts.example.invalid/airflow-${charts.airflow.version}.tgz`;
+      const fromUrl = { ...release, chart, version: undefined, repository: undefined };
+      await assert.rejects(
+        renderChart(fromUrl, { path: undefined, cache: scratch }),
+        new RegExp(`the chart ${scratch}/airflow-1\\.22\\.0\\.tgz claims to be airflow`),
+      );
+      rmSync(join(scratch, `airflow-${charts.airflow.version}.tgz`));
+      const { note } = await renderChart(fromUrl, { path: undefined, cache: join(scratch, "empty") });
+      assert.match(note ?? "", /could not fetch it from https:\/\/charts\.example\.invalid\/airflow-1\.22\.0\.tgz \(/);
+      assert.doesNotMatch(note ?? "", /secret/);
+    } finally {
+      process.env.MLOPS_TOOLS = tools;
+    }
+  });
+
+  it("keeps what is pulled from a package's URL", async () => {
+    install("1.23.0");
+    const chart = "http://charts.example.invalid/airflow-1.23.0.tgz";
+    const fromUrl = { ...release, chart, version: undefined, repository: undefined };
+    const { objects, note } = await renderChart(fromUrl, { path: undefined, cache: join(scratch, "cache") });
+    assert.equal(objects?.length, 2);
+    assert.match(note ?? "", /^The chart is version 1\.23\.0;/);
   });
 
   it("gives the release's name, namespace and values, and the namespace to each object that has one", async () => {
