@@ -1,11 +1,15 @@
 import { isObject } from "../../lib/json.ts";
 import { dataFiles } from "../objects/data-files.ts";
+import { sha256 } from "../objects/rollout.ts";
 import { type Scope, scopedQuery } from "./scoped-queries.ts";
 import type { Jobs } from "./site-rules.ts";
 
 /** How Grafana writes the range of a rate, which is not PromQL, and a range that no dashboard has. */
 const rateInterval = "$__rate_interval";
 const standIn = "86399s";
+
+/** Source: https://grafana.com/docs/grafana/latest/developers/http_api/dashboard/#identifier-id-vs-unique-identifier-uid */
+const maxUidLength = 40;
 
 /**
  * The dashboards of `dashboards/` for a Grafana that has others too, by the name of their file.
@@ -32,12 +36,19 @@ function ofSite(dashboard: unknown, scope: Scope, datasource: string): unknown {
   const links = Array.isArray(dashboard.links) ? dashboard.links.filter(isObject) : [];
   return {
     ...(withQueries(dashboard, scope, datasource) as object),
-    uid: `${platform}-${String(dashboard.uid)}`,
+    uid: uidOf(`${platform}-${String(dashboard.uid)}`),
     title: `${platform} / ${String(dashboard.title)}`,
     tags: [platform],
     // They list the dashboards with a tag.
     links: links.map((link) => ({ ...link, tags: [platform] })),
   };
+}
+
+/** Grafana refuses longer ones, and a platform's namespace alone may be as long. */
+function uidOf(name: string): string {
+  if (name.length <= maxUidLength) return name;
+  const hash = sha256(name).slice(0, 8);
+  return `${name.slice(0, maxUidLength - hash.length - 1)}-${hash}`;
 }
 
 /** Walks through a dashboard: queries are below `expr`, in variables below `query` and `definition`. */

@@ -38,7 +38,8 @@ export class SiteMonitoring extends pulumi.ComponentResource {
     const metadata = (object: string, extra: Record<string, string> = {}) => ({
       name: object,
       namespace,
-      labels: { ...extra, ...labels("monitoring", object) },
+      // Prometheus and Grafana select by the site's labels, which therefore win.
+      labels: { ...labels("monitoring", object), ...extra },
     });
     const stringData = monitorSecret(endpoints);
     const secret = new k8s.core.v1.Secret(
