@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { hasBucket } from "./cluster/kinds.ts";
+import { hasDatabase, platformClients } from "../config/postgres/clients.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
 import { storageClientNames } from "../config/storage-clients.ts";
 import { airflowConnections, mlflowConnections, projectConnections } from "./postgres/connection-limits.ts";
@@ -66,17 +67,20 @@ function storageClients(config: Config): StorageClient[] {
   return storageClientNames(config).map((name) => ({ name, ...(ofPlatform[name] ?? ofProject(name)) }));
 }
 
-/** The clients of Postgres. MLflow's accounts are a database of their own, as its server wants it. */
+/** The clients of Postgres; see `databaseClientNames`. */
 export function databaseClients({
   projects,
   airflow,
   postgres,
 }: Pick<Config, "airflow" | "postgres" | "projects">): DatabaseClient[] {
   const client = (name: string, connections: number) => ({ name, role: `${postgres.prefix}${name}`, connections });
+  const connections: Record<(typeof platformClients)[number], number> = {
+    airflow: airflowConnections(airflow),
+    mlflow: mlflowConnections.server,
+    "mlflow-auth": mlflowConnections.accounts,
+  };
   return [
-    client("airflow", airflowConnections(airflow)),
-    client("mlflow", mlflowConnections.server),
-    client("mlflow-auth", mlflowConnections.accounts),
-    ...projects.filter(({ database }) => database).map((each) => client(each.name, projectConnections(each))),
+    ...platformClients.map((name) => client(name, connections[name])),
+    ...projects.filter(hasDatabase).map((each) => client(each.name, projectConnections(each))),
   ];
 }

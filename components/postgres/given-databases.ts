@@ -103,7 +103,7 @@ function loginsOf(
     ...clients.map((each) => ({
       client: each.name,
       connections: each.connections + backupConnections,
-      needs: platformClients.includes(each.name) ? ("schema" as const) : ("tables" as const),
+      needs: platformClients.some((name) => name === each.name) ? ("schema" as const) : ("tables" as const),
       connection: connection(each.name),
     })),
     ...(exporter === undefined

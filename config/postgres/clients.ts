@@ -6,10 +6,14 @@ interface Stack {
 export const exporterClient = "exporter";
 
 /** The platform's own clients. MLflow's accounts have a database of their own, as its server wants it. */
-export const platformClients: readonly string[] = ["airflow", "mlflow", "mlflow-auth"];
+export const platformClients = ["airflow", "mlflow", "mlflow-auth"] as const;
+
+/** Whether a project is a client. */
+export function hasDatabase({ database, removed }: Stack["projects"][number]): boolean {
+  return database && !removed;
+}
 
 /** Names of those who have a database each. */
 export function databaseClientNames({ projects }: Stack): string[] {
-  const ofProjects = projects.filter(({ database, removed }) => database && !removed);
-  return [...platformClients, ...ofProjects.map(({ name }) => name)];
+  return [...platformClients, ...projects.filter(hasDatabase).map(({ name }) => name)];
 }

@@ -18,6 +18,8 @@ STARTUP_TIMEOUT = timedelta(minutes=10)
 
 TASK_ID = re.compile(r"[a-z0-9]([-a-z0-9_]{0,48}[a-z0-9])?")
 
+WHOLE_NUMBER = re.compile(r"[0-9]+")
+
 
 NOT_YET = 8
 """Exit code by which the platform's images say that what an earlier task brings is not there yet."""
@@ -60,8 +62,8 @@ def pod_task(
     :param image: the name of a folder in images/, without registry and tag.
     :param arguments: the container's arguments, templated; the entry point is the image's own.
     :param requests: CPU and memory to reserve, over the project's default, e.g. ``{"memory": "512Mi"}``.
-    :param limits: CPU and memory to allow, over the project's default, and whole devices such as
-        ``{"nvidia.com/gpu": "1"}``.
+    :param limits: CPU and memory to allow, over the project's default, and a whole number of devices such as
+        ``{"nvidia.com/gpu": "1"}``, which reserves them too.
     :param timeout: of one try, from the task's start; the cluster ends a pod that outlives it by itself.
     :param node_selector: labels of the nodes, over the project's default, e.g. ``{"mlops/pool": "spot"}``.
     :param tolerations: of the nodes' taints, beside the project's own.
@@ -139,7 +141,20 @@ def _resources(
                 f"task {task_id!r}: the request of {name} is {request}, its limit {limit}: "
                 "expected a request above 0 and not above the limit"
             )
+    for name in sorted({*effective["requests"], *effective["limits"]} - {"cpu", "memory"}):
+        _check_device(task_id, name, effective["requests"].get(name), effective["limits"].get(name))
     return k8s.V1ResourceRequirements(**effective)
+
+
+def _check_device(task_id: str, name: str, request: str | None, limit: str | None) -> None:
+    """The API server's own rules: devices are counted, and none are requested that are not the limit."""
+    if limit is None or request not in (None, limit):
+        raise PlatformError(
+            f"task {task_id!r}: the request of {name} is {request}, its limit {limit or 'missing'}: "
+            "set devices in limits alone"
+        )
+    if not WHOLE_NUMBER.fullmatch(str(limit)):
+        raise PlatformError(f"task {task_id!r}: the limit of {name} is {limit}, expected a whole number")
 
 
 def _quantity(task_id: str, name: str, amount: str) -> float:

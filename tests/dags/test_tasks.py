@@ -49,6 +49,22 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
             "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory, and of devices such as "
             "nvidia.com/gpu",
         ),
+        (
+            {"requests": {"nvidia.com/gpu": "1"}},
+            "task 'hello': the request of nvidia.com/gpu is 1, its limit missing: set devices in limits alone",
+        ),
+        (
+            {"requests": {"nvidia.com/gpu": "1"}, "limits": {"nvidia.com/gpu": "2"}},
+            "task 'hello': the request of nvidia.com/gpu is 1, its limit 2: set devices in limits alone",
+        ),
+        (
+            {"limits": {"nvidia.com/gpu": "0.5"}},
+            "task 'hello': the limit of nvidia.com/gpu is 0.5, expected a whole number",
+        ),
+        (
+            {"limits": {"nvidia.com/gpu": "-1"}},
+            "task 'hello': the limit of nvidia.com/gpu is -1, expected a whole number",
+        ),
         ({"timeout": timedelta(0)}, "task 'hello': timeout is 0:00:00, expected at least one second"),
         (
             {"namespace": "default", "hostnetwork": True},
@@ -87,6 +103,12 @@ def test_a_task_takes_a_gpu() -> None:
     assert task.container_resources is not None
     assert task.container_resources.limits == {"cpu": "1", "memory": "1Gi", "nvidia.com/gpu": "1"}
     assert task.container_resources.requests == {"cpu": "100m", "memory": "256Mi"}
+
+
+def test_a_task_may_request_as_many_devices_as_its_limit() -> None:
+    task = pod_task("hello", **RIGHT, requests={"nvidia.com/gpu": "2"}, limits={"nvidia.com/gpu": "2"})
+    assert task.container_resources is not None
+    assert task.container_resources.requests == {"cpu": "100m", "memory": "256Mi", "nvidia.com/gpu": "2"}
 
 
 def test_a_task_names_its_nodes_beside_those_of_the_project(monkeypatch: pytest.MonkeyPatch) -> None:

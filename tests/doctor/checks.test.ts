@@ -165,6 +165,24 @@ describe("failed-job", () => {
     ]);
   });
 
+  it("has the whole of what a Job of the image provision says at its end", async () => {
+    const statement = 'GRANT CONNECT ON DATABASE "ml_forecast" TO "ml_forecast"';
+    const problems = ["airflow: Postgres refuses the login ml_airflow", `forecast: the DBA runs: ${statement}`];
+    const message = ["provision logins: databases or logins do not fit the platform:", ...problems].join("\n  ");
+    const padding = "x".repeat(200);
+    for (const log of [
+      `${message}; ${padding}\n`,
+      `provision logins: an earlier one\ntrying\n${message}; ${padding}\n`,
+    ]) {
+      assert.deepEqual(await found(check("failed-job"), broken, { logs: { "mlops/job/doctor-job": log } }), [
+        [
+          "job mlops/doctor-job",
+          `BackoffLimitExceeded: provision logins: databases or logins do not fit the platform: ${problems.join("; ")}; ${padding}`,
+        ],
+      ]);
+    }
+  });
+
   it("says that the log is gone, which a Job that restarts its pods takes away", async () => {
     assert.deepEqual(await found(check("failed-job"), broken), [
       ["job mlops/doctor-job", "BackoffLimitExceeded: its pods and their logs are gone"],

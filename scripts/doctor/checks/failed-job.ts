@@ -32,14 +32,30 @@ function isMadeGood({ metadata, status }: Job, { of }: Snapshot): boolean {
 
 async function describe({ metadata, status }: Job, query: Query): Promise<Finding> {
   const { namespace = "", name } = metadata;
-  const log = await query.logs({ namespace, of: `job/${name}`, lines: 20 });
+  const log = await query.logs({ namespace, of: `job/${name}`, lines: 200 });
   const reason = status.conditions?.find(({ type }) => type === "Failed")?.reason ?? "Failed";
-  const last = lastLine(log);
-  const found = `${reason}: ${last === undefined ? "its pods and their logs are gone" : oneLine(last)}`;
+  const found = `${reason}: ${provisionMessage(log) ?? lastWords(log) ?? "its pods and their logs are gone"}`;
   const again = name.startsWith("backup-") ? "make backup" : "make up";
   return {
     where: nameOf("jobs", metadata),
     found,
     remedy: `kubectl --namespace ${namespace} logs job/${name}; fix the cause, then ${again}`,
   };
+}
+
+/** All that a Job of the image `provision` says at its end: a line for each problem, with what fixes it. */
+function provisionMessage(log: string | undefined): string | undefined {
+  if (log === undefined) return undefined;
+  const start = `\n${log}`.lastIndexOf("\nprovision ");
+  if (start === -1) return undefined;
+  const [first = "", ...problems] = log
+    .slice(start)
+    .split("\n")
+    .map((line) => line.trim());
+  return [first, problems.filter((line) => line !== "").join("; ")].join(" ").trim();
+}
+
+function lastWords(log: string | undefined): string | undefined {
+  const last = lastLine(log);
+  return last === undefined ? undefined : oneLine(last);
 }
