@@ -88,6 +88,89 @@ def test_a_login_with_rights_in_public_alone_can_restore(source: Server, target:
     target.execute("airflow", "CREATE TABLE later (id int)", user="airflow")
 
 
+def test_every_schema_of_the_database_stays(source: Server, target: Server, of_logins: Run) -> None:
+    """One that the login owns and uses, one of a name with a space, and two of the DBA's."""
+    for server in (source, target):
+        made_by_a_dba(server, owned=False)
+        server.execute(
+            "airflow",
+            "CREATE SCHEMA ml AUTHORIZATION airflow",
+            'CREATE SCHEMA "Own Schema"',
+            'GRANT USAGE, CREATE ON SCHEMA "Own Schema" TO airflow',
+            "ALTER ROLE airflow SET search_path = ml",
+            "CREATE SCHEMA extensions",
+            "CREATE EXTENSION citext SCHEMA extensions",
+            "GRANT USAGE ON SCHEMA extensions TO airflow",
+            "CREATE SCHEMA bi",
+            "CREATE TABLE bi.secret (id int)",
+        )
+        server.execute("mlflow", "CREATE TABLE empty (id int)", user="mlflow")
+    fill_airflow(source)
+    in_own_schema = "CREATE TABLE \"Own Schema\".words AS SELECT 'a'::extensions.citext AS word"
+    source.execute("airflow", in_own_schema, user="airflow")
+    made = of_logins("run", server=source)
+    assert (made.code, made.error) == (0, "")
+    assert "left out: schemas of others in database airflow: bi, extensions" in made.lines
+    target.execute("airflow", "CREATE TABLE of_the_migration (id int)", user="airflow")
+    target.execute("airflow", "INSERT INTO bi.secret VALUES (1)")
+    for _ in range(2):
+        restored = of_logins("restore", "--force", server=target)
+        assert (restored.code, restored.error) == (0, "")
+    assert "database airflow: 4 tables, 702 rows, as in the manifest" in restored.lines
+    schemas = "SELECT nspname, pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname IN ('ml', 'bi') ORDER BY 1"
+    assert target.execute("airflow", schemas) == [("bi", "postgres"), ("ml", "airflow")]
+    assert target.execute("airflow", "SELECT id FROM bi.secret") == [(1,)]
+
+
+OF_OTHERS = (
+    "CREATE SCHEMA bi",
+    "CREATE TABLE report (dag int REFERENCES dag, name text, last state)",
+    "CREATE VIEW bi.latest AS SELECT dag_id FROM dag",
+    "CREATE TABLE bi.kept (id int)",
+)
+
+
+def test_objects_of_others_are_named_and_not_deleted(source: Server, target: Server, of_logins: Run) -> None:
+    for server in (source, target):
+        made_by_a_dba(server, owned=True)
+        fill(server)
+    assert of_logins("run", server=source).code == 0
+    target.execute("airflow", *OF_OTHERS)
+    refused = of_logins("restore", "--force", server=target)
+    assert refused.code == 6
+    assert refused.error == (
+        "backup restore: objects of others depend on contents that the restore replaces: airflow: column last of "
+        "table public.report, constraint report_dag_fkey on table public.report, view bi.latest. Their owners drop "
+        "them first"
+    )
+    assert target.execute("airflow", "SELECT count(*) FROM bi.latest") == [(200,)]
+    target.execute("airflow", "DROP TABLE report", "DROP VIEW bi.latest")
+    restored = of_logins("restore", "--force", server=target)
+    assert (restored.code, restored.error) == (0, "")
+    assert target.execute("airflow", "SELECT id FROM bi.kept") == []
+
+
+def test_a_session_of_another_role_is_seen(source: Server, target: Server, of_logins: Run) -> None:
+    for server in (source, target):
+        made_by_a_dba(server, owned=True)
+    fill(source)
+    assert of_logins("run", server=source).code == 0
+    target.execute("postgres", f"CREATE ROLE analyst LOGIN PASSWORD '{ADMIN_PASSWORD}'")
+    target.execute("postgres", "GRANT CONNECT ON DATABASE airflow TO analyst")
+    with target.connect("airflow", user="analyst"):
+        refused = of_logins("restore", server=target)
+    assert (refused.code, refused.error) == (6, "backup restore: in use: airflow by analyst. Stop these clients first")
+
+
+def test_databases_of_other_names_are_the_dbas_to_load(source: Server, of_logins: Run) -> None:
+    made_by_a_dba(source, owned=True)
+    assert of_logins("run", server=source).code == 0
+    refused = of_logins("restore", server=source, BACKUP_DATABASES="ml_airflow,ml_mlflow")
+    assert refused.code == 6
+    assert "The DBA loads the dumps of databases that had other names" in refused.error
+    assert "postgres.prefix" not in refused.error
+
+
 def test_the_backup_names_no_role_and_no_password_of_the_site(source: Server, of_logins: Run, tmp_path: Path) -> None:
     made_by_a_dba(source, owned=True)
     fill(source)

@@ -29,7 +29,7 @@ environment:
 
 exit codes:
   0 done, 2 wrong argument or environment, 3 Postgres, 4 object storage, 5 the backup is incomplete or damaged,
-  6 refused: a database is not empty or in use, 7 the databases differ from the manifest
+  6 refused: a database is not empty or in use, or others build on its tables, 7 the databases differ from the manifest
 """
 
 

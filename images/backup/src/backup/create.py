@@ -60,6 +60,8 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
 
 def _dump(storage: Storage, name: str, database: str, report: Report) -> Database:
     with postgres.snapshot(database) as snapshot:
+        if left_out := snapshot.left_out():
+            report(f"left out: schemas of others in database {database}: {', '.join(left_out)}")
         tables, roles = snapshot.tables(), snapshot.roles()
         file = storage.write(name, f"databases/{database}.dump", snapshot.dump)
     rows = sum(table.rows for table in tables.values())

@@ -10,29 +10,25 @@ if TYPE_CHECKING:
 USER_SCHEMAS: LiteralString = (
     "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
 )
-# Other schemas that the login owns go whole. `public` stays: without it, others' extensions in it would go, too.
+# Schemas stay: without CREATE on the database, nothing could make them again, and others' objects may be in them.
 OWN_OBJECTS: LiteralString = """
     WITH schemas AS (
-      SELECT oid, nspname, nspname <> 'public' AND pg_has_role(nspowner, 'USAGE') AS whole
-      FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+      SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
     extended AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
     found AS (
-      SELECT 1 AS step, 'SCHEMA' AS kind, format('%I', nspname) AS name, 'pg_namespace'::regclass AS class, oid
-      FROM schemas WHERE whole
-      UNION ALL
-      SELECT CASE relkind WHEN 'S' THEN 3 WHEN 'c' THEN 5 ELSE 2 END,
+      SELECT CASE relkind WHEN 'S' THEN 2 WHEN 'c' THEN 4 ELSE 1 END AS step,
         CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
-          WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
-        format('%I.%I', nspname, relname), 'pg_class'::regclass, c.oid
-      FROM pg_class c JOIN schemas s ON s.oid = relnamespace AND NOT whole
+          WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END AS kind,
+        format('%I.%I', nspname, relname) AS name, 'pg_class'::regclass AS class, c.oid
+      FROM pg_class c JOIN schemas s ON s.oid = relnamespace
       WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c') AND pg_has_role(relowner, 'USAGE')
       UNION ALL
-      SELECT 4, 'ROUTINE', p.oid::regprocedure::text, 'pg_proc'::regclass, p.oid
-      FROM pg_proc p JOIN schemas s ON s.oid = pronamespace AND NOT whole
+      SELECT 3, 'ROUTINE', p.oid::regprocedure::text, 'pg_proc'::regclass, p.oid
+      FROM pg_proc p JOIN schemas s ON s.oid = pronamespace
       WHERE pg_has_role(proowner, 'USAGE')
       UNION ALL
-      SELECT 5, 'TYPE', format('%I.%I', nspname, typname), 'pg_type'::regclass, t.oid
-      FROM pg_type t JOIN schemas s ON s.oid = typnamespace AND NOT whole
+      SELECT 4, 'TYPE', format('%I.%I', nspname, typname), 'pg_type'::regclass, t.oid
+      FROM pg_type t JOIN schemas s ON s.oid = typnamespace
       WHERE typtype IN ('e', 'd', 'r') AND pg_has_role(typowner, 'USAGE'))
     SELECT kind, name FROM found WHERE (class::oid, oid) NOT IN (SELECT classid, objid FROM extended)
     ORDER BY step, name"""
@@ -48,7 +44,10 @@ def emptying_of(connection: "Connection", *, own: bool) -> str:
 
 
 def _of_own(connection: "Connection") -> str:
-    """What goes with the object of an earlier statement does not exist for a later one."""
+    """What goes with the object of an earlier statement does not exist for a later one.
+
+    CASCADE reaches others' objects, too: `backup.others` finds them before.
+    """
     large_objects = "FROM pg_catalog.pg_largeobject_metadata WHERE pg_has_role(lomowner, 'USAGE')"
     return "".join(
         [

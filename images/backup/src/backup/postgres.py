@@ -3,13 +3,15 @@
 Nothing here needs a superuser: managed services (Cloud SQL, RDS) give their
 administrator CREATEROLE and membership in the roles that it makes, no more.
 
-Where no administrator is to be had, PGSERVICEFILE has a section for each
+Without an administrator, PGSERVICEFILE has a section for each
 database, with the login that owns its contents. A dump then has that login's
 view, and a restore replaces what the login owns and nothing else.
 """
 
 import os
+import re
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from backup.emptying import emptying_of
+from backup import others
+from backup.emptying import USER_SCHEMAS, emptying_of
 from backup.errors import DatabaseError
 from backup.manifest import Contents
 
@@ -66,9 +69,14 @@ class Snapshot:
     def roles(self) -> list[str]:
         return [str(name) for (name,) in self.connection.execute(ROLES)]
 
+    def left_out(self) -> list[str]:
+        """Schemas of others."""
+        return _left_out(self.connection)
+
     def dump(self, write: Sink) -> None:
         """Writes the archive of exactly this moment."""
         options = ["--format=custom", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}", f"--snapshot={self.id}"]
+        options += [f"--exclude-schema={sql.Identifier(schema).as_string()}" for schema in self.left_out()]
         _stream(["pg_dump", *options, "--dbname", _conninfo(self.database)], write)
 
 
@@ -123,8 +131,14 @@ def tables(connection: Connection) -> dict[str, Contents]:
 
 
 def table_names(connection: Connection) -> list[tuple[str, str]]:
-    """Schema and name of each table."""
-    return [(str(schema), str(table)) for schema, table in connection.execute(TABLES).fetchall()]
+    """Schema and name of each table, without those of others' schemas."""
+    left_out = _left_out(connection)
+    rows = connection.execute(TABLES).fetchall()
+    return [(str(schema), str(table)) for schema, table in rows if schema not in left_out]
+
+
+def _left_out(connection: Connection) -> list[str]:
+    return others.schemas(connection) if has_logins() else []
 
 
 def _contents(connection: Connection, schema: str, table: str) -> Contents:
@@ -148,6 +162,10 @@ def databases(connection: Connection) -> list[str]:
     return [str(name) for (name,) in found]
 
 
+def schemas(connection: Connection) -> list[str]:
+    return [str(name) for (name,) in connection.execute(USER_SCHEMAS)]
+
+
 def program_version() -> str:
     return _output(["pg_dump", "--version"]).decode().strip()
 
@@ -160,12 +178,16 @@ def dump_roles() -> bytes:
 
 
 def sessions(connection: Connection) -> list[str]:
-    """Who else is connected to this database, metrics exporters aside; they hold no lock that matters."""
+    """Who else is connected to this database, metrics exporters aside; they hold no lock that matters.
+
+    The server hides the kind of another role's session from a login, but not its user; its own workers have none.
+    """
     query = """
         SELECT usename || coalesce(' from ' || host(client_addr), '') || coalesce(nullif(' (' || application_name
           || ')', ' ()'), ''), count(*)
         FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND usesysid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'
           AND NOT EXISTS (
             SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
             WHERE r.rolname = 'pg_monitor' AND m.member = usesysid)
@@ -181,33 +203,69 @@ def create_role(connection: Connection, name: str) -> bool:
     return True
 
 
-def restore(database: str, archive: Iterable[bytes], *, empty: bool) -> None:
+def others_objects(database: str) -> list[str]:
+    """What of others a restore would delete with the contents that it replaces."""
+    if not has_logins():
+        return []
+    with connect(database) as connection:
+        return others.lost_by(connection, f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS};\n{_emptying(connection)}")
+
+
+def _emptying(connection: Connection) -> str:
+    return emptying_of(connection, own=has_logins())
+
+
+def restore(database: str, archive: Callable[[], Iterable[bytes]], *, empty: bool) -> None:
     """Fills a database from an archive in one transaction: a failure leaves what was there.
 
     Args:
+        archive: begins to read it
         empty: drop everything that is in it first, what the archive does not know included; a login that is not the
             administrator drops what it owns.
     """
     begin = f"SET lock_timeout = {LOCK_TIMEOUT_MS};\nBEGIN;\n"
     with connect(database) as connection:
-        emptying = emptying_of(connection, own=has_logins()) if empty else ""
+        emptying = _emptying(connection) if empty else ""
+        present = schemas(connection)
     psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", _conninfo(database), "--file=-"]
     with (
+        _own_contents(archive, present) as own,
         _program(psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as filling,
         _piped(filling) as statements,
     ):
         _write(statements, f"{begin}{emptying}".encode())
         # Its output goes to psql without passing through this process.
-        unpack = ["pg_restore", "--exit-on-error", "--file=-", *(OWN_CONTENTS if has_logins() else ())]
-        with (
-            _program(unpack, stdin=subprocess.PIPE, stdout=statements) as unpacking,
-            _piped(unpacking) as pipe,
-        ):
-            for block in archive:
-                if not _write(pipe, block):
-                    break
+        unpack = ["pg_restore", "--exit-on-error", "--file=-", *own]
+        _feed(unpack, archive(), stdout=statements)
         # Without this line psql rolls back, as it does where the archive or this process breaks off.
         _write(statements, b"\nCOMMIT;\n")
+
+
+@contextmanager
+def _own_contents(archive: Callable[[], Iterable[bytes]], present: list[str]) -> Iterator[list[str]]:
+    """Options of pg_restore for a login, which keeps the schemas that the database has; none for the administrator."""
+    if not has_logins():
+        yield []
+        return
+    names = "|".join(re.escape(schema) for schema in present)
+    schema_entry = re.compile(rf"\d+; \d+ \d+ SCHEMA - ({names}) ".encode())
+    with tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as entries:
+        _feed(["pg_restore", "--list"], archive(), stdout=listed)
+        listed.seek(0)
+        entries.writelines(line for line in listed if not schema_entry.match(line))
+        entries.flush()
+        yield [f"--use-list={entries.name}", *OWN_CONTENTS]
+
+
+def _feed(command: list[str], blocks: Iterable[bytes], stdout: IO[bytes]) -> None:
+    """Runs a program on an archive, which it need not read to its end."""
+    with (
+        _program(command, stdin=subprocess.PIPE, stdout=stdout) as process,
+        _piped(process) as pipe,
+    ):
+        for block in blocks:
+            if not _write(pipe, block):
+                break
 
 
 def _stream(command: list[str], write: Sink) -> None:

@@ -91,14 +91,19 @@ def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> Non
     """Refuses databases that the server may have, and that are not this platform's."""
     others = [name for name in names if allowed and name not in allowed]
     if others:
+        remedy = (
+            "The DBA loads the dumps of databases that had other names"
+            if postgres.has_logins()
+            else "Deploy it with the projects and the postgres.prefix of the backup"
+        )
         raise RefusedError(
-            f"databases of another platform: {', '.join(others)}; this one has {', '.join(allowed)}. Deploy it with "
-            "the projects and the postgres.prefix of the backup, or choose databases with --database"
+            f"databases of another platform: {', '.join(others)}; this one has {', '.join(allowed)}. {remedy}, "
+            "or choose databases with --database"
         )
 
 
 def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
-    """Refuses databases that are missing, that hold tables unless forced, or that clients still use."""
+    """Refuses databases that are missing, that hold tables unless forced, that clients use, or that others build on."""
     with postgres.connect_to_server(names[0]) as connection:
         present = postgres.databases(connection)
     missing = [name for name in names if name not in present]
@@ -116,6 +121,18 @@ def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
         raise RefusedError(f"in use: {'; '.join(used)}. Stop these clients first")
     if filled and not force:
         raise RefusedError(f"not empty: {', '.join(filled)}. To replace their contents, add --force")
+    if force:
+        _refuse_to_delete_what_is_others(names)
+
+
+def _refuse_to_delete_what_is_others(names: Sequence[str]) -> None:
+    """Refuses where others' objects depend on what a login owns: it could not create them again."""
+    found = [f"{name}: {', '.join(lost)}" for name in names if (lost := postgres.others_objects(name))]
+    if found:
+        raise RefusedError(
+            f"objects of others depend on contents that the restore replaces: {'; '.join(found)}. "
+            "Their owners drop them first"
+        )
 
 
 def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *, force: bool) -> None:
@@ -125,12 +142,15 @@ def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *,
         report(
             f"role {role}: created without login, since database {name} refers to it; {manifest.roles.path} has more"
         )
-    postgres.restore(name, storage.blocks(manifest.name, database.file), empty=force)
+    postgres.restore(name, lambda: storage.blocks(manifest.name, database.file), empty=force)
     report(f"database {name}: restored from {database.file.bytes} bytes")
 
 
 def _create_roles(names: Sequence[str]) -> list[str]:
-    """Creates what the server lacks; no login but an administrator's may, and a restore by others names no role."""
+    """Creates what the server lacks.
+
+    Only an administrator may create roles; a restore with a DBA's logins needs none.
+    """
     if postgres.has_logins():
         return []
     with postgres.connect() as connection:
