@@ -207,6 +207,65 @@ def test_a_table_of_others_is_a_projects_own_business(
     assert check().error == ""
 
 
+@pytest.mark.parametrize("schema", ["ML", "svc.airflow", 'a "b'])
+def test_a_schema_of_any_name_fits(
+    server: Postgres, dba: Callable[[str], None], check: Check, schema: str
+) -> None:
+    dba(OWNED)
+    quoted = '"{}"'.format(schema.replace('"', '""'))
+    create = f"CREATE SCHEMA {quoted} AUTHORIZATION {AIRFLOW_USER}"
+    as_superuser(server, create, f"ALTER ROLE {AIRFLOW_USER} SET search_path = {quoted}", database=AIRFLOW)
+    assert check().error == ""
+    as_superuser(server, f"CREATE TABLE {quoted}.dag (id int)", database=AIRFLOW)
+    assert "the table dag belongs to postgres" in check().error
+
+
+@pytest.fixture
+def certificate(server: Postgres, tmp_path: Path) -> Iterator[Path]:
+    """The server speaks TLS, with this certificate for 127.0.0.1, signed by itself."""
+    [(data,)] = as_superuser(server, "SHOW data_directory")
+    key, public, copy = Path(data, "server.key"), Path(data, "server.crt"), tmp_path / "server.crt"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=db.example"]
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(public)]
+    subprocess.run(command, check=True, capture_output=True)
+    owner = Path(data).stat()
+    for path in (key, public):
+        os.chown(path, owner.st_uid, owner.st_gid)
+    key.chmod(0o600)
+    copy.write_bytes(public.read_bytes())
+    as_superuser(server, "ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
+    yield copy
+    as_superuser(server, "ALTER SYSTEM RESET ssl", "SELECT pg_reload_conf()")
+
+
+def test_a_failure_of_tls_is_not_one_of_each_login(
+    certificate: Path,
+    dba: Callable[[str], None],
+    check: Check,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dba(OWNED)
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGSSLROOTCERT", str(certificate))
+    assert check().error == ""
+    for host, reason in (
+        ("localhost", "does not match host name"),
+        ("127.0.0.1", "certificate verify failed"),
+    ):
+        if host == "127.0.0.1":
+            other = tmp_path / "other.crt"
+            command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=other"]
+            command += ["-keyout", str(tmp_path / "other.key"), "-out", str(other)]
+            subprocess.run(command, check=True, capture_output=True)
+            monkeypatch.setenv("PGSSLROOTCERT", str(other))
+        monkeypatch.setenv("PGHOST", host)
+        error = check().error
+        assert error.startswith("provision logins: TLS to Postgres fails: ")
+        assert error.count(reason) == 1
+        assert "postgres.caCertificate" in error and "postgres.host" in error
+
+
 def test_a_limit_below_what_a_client_opens_is_said(dba: Callable[[str], None], check: Check) -> None:
     dba(OWNED)
     outcome = check(airflow={"connections": 1000})

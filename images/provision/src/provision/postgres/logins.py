@@ -137,8 +137,8 @@ def _no_tables(connection: Connection, login: Login) -> str:
 
 FOREIGN_TABLES = """
     SELECT relname, pg_get_userbyid(relowner) FROM pg_class c
-    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
-      AND NOT pg_has_role(relowner, 'USAGE')
+    WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+      AND relkind IN ('r', 'p') AND NOT pg_has_role(relowner, 'USAGE')
       AND NOT EXISTS (
         SELECT FROM pg_depend
         WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')

@@ -18,7 +18,8 @@ PASSING_REFUSALS = (
     *("starting up", "shutting down", "not yet accepting", "recovery"),
     *("too many clients", "too many connections", "connection slots"),
 )
-LASTING_FAILURES = ("does not support SSL", "certificate", "sslmode", "authentication method requirement")
+TLS_FAILURES = ("does not support SSL", "certificate", "sslmode")
+UNASKED_PASSWORD = "authentication method requirement"  # noqa: S105
 # A function that a client has made must not run as the administrator who looks around in its database.
 SAFE_SEARCH_PATH = "-c search_path=pg_catalog"
 # A server that trusts this network would let any password pass.
@@ -31,6 +32,16 @@ class RejectedError(ProvisionError):
     def __init__(self, what: str, text: str) -> None:
         super().__init__(f"Postgres rejects {what}: {text}")
         self.text = text
+
+
+class TlsError(ProvisionError):
+    """The server cannot be trusted, whatever the login."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"TLS to Postgres fails: {text}. For a server of the site, postgres.caCertificate is the "
+            "authority of the server's certificate, and postgres.host is a name in that certificate"
+        )
 
 
 def connect_as_admin() -> Connection:
@@ -87,8 +98,10 @@ def _connect(what: str, *, options: str | None = SAFE_SEARCH_PATH, **parameters:
     except psycopg.OperationalError as error:
         text = " ".join(str(error).split())
         answered = "FATAL" in text and not any(passing in text for passing in PASSING_REFUSALS)
-        if answered or any(lasting in text for lasting in LASTING_FAILURES):
+        if answered or UNASKED_PASSWORD in text:
             raise RejectedError(what, text) from error
+        if any(failure in text for failure in TLS_FAILURES):
+            raise TlsError(text) from error
         raise NotReadyError(text) from error
 
 
