@@ -42,8 +42,9 @@ export interface DatabaseConnection {
   fingerprint?: string;
 }
 
-/** Type of the component. */
+/** Types of this component and of the one for a DBA's databases: each takes the place of the other. */
 export const databasesType = "mlops:databases:Databases";
+export const givenDatabasesType = "mlops:given-databases:GivenDatabases";
 
 /**
  * A role and a database of the same name for each client, made by a Job that may run again at any time.
@@ -69,7 +70,7 @@ export class Databases extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: DatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(databasesType, name, {}, opts);
+    super(databasesType, name, {}, { ...opts, aliases: [{ type: givenDatabasesType }] });
     const { namespace, server, sign, generation, adminGeneration } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });

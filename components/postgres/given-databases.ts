@@ -11,7 +11,7 @@ import { labels } from "../objects/labels.ts";
 import { provisionJob, specFolder } from "../objects/provision-job.ts";
 import { sha256 } from "../objects/rollout.ts";
 import { backupConnections, exporterConnections } from "./connection-limits.ts";
-import { type DatabaseConnection, databasesType } from "./databases.ts";
+import { type DatabaseConnection, databasesType, givenDatabasesType } from "./databases.ts";
 import { type CheckedLogin, loginsSpec } from "./logins-spec.ts";
 
 export interface GivenDatabasesArgs {
@@ -43,7 +43,7 @@ export class GivenDatabases extends pulumi.ComponentResource {
 
   constructor(name: string, args: GivenDatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
     // Its objects have the names of those that it takes the place of, so that an update changes them.
-    super("mlops:given-databases:GivenDatabases", name, {}, { ...opts, aliases: [{ type: databasesType }] });
+    super(givenDatabasesType, name, {}, { ...opts, aliases: [{ type: databasesType }] });
     const { namespace, server, clients, databases } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });

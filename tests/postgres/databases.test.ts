@@ -58,6 +58,12 @@ function deploy(deployment: Deployment = {}) {
 }
 
 describe("Databases", () => {
+  it("takes the place of a DBA's databases", async () => {
+    const { resources } = await deploy();
+    const { aliases } = registration(resources, "mlops:databases:Databases", "databases");
+    assert.match(JSON.stringify(aliases), /mlops:given-databases:GivenDatabases/);
+  });
+
   let recording: Recording;
   before(async () => {
     recording = await deploy();
