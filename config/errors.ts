@@ -29,7 +29,12 @@ export class ConfigError extends UserError {
 
   constructor(found: ConfigProblem[]) {
     const name = stackName();
-    const problems = found.map((one) => (name === "" ? one : { ...one, fix: ofStack(one.fix, name) }));
+    const ofThis = (one: ConfigProblem) => ({
+      ...one,
+      allowed: ofStack(one.allowed, name),
+      fix: ofStack(one.fix, name),
+    });
+    const problems = found.map((one) => (name === "" ? one : ofThis(one)));
     super(`the stack's configuration has ${count(problems.length)}\n${problems.map(problemText).join("\n")}`);
     this.name = "ConfigError";
     this.problems = problems;

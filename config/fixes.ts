@@ -1,5 +1,6 @@
+import { closest } from "../lib/closest.ts";
 import { isObject } from "../lib/json.ts";
-import { keyOf } from "../lib/key-path.ts";
+import { keyOf, valueAt } from "../lib/key-path.ts";
 import { whySecret } from "./likely-secret.ts";
 
 /** A value that one command sets. */
@@ -24,10 +25,9 @@ export function ask(key: string): string {
   return config("set", key);
 }
 
-/** The command that sets a key to an output of the deployed stack, or without one to what another command prints. */
-export function setToOutput(key: string, output: string, otherwise: string): string {
-  const printed = `scripts/pulumi stack output --stack ${stack} ${output} 2>/dev/null || ${otherwise}`;
-  return `${config("set", key)} "$(${printed})"`;
+/** The command that prints an output of the deployed stack. */
+export function printOutput(output: string): string {
+  return `scripts/pulumi stack output --stack ${stack} ${output}`;
 }
 
 /** The command that asks for a text that reads like a number. */
@@ -51,9 +51,32 @@ export function setSecret(key: string): string {
   return config("set", key, " --secret");
 }
 
+/** The command that stores a value, which need not be secret, among the encrypted ones. */
+export function setSecretTo(key: string, value: string): string {
+  return `${setSecret(key)} ${quoted(value)}`;
+}
+
+/** Stores a value of a plain key encrypted at a place that is free. The plain value goes last: it may be the only copy. */
+export function encrypt(
+  plain: readonly PropertyKey[],
+  secret: readonly PropertyKey[],
+  input: unknown,
+  others: readonly string[] = [],
+): string {
+  if (isTaken(secret, input)) return keepOne(plain, secret);
+  return all([...others, setSecret(keyOf(secret)), remove(keyOf(plain))]);
+}
+
 /** The command that removes a key. */
 export function remove(key: string): string {
   return config("rm", key);
+}
+
+/** Removes a key, unless its value is encrypted: the file may have the only copy. */
+export function removeUnlessSecret(key: string): string {
+  return isBelowSecrets(key)
+    ? byHand(`remove ${key}, if you have its value elsewhere or no longer need it`)
+    : remove(key);
 }
 
 /** The commands that give a value to a key, of any shape, in place of one of another shape. */
@@ -73,15 +96,40 @@ export function setElement(path: readonly PropertyKey[], value: unknown, list: r
 }
 
 /**
- * Gives a value another key. A value of several parts is moved by hand, so that nothing is lost.
+ * Gives a value another key, if that is free. A value of several parts is moved by hand, so that nothing is lost.
  *
  * @param isList whether the key takes a list, whose one element the value becomes
  */
-export function rename(path: readonly PropertyKey[], target: string, value: unknown, isList = false): string {
+export function rename(
+  path: readonly PropertyKey[],
+  target: readonly PropertyKey[],
+  input: unknown,
+  isList = false,
+): string {
+  if (isTaken(target, input)) return keepOne(path, target);
   const key = keyOf(path);
+  const value = valueAt(input, path);
   const isShown = !isBelowSecrets(key) && whySecret(String(path.at(-1)), value) === undefined;
-  if (isScalar(value) && isShown) return all([set(isList ? `${target}[0]` : target, value), remove(key)]);
-  return byHand(`rename ${key} to ${target}`);
+  if (isScalar(value) && isShown) return all([set(keyOf(isList ? [...target, 0] : target), value), remove(key)]);
+  return byHand(`rename ${key} to ${keyOf(target)}`);
+}
+
+/** Gives an entry the name that was most likely meant. By hand, since the entry may be all that a user has of its values. */
+export function renameEntry(path: readonly PropertyKey[], names: readonly string[], input: unknown): string {
+  const meant = closest(String(path.at(-1)), names);
+  if (meant === undefined) return byHand(`give ${keyOf(path)} the name of one of these clients`);
+  const target = [...path.slice(0, -1), meant];
+  return isTaken(target, input) ? keepOne(path, target) : byHand(`rename ${keyOf(path)} to ${keyOf(target)}`);
+}
+
+/** Whether a key has a value, which a fix must not replace. */
+export function isTaken(path: readonly PropertyKey[], input: unknown): boolean {
+  return valueAt(input, path) !== undefined;
+}
+
+/** Two values for one key: only the user knows which is right. */
+export function keepOne(path: readonly PropertyKey[], target: readonly PropertyKey[]): string {
+  return byHand(`${keyOf(target)} is also set: keep one of the two, and remove ${keyOf(path)}`);
 }
 
 /** What the user changes in an editor, because no command can. */

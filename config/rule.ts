@@ -7,7 +7,7 @@ export interface Rule<Cluster> {
   key: string | PropertyKey[];
   broken: (config: StackConfig<Cluster>) => boolean;
   allowed: string | ((config: StackConfig<Cluster>) => string);
-  /** The value that the fix sets, or the command line of the fix. @default - the fix removes the key */
+  /** The value that the fix sets, or the command line of the fix. @default - the fix removes the key, an encrypted value by hand */
   fix?: Scalar | ((key: string, config: StackConfig<Cluster>) => string);
   /** @default - the key's value */
   found?: string;

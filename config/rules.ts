@@ -5,7 +5,7 @@ import { keyOf, valueAt } from "../lib/key-path.ts";
 import { optionWarnings } from "./airflow/option-warnings.ts";
 import { airflowRules } from "./airflow/rules.ts";
 import { accepted, whereAccepted } from "./rules/accepted.ts";
-import { remove, set } from "./fixes.ts";
+import { removeUnlessSecret, set } from "./fixes.ts";
 import { clientKeyRules, objectStoreRules } from "./s3/rules.ts";
 import { databaseRules, postgresRules } from "./postgres/rules.ts";
 import { platformRules } from "./rules/platform-rules.ts";
@@ -78,7 +78,7 @@ function issuesOf<Cluster>(config: StackConfig<Cluster>, rules: readonly Rule<Cl
 }
 
 function issueOf<Cluster>(rule: Rule<Cluster>, config: StackConfig<Cluster>): CustomIssue {
-  const { found, allowed, fix = remove } = rule;
+  const { found, allowed, fix = removeUnlessSecret } = rule;
   const path = typeof rule.key === "string" ? rule.key.split(".") : rule.key;
   const key = keyOf(path);
   return {

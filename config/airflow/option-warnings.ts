@@ -1,6 +1,7 @@
+import { type Owner, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
 import { knownOptions, unknownOption, type UnknownOption } from "../../components/airflow/site/options.ts";
-import { keyOf, valueAt } from "../../lib/key-path.ts";
-import { byHand, remove, rename } from "../fixes.ts";
+import { keyOf } from "../../lib/key-path.ts";
+import { isTaken, keepOne, removeUnlessSecret, rename } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
 
@@ -42,12 +43,28 @@ function warning(
 ): Rule<unknown>[] {
   if (unknown === undefined) return [];
   const isNear = unknown.section !== undefined || unknown.option !== undefined;
-  const target = keyOf(pathOf(unknown));
-  const { airflow: version } = knownOptions;
-  const fix = (key: string, config: StackConfig<unknown>) =>
-    isNear ? rename(path, target, valueAt(config, path)) : isSecret(path) ? byHand(`remove ${key}`) : remove(key);
-  const allowed = `an option of Airflow ${version}${isNear ? `; did you mean ${target}?` : ", which does not read this one"}`;
-  return [{ key: path, broken: () => true, allowed, fix }];
+  const target = pathOf(unknown);
+  const owner = isNear ? ownerOf(target) : undefined;
+  const fix = (key: string, config: StackConfig<unknown>) => {
+    if (!isNear || owner !== undefined) return removeUnlessSecret(key);
+    const twin = twinOf(target);
+    return isTaken(twin, config) ? keepOne(path, twin) : rename(path, target, config);
+  };
+  return [{ key: path, broken: () => true, allowed: allowedFor(isNear ? keyOf(target) : undefined, owner), fix }];
 }
 
-const isSecret = ([section]: readonly string[]) => section === "secrets";
+function allowedFor(meant: string | undefined, owner: Owner | undefined): string {
+  const option = `an option of Airflow ${knownOptions.airflow}`;
+  if (meant === undefined) return `${option}, which does not read this one`;
+  if (owner === undefined) return `${option}; did you mean ${meant}?`;
+  return `${option}; the platform sets ${meant}: ${"use" in owner ? `use ${owner.use}` : owner.because}`;
+}
+
+/** Who owns the option that an entry sets. */
+function ownerOf(path: readonly string[]): Owner | undefined {
+  const [section = "", option = ""] = path.slice(-2);
+  return section === "environment" ? ownerOfVariable(option) : ownerOfSetting(section, option);
+}
+
+/** Where a variable is set if it is secret, or is not. */
+const twinOf = (path: readonly string[]) => (path[0] === "secrets" ? path.slice(1) : ["secrets", ...path]);

@@ -3,7 +3,7 @@ import { parseQuantity } from "../../lib/quantity.ts";
 import { whereAccepted } from "../rules/accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
-import { remove, setSecret } from "../fixes.ts";
+import { encrypt, keepOne, setSecretTo } from "../fixes.ts";
 import { hasKey, keyedRules } from "./keyed-variables.ts";
 import { valueRules } from "./value-rules.ts";
 import { kindOfValue, whySecret } from "../likely-secret.ts";
@@ -75,6 +75,7 @@ function variableRules(config: Stack): Rule<unknown>[] {
   });
 }
 
+/** The encrypted entries first, then those with a key of their own: of two, the later one goes. */
 function variablesOf({ airflow, secrets }: Stack): Variable[] {
   const named = (
     key: string[],
@@ -83,11 +84,11 @@ function variablesOf({ airflow, secrets }: Stack): Variable[] {
   ): Variable[] => entriesOf(entries).map(([id, value]) => ({ key: [...key, id], name: nameOf(id), value }));
   const secret = ["secrets", "airflow"];
   return [
-    ...named(["airflow", "environment"], airflow.environment, String),
-    ...named(["airflow", "variables"], airflow.variables, variableVariable),
-    ...named([...secret, "environment"], secrets.airflow.environment, String),
     ...named([...secret, "connections"], secrets.airflow.connections, connectionVariable),
     ...named([...secret, "variables"], secrets.airflow.variables, variableVariable),
+    ...named([...secret, "environment"], secrets.airflow.environment, String),
+    ...named(["airflow", "variables"], airflow.variables, variableVariable),
+    ...named(["airflow", "environment"], airflow.environment, String),
   ];
 }
 
@@ -132,14 +133,23 @@ function ownedRule(key: string[], owner: Owner, value: unknown): Rule<unknown> {
 function plainSecretRules(key: string[], value: unknown, place: string[]): Rule<unknown>[] {
   const found = whySecret(String(key.at(-1)), value);
   if (found === undefined) return [];
-  const secret = keyOf(place);
   return [
     {
       key,
       broken: () => true,
       found,
-      allowed: `nothing secret in plain text: its place is ${secret}`,
-      fix: (plain) => `${remove(plain)} && ${setSecret(secret)}`,
+      allowed: `nothing secret in plain text: its place is ${keyOf(place)}`,
+      fix: (_, config) => encryptAt(place, key, config),
     },
   ];
+}
+
+/** A connection has a type beside its password; as a URI, it has both. */
+function encryptAt(place: readonly string[], plain: readonly string[], config: Stack): string {
+  const [, , part, id = ""] = place;
+  if (part !== "connections") return encrypt(plain, place, config);
+  const connection = config.secrets.airflow.connections[id];
+  if (typeof connection === "string") return keepOne(plain, place.slice(0, 4));
+  const type = connection?.type === undefined ? [setSecretTo(keyOf([...place.slice(0, 4), "type"]), "smtp")] : [];
+  return encrypt(plain, place, config, type);
 }

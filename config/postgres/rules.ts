@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../../components/cluster/kinds.ts";
-import { all, ask, remove, setSecret } from "../fixes.ts";
+import { closest } from "../../lib/closest.ts";
+import { all, ask, byHand, removeUnlessSecret, renameEntry, setSecret } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
 import { databaseClientNames, exporterClient } from "./clients.ts";
@@ -51,8 +52,22 @@ export const postgresRules: Rule<ClusterConfig>[] = [
     broken: (config) => !isGiven(config) && Object.keys(config.secrets.postgres?.logins ?? {}).length > 0,
     found: "passwords of logins",
     allowed: "no value without postgres.databases",
+    fix: databasesOfLogins,
   },
 ];
+
+/** The passwords stay: they say that a DBA made databases, which the file does not name yet. */
+function databasesOfLogins(key: string, config: Stack): string {
+  const { postgres, secrets } = config;
+  if (postgres.kind !== "external" || secrets.postgres?.adminPassword !== undefined)
+    return byHand(`remove ${key}, if you have the passwords elsewhere or no longer need them`);
+  const withExporter = secrets.postgres?.logins[exporterClient] === undefined ? [] : [exporterClient];
+  return all(
+    [...databaseClientNames(config), ...withExporter].map((client) => askDatabase(`postgres.databases.${client}`)),
+  );
+}
+
+const askDatabase = (key: string) => all([ask(`${key}.name`), ask(`${key}.user`)]);
 
 /** Rules for the databases of single clients: each has one of its own, with a login and its password. */
 export function databaseRules(config: Stack): Rule<ClusterConfig>[] {
@@ -75,7 +90,7 @@ const projectOf = ({ projects }: Stack, client: string) => projects.findIndex(({
 function missingDatabase(client: string): Rule<ClusterConfig> {
   return {
     key: ["postgres", "databases", client],
-    broken: (config) => databasesOf(config)?.[client] === undefined,
+    broken: (config) => isMissing(client, databasesOf(config) ?? {}, config),
     found: "nothing",
     allowed: (config) => {
       const project = projectOf(config, client);
@@ -83,14 +98,14 @@ function missingDatabase(client: string): Rule<ClusterConfig> {
         project < 0 ? "" : `; for a project without a database, set projects[${project}].database to false`;
       return `the name and the user of ${client}'s database${without}`;
     },
-    fix: (key) => all([ask(`${key}.name`), ask(`${key}.user`)]),
+    fix: askDatabase,
   };
 }
 
 function missingPassword(client: string): Rule<ClusterConfig> {
   return {
     key: ["secrets", "postgres", "logins", client],
-    broken: ({ secrets }) => secrets.postgres?.logins[client] === undefined,
+    broken: (config) => isMissing(client, config.secrets.postgres?.logins ?? {}, config),
     found: "nothing",
     allowed: (config) => {
       const user = databasesOf(config)?.[client]?.user;
@@ -102,8 +117,6 @@ function missingPassword(client: string): Rule<ClusterConfig> {
 
 function unknownClient(key: string[]): Rule<ClusterConfig> {
   const client = key.at(-1) ?? "";
-  const removed = ({ projects }: Stack) => projects.filter((project) => project.removed).map(({ name }) => name);
-  const known = (config: Stack) => [...databaseClientNames(config), exporterClient, ...removed(config)];
   return {
     key,
     broken: (config) => !known(config).includes(client),
@@ -112,8 +125,22 @@ function unknownClient(key: string[]): Rule<ClusterConfig> {
       projectOf(config, client) < 0
         ? known(config).join(", ")
         : `no value, since projects[${projectOf(config, client)}].database is false`,
-    fix: remove,
+    fix: (name, config) =>
+      projectOf(config, client) < 0 ? renameEntry(key, known(config), config) : removeUnlessSecret(name),
   };
+}
+
+/** The clients that may have a database. */
+function known(config: Stack): string[] {
+  const removed = config.projects.filter((project) => project.removed).map(({ name }) => name);
+  return [...databaseClientNames(config), exporterClient, ...removed];
+}
+
+/** Whether a client has no entry; an entry whose name is misspelt is one problem, not two. */
+function isMissing(client: string, entries: Readonly<Record<string, unknown>>, config: Stack): boolean {
+  const names = known(config);
+  const isMeant = (name: string) => !names.includes(name) && closest(name, names) === client;
+  return entries[client] === undefined && !Object.keys(entries).some(isMeant);
 }
 
 function sharedDatabase(client: string, before: string[]): Rule<ClusterConfig> {

@@ -12,7 +12,7 @@ import { suggestedFix } from "./suggestions.ts";
 export function problemsOf(error: z.ZodError, input: Record<string, unknown>): ConfigProblem[] {
   const located = error.issues.flatMap((issue) => withSiblings(issue, input)).flatMap(narrowed);
   const misspelt = located.map(({ issue }) => issue).filter((issue) => issue.code === "unrecognized_keys");
-  const meant = misspelt.flatMap(({ keys, path }) => keys.map((name) => nearTo([...path, name], input)));
+  const meant = misspelt.flatMap(({ keys, path }) => keys.map((name) => keyOf(nearTo([...path, name], input) ?? [])));
   // A misspelt key is one problem: that the right one is missing, and what a check of the whole says then, are the same.
   const isSame = ({ code, path }: z.core.$ZodIssue) =>
     (valueAt(input, path) === undefined && meant.includes(keyOf(path))) ||
@@ -65,6 +65,7 @@ const elsewhere: Record<string, string> = {
   "airflow.timezone": "airflow.config.core.default_timezone",
   "postgres.iam":
     "logins with passwords in secrets.postgres.logins: IAM logins are not supported (docs/decisions/0014-iam-logins.md)",
+  "cluster.gpuNodes.acceleratorCount": "no count: cluster.gpuNodes.machineType decides it",
   kind: "cluster.kind, beside the other keys of the cluster",
   "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
@@ -76,7 +77,9 @@ function unknownKey(path: PropertyKey[], input: Record<string, unknown>): Config
   const problem = { key, found: shown(value, key) };
   const meant = elsewhere[key] === undefined ? meantBy(path, input) : undefined;
   if (meant !== undefined) {
-    return { ...problem, allowed: `no such key; did you mean ${meant}?`, fix: moved(path, meant, input) };
+    const isList = nodeAt(meant, input)?.type === "array";
+    const allowed = `no such key; did you mean ${keyOf(meant)}?`;
+    return { ...problem, allowed, fix: rename(path, meant, input, isList) };
   }
   const keys = keysAt(path.slice(0, -1), input).join(", ");
   const allowed = elsewhere[key] ?? (keys === "" ? "no such key" : `no such key; there are ${keys}`);
@@ -89,39 +92,34 @@ function unknownKey(path: PropertyKey[], input: Record<string, unknown>): Config
   };
 }
 
-/** Moves a value to a key that is free; two values become one by hand. */
-function moved(path: PropertyKey[], target: string, input: Record<string, unknown>): string {
-  const isTaken =
-    valueAt(
-      input,
-      target.split(/[.[\]]+/).filter((part) => part !== ""),
-    ) !== undefined;
-  const isList = nodeAt([...path.slice(0, -1), lastOf(target)], input)?.type === "array";
-  return isTaken
-    ? byHand(`${target} is also set: keep one of the two, and remove ${keyOf(path)}`)
-    : rename(path, target, valueAt(input, path), isList);
-}
-
-const lastOf = (key: string) => key.split(".").at(-1) ?? "";
-
 /** The key that is the closest to a mistyped one at its place. */
-function nearTo(path: readonly PropertyKey[], input: Record<string, unknown>): string | undefined {
+function nearTo(path: readonly PropertyKey[], input: Record<string, unknown>): PropertyKey[] | undefined {
   const parent = path.slice(0, -1);
   const near = closest(String(path.at(-1)), keysAt(parent, input));
-  return near === undefined ? undefined : keyOf([...parent, near]);
+  return near === undefined ? undefined : [...parent, near];
 }
 
 /** The key that a mistyped one means: the closest at its place, or the same in another section. */
-function meantBy(path: PropertyKey[], input: Record<string, unknown>): string | undefined {
+function meantBy(path: PropertyKey[], input: Record<string, unknown>): PropertyKey[] | undefined {
   const name = String(path.at(-1));
   const near = nearTo(path, input);
   if (near !== undefined) return near;
-  const others = placesOf(name).filter((place) => {
-    const steps = place.split(".");
-    return keysAt(steps.slice(0, -1), input).includes(steps.at(-1) ?? "");
-  });
+  const others = placesOf(name)
+    .map((place) => place.split("."))
+    .filter((place) => keysAt(place.slice(0, -1), input).includes(place.at(-1) ?? ""));
   // The kind of what was found says whether it is meant: a project's name is not the cluster's.
-  return others.length === 1 ? others[0] : undefined;
+  const [only] = others;
+  return others.length === 1 && only !== undefined && isSectionOf(only, input) ? only : undefined;
+}
+
+/** Whether a key can be set by itself: it brings no section that needs other keys. */
+function isSectionOf(path: readonly string[], input: Record<string, unknown>): boolean {
+  const section = path.slice(0, -1);
+  return (
+    section.length === 0 ||
+    valueAt(input, section) !== undefined ||
+    (nodeAt(section, input)?.required ?? []).length === 0
+  );
 }
 
 /** A name of the user's own, such as a label's, that the schema refuses. */
@@ -139,7 +137,7 @@ function refusedName(issue: z.core.$ZodIssueInvalidKey, input: unknown): ConfigP
       ? isScalar(valueAt(input, issue.path)) && !isBelowSecrets(key)
         ? remove(key)
         : byHand(`give ${key} another name`)
-      : rename(issue.path, keyOf([...issue.path.slice(0, -1), target]), valueAt(input, issue.path));
+      : rename(issue.path, [...issue.path.slice(0, -1), target], input);
   return { key, found: JSON.stringify(name), allowed, fix };
 }
 

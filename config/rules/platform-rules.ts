@@ -1,5 +1,5 @@
 import { type ClusterConfig, isCloud, kindOf } from "../../components/cluster/kinds.ts";
-import { ask, remove, set, setFromFile, setSecret, setToOutput } from "../fixes.ts";
+import { ask, printOutput, remove, set, setFromFile, setSecret } from "../fixes.ts";
 import { exactTag, isExact } from "../image-tag.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
@@ -24,9 +24,9 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: ({ createNamespaces, layers, platformId }) =>
       !createNamespaces && layers.includes("platform") && platformId === "",
     found: "nothing",
-    allowed:
-      "the 16 hexadecimal digits with which the site labels its namespaces, since createNamespaces is false; of a deployed stack, its output platformId",
-    fix: (key) => setToOutput(key, "platformId", "openssl rand -hex 8"),
+    allowed: `the 16 hexadecimal digits with which the site labels its namespaces, since createNamespaces is false; for a deployed stack, those that \`${printOutput("platformId")}\` prints; for a new one, those of \`openssl rand -hex 8\``,
+    // No command chooses between the two: an error of the first must not give a deployed stack another id.
+    fix: ask,
   },
   {
     key: "rotation.fernetRetired",

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../../components/cluster/kinds.ts";
 import { keyOf, valueAt } from "../../lib/key-path.ts";
-import { all, ask, remove, setSecret } from "../fixes.ts";
+import { ask, encrypt } from "../fixes.ts";
 import { looksRandom, whySecret } from "../likely-secret.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
@@ -51,14 +51,14 @@ function unfilled(path: readonly PropertyKey[]): Found {
 function secretRules(config: unknown, path: readonly PropertyKey[], reason: string | undefined): Found[] {
   const [section, i = 0, kind, name = ""] = path;
   if (section !== "projects" || kind !== "config" || reason === undefined) return [];
-  const target = keyOf(["secrets", "projects", String(valueAt(config, ["projects", i, "name"])), name]);
+  const target = ["secrets", "projects", String(valueAt(config, ["projects", i, "name"])), name];
   return [
     {
       key: [...path],
       broken: () => true,
       found: reason,
-      allowed: `no secret in plain text; store it as ${target}`,
-      fix: (key) => all([setSecret(target), remove(key)]),
+      allowed: `no secret in plain text; store it as ${keyOf(target)}`,
+      fix: () => encrypt(path, target, config),
     },
   ];
 }

@@ -1,7 +1,5 @@
 import { type ClusterConfig, hasBucket } from "../../components/cluster/kinds.ts";
-import { closest } from "../../lib/closest.ts";
-import { keyOf } from "../../lib/key-path.ts";
-import { ask, byHand, setSecret } from "../fixes.ts";
+import { ask, renameEntry, setSecret } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import { serviceNamespace } from "./schema.ts";
 import type { StackConfig } from "../sections.ts";
@@ -82,24 +80,16 @@ export const objectStoreRules: Rule<ClusterConfig>[] = [
 
 /** Rules for keys of single clients: each belongs to a client of the stack. */
 export function clientKeyRules({ secrets }: Stack): Rule<ClusterConfig>[] {
-  return Object.keys(secrets.s3?.clients ?? {}).map((name) => ({
-    key: ["secrets", "s3", "clients", name],
-    broken: (config) => !clientsOf(config).includes(name),
-    found: "keys of a client that the platform does not have",
-    allowed: (config) => clientsOf(config).join(", "),
-    fix: (key, config) => renamedClient(key, closest(name, clientsOf(config)), config),
-  }));
+  return Object.keys(secrets.s3?.clients ?? {}).map((name) => {
+    const key = ["secrets", "s3", "clients", name];
+    return {
+      key,
+      broken: (config) => !clientsOf(config).includes(name),
+      found: "keys of a client that the platform does not have",
+      allowed: (config) => clientsOf(config).join(", "),
+      fix: (_, config) => renameEntry(key, clientsOf(config), config),
+    };
+  });
 }
 
 const clientsOf = ({ projects }: Stack) => ["airflow", "backup", "mlflow", ...projects.map(({ name }) => name)];
-
-/** The keys are all that a user may have of them. */
-function renamedClient(key: string, meant: string | undefined, { secrets }: Stack): string {
-  if (meant === undefined) return byHand(`give ${key} the name of one of these clients`);
-  const target = keyOf(["secrets", "s3", "clients", meant]);
-  return byHand(
-    secrets.s3?.clients[meant] === undefined
-      ? `rename ${key} to ${target}`
-      : `${target} is also set: keep the keys of one of the two there, and no ${key}`,
-  );
-}

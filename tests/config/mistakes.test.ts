@@ -35,8 +35,6 @@ describe("a stack file with a mistake", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("is tried in many ways", () => assert.ok(mistakes.length >= 68));
-
   for (const each of mistakes) {
     it(`is told of ${each.mistake}`, () => {
       writeFileSync(join(folder, "Pulumi.mine.yaml"), fileOf(each));

@@ -155,6 +155,27 @@ describe("databases and logins that a DBA made", () => {
       assert.deepEqual(messagesOf(config), [message]);
     });
 
+  it("are given the client's name if it is misspelt, and never removed", () => {
+    const others = clients.filter((name) => name !== "mlflow-auth");
+    const fixesOf = (databases: string[], logins: string[]) =>
+      problemsOf(stack({ databases: given(databases) }, { logins: passwords(logins) })).map(({ fix }) =>
+        ofAnyStack(fix),
+      );
+    const edit = "edit Pulumi.yaml:";
+    assert.deepEqual(fixesOf(clients, [...others, "mlflow_auth"]), [
+      `${edit} rename secrets.postgres.logins.mlflow_auth to secrets.postgres.logins.mlflow-auth`,
+    ]);
+    assert.deepEqual(fixesOf([...others, "mlflow_auth"], clients), [
+      `${edit} rename postgres.databases.mlflow_auth to postgres.databases.mlflow-auth`,
+    ]);
+    assert.deepEqual(fixesOf(clients, [...clients, "mlflow_auth"]), [
+      `${edit} secrets.postgres.logins.mlflow-auth is also set: keep one of the two, and remove secrets.postgres.logins.mlflow_auth`,
+    ]);
+    assert.deepEqual(fixesOf(clients, [...clients, "small"]), [
+      `${edit} remove secrets.postgres.logins.small, if you have its value elsewhere or no longer need it`,
+    ]);
+  });
+
   it("keep what belongs to a removed project", () => {
     const all = [...clients, "old"];
     assert.deepEqual(problemsOf(stack({ databases: given(all) }, { logins: passwords(all) })), []);

@@ -8,13 +8,10 @@ export function applied(config: unknown, command: string, answer: string): unkno
   if (command.includes(" config rm ")) return removedAt(config, path);
   const [, rest = "<"] = command.split(/ --path '(?:[^']|'\\'')*'/);
   const text = unquoted(rest.trim().replace(/^-- /, ""));
-  const isAsked = text === "" || text.startsWith("<") || isPrinted(command);
+  const isAsked = text === "" || text.startsWith("<");
   // The CLI takes the last line's end away.
   return setAt(config, path, valueOf(isAsked ? answer.replace(/\n$/, "") : text, command));
 }
-
-/** Whether the value is what another command prints. */
-export const isPrinted = (command: string) => command.includes(' "$(');
 
 function valueOf(text: string, command: string): (before: unknown) => unknown {
   return (before) => {

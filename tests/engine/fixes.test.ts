@@ -14,11 +14,12 @@ import { byHand, ofStack } from "../../config/fixes.ts";
 import { readStack } from "../../preview/stack.ts";
 import { certificatePem } from "../config/bad/site.ts";
 import { everyWrong } from "../config/bad/all.ts";
+import { valueAt } from "../../lib/key-path.ts";
 import { nodeAt } from "../../config/problems/shape.ts";
 import { folder } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
 import { pathIn, shapeOf } from "./command-shape.ts";
-import { applied, isPrinted } from "./emulated-cli.ts";
+import { applied } from "./emulated-cli.ts";
 import { findCli } from "./project.ts";
 
 /** What a user answers to a fix that asks, by the key's last name. */
@@ -30,15 +31,19 @@ const answers: Record<string, string> = {
   certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1234",
   clusterStack: "acme/mlops/cluster",
   context: "team",
+  databaseCidr: "10.40.0.0/20",
   domain: "ml.acme.com",
   endpoint: "https://s3.acme.com",
   host: "db.acme.com",
+  https: "http://proxy.acme.com:3128",
   image: "registry.acme.com/built:1.4.2",
   imageRegistry: "registry.acme.com/mlops",
   imageTag: "1.4.2",
   layers: "platform",
+  memory: "512Mi",
   name: "demand",
   natGateways: "3",
+  nodesCidr: "10.60.0.0/20",
   oidcProviderArn: "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/1234",
   path: "/dags",
   platformId: "0123456789abcdef",
@@ -47,6 +52,7 @@ const answers: Record<string, string> = {
   region: "eu-central-1",
   repository: "https://github.com/acme/dags",
   schedule: "@daily",
+  servicesCidr: "10.50.0.0/20",
   sshPrivateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nany\n-----END OPENSSH PRIVATE KEY-----",
   warehouse: "postgres://me:word@db.acme.com/sales",
 };
@@ -59,14 +65,48 @@ interface Printed {
   fix: string;
 }
 
-/** What is wrong in a configuration, and what is most likely wrong. */
-function problemsOf(config: Record<string, unknown>): ConfigProblem[] {
+/** What is wrong in a configuration, and what is most likely wrong in one that is valid. */
+function foundIn(config: unknown): Record<"errors" | "warnings", ConfigProblem[]> {
   try {
-    return validate(parseValues(textsOf(config), "mlops")).warnings;
+    return { errors: [], warnings: validate(parseValues(textsOf(config), "mlops")).warnings };
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
+    return { errors: error.problems, warnings: [] };
   }
+}
+
+function problemsOf(config: unknown): ConfigProblem[] {
+  const { errors, warnings } = foundIn(config);
+  return [...errors, ...warnings];
+}
+
+/** What the commands of a fix make of a configuration. */
+function fixedBy(fix: string, config: unknown): unknown {
+  return fix.split(" && ").reduce((inner, one) => applied(inner, one, answerTo(one, config)), config);
+}
+
+/** Keys for which a fix makes the next preview ask: with the value that it sets, they need one of the user's own. */
+const followUps = [
+  "exposure.tlsSecretName",
+  "imageRegistry",
+  "secrets.git.knownHosts",
+  "secrets.git.sshPrivateKey",
+  "secrets.git.token",
+  ...["mlflow", "mlflow-auth"].map((client) => `secrets.postgres.logins.${client}`),
+];
+
+/** Cases in which the user's answer decides whether another problem comes up. */
+const dependsOnAnswer = [
+  // The provider of the answer is of another region than the cluster.
+  "an issuer for the ARN of its provider",
+  // No single layer is right on minikube: with either answer, the next fix removes the key.
+  "unknown layer",
+];
+
+/** Whether a fix brings a problem; one that has the same value at the same key was there before, in other words. */
+function isBrought(one: ConfigProblem, before: readonly ConfigProblem[]): boolean {
+  const wasThere = before.some((other) => isSame(one, other) || (one.key === other.key && one.found === other.found));
+  return !wasThere && !(one.found === "nothing" && followUps.includes(one.key));
 }
 
 /** Every fix that the CLI can run; others are sentences about what to edit or to start. */
@@ -96,11 +136,14 @@ function textsOf(config: unknown): Record<string, string> {
 function answerTo(command: string, config: unknown): string {
   const path = pathIn(command);
   const name = String(path.findLast((step) => typeof step === "string"));
+  if (path.at(-3) === "databases") return String(path.at(-2));
+  if (path.at(-2) === "hosts") return `${name}.acme.com`;
+  if (name === "region" && valueAt(config, ["cluster", "kind"]) === "GKE") return "europe-west4";
   const { type, enum: listed, minimum = 1 } = nodeAt(path, config) ?? {};
   const kinds = nodeAt(path.slice(0, -1), config)?.oneOf?.map(({ properties }) => properties?.kind?.const);
   const options = name === "kind" && kinds !== undefined ? kinds : listed;
-  if (/(Ranges|Networks|Cidr|cidr|egress|dns|kubernetesApi)$/.test(name)) return "10.20.0.0/16";
   if (answers[name] !== undefined) return answers[name];
+  if (/(Ranges|Networks|Cidr|cidr|egress|dns|kubernetesApi)$/.test(name)) return "10.20.0.0/16";
   if (options?.[0] !== undefined) return JSON.stringify(options[0]).replaceAll('"', "");
   return type === "integer" || name === "ports" ? String(minimum) : "something";
 }
@@ -190,7 +233,7 @@ describe("the fixes of wrong configurations, run with the Pulumi CLI", function 
       const found = parseValues(texts, project);
       // Encrypted values are placeholders here, and Pulumi.yaml gives values to keys that the file does not have.
       for (const [key, value] of Object.entries(parseValues(textsOf(expected), project)))
-        if (key !== "secrets" && !isPrinted(fix) && !isDeepStrictEqual(found[key], value))
+        if (key !== "secrets" && !isDeepStrictEqual(found[key], value))
           wrong.push(`${name}: ${fix} makes ${JSON.stringify(found[key])} of ${key}, not ${JSON.stringify(value)}`);
     };
     const waiting = [...new Map(printed().map((one) => [shapeOf(one.fix, one.config), one])).values()];
@@ -209,12 +252,24 @@ describe("the fixes of wrong configurations", () => {
     const all = printed();
     assert.ok(all.length > 350, `${all.length} fixes`);
     const wrong = all.flatMap(({ name, config, problem, fix }) => {
-      const commands = fix.split(" && ");
-      const fixed = commands.reduce<unknown>((inner, one) => applied(inner, one, answerTo(one, config)), config);
-      const left = problemsOf(fixed as Record<string, unknown>).find((one) => isSame(one, problem));
+      const left = problemsOf(fixedBy(fix, config)).find((one) => isSame(one, problem));
       return left === undefined ? [] : [`${name}: ${fix} leaves ${left.key}: ${left.found}; ${left.allowed}`];
     });
     assert.deepEqual(wrong, []);
+  });
+
+  it("bring no other problem", () => {
+    const brought = printed().flatMap(({ name, config, fix }) => {
+      const { errors, warnings } = foundIn(config);
+      const after = foundIn(fixedBy(fix, config));
+      // Errors hide warnings, which are no news once the errors are fixed.
+      const before = [...errors, ...warnings];
+      const all = [...after.errors, ...(errors.length === 0 ? after.warnings : [])];
+      return all
+        .filter((one) => isBrought(one, before) && !dependsOnAnswer.includes(name))
+        .map((one) => `${name}: ${fix} brings ${one.key}: ${one.found}; ${one.allowed}`);
+    });
+    assert.deepEqual(brought, []);
   });
 
   it("name the stack that the program runs for", async () => {

@@ -158,7 +158,7 @@ const wrong: EksCase[] = [
     cluster: { gpuNodes: { acceleratorCount: 2 } },
     key: "cluster.gpuNodes.acceleratorCount",
     found: "2",
-    allowed: "no such key",
+    allowed: "no count: cluster.gpuNodes.machineType decides it",
     fix: "pulumi config rm",
   },
   {

@@ -2,6 +2,7 @@ import type { BadCase } from "./bad-case.ts";
 
 const minikube = { cluster: { kind: "minikube" } };
 const privateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nk\n-----END OPENSSH PRIVATE KEY-----";
+const caCertificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const imageRegistry = "registry.example.org/mlops";
 const gke = { imageRegistry, cluster: { kind: "gke", project: "acme-ml-prod", region: "europe-west4" } };
 const eks = { imageRegistry, cluster: { kind: "eks", region: "eu-central-1" } };
@@ -30,8 +31,8 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, createNamespaces: false },
     key: "platformId",
     found: "nothing",
-    allowed: "16 hexadecimal digits",
-    fix: "config set --path 'platformId' \"$(scripts/pulumi stack output platformId",
+    allowed: "for a deployed stack, those that `scripts/pulumi stack output --stack",
+    fix: "config set --path 'platformId'",
   },
   {
     name: "an unknown kind of monitoring",
@@ -50,6 +51,26 @@ export const badPlatforms: BadCase[] = [
     fix: "config rm --path 'monitoring.storageGiB'",
   },
   {
+    name: "passwords of logins before the databases of a DBA",
+    config: {
+      ...minikube,
+      postgres: { kind: "external", host: "db.acme.com", caCertificate },
+      secrets: { postgres: { logins: { airflow: "hunter2" } } },
+    },
+    key: "secrets.postgres.logins",
+    found: "passwords of logins",
+    allowed: "no value without postgres.databases",
+    fix: "config set --path 'postgres.databases.airflow.name' && scripts/pulumi config set --path 'postgres.databases.airflow.user'",
+  },
+  {
+    name: "passwords of logins without an external Postgres",
+    config: { ...minikube, secrets: { postgres: { logins: { airflow: "hunter2" } } } },
+    key: "secrets.postgres.logins",
+    found: "passwords of logins",
+    allowed: "no value without postgres.databases",
+    fix: "remove secrets.postgres.logins, if you have the passwords elsewhere",
+  },
+  {
     name: "a webhook without an Alertmanager",
     config: {
       ...minikube,
@@ -59,7 +80,7 @@ export const badPlatforms: BadCase[] = [
     key: "secrets.alerts",
     found: "[secret]",
     allowed: "with monitoring.kind operator, the platform runs no Alertmanager",
-    fix: "config rm --path 'secrets.alerts'",
+    fix: "remove secrets.alerts, if you have its value elsewhere",
   },
   {
     name: "unknown key inside an object",

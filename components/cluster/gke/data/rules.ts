@@ -1,5 +1,5 @@
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
-import { all, ask, remove, set } from "../../../../config/fixes.ts";
+import { all, ask, keepOne, remove, set } from "../../../../config/fixes.ts";
 import { regionRule, regionWarning } from "../../cloud-regions.ts";
 import { type Machines, machineRules, machineWarnings } from "../../machine-rules.ts";
 import type { Rule } from "../../../../config/rule.ts";
@@ -61,9 +61,20 @@ const taken: { name: RangeName; addresses: (config: Gke) => number; fix: string 
 const isLabel = ([key, value]: [string, string]) =>
   /^[a-z][a-z0-9_-]{0,62}$/.test(key) && /^[a-z0-9_-]{0,63}$/.test(value);
 
-/** Gives a label the nearest name and value that Google accepts. */
+/** The nearest name or value that Google accepts. */
+const labelText = (text: string) => text.toLowerCase().replace(/[^a-z0-9_-]/g, "-");
+
+/** Gives the labels that Google refuses the nearest names and values, if no other label has such a name. */
+function relabelled(key: string, labels: Record<string, string>): string {
+  const wrong = Object.entries(labels).filter((label) => !isLabel(label));
+  const names = Object.keys(labels);
+  const twice = wrong.find(([name]) => names.some((other) => other !== name && labelText(other) === labelText(name)));
+  if (twice !== undefined) return keepOne([key, twice[0]], [key, labelText(twice[0])]);
+  return all(wrong.map(([name, value]) => relabel(key, name, value)));
+}
+
 function relabel(key: string, name: string, value: string): string {
-  const [newName = "", newValue = ""] = [name, value].map((text) => text.toLowerCase().replace(/[^a-z0-9_-]/g, "-"));
+  const [newName, newValue] = [labelText(name), labelText(value)];
   const moved = newName === name ? [] : [remove(keyOf([key, name]))];
   return all([set(keyOf([key, newName]), newValue), ...moved]);
 }
@@ -149,12 +160,7 @@ export const gkeRules: Rule<GkeConfig>[] = [
     broken: ({ labels }) => !Object.entries(labels).every(isLabel),
     allowed:
       "keys and values of at most 63 characters of a-z, 0-9, _ and -, as Google requires; a key starts with a letter",
-    fix: (key, { labels }) =>
-      all(
-        Object.entries(labels)
-          .filter((label) => !isLabel(label))
-          .map(([name, value]) => relabel(key, name, value)),
-      ),
+    fix: (key, { labels }) => relabelled(key, labels),
   },
   {
     key: "cluster.dnsZone",
