@@ -27,7 +27,7 @@ export function textOf(report: Report): string {
     ...(overrides.length === 0 ? [] : [overrideLines(overrides)]),
     ...(resources.length === 0 ? [] : [[bold("Resources"), ...treeOf(resources)].join("\n")]),
     others,
-    countLine(report),
+    countLine(report, first !== ""),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
@@ -143,12 +143,20 @@ function warningLines(warnings: readonly string[]): string {
     const [what = "", ...commands] = warning.split("\n");
     return [wrapped(what, "    "), ...commands].join("\n");
   });
-  return [bold(`Warnings: ${warnings.length} values are most likely mistakes`), ...lines].join("\n");
+  const count =
+    warnings.length === 1 ? "1 value is most likely a mistake" : `${warnings.length} values are most likely mistakes`;
+  return [bold(`Warnings: ${count}`), ...lines].join("\n");
 }
 
-function countLine({ resources, charts }: Report): string {
+/** The last line: how much there is, and which sections have scrolled away. */
+function countLine({ resources, charts, cost, warnings, policies }: Report, hasUrls: boolean): string {
   const rendered = charts.reduce((total, { objects = 0 }) => total + objects, 0);
-  return wrapped(
-    `${countOf(resources)} resources${rendered === 0 ? "" : `, ${rendered} objects of charts`}. URLs, cost, warnings and policies are at the top.`,
-  );
+  const top = [
+    ...(hasUrls ? ["URLs"] : []),
+    ...(cost === undefined ? [] : ["cost"]),
+    ...(warnings.length === 0 ? [] : ["warnings"]),
+    ...(policies.length === 0 ? [] : ["policies"]),
+  ];
+  const count = `${countOf(resources)} resources${rendered === 0 ? "" : `, ${rendered} objects of charts`}.`;
+  return wrapped(top.length === 0 ? count : `${count} At the top: ${top.join(", ")}.`);
 }
