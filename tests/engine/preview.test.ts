@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { charts } from "../../components/charts.ts";
 import { nameOf } from "../../lib/kubernetes/objects.ts";
 import { programPath } from "../../lib/tools.ts";
 import { render } from "../../preview/render.ts";
 import { testCluster } from "../cluster.ts";
 import { chart, folder } from "../program/program-cases.ts";
-import { fields } from "../program/registrations.ts";
 import { skipWithReason } from "../skip.ts";
 import { engineProject, findCli } from "./project.ts";
 
@@ -26,15 +29,26 @@ describe("pulumi preview of the minikube stack against a running cluster", funct
     if (typeof cluster === "string") return skipWithReason(this, cluster);
     if (chart === undefined || programPath("helm") === undefined)
       return skipWithReason(this, "AIRFLOW_CHART names no chart that helm can render");
-    const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
-      config["mlops:cluster"] = { kind: "minikube", kubeconfig: cluster.kubeconfig };
-      config["mlops:airflow"] = { ...fields(config["mlops:airflow"]), chart };
-    });
+    // As after `make chart`: the stack's file names no chart, and the deployment takes the package that is kept.
+    const tools = await mkdtemp(join(tmpdir(), "tools-"));
+    const before = process.env.MLOPS_TOOLS;
+    process.env.MLOPS_TOOLS = tools;
     try {
-      const output = await project.pulumi("preview", "--json", "--stack", project.stack);
-      ({ steps } = JSON.parse(output) as { steps: Step[] });
+      await copyFile(chart, join(tools, `${charts.airflow.name}-${charts.airflow.version}.tgz`));
+      const project = await engineProject(cli, "Pulumi.minikube.yaml", (config) => {
+        const { kubeconfig } = cluster;
+        // The address as minikube gives it: node ports are the expectation.
+        config["mlops:cluster"] = { kind: "minikube", kubeconfig, nodeAddress: "192.168.49.2" };
+      });
+      try {
+        const output = await project.pulumi("preview", "--json", "--stack", project.stack);
+        ({ steps } = JSON.parse(output) as { steps: Step[] });
+      } finally {
+        await project.remove();
+      }
     } finally {
-      await project.remove();
+      process.env.MLOPS_TOOLS = before;
+      await rm(tools, { recursive: true });
     }
     const rendering = await render({ folder, stack: "minikube", chart });
     expected = {
