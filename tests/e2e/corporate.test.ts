@@ -10,7 +10,7 @@ import { whyNoProcesses } from "./airflow-processes.ts";
 import { connectAirflow, description } from "./deployment.ts";
 import { leftovers } from "./leftovers.ts";
 import { nodeImages } from "./node-images.ts";
-import { type ImageStore, nodeImageStore, noNode } from "./node.ts";
+import { nodeImageStore, noNode } from "./node.ts";
 import { runPipeline } from "./pipeline.ts";
 import { pulumiPlatform } from "./pulumi-platform.ts";
 import { Session } from "./session.ts";
@@ -35,14 +35,12 @@ describe("the corporate example on a real cluster", function () {
   let kubeconfig = "";
   let company: Company | undefined;
   let project: EngineProject | undefined;
-  let store: ImageStore | undefined;
-  let pushed: string[] = [];
 
   before(async function () {
     const cluster = await testCluster();
     if (typeof cluster === "string") return skipWithReason(this, cluster);
     const cli = findCli() ?? skipWithReason(this, "no Pulumi CLI is found");
-    store = nodeImageStore(cluster.kubeconfig) ?? skipWithReason(this, noNode);
+    const store = nodeImageStore(cluster.kubeconfig) ?? skipWithReason(this, noNode);
     const reason = whyNoCompany() ?? (chart === undefined ? whyNoProcesses() : undefined);
     if (reason !== undefined) return skipWithReason(this, reason);
     kubeconfig = cluster.kubeconfig;
@@ -55,7 +53,7 @@ describe("the corporate example on a real cluster", function () {
     }
     const configuration = companyStack(company, kubeconfig);
     const images = await mirroredImages(project, configuration);
-    pushed = await push(company, images);
+    const pushed = await push(company, images);
     for (const label of nodeLabels)
       await kubectl(kubeconfig, ["label", "nodes", "--all", "--overwrite", `${label}=true`]);
     await apply(kubeconfig, [{ ...priorityClass, value: 1000 }, ...companyNamespaces(company)]);
@@ -68,7 +66,7 @@ describe("the corporate example on a real cluster", function () {
   after(async () => {
     await session.close();
     await company?.stop();
-    for (const image of pushed) if (await store?.has(image)) await store?.remove(image);
+    await company?.registry.remove();
     if (kubeconfig === "") return;
     await removeNamespaces(kubeconfig, namespaces);
     for (const label of nodeLabels) await kubectl(kubeconfig, ["label", "nodes", "--all", `${label}-`]);

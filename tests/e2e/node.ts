@@ -31,6 +31,8 @@ export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apise
 /** The images that the node holds. */
 export interface ImageStore {
   has: (name: string) => Promise<boolean>;
+  /** Those whose names begin with a registry's host. */
+  names: (host: string) => Promise<string[]>;
   tag: (image: string, name: string) => Promise<void>;
   remove: (name: string) => Promise<void>;
   /** Copies an image into a registry of this machine. */
@@ -51,6 +53,10 @@ export function nodeImageStore(kubeconfig: string): ImageStore | undefined {
     promisify(execFile)("ctr", ["--address", socket, "--namespace", "k8s.io", "images", ...args]);
   return {
     has: async (name) => (await ctr("list", "--quiet", `name==${name}`)).stdout.trim() !== "",
+    names: async (host) => {
+      const { stdout } = await ctr("list", "--quiet");
+      return stdout.split("\n").filter((name) => name.startsWith(`${host}/`));
+    },
     tag: async (image, name) => {
       await ctr("tag", "--force", image, name);
     },
