@@ -213,7 +213,7 @@ describe("a company's site with replicas and git-sync", () => {
     executor: "CeleryExecutor",
     highAvailability: true,
     celeryWorkers: 2,
-    environment: { HTTPS_PROXY: "http://airflows-own.corp.example:3128" },
+    environment: { NODE_EXTRA_CA_CERTS: "/opt/airflow/own.crt" },
     dags: { kind: "git", repository: "https://git.corp.example/dags.git" },
   };
   const podsWith = async (config: object) => {
@@ -242,8 +242,8 @@ describe("a company's site with replicas and git-sync", () => {
   it("has a variable of airflow.environment once, with its own value", () => {
     const scheduler = fitted.get("mlops/Deployment/airflow-scheduler");
     const [container] = listAt(scheduler, "containers");
-    const values = listAt(container, "env").filter((entry) => textAt(entry, "name") === "HTTPS_PROXY");
-    assert.deepEqual(values, [{ name: "HTTPS_PROXY", value: "http://airflows-own.corp.example:3128" }]);
+    const values = listAt(container, "env").filter((entry) => textAt(entry, "name") === "NODE_EXTRA_CA_CERTS");
+    assert.deepEqual(values, [{ name: "NODE_EXTRA_CA_CERTS", value: "/opt/airflow/own.crt" }]);
   });
 
   it("gives proxy and authorities to git-sync", () => {
