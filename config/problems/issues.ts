@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { closest } from "../../lib/closest.ts";
 import { isObject, textAt } from "../../lib/json.ts";
-import { keyOf, valueAt } from "../../lib/key-path.ts";
+import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
 import { type ConfigProblem, shown } from "../errors.ts";
 import { byHand, isBelowSecrets, isScalar, remove, rename, set } from "../fixes.ts";
 import { narrowed, withSiblings } from "./narrowed.ts";
@@ -67,6 +68,9 @@ const elsewhere: Record<string, string> = {
     "logins with passwords in secrets.postgres.logins: IAM logins are not supported (docs/decisions/0014-iam-logins.md)",
   "cluster.gpuNodes.acceleratorCount": "no count: cluster.gpuNodes.machineType decides it",
   kind: "cluster.kind, beside the other keys of the cluster",
+  grafana: "monitoring, whose kind none or operator leaves Grafana out",
+  prometheus: "monitoring",
+  "minio.size": "minio.storageGiB",
   "cluster.nodes.spot": "no spot nodes for stateful pods; for a pool of tasks, set cluster.spotNodes",
 };
 
@@ -79,7 +83,10 @@ function unknownKey(path: PropertyKey[], input: Record<string, unknown>): Config
   if (meant !== undefined) {
     const isList = nodeAt(meant, input)?.type === "array";
     const allowed = `no such key; did you mean ${keyOf(meant)}?`;
-    return { ...problem, allowed, fix: rename(path, meant, input, isList) };
+    // A default, which Pulumi.yaml has, is not a value that a user would lose.
+    const isDefault = isDeepStrictEqual(nodeAt(meant, input)?.default, valueAt(input, meant));
+    const own = isDefault ? replacedAt(input, meant, undefined) : input;
+    return { ...problem, allowed, fix: rename(path, meant, own, isList) };
   }
   const keys = keysAt(path.slice(0, -1), input).join(", ");
   const allowed = elsewhere[key] ?? (keys === "" ? "no such key" : `no such key; there are ${keys}`);

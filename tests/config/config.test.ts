@@ -92,7 +92,7 @@ describe("a configuration that is wrong", () => {
     assert.deepEqual(fixes({ adminEmail: "me@acme.com" }), [
       "scripts/pulumi config set --path 'airflow.adminEmail' me@acme.com && scripts/pulumi config rm --path 'adminEmail'",
     ]);
-    assert.deepEqual(fixes({ projects: [], project: [{ name: "forecast" }] }), [
+    assert.deepEqual(fixes({ projects: [{ name: "churn" }], project: [{ name: "forecast" }] }), [
       `${edit}projects is also set: keep one of the two, and remove project`,
     ]);
     assert.deepEqual(fixes({ team: { people: 3 } }), [`${edit}remove team, or move its values to another key`]);
