@@ -87,7 +87,7 @@ export function stackChanges(
   });
   const compared = kept.map(({ node, earlier }) => ({
     node,
-    fields: withReplacements(node.type, fieldChanges(settingsOf(earlier), settingsOf(node))),
+    fields: withReplacements(node.type, effective(node, fieldChanges(settingsOf(earlier), settingsOf(node)))),
   }));
   const removed = [...nodesBefore.values()].filter(({ urn }) => !nodesAfter.has(urn));
   const losses = after === undefined ? [] : lossesOf({ removed, changed: compared, after: [...nodesAfter.values()] });
@@ -126,6 +126,15 @@ export function isChanged({
 }: StackChanges): boolean {
   const lists = [added, removed, changed, chartValues, chartObjects.added, chartObjects.removed, outputs];
   return [...lists, policies.broken, policies.fixed].some((list) => list.length > 0);
+}
+
+/** The changes that the engine does not ignore. */
+function effective({ ignoreChanges }: ResourceNode, changes: readonly FieldChange[]): FieldChange[] {
+  const isIgnored = (path: string) =>
+    ignoreChanges.some(
+      (ignored) => path === ignored || path.startsWith(`${ignored}.`) || path.startsWith(`${ignored}[`),
+    );
+  return changes.filter(({ path }) => !isIgnored(path));
 }
 
 function nodesOf(report: EarlierReport | undefined): Map<string, ResourceNode> {

@@ -49,6 +49,8 @@ export interface ResourceNode {
   /** `namespace/name` of a Kubernetes object. */
   object: string | undefined;
   protect: boolean;
+  /** Inputs whose change does nothing to a resource that exists. */
+  ignoreChanges: string[];
   inputs: unknown;
   children: ResourceNode[];
   /** What a chart makes, as `Kind namespace/name`. */
@@ -129,7 +131,7 @@ function renderedOf(chart: RenderedChart): Pick<ResourceNode, "rendered" | "rend
 function childrenOf(parent: string, rendering: Rendering): ResourceNode[] {
   const children = rendering.resources.filter((resource) => resource.parent === parent);
   return children.toSorted(byName).map((resource) => {
-    const { urn, type, name, protect, inputs, secretPaths } = resource;
+    const { urn, type, name, protect, ignoreChanges, inputs, secretPaths } = resource;
     const object = rendering.objects.find((entry) => entry.resource === resource)?.object;
     const chart = rendering.charts.find(({ release }) => release.urn === urn);
     return {
@@ -138,6 +140,7 @@ function childrenOf(parent: string, rendering: Rendering): ResourceNode[] {
       name,
       object: object === undefined ? undefined : placeOf(object),
       protect,
+      ignoreChanges,
       inputs: mask(inputs, secretPaths),
       children: childrenOf(urn, rendering),
       ...(chart === undefined ? { rendered: [] } : renderedOf(chart.rendered)),
