@@ -13,22 +13,20 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from threading import Thread
-from typing import IO, LiteralString
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from backup import others
+from backup import others, programs
 from backup.emptying import USER_SCHEMAS, emptying_of
 from backup.errors import DatabaseError
 from backup.manifest import Contents
 
 Connection = psycopg.Connection[tuple[object, ...]]
-Sink = Callable[[bytes], None]
 
 # A table's rows as text must not depend on who asks.
 TEXT_SETTINGS = "-c datestyle=ISO -c intervalstyle=postgres -c timezone=UTC -c bytea_output=hex -c extra_float_digits=1"
@@ -73,11 +71,11 @@ class Snapshot:
         """Schemas of others."""
         return _left_out(self.connection)
 
-    def dump(self, write: Sink) -> None:
+    def dump(self, write: programs.Sink) -> None:
         """Writes the archive of exactly this moment."""
         options = ["--format=custom", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}", f"--snapshot={self.id}"]
         options += [f"--exclude-schema={sql.Identifier(schema).as_string()}" for schema in self.left_out()]
-        _stream(["pg_dump", *options, "--dbname", _conninfo(self.database)], write)
+        programs.stream(["pg_dump", *options, "--dbname", _conninfo(self.database)], write)
 
 
 @contextmanager
@@ -167,14 +165,14 @@ def schemas(connection: Connection) -> list[str]:
 
 
 def program_version() -> str:
-    return _output(["pg_dump", "--version"]).decode().strip()
+    return programs.output(["pg_dump", "--version"]).decode().strip()
 
 
 def dump_roles() -> bytes:
     """Roles and their memberships as SQL, without passwords: the platform's Job sets those from its own state."""
     if has_logins():
         return f"-- {ROLES_OF_OTHERS}\n".encode()
-    return _output(["pg_dumpall", "--globals-only", "--no-role-passwords"])
+    return programs.output(["pg_dumpall", "--globals-only", "--no-role-passwords"])
 
 
 def sessions(connection: Connection) -> list[str]:
@@ -230,15 +228,15 @@ def restore(database: str, archive: Callable[[], Iterable[bytes]], *, empty: boo
     psql = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--dbname", _conninfo(database), "--file=-"]
     with (
         _own_contents(archive, present) as own,
-        _program(psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as filling,
-        _piped(filling) as statements,
+        programs.program(psql, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as filling,
+        programs.piped(filling) as statements,
     ):
-        _write(statements, f"{begin}{emptying}".encode())
+        programs.write(statements, f"{begin}{emptying}".encode())
         # Its output goes to psql without passing through this process.
         unpack = ["pg_restore", "--exit-on-error", "--file=-", *own]
-        _feed(unpack, archive(), stdout=statements)
+        programs.feed(unpack, archive(), stdout=statements)
         # Without this line psql rolls back, as it does where the archive or this process breaks off.
-        _write(statements, b"\nCOMMIT;\n")
+        programs.write(statements, b"\nCOMMIT;\n")
 
 
 @contextmanager
@@ -250,104 +248,8 @@ def _own_contents(archive: Callable[[], Iterable[bytes]], present: list[str]) ->
     names = "|".join(re.escape(schema) for schema in present)
     schema_entry = re.compile(rf"\d+; \d+ \d+ SCHEMA - ({names}) ".encode())
     with tempfile.TemporaryFile() as listed, tempfile.NamedTemporaryFile() as entries:
-        _feed(["pg_restore", "--list"], archive(), stdout=listed)
+        programs.feed(["pg_restore", "--list"], archive(), stdout=listed)
         listed.seek(0)
         entries.writelines(line for line in listed if not schema_entry.match(line))
         entries.flush()
         yield [f"--use-list={entries.name}", *OWN_CONTENTS]
-
-
-def _feed(command: list[str], blocks: Iterable[bytes], stdout: IO[bytes]) -> None:
-    """Runs a program on an archive, which it need not read to its end."""
-    with (
-        _program(command, stdin=subprocess.PIPE, stdout=stdout) as process,
-        _piped(process) as pipe,
-    ):
-        for block in blocks:
-            if not _write(pipe, block):
-                break
-
-
-def _stream(command: list[str], write: Sink) -> None:
-    with _program(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None  # noqa: S101
-        while block := process.stdout.read(2**20):
-            write(block)
-
-
-def _output(command: list[str]) -> bytes:
-    blocks: list[bytes] = []
-    _stream(command, blocks.append)
-    return b"".join(blocks)
-
-
-@contextmanager
-def _program(
-    command: list[str], stdin: int = subprocess.DEVNULL, stdout: int | IO[bytes] = subprocess.DEVNULL
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Runs one of PostgreSQL's programs for the length of a `with`; raises DatabaseError where it fails."""
-    try:
-        process = subprocess.Popen(  # noqa: S603
-            command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE
-        )
-    except FileNotFoundError as error:
-        raise DatabaseError(f"{command[0]} is not installed: run this in images/backup") from error
-    complaints: list[bytes] = []
-    assert process.stderr is not None  # noqa: S101
-    # A program that writes more than a pipe holds would wait for a reader.
-    reader = Thread(target=lambda stream: complaints.append(stream.read()), args=(process.stderr,))
-    reader.start()
-    cause: BaseException | None = None
-    try:
-        yield process
-    except BaseException as error:
-        cause = error
-    status = _end(process, kill=cause is not None)
-    reader.join()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
-    # A program that others feed or read fails first, and they fail for it.
-    if status > 0 and (cause is None or isinstance(cause, DatabaseError)):
-        raise DatabaseError(f"{command[0]} failed: {_complaint(b''.join(complaints), status)}") from cause
-    if cause is not None:
-        raise cause
-    if status != 0:
-        raise DatabaseError(f"{command[0]} was killed by signal {-status}")
-
-
-def _end(process: subprocess.Popen[bytes], *, kill: bool) -> int:
-    if kill:
-        try:
-            return process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            process.kill()
-    return process.wait()
-
-
-@contextmanager
-def _piped(process: subprocess.Popen[bytes]) -> Iterator[IO[bytes]]:
-    assert process.stdin is not None  # noqa: S101
-    try:
-        yield process.stdin
-    finally:
-        # Input that an ended program did not read is not an error of its own: the exit status shows the failure.
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-
-
-def _write(pipe: IO[bytes], block: bytes) -> bool:
-    """Whether the reader is still alive."""
-    try:
-        pipe.write(block)
-        pipe.flush()
-    except BrokenPipeError:
-        return False
-    return True
-
-
-def _complaint(output: bytes, status: int) -> str:
-    """The line that says what went wrong; never the ones after it, which quote rows."""
-    lines = output.decode(errors="replace").splitlines()
-    wrong = [line for line in lines if "error:" in line or "ERROR:" in line or "FATAL:" in line]
-    return (wrong or [f"exit status {status}"])[0].strip()
