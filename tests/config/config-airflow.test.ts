@@ -2,24 +2,17 @@ import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
 import { badAirflow } from "./bad/airflow.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
-import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { problemsOf } from "./problems.ts";
 
 const cluster = { kind: "minikube" };
 
-function problemsOf(airflow: object, secrets: object = {}): ConfigProblem[] {
-  try {
-    validate({ cluster, airflow, secrets: { airflow: secrets } });
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-  return [];
-}
+const problemsWith = (airflow: object, secrets: object = {}) =>
+  problemsOf({ cluster, airflow, secrets: { airflow: secrets } });
 
 describe("an Airflow configuration that is wrong", () => {
   for (const { name, config, key, found, allowed, fix } of badAirflow) {
     it(`${name}: names ${key} and the fix`, () => {
-      const problems = problemsOf(config.airflow as object, (config.secrets as { airflow: object }).airflow);
+      const problems = problemsWith(config.airflow as object, (config.secrets as { airflow: object }).airflow);
       const problem = problems.find((candidate) => candidate.key === key);
       assert.ok(problem, JSON.stringify(problems, null, 2));
       assert.ok(problem.found.includes(found), `found: ${problem.found}`);
@@ -30,7 +23,7 @@ describe("an Airflow configuration that is wrong", () => {
   }
 
   it("shows what is owned beside what is misspelt", () => {
-    const problems = problemsOf({
+    const problems = problemsWith({
       config: { core: { executor: "X", parallelism: [8] }, smtp: { smtp_password: "x" } },
       environment: { "a b": "x", AIRFLOW_HOME: "/" },
     });
@@ -52,7 +45,7 @@ describe("an Airflow configuration that is right", () => {
       logging: { log_format: "%%(asctime)s" },
       secrets: { backend_kwargs: '{"connections_path": "airflow/connections", "auth_type": "kubernetes"}' },
     };
-    assert.deepEqual(problemsOf({ config }), []);
+    assert.deepEqual(problemsWith({ config }), []);
   });
 
   it("has ids with dashes and dots, a port and options as a text, since encrypted values are texts", () => {

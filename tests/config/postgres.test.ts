@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
-import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { messagesOf, problemsOf } from "./problems.ts";
 
 const cluster = { kind: "existing", context: "team" };
 const server = {
@@ -26,19 +26,6 @@ function stack(postgres: object = {}, secrets: object = { logins: passwords(clie
     ...change,
   };
 }
-
-function problemsOf(config: Record<string, unknown>): ConfigProblem[] {
-  try {
-    validate(config);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-}
-
-const messagesOf = (config: Record<string, unknown>) =>
-  problemsOf(config).map(({ key, found, allowed }) => `${key}: found ${found}; allowed: ${allowed}`);
 
 describe("databases and logins that a DBA made", () => {
   it("need no administrator", () => {

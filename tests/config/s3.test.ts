@@ -2,22 +2,9 @@ import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
 import { keys, s3, valid, wrongS3 } from "./bad/s3.ts";
-import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { messagesOf, problemsOf } from "./problems.ts";
 
 const cluster = { kind: "existing", context: "team" };
-
-function problemsOf(config: Record<string, unknown>): ConfigProblem[] {
-  try {
-    validate(config);
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError, String(error));
-    return error.problems;
-  }
-}
-
-const messagesOf = (config: Record<string, unknown>) =>
-  problemsOf(config).map(({ key, found, allowed }) => `${key}: found ${found}; allowed: ${allowed}`);
 
 describe("a stack file with MinIO off on a cluster without a bucket", () => {
   const file = { cluster, imageRegistry: "registry.example.org/mlops", minio: { enabled: false } };

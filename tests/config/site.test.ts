@@ -1,33 +1,24 @@
 import assert from "node:assert/strict";
-import { validate } from "../../config.ts";
 import { certificatesIn } from "../../config/site/certificates.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
 import { certificatePem, wrongSites } from "./bad/site.ts";
-import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { problemsOf } from "./problems.ts";
 import { publicImages, publicRegistries } from "../../components/images.ts";
 
 /** The problems of a stack on minikube with these keys. */
-function problemsOf(keys: Record<string, unknown>): ConfigProblem[] {
-  try {
-    validate({ cluster: { kind: "minikube" }, ...keys });
-    return [];
-  } catch (error) {
-    assert.ok(error instanceof ConfigError);
-    return error.problems;
-  }
-}
+const problemsWith = (keys: Record<string, unknown>) => problemsOf({ cluster: { kind: "minikube" }, ...keys });
 
 describe("the keys of a site", () => {
   for (const [title, { keys, key, allowed, fix }] of Object.entries(wrongSites)) {
     it(`refuse ${title}`, () => {
-      const [problem, ...others] = problemsOf(keys);
+      const [problem, ...others] = problemsWith(keys);
       assert.deepEqual([problem?.key, ofAnyStack(problem?.fix ?? ""), others], [key, fix, []]);
       assert.match(problem?.allowed ?? "", allowed);
     });
   }
 
   it("show no login, no key and no certificate", () => {
-    const said = JSON.stringify(Object.values(wrongSites).flatMap(({ keys }) => problemsOf(keys)));
+    const said = JSON.stringify(Object.values(wrongSites).flatMap(({ keys }) => problemsWith(keys)));
     assert.ok(!said.includes("hunter2") && !said.includes("BEGIN PRIVATE KEY") && !said.includes("MII"), said);
     assert.match(said, /found":"a private key/);
     assert.match(said, /old\.corp\.example, which expired on 2020-01-02/);
@@ -35,7 +26,7 @@ describe("the keys of a site", () => {
 
   it("take certificates as one text and as a list, with what openssl prints between them", () => {
     const text = `subject=CN = ca\n${certificatePem}\nsubject=CN = other\n${certificatePem}`;
-    assert.deepEqual(problemsOf({ caCertificates: text }), []);
+    assert.deepEqual(problemsWith({ caCertificates: text }), []);
     assert.deepEqual(certificatesIn([text, certificatePem]).length, 3);
   });
 
@@ -47,7 +38,7 @@ describe("the keys of a site", () => {
       imagePullSecrets: ["regcred", "mirror.login"],
       secrets: { registries: { "registry.corp.example:5000": { username: "robot", password: "x" } } },
     };
-    assert.deepEqual(problemsOf(keys), []);
+    assert.deepEqual(problemsWith(keys), []);
   });
 
   it("know the registry of each public image", () => {
