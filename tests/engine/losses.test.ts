@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { kubectl, testCluster } from "../cluster.ts";
-import { skipWithReason } from "../skip.ts";
-import { type EngineProject, engineProject, findCli } from "./project.ts";
+import { kubectl } from "../cluster.ts";
+import { engineOnCluster, type EngineProject } from "./project.ts";
 
 /**
  * The parts of the real program that hold data or guard it, with claims that no class of the cluster ever serves.
@@ -57,14 +56,8 @@ describe("a change that would delete data", function () {
   let context = "";
 
   before(async function () {
-    const cli = findCli();
-    if (cli === undefined) return skipWithReason(this, "no Pulumi CLI is found");
-    const cluster = await testCluster();
-    if (typeof cluster === "string") return skipWithReason(this, cluster);
-    kubeconfig = cluster.kubeconfig;
+    ({ kubeconfig, project } = await engineOnCluster(this, program));
     context = (await kubectl(kubeconfig, ["config", "current-context"])).stdout.trim();
-    project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
-    await writeFile(join(project.folder, "index.ts"), program);
     await up({});
   });
 

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { textAt } from "../../lib/json.ts";
+import { testCluster } from "../cluster.ts";
 import { folder } from "../program/program-cases.ts";
+import { skipWithReason } from "../skip.ts";
 
 const run = promisify(execFile);
 
@@ -32,6 +34,22 @@ export interface EngineProject {
   /** Puts another version of the project in the place of this one; its state stays, with the stack's salt. */
   replace: (from: string) => Promise<void>;
   remove: () => Promise<void>;
+}
+
+/** A throw-away project with another program, on the cluster of the tests. */
+export interface EngineOnCluster {
+  kubeconfig: string;
+  project: EngineProject;
+}
+
+/** Skips with a reason where the CLI or the cluster is missing. */
+export async function engineOnCluster(context: Mocha.Context, program: string): Promise<EngineOnCluster> {
+  const cli = findCli() ?? skipWithReason(context, "no Pulumi CLI is found");
+  const cluster = await testCluster();
+  if (typeof cluster === "string") return skipWithReason(context, cluster);
+  const project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
+  await writeFile(join(project.folder, "index.ts"), program);
+  return { kubeconfig: cluster.kubeconfig, project };
 }
 
 /** What the program and its scripts do not read. */

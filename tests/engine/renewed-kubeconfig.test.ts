@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { kubectl, testCluster } from "../cluster.ts";
-import { skipWithReason } from "../skip.ts";
-import { type EngineProject, engineProject, findCli } from "./project.ts";
+import { kubectl } from "../cluster.ts";
+import { engineOnCluster, type EngineProject } from "./project.ts";
 
 /**
  * Two stacks of one program: `cluster` puts out a kubeconfig as a cloud's cluster does, `test` takes it by a reference
@@ -39,13 +38,7 @@ describe("a renewed kubeconfig", function () {
   let kubeconfig = "";
 
   before(async function () {
-    const cli = findCli();
-    if (cli === undefined) return skipWithReason(this, "no Pulumi CLI is found");
-    const cluster = await testCluster();
-    if (typeof cluster === "string") return skipWithReason(this, cluster);
-    kubeconfig = cluster.kubeconfig;
-    project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
-    await writeFile(join(project.folder, "index.ts"), program);
+    ({ kubeconfig, project } = await engineOnCluster(this, program));
     await project.pulumi("stack", "init", "cluster");
     await makeCluster(project, await readFile(kubeconfig, "utf8"));
     await project.pulumi("up", "--yes", "--skip-preview", "--stack", "test");

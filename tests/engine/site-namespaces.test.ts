@@ -3,9 +3,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Checkpoint } from "../../scripts/stack/state.ts";
-import { kubectl, testCluster } from "../cluster.ts";
-import { skipWithReason } from "../skip.ts";
-import { type EngineProject, engineProject, findCli } from "./project.ts";
+import { kubectl } from "../cluster.ts";
+import { engineOnCluster, type EngineProject } from "./project.ts";
 
 /** The parts of the real program that create or read a namespace, and ask whose it is. */
 const program = `
@@ -39,14 +38,8 @@ describe("a namespace that the site creates", function () {
   let uid = "";
 
   before(async function () {
-    const cli = findCli();
-    if (cli === undefined) return skipWithReason(this, "no Pulumi CLI is found");
-    const cluster = await testCluster();
-    if (typeof cluster === "string") return skipWithReason(this, cluster);
-    kubeconfig = cluster.kubeconfig;
+    ({ kubeconfig, project } = await engineOnCluster(this, program));
     context = (await kubectl(kubeconfig, ["config", "current-context"])).stdout.trim();
-    project = await engineProject(cli, "Pulumi.minikube.yaml", () => undefined);
-    await writeFile(join(project.folder, "index.ts"), program);
     await up({});
     platformId = (await project.pulumi("stack", "output", "platformId", "--stack", "test")).trim();
     uid = await inNamespace("{.metadata.uid}");
