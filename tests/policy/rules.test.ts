@@ -55,7 +55,7 @@ describe("the policy's data", () => {
     );
   });
 
-  it("says of each rule what it demands and what mends it", () => {
+  it("says of each rule what it demands and what fixes it", () => {
     for (const { id, description, remediation } of rules) {
       assert.match(id, /^[a-z]+(-[a-z]+)+$/);
       assert.ok(description.endsWith(".") && remediation.endsWith(".") && remediation.length > 20, id);

@@ -8,7 +8,7 @@ const nothing = () => undefined;
 const check = (name: string, run: () => Promise<ReturnType<typeof ok>>) => ({ name, run, fix: "make doctor" });
 
 describe("verify: the report", () => {
-  it("has a line for each check, and how to mend one that failed", async () => {
+  it("has a line for each check, and how to fix one that failed", async () => {
     const checks = [
       check("workloads", () => Promise.resolve(ok("12 ready"))),
       check("Grafana's login", () => Promise.resolve(skipped("the platform does not run it"))),
@@ -37,7 +37,7 @@ describe("verify: the report", () => {
     );
   });
 
-  it("names what an error says, with its own way to mend it or the check's", async () => {
+  it("names what an error says, with its own fix or the check's", async () => {
     const checks = [
       check("a", () => Promise.reject(new Failure("no DAG", "bring dags/"))),
       check("b", () =>
