@@ -25,9 +25,19 @@ export interface Registration {
   secretOutputPaths: string[];
 }
 
+/** What a program asks a provider for without registering anything: a function's result, or a resource that exists. */
+export interface Lookup {
+  /** Token of the function, or type of the resource. */
+  token: string;
+  /** `<urn>::<id>` of the provider; empty: the default provider of the package. */
+  provider: string;
+}
+
 export interface Recording {
   /** In the order of registration, so that each comes after what it depends on; the stack itself is left out. */
   resources: Registration[];
+  /** In the order of the alphabet: their own varies. */
+  lookups: Lookup[];
   /** Outputs of the stack; secrets are unwrapped. */
   outputs: Record<string, unknown>;
   /** Where in `outputs` the secrets are. */

@@ -1,17 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Recording, Registration } from "../../lib/recording.ts";
+import type { Lookup, Recording, Registration } from "../../lib/recording.ts";
 import { isObject } from "../../lib/json.ts";
 import { type PlainValue, unmark } from "../../lib/wire.ts";
 
 type Monitor = NonNullable<ReturnType<typeof pulumi.runtime.getMonitor>>;
 type Request = Parameters<Monitor["registerResource"]>[0];
 type OutputsRequest = Parameters<Monitor["registerResourceOutputs"]>[0];
+type LookupRequest = Pick<Parameters<Monitor["invoke"]>[0], "getProvider">;
+type InvokeRequest = Parameters<Monitor["invoke"]>[0];
+type ReadRequest = Parameters<Monitor["readResource"]>[0];
 type Callback<T> = (error: Error | null, response: T) => void;
 
 /** What the in-memory monitor is made of, beside its declared interface. */
 interface MemoryMonitor {
   registerResource: (request: Request, callback: Callback<unknown>) => void;
   registerResourceOutputs: (request: OutputsRequest, callback: Callback<unknown>) => void;
+  invoke: (request: InvokeRequest, callback: Callback<unknown>) => void;
+  readResource: (request: ReadRequest, callback: Callback<unknown>) => void;
 }
 
 /** The calls that a running program makes. */
@@ -30,9 +35,15 @@ const stackType = "pulumi:pulumi:Stack";
  */
 export function watchMonitor(project: string, stack: string): Log {
   const monitor = memoryMonitor();
-  const log = { errors: [] as Error[], resources: new Map<string, Registration>(), stackOutputs: unmark({}) };
+  const log = {
+    errors: [] as Error[],
+    resources: new Map<string, Registration>(),
+    lookups: [] as Lookup[],
+    stackOutputs: unmark({}),
+  };
   const stackUrn = urnOf(project, stack, "", stackType, `${project}-${stack}`);
-  const { registerResource, registerResourceOutputs } = monitor;
+  const { registerResource, registerResourceOutputs, invoke, readResource } = monitor;
+  const look = (token: string, request: LookupRequest) => log.lookups.push({ token, provider: request.getProvider() });
   Object.assign(monitor, {
     newUrn: (parent: string, type: string, name: string) => urnOf(project, stack, parent, type, name),
     registerResource: (request: Request, callback: Callback<unknown>) => {
@@ -52,11 +63,20 @@ export function watchMonitor(project: string, stack: string): Log {
       else setOutputs(log.resources.get(request.getUrn()), outputs);
       registerResourceOutputs.call(monitor, request, callback);
     },
+    invoke: (request: InvokeRequest, callback: Callback<unknown>) => {
+      look(request.getTok(), request);
+      invoke.call(monitor, request, callback);
+    },
+    readResource: (request: ReadRequest, callback: Callback<unknown>) => {
+      look(request.getType(), request);
+      readResource.call(monitor, request, callback);
+    },
   });
   return {
     errors: log.errors,
     recording: () => ({
       resources: [...log.resources.values()],
+      lookups: log.lookups.toSorted((a, b) => a.token.localeCompare(b.token)),
       outputs: objectOf(log.stackOutputs),
       secretOutputPaths: log.stackOutputs.secretPaths,
     }),

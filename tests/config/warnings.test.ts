@@ -92,6 +92,13 @@ const warned: { title: string; config: Record<string, unknown>; key: string; tex
     text: /check that it exists/,
     fix: /m7i\.xlarge$/,
   },
+  {
+    title: "a version of Kubernetes that the autoscaler is not made for",
+    config: eks({ kubernetesVersion: "1.36" }),
+    key: "cluster.kubernetesVersion",
+    text: /^1\.35, the version of the Cluster Autoscaler/,
+    fix: /1\.35$/,
+  },
 ];
 
 describe("a configuration that is valid and most likely a mistake", () => {

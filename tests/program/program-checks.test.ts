@@ -73,6 +73,17 @@ const broken: [check: string, program: () => unknown, message: RegExp][] = [
     /uses the default provider/,
   ],
   [
+    "nothing uses a default provider",
+    () => {
+      const parent = new pulumi.ComponentResource("mlops:namespace:RestrictedNamespace", "part");
+      const provider = new aws.Provider("cluster", { region: "eu-central-1" }, { parent });
+      const child = new pulumi.ComponentResource("mlops:eks:EksCluster", "child", {}, { parent });
+      // The options that a component passes on to its parts: an invoke reads the second one only.
+      return aws.getCallerIdentityOutput({}, { parent: child, providers: [provider] } as pulumi.InvokeOptions);
+    },
+    /^aws:index\/getCallerIdentity:getCallerIdentity is asked of the default provider/,
+  ],
+  [
     "no object exists twice",
     programWith({}, (opts) => ["a", "b"].map((name) => new k8s.core.v1.ConfigMap(name, inNamespace("same"), opts))),
     /ConfigMap\/same exists twice/,

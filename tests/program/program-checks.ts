@@ -35,11 +35,17 @@ const parents: Check = ({ resources }) =>
 /** Packages whose resources reach something by their provider's configuration; `random` has none. */
 const configuredPackages = ["kubernetes", "gcp", "aws"];
 
-const providers: Check = ({ resources }) =>
-  resources
-    .filter(({ type, custom, remote }) => (custom || remote) && configuredPackages.includes(type.split(":")[0] ?? ""))
+const isConfigured = (token: string) => configuredPackages.includes(token.split(":")[0] ?? "");
+
+const providers: Check = ({ resources, lookups }) => [
+  ...resources
+    .filter(({ type, custom, remote }) => (custom || remote) && isConfigured(type))
     .filter(({ provider }) => provider === "")
-    .map(({ urn }) => `${urn} uses the default provider`);
+    .map(({ urn }) => `${urn} uses the default provider`),
+  ...lookups
+    .filter(({ token, provider }) => isConfigured(token) && provider === "")
+    .map(({ token }) => `${token} is asked of the default provider`),
+];
 
 const uniqueObjects: Check = (rendering) => {
   const names = allObjects(rendering).map((object) => `${object.apiVersion.split("/")[0]} ${nameOf(object)}`);

@@ -32,18 +32,25 @@ export class EksNetwork extends pulumi.ComponentResource {
     const vpc = new aws.ec2.Vpc(
       name,
       // The control plane's private endpoint and the database are found by name.
-      { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: args.clusterName } },
+      {
+        cidrBlock: network.cidr,
+        enableDnsHostnames: true,
+        enableDnsSupport: true,
+        tags: { Name: args.clusterName, [clusterTag]: args.clusterName },
+      },
       child,
     );
     // Without a rule: nothing is meant to use it.
     new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, child);
     this.vpcId = vpc.id;
     this.zones = zonesOf(args);
-    const publicSubnetIds = this.publicSubnets(name, args, vpc.id);
+    const { subnetIds: publicSubnetIds, gateway } = this.publicSubnets(name, args, vpc.id);
     const natIds = publicSubnetIds.slice(0, network.natGateways).map((subnetId, i) => {
       const zone = `${name}-nat-${letterOf(this.zones[i])}`;
-      const address = new aws.ec2.Eip(zone, { domain: "vpc", tags: { Name: zone } }, child);
-      return new aws.ec2.NatGateway(zone, { allocationId: address.id, subnetId, tags: { Name: zone } }, child).id;
+      // No output tells that both need the internet gateway, and that it cannot go before them.
+      const behind = { ...child, dependsOn: gateway };
+      const address = new aws.ec2.Eip(zone, { domain: "vpc", tags: { Name: zone } }, behind);
+      return new aws.ec2.NatGateway(zone, { allocationId: address.id, subnetId, tags: { Name: zone } }, behind).id;
     });
     const { subnetIds, routeTableIds } = this.privateSubnets(name, args, vpc.id, natIds);
     this.privateSubnetIds = subnetIds;
@@ -58,13 +65,13 @@ export class EksNetwork extends pulumi.ComponentResource {
     name: string,
     { network, clusterName }: EksNetworkArgs,
     vpcId: pulumi.Output<string>,
-  ): pulumi.Output<string>[] {
+  ): { subnetIds: pulumi.Output<string>[]; gateway: aws.ec2.InternetGateway } {
     const child = { parent: this };
     const gateway = new aws.ec2.InternetGateway(name, { vpcId, tags: { Name: clusterName } }, child);
     const table = new aws.ec2.RouteTable(`${name}-public`, { vpcId, tags: { Name: `${clusterName}-public` } }, child);
     const route = { routeTableId: table.id, destinationCidrBlock: everywhere, gatewayId: gateway.id };
     new aws.ec2.Route(`${name}-public`, route, child);
-    return subnetPlan(network.cidr).public.map((cidrBlock, i) => {
+    const subnetIds = subnetPlan(network.cidr).public.map((cidrBlock, i) => {
       const availabilityZone = this.zones[i] ?? "";
       const subnetName = `${name}-public-${letterOf(availabilityZone)}`;
       const tags = {
@@ -76,6 +83,7 @@ export class EksNetwork extends pulumi.ComponentResource {
       new aws.ec2.RouteTableAssociation(subnetName, { subnetId: subnet.id, routeTableId: table.id }, child);
       return subnet.id;
     });
+    return { subnetIds, gateway };
   }
 
   /** Subnets that reach the internet through a NAT gateway: their zone's own, or the only one. */
@@ -110,6 +118,9 @@ export class EksNetwork extends pulumi.ComponentResource {
 }
 
 const everywhere = "0.0.0.0/0";
+
+/** Tag of the VPC of one cluster. A `Name` may be another VPC's too, and the controller refuses to choose between two. */
+export const clusterTag = "mlops/cluster";
 
 /** The zones that the user names, or the region's first three. */
 function zonesOf({ region, zones }: Pick<EksConfig, "region" | "zones">): string[] {

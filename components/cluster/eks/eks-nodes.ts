@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { EksConfig } from "./data/schema.ts";
 import { type NodePool, nodePools, type NodePoolsArgs } from "./eks-node-pools.ts";
 import { awsManagedPolicy, serviceTrust } from "./eks-policies.ts";
 
-export interface EksNodesArgs extends NodePoolsArgs {
+export interface EksNodesArgs extends NodePoolsArgs, Pick<EksConfig, "nodeRelease"> {
   clusterName: pulumi.Output<string>;
   /** The control plane's. */
   version: pulumi.Output<string>;
@@ -33,10 +34,12 @@ export class EksNodes extends pulumi.ComponentResource {
       platform: this.launchTemplate(`${name}-platform`, args, platformNode(args.nodes)),
       ...(args.gpuNodes && { gpu: this.launchTemplate(`${name}-gpu`, args, gpuNode(args.nodes)) }),
     };
+    let before: aws.eks.NodeGroup[] = [];
     for (const pool of pools) {
       const launchTemplate = templates[pool.launchTemplate];
       if (launchTemplate === undefined) throw new Error(`the pool ${pool.name} has no launch template`);
-      this.group(`${name}-${pool.name}`, args, pool, { role, launchTemplate });
+      // One after another: no change takes the nodes of two groups at once.
+      before = [this.group(`${name}-${pool.name}`, args, pool, { role, launchTemplate, before })];
     }
     this.registerOutputs({});
   }
@@ -79,15 +82,17 @@ export class EksNodes extends pulumi.ComponentResource {
 
   private group(
     name: string,
-    { clusterName, version, subnetIds }: EksNodesArgs,
+    args: EksNodesArgs,
     pool: NodePool,
-    { role, launchTemplate }: { role: NodeRole; launchTemplate: aws.ec2.LaunchTemplate },
-  ): void {
-    new aws.eks.NodeGroup(
+    { role, launchTemplate, before }: GroupParts,
+  ): aws.eks.NodeGroup {
+    const { clusterName, version, subnetIds } = args;
+    return new aws.eks.NodeGroup(
       name,
       {
         clusterName,
         version,
+        releaseVersion: this.release(args, pool),
         nodeRoleArn: role.arn,
         subnetIds: subnetIds.filter((_, i) => pool.zones.includes(i)),
         amiType: pool.launchTemplate === "gpu" ? "BOTTLEROCKET_x86_64_NVIDIA" : "AL2023_x86_64_STANDARD",
@@ -101,9 +106,37 @@ export class EksNodes extends pulumi.ComponentResource {
         taints: pool.taintKeys.map((key) => ({ key, value: "true", effect: "NO_SCHEDULE" })),
       },
       // How many nodes there are is the autoscaler's.
-      { parent: this, dependsOn: role.attachments, ignoreChanges: ["scalingConfig.desiredSize"] },
+      { parent: this, dependsOn: [...role.attachments, ...before], ignoreChanges: ["scalingConfig.desiredSize"] },
     );
   }
+
+  /**
+   * Release of the nodes' image: the site's, or what AWS recommends for the control plane's version, so that an update
+   * of the stack patches the nodes and its preview says so. EKS itself changes no image.
+   *
+   * Sources: https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html,
+   * https://bottlerocket.dev/en/os/latest/#/concepts/ami-ids/
+   */
+  private release({ version, nodeRelease }: EksNodesArgs, { launchTemplate }: NodePool): pulumi.Input<string> {
+    if (launchTemplate === "platform" && nodeRelease !== undefined) return nodeRelease;
+    const name = releaseParameters[launchTemplate];
+    const parameter = version.apply((minor) => name.replace("VERSION", minor));
+    // The provider marks every parameter secret; this one is public.
+    return pulumi.unsecret(aws.ssm.getParameterOutput({ name: parameter }, { parent: this }).value);
+  }
+}
+
+/** Public parameters of AWS by the system of a launch template. */
+const releaseParameters = {
+  platform: "/aws/service/eks/optimized-ami/VERSION/amazon-linux-2023/x86_64/standard/recommended/release_version",
+  gpu: "/aws/service/bottlerocket/aws-k8s-VERSION-nvidia/x86_64/latest/image_version",
+} as const;
+
+interface GroupParts {
+  role: NodeRole;
+  launchTemplate: aws.ec2.LaunchTemplate;
+  /** Groups that change first. */
+  before: aws.eks.NodeGroup[];
 }
 
 interface NodeRole {

@@ -81,7 +81,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     const roles = new EksAddonRoles(`${name}-addon-roles`, { region, oidc, rolePath }, child);
     const networkAddons = new EksAddons(
       `${name}-network-addons`,
-      { clusterName, tags, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
+      { clusterName, version, tags, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
       { ...child, dependsOn: roles },
     );
     const nodes = new EksNodes(
@@ -92,11 +92,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     );
     const addons = new EksAddons(
       `${name}-addons`,
-      { clusterName, tags, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
+      { clusterName, version, tags, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
       { ...child, dependsOn: nodes },
     );
 
-    this.objectStorage = this.storage(name, args, { oidc, rolePath }, child);
+    this.objectStorage = this.storage(name, args, { oidc, rolePath, provider }, child);
     this.managedPostgres = this.database(name, args, { vpcId, subnetIds, controlPlane }, child);
     this.registry = new EksRegistry(`${name}-registry`, { path: args.name, deletionProtection }, child).address;
     this.kubeconfig = controlPlane.kubeconfig;
@@ -139,10 +139,11 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
   private storage(
     name: string,
     { name: clusterName, region, clients, deletionProtection }: EksClusterArgs,
-    roles: Pick<EksStorageArgs, "oidc" | "rolePath">,
+    { provider, ...roles }: Pick<EksStorageArgs, "oidc" | "rolePath"> & { provider: aws.Provider },
     child: pulumi.ComponentResourceOptions,
   ): ObjectStorage {
-    const account = aws.getCallerIdentityOutput({}, child).accountId;
+    // An invoke takes a component's `providers` for nothing, and the default provider in their place.
+    const account = aws.getCallerIdentityOutput({}, { parent: this, provider }).accountId;
     const bucketName = pulumi.interpolate`${clusterName}-${account}-${region}`;
     const environment = this.capabilities.storageEnvironment;
     const args = { ...roles, bucketName, clients, environment, deletionProtection };

@@ -69,7 +69,7 @@ describe("the load balancer controller", () => {
     });
     assert.deepEqual(secretPaths, ["values.webhookTLS"]);
     const { webhookTLS, ...known } = fields(values);
-    assert.deepEqual(known.vpcTags, { Name: "mlops" });
+    assert.deepEqual(known.vpcTags, { "mlops/cluster": "mlops" });
     assert.deepEqual(known.serviceAccount, { create: false, name: controller });
     assert.equal(known.enableServiceMutatorWebhook, false);
     const certificate = new X509Certificate(String(at(webhookTLS, "cert")));
@@ -78,7 +78,7 @@ describe("the load balancer controller", () => {
       "aws-load-balancer-webhook-service.kube-system.svc",
     );
     const vpc = registration(resources, "aws:ec2/vpc:Vpc", "cluster-network").inputs;
-    assert.deepEqual(vpc.tags, { Name: "mlops" });
+    assert.deepEqual(vpc.tags, { Name: "mlops", "mlops/cluster": "mlops" });
   });
 
   it("stays until the platform's Ingresses are gone", async () => {

@@ -42,6 +42,7 @@ describe("the nodes of an EKS cluster", () => {
     assert.deepEqual(group.inputs, {
       clusterName: "mlops",
       version: "1.35",
+      releaseVersion: "recommended-for-1.35",
       nodeRoleArn: "arn:aws:iam::111122223333:role/mlops/cluster-nodes",
       subnetIds: ["cluster-network-private-b-id"],
       amiType: "AL2023_x86_64_STANDARD",

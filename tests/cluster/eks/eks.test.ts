@@ -120,6 +120,18 @@ describe("an EKS cluster", () => {
     assert.equal(own.natGatewayId, "cluster-network-nat-c-id");
   });
 
+  it("has NAT gateways and their addresses behind the internet gateway, which a destroy detaches after them", async () => {
+    const three = await recordEks({ network: { natGateways: 3 } });
+    const gateway = registration(three.resources, "aws:ec2/internetGateway:InternetGateway", "cluster-network");
+    const behind = three.resources.filter(({ type }) => /:(NatGateway|Eip)$/.test(type));
+    assert.equal(behind.length, 6);
+    for (const { urn, dependencies } of behind) assert.ok(dependencies.includes(gateway.urn), urn);
+  });
+
+  it("has a VPC that its load balancer controller tells from another of its name", () => {
+    assert.deepEqual(inputs("aws:ec2/vpc:Vpc", "cluster-network").tags, { Name: "mlops", "mlops/cluster": "mlops" });
+  });
+
   it("tells load balancers which subnets are theirs", () => {
     const tags = (kind: string) => inputs("aws:ec2/subnet:Subnet", `cluster-network-${kind}-b`).tags;
     const shared = { "kubernetes.io/cluster/mlops": "shared" };
@@ -143,6 +155,44 @@ describe("an EKS cluster", () => {
         assert.ok(waitsFor(find(addonType, `cluster-addons-${addon}`), group));
       }
     }
+  });
+
+  it("changes one group of nodes after the other", async () => {
+    const { resources } = await recordEks({ spotNodes: {}, gpuNodes: {} });
+    const groups = resources.filter(({ type }) => type === groupType);
+    assert.deepEqual(
+      groups.map(({ name }) => name.replace("cluster-nodes-", "")),
+      ["platform-a", "platform-b", "platform-c", "spot", "gpu"],
+    );
+    groups.slice(1).forEach(({ dependencies }, i) => assert.ok(dependencies.includes(groups[i]?.urn ?? "")));
+  });
+
+  it("plans its add-ons and its nodes' image together with another Kubernetes version", async () => {
+    const planned = async (kubernetesVersion: string) => {
+      const { resources } = await recordEks({ kubernetesVersion, gpuNodes: {} });
+      const release = (name: string) => registration(resources, groupType, name).inputs.releaseVersion;
+      const addons = resources.filter(({ type }) => type === addonType);
+      return {
+        addons: addons
+          .map(({ inputs: { addonName, addonVersion } }) => `${String(addonName)} ${String(addonVersion)}`)
+          .sort(),
+        nodes: ["cluster-nodes-platform-a", "cluster-nodes-gpu"].map(release),
+      };
+    };
+    for (const minor of ["1.34", "1.35"]) {
+      const addons = ["aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni"];
+      assert.deepEqual(await planned(minor), {
+        addons: addons.map((addon) => `${addon} default-${addon}-for-${minor}`),
+        nodes: [`recommended-for-${minor}`, `recommended-for-${minor}`],
+      });
+    }
+  });
+
+  it("keeps its nodes at the release that the site names, and GPU nodes at the recommended one", async () => {
+    const { resources } = await recordEks({ nodeRelease: "1.35.0-20261120", gpuNodes: {} });
+    const release = (name: string) => registration(resources, groupType, name).inputs.releaseVersion;
+    assert.equal(release("cluster-nodes-platform-c"), "1.35.0-20261120");
+    assert.equal(release("cluster-nodes-gpu"), "recommended-for-1.35");
   });
 
   it("deletes volumes until the nodes go: the driver's pods outlive the add-on, with their role", () => {

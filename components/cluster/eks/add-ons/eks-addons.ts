@@ -6,6 +6,8 @@ export type AddonName = "vpc-cni" | "kube-proxy" | "coredns" | "aws-ebs-csi-driv
 
 export interface EksAddonsArgs {
   clusterName: pulumi.Input<string>;
+  /** Kubernetes version of the control plane, e.g. `1.35`. */
+  version: pulumi.Input<string>;
   addons: AddonName[];
   /** Of those that call AWS. */
   roleArns: Partial<Record<AddonName, pulumi.Input<string>>>;
@@ -14,26 +16,30 @@ export interface EksAddonsArgs {
 }
 
 /**
- * Add-ons of EKS in the version that EKS has as the default of the cluster's own.
+ * Add-ons of EKS in the version that EKS has as the default of the cluster's own, at each update of the stack: EKS
+ * itself changes no add-on, not even with the control plane.
  *
  * Nodes are not ready without the network's, and the others are not healthy without nodes: two of these components.
  *
  * ```ts
- * const addons = new EksAddons("network-addons", { clusterName, addons: ["vpc-cni"], roleArns: roles.arns, tags: {} });
+ * const addons = new EksAddons("network-addons", { clusterName, version, addons: ["vpc-cni"], roleArns: roles.arns, tags: {} });
  * ```
  */
 export class EksAddons extends pulumi.ComponentResource {
   constructor(name: string, args: EksAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:eks-addons:EksAddons", name, {}, opts);
-    const { clusterName, roleArns, tags } = args;
+    const { clusterName, version: kubernetesVersion, roleArns, tags } = args;
     for (const addonName of args.addons) {
       const { settings, preserve } = addonTable(tags)[addonName];
+      const asked = { addonName, kubernetesVersion };
+      const addonVersion = aws.eks.getAddonVersionOutput(asked, { parent: this }).version;
       const serviceAccountRoleArn = roleArns[addonName];
       new aws.eks.Addon(
         `${name}-${addonName}`,
         {
           clusterName,
           addonName,
+          addonVersion,
           ...(serviceAccountRoleArn && { serviceAccountRoleArn }),
           ...(settings && { configurationValues: JSON.stringify(settings) }),
           ...(preserve && { preserve }),

@@ -8,6 +8,7 @@ import { labels } from "../../../objects/labels.ts";
 import { restrictedContainer } from "../../../objects/restricted.ts";
 import type { PodFit } from "../../../site/pod-fit.ts";
 import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
+import { clusterTag } from "../eks-network.ts";
 import { loadBalancerPolicy } from "./eks-load-balancer-policy.ts";
 
 export interface EksLoadBalancerControllerArgs {
@@ -76,7 +77,7 @@ function valuesOf(
     clusterName,
     region,
     // A pod does not reach the metadata of its node, where the controller would else read the VPC.
-    vpcTags: { Name: clusterName },
+    vpcTags: { [clusterTag]: clusterName },
     serviceAccount: { create: false, name },
     defaultTags: tags,
     // Services stay with the cloud controller.

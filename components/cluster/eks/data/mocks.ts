@@ -47,6 +47,16 @@ export const eksMocks: MockTables = {
     },
   },
   calls: {
+    // What AWS recommends is known to AWS alone: a text that is no version says so.
+    "aws:eks/getAddonVersion:getAddonVersion": ({ addonName, kubernetesVersion }) => ({
+      version: `default-${String(addonName)}-for-${String(kubernetesVersion)}`,
+    }),
+    "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `recommended-for-${versionIn(String(name))}` }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: account }),
   },
 };
+
+/** The Kubernetes version in the name of one of AWS's public parameters. */
+function versionIn(parameter: string): string {
+  return /1\.\d+/.exec(parameter)?.[0] ?? "";
+}

@@ -5,6 +5,7 @@ import { type Machines, machineRules, machineWarnings } from "../../machine-rule
 import type { Rule } from "../../../../config/rule.ts";
 import type { StackConfig } from "../../../../config/sections.ts";
 import { acceleratorOf, hasNoAccelerator, isArm, isUnknownFamily, machineExpected, regions } from "./machines.ts";
+import { publicImages } from "../../../images.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 import type { EksConfig, EksIdentity } from "./schema.ts";
 
@@ -29,6 +30,9 @@ const machines: Machines = {
   usual: "m7i.xlarge",
   usualGpu: "g6.xlarge",
 };
+
+/** Minor version of Kubernetes that the autoscaler is made for: it has the same number. */
+const autoscalerMinor = publicImages.clusterAutoscaler.tag.replace(/^v(\d+\.\d+)\..*$/, "$1");
 
 /** Rules between the keys of an EKS cluster. */
 export const eksRules: Rule<EksConfig>[] = [
@@ -129,4 +133,13 @@ export const eksIdentityRules: Rule<{ identity: EksIdentity }>[] = [
 ];
 
 /** What is most likely wrong, although nothing here can be sure of it. */
-export const eksWarnings: Rule<EksConfig>[] = [regionWarning("AWS", regions), ...machineWarnings(machines)];
+export const eksWarnings: Rule<EksConfig>[] = [
+  regionWarning("AWS", regions),
+  ...machineWarnings(machines),
+  {
+    key: "cluster.kubernetesVersion",
+    broken: ({ cluster: { kubernetesVersion = autoscalerMinor } }) => kubernetesVersion !== autoscalerMinor,
+    allowed: `${autoscalerMinor}, the version of the Cluster Autoscaler in this version of the program`,
+    fix: autoscalerMinor,
+  },
+];

@@ -58,6 +58,13 @@ export const eks = z.strictObject({
     .omit({ acceleratorCount: true })
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none"),
+  nodeRelease: z
+    .string()
+    .regex(/^1\.\d{2}\.\d+-\d{8}$/, "a release of Amazon Linux for EKS such as 1.35.0-20261120")
+    .optional()
+    .describe(
+      "Release of the nodes' image, except of GPU nodes. @default - the one that AWS recommends at the time of the update",
+    ),
   administrators: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "arn:aws:iam::<account>:role/<name>"))
     .refine((arns) => new Set(arns).size === arns.length, { error: "each principal once" })
