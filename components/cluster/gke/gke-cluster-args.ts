@@ -44,6 +44,12 @@ export function gkeClusterArgs(args: GkeClusterArgs): gcp.container.ClusterArgs 
     ...controlPlane(config.authorizedNetworks),
     workloadIdentityConfig: { workloadPool: workloadPoolOf(project) },
     enableShieldedNodes: true,
+    securityPostureConfig: { mode: "BASIC" },
+    // A binding to everyone gives no rights; the discovery of the API stays.
+    rbacBindingConfig: {
+      enableInsecureBindingSystemAuthenticated: false,
+      enableInsecureBindingSystemUnauthenticated: false,
+    },
     ...firstPool(nodeAccount),
     addonsConfig: {
       horizontalPodAutoscaling: { disabled: false },
@@ -91,4 +97,15 @@ function firstPool(serviceAccount: pulumi.Input<string>): Partial<gcp.container.
       metadata: { "disable-legacy-endpoints": "true" },
     },
   };
+}
+
+/**
+ * What the engine leaves as it is: the first pool is gone, and what it was made of with it.
+ *
+ * Without an address of the control plane, Google answers that its endpoint is private, which the provider takes for a
+ * setting of the user's own: each update would plan to change it, and send the control plane an update.
+ */
+export function ignoredChanges({ authorizedNetworks }: Pick<GkeConfig, "authorizedNetworks">): string[] {
+  const hasAddress = authorizedNetworks.length > 0;
+  return ["nodeConfig", ...(hasAddress ? [] : ["privateClusterConfig.enablePrivateEndpoint"])];
 }

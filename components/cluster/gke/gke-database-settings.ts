@@ -36,6 +36,8 @@ export function databaseSettings(args: DatabaseSettingsArgs): gcp.types.input.sq
       sslMode: "ENCRYPTED_ONLY",
       // The authority of one server alone signs no name that a client could verify.
       serverCaMode: "GOOGLE_MANAGED_CAS_CA",
+      // Otherwise the server's certificate expires one day, and all clients fail together.
+      serverCertificateRotationMode: "AUTOMATIC_ROTATION_DURING_MAINTENANCE",
     },
     backupConfiguration: {
       enabled: true,

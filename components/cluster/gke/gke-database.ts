@@ -56,8 +56,9 @@ export class GkeDatabase extends pulumi.ComponentResource {
         protect: deletionProtection,
         // The server takes its address from the connection, which no output of it tells.
         dependsOn: access === undefined ? [] : [access.connection],
-        // It grows by itself: the size of the configuration is where it begins.
-        ignoreChanges: ["settings.diskSize"],
+        // It grows by itself: the size of the configuration is where it begins. Its zone is too: another first zone of
+        // the nodes would restart the server in it, and a failover changes the zone by itself.
+        ignoreChanges: ["settings.diskSize", "settings.locationPreference.zone"],
       },
     );
     const user = this.makeAdmin(name, instance, args);

@@ -48,6 +48,8 @@ export class GkeNetwork extends pulumi.ComponentResource {
         ipCidrRange: ranges.nodesCidr,
         // Nodes without public addresses reach the bucket and the registry directly, past the NAT.
         privateIpGoogleAccess: true,
+        // Who talked to whom, for half of the packets and in steps of ten minutes: enough to look back, at a low price.
+        logConfig: { aggregationInterval: "INTERVAL_10_MIN", flowSampling: 0.5, metadata: "INCLUDE_ALL_METADATA" },
         secondaryIpRanges: [
           { rangeName: rangeNames.pods, ipCidrRange: ranges.podsCidr },
           { rangeName: rangeNames.services, ipCidrRange: ranges.servicesCidr },

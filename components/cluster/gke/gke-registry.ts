@@ -28,7 +28,15 @@ export class GkeRegistry extends pulumi.ComponentResource {
     const { repository: repositoryId, project, region: location, reader } = args;
     const repository = new gcp.artifactregistry.Repository(
       name,
-      { repositoryId, project, location, format: "DOCKER", description: "The platform's own images" },
+      {
+        repositoryId,
+        project,
+        location,
+        format: "DOCKER",
+        description: "The platform's own images",
+        // Scans what is pushed where the project has the service, which costs 0.26 USD an image.
+        vulnerabilityScanningConfig: { enablementConfig: "INHERITED" },
+      },
       { parent: this },
     );
     const pull = new gcp.artifactregistry.RepositoryIamMember(

@@ -6,7 +6,7 @@ import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { GkeAddress, webName } from "./gke-address.ts";
-import { gkeClusterArgs } from "./gke-cluster-args.ts";
+import { gkeClusterArgs, ignoredChanges } from "./gke-cluster-args.ts";
 import { GkeDatabase } from "./gke-database.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 import { gkeKubeconfig } from "./gke-kubeconfig.ts";
@@ -15,6 +15,7 @@ import { GkeNodeAccount } from "./gke-node-account.ts";
 import { GkeNodes } from "./gke-nodes.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeRegistry } from "./gke-registry.ts";
+import { GkeServices } from "./gke-services.ts";
 import { GkeStorage } from "./gke-storage.ts";
 import { gkeCapabilities } from "./gke-capabilities.ts";
 import { inPlace } from "../in-place.ts";
@@ -47,7 +48,9 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     const prefix = args.name;
     const labels = googleLabels(args.labels);
     const zones = args.zones.length === 0 ? [`${region}-b`] : args.zones;
-    const child = { parent: this, provider: gkeProvider(name, { project, region, labels }, { parent: this }) };
+    const provider = gkeProvider(name, { project, region, labels }, { parent: this });
+    const enabled = new GkeServices(`${prefix}-services`, { project }, { parent: this, provider });
+    const child = { parent: this, provider, dependsOn: [enabled] };
     this.capabilities = gkeCapabilities(args);
 
     const network = new GkeNetwork(prefix, args, child);
@@ -56,8 +59,12 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     const cluster = new gcp.container.Cluster(
       prefix,
       gkeClusterArgs({ config: args, zones, networkLink, subnetworkLink, nodeAccount: nodeAccount.email, labels }),
-      // The first pool is gone, and what it was made of with it.
-      { ...child, protect: deletionProtection, ignoreChanges: ["nodeConfig"], dependsOn: nodeAccount.ready },
+      {
+        ...child,
+        protect: deletionProtection,
+        ignoreChanges: ignoredChanges(args),
+        dependsOn: [enabled, ...nodeAccount.ready],
+      },
     );
     const registry = new GkeRegistry(
       prefix,
@@ -67,7 +74,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
     const nodes = new GkeNodes(
       prefix,
       { cluster: cluster.id, region, zones, pools: args, serviceAccount: nodeAccount.email, labels },
-      { ...child, dependsOn: [...network.ready, ...registry.ready] },
+      { ...child, dependsOn: [enabled, ...network.ready, ...registry.ready] },
     );
     const workloadPool = cluster.workloadIdentityConfig.apply((its) => its.workloadPool ?? workloadPoolOf(project));
     const storage = new GkeStorage(

@@ -140,6 +140,24 @@ def test_the_exporter_of_a_generation_reads_every_statistic(admin: Postgres, wor
             connection.execute("CREATE TABLE intruder (id int)")
 
 
+@pytest.mark.parametrize("admin", ["managed"], indirect=True)
+def test_a_membership_that_the_server_refuses_stops_no_platform(
+    admin: Postgres, workspace: Workspace
+) -> None:
+    # Every version refuses this one to an administrator of a managed server, and some refuse pg_monitor.
+    exporter = role(workspace, "exporter", None, memberOf=["postgres", "pg_monitor"], connectionLimit=None)
+    outcome = run(workspace, spec(role(workspace, "airflow", "airflow"), exporter))
+    assert outcome.lines[:5] == [
+        "role airflow: created",
+        "role exporter: created",
+        "WARNING: role exporter: not a member of postgres, since the server does not let manager grant it. "
+        "Metrics of Postgres are incomplete until an administrator who may runs: "
+        'GRANT postgres TO "exporter"',
+        "role exporter: member of pg_monitor",
+        "database airflow: created, open to airflow, exporter",
+    ]
+
+
 def test_a_role_that_logged_in_itself_does_so_until_it_is_retired(
     admin: Postgres, workspace: Workspace
 ) -> None:

@@ -14,7 +14,8 @@ describe("the Postgres of a GKE cluster", () => {
     assert.equal(protect, true);
     assert.equal(inputs.deletionProtection, true);
     assert.equal(inputs.databaseVersion, "POSTGRES_18");
-    assert.deepEqual(ignoreChanges, ["settings.diskSize"]);
+    // Another first zone of the nodes would restart the server there.
+    assert.deepEqual(ignoreChanges, ["settings.diskSize", "settings.locationPreference.zone"]);
     const network = at(inputs, "settings.ipConfiguration.privateNetwork");
     assert.match(String(network), /^global\/networks\/mlops-/);
     assert.deepEqual(inputs.settings, {
@@ -31,6 +32,7 @@ describe("the Postgres of a GKE cluster", () => {
         allocatedIpRange: at(inputs, "settings.ipConfiguration.allocatedIpRange"),
         sslMode: "ENCRYPTED_ONLY",
         serverCaMode: "GOOGLE_MANAGED_CAS_CA",
+        serverCertificateRotationMode: "AUTOMATIC_ROTATION_DURING_MAINTENANCE",
       },
       backupConfiguration: {
         enabled: true,

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
+import { folder } from "../../program/program-cases.ts";
 import type { Recording } from "../../../lib/recording.ts";
 import { fields, registration, typesAndNames } from "../../program/registrations.ts";
 import { project, recordGke, region } from "./gke-cases.ts";
@@ -44,6 +47,62 @@ describe("a GKE cluster", () => {
         minMasterVersion: undefined,
       },
     );
+  });
+
+  it("gives no rights to everyone, reports its posture, logs its flows and scans its images", () => {
+    const { inputs } = cluster();
+    assert.deepEqual(inputs.rbacBindingConfig, {
+      enableInsecureBindingSystemAuthenticated: false,
+      enableInsecureBindingSystemUnauthenticated: false,
+    });
+    assert.deepEqual(inputs.securityPostureConfig, { mode: "BASIC" });
+    const subnetwork = registration(recording.resources, "gcp:compute/subnetwork:Subnetwork", "mlops").inputs;
+    assert.deepEqual(subnetwork.logConfig, {
+      aggregationInterval: "INTERVAL_10_MIN",
+      flowSampling: 0.5,
+      metadata: "INCLUDE_ALL_METADATA",
+    });
+    const repository = registration(recording.resources, "gcp:artifactregistry/repository:Repository", "mlops").inputs;
+    assert.deepEqual(repository.vulnerabilityScanningConfig, { enablementConfig: "INHERITED" });
+  });
+
+  it("enables every service that it needs before anything else, and leaves it enabled", () => {
+    const enabled = recording.resources.filter(({ type }) => type === "gcp:projects/service:Service");
+    assert.ok(enabled.length > 0);
+    assert.ok(enabled.every(({ inputs }) => inputs.disableOnDestroy === false && inputs.project === project));
+    // The package of the SDK is named after the service, with a few exceptions.
+    const names: Record<string, string> = { projects: "cloudresourcemanager", serviceaccount: "iam", sql: "sqladmin" };
+    const used = recording.resources.flatMap(({ type }) => /^gcp:(\w+)\//.exec(type)?.[1] ?? []);
+    const wanted = new Set(used.map((name) => `${names[name] ?? name}.googleapis.com`));
+    const got = new Set(enabled.map(({ inputs }) => String(inputs.service)));
+    assert.deepEqual(
+      [...wanted].filter((name) => !got.has(name)),
+      [],
+    );
+    const byUrn = new Map(recording.resources.map((resource) => [resource.urn, resource]));
+    const waitsFor = (urn: string, before: string): boolean => {
+      const { dependencies = [], parent = "" } = byUrn.get(urn) ?? {};
+      return [...dependencies, parent].some((first) => first === before || (first !== "" && waitsFor(first, before)));
+    };
+    const others = recording.resources.filter(
+      ({ type, custom }) => custom && type.startsWith("gcp:") && type !== "gcp:projects/service:Service",
+    );
+    for (const { urn } of others) assert.ok(waitsFor(urn, enabled[0]?.urn ?? ""), urn);
+  });
+
+  it("leaves alone what Google answers of an endpoint that is off, and of nothing else", async () => {
+    assert.deepEqual(cluster().ignoreChanges, ["nodeConfig", "privateClusterConfig.enablePrivateEndpoint"]);
+    const { resources } = await recordGke({ cluster: { authorizedNetworks: ["203.0.113.0/24"] } });
+    assert.deepEqual(registration(resources, clusterType, "mlops").ignoreChanges, ["nodeConfig"]);
+  });
+
+  it("has a provider that does not send old values of Cloud SQL", () => {
+    // Source: https://github.com/pulumi/pulumi-gcp/issues/3970
+    const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    const [major = 0, minor = 0, patch = 0] = (dependencies["@pulumi/gcp"] ?? "").split(".").map(Number);
+    assert.ok(major * 1e6 + minor * 1e3 + patch >= 9_036_001, "at least 9.36.1, and exactly pinned");
   });
 
   it("is reached by its DNS name alone, and issues no client certificate", () => {
@@ -111,7 +170,7 @@ describe("a GKE cluster", () => {
     const network = { name: "shared", subnetwork: "ml", databaseCidr: "10.99.0.0/20" };
     const { resources } = await recordGke({ cluster: { network } });
     const types = typesAndNames(resources).join("\n");
-    assert.doesNotMatch(types, /gcp:compute|servicenetworking/);
+    assert.doesNotMatch(types, /gcp:compute|gcp:servicenetworking/);
     const { inputs } = registration(resources, clusterType, "mlops");
     assert.equal(inputs.network, `projects/${project}/global/networks/shared`);
     assert.equal(inputs.subnetwork, `projects/${project}/regions/${region}/subnetworks/ml`);

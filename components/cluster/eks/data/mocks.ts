@@ -47,7 +47,7 @@ export const eksMocks: MockTables = {
     },
   },
   calls: {
-    // What AWS recommends is known to AWS alone: a text that is no version says so.
+    // What AWS recommends is known to AWS alone: the text does not look like a version.
     "aws:eks/getAddonVersion:getAddonVersion": ({ addonName, kubernetesVersion }) => ({
       version: `default-${String(addonName)}-for-${String(kubernetesVersion)}`,
     }),

@@ -37,7 +37,7 @@ export const gkeKind = {
       compute: /\.(Cluster|NodePool)$/,
       data: /\.(sql|storage)\.(?!\w*IAM)|\.artifactregistry\.Repository$/,
       identity: /\.(iam|serviceaccount)\.|(IAM|Iam)Member$/,
-      "settings, secrets": /\.kms\./,
+      "settings, secrets": /\.kms\.|projects\.Service$/,
       network: /\.(compute|dns|servicenetworking)\./,
     },
     policy: gkePolicy,

@@ -108,9 +108,24 @@ def _apply_memberships(admin: Connection, role: Role) -> None:
             group,
             role.name,
         )
-        if not member:
-            admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(role.name)))
+        if not member and not _grant(admin, group, role.name):
+            report(
+                f"WARNING: role {role.name}: not a member of {group}, "
+                f"since the server does not let {admin.info.user} grant it. "
+                f"Metrics of Postgres are incomplete until an administrator who may runs: "
+                f'GRANT {group} TO "{role.name}"'
+            )
+            continue
         report(f"role {role.name}: member of {group}{', unchanged' if member else ''}")
+
+
+def _grant(admin: Connection, group: str, name: str) -> bool:
+    """Makes the role a member; false if the administrator may not, as on some managed servers."""
+    try:
+        admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(name)))
+    except errors.InsufficientPrivilege:
+        return False
+    return True
 
 
 def _drop(admin: Connection, name: str) -> str:
