@@ -58,7 +58,7 @@ function createPlatform(config: Config, cluster: Cluster): Record<string, unknow
   const common = commonArgs(config, { namespace, images });
   const interfaces = exposeAll({ namespace, exposure, names: deployedWebUis(config) }, opts);
   const stores = createDataStores(config, cluster, common, sign, opts);
-  const { minio, ready: after } = stores;
+  const { minio, database, ready: after } = stores;
 
   const mlflow = new Mlflow("mlflow", mlflowArgs(config, { common: common("mlflow"), stores, ui: interfaces.mlflow }), {
     ...opts,
@@ -76,7 +76,7 @@ function createPlatform(config: Config, cluster: Cluster): Record<string, unknow
   );
   const { prometheus, grafana } = createMonitoring(
     config,
-    { common, mlflow, minio, projects, storageClass, exposure, after },
+    { common, mlflow, minio, projects, storageClass, exposure, database, after },
     opts,
   );
 

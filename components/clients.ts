@@ -1,9 +1,14 @@
 import type { Config } from "../config.ts";
 import { hasBucket } from "./cluster/kinds.ts";
-import { hasDatabase, platformClients } from "../config/postgres/clients.ts";
+import { hasDatabase, type PlatformClient, platformClientsOf } from "../config/postgres/clients.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
 import { storageClientNames } from "../config/storage-clients.ts";
-import { airflowConnections, mlflowConnections, projectConnections } from "./postgres/connection-limits.ts";
+import {
+  airflowConnections,
+  grafanaConnections,
+  mlflowConnections,
+  projectConnections,
+} from "./postgres/connection-limits.ts";
 
 /** A Kubernetes service account. */
 export interface ServiceAccountRef {
@@ -71,16 +76,18 @@ function storageClients(config: Config): StorageClient[] {
 export function databaseClients({
   projects,
   airflow,
+  monitoring,
   postgres,
-}: Pick<Config, "airflow" | "postgres" | "projects">): DatabaseClient[] {
+}: Pick<Config, "airflow" | "monitoring" | "postgres" | "projects">): DatabaseClient[] {
   const client = (name: string, connections: number) => ({ name, role: `${postgres.prefix}${name}`, connections });
-  const connections: Record<(typeof platformClients)[number], number> = {
+  const connections: Record<PlatformClient, number> = {
     airflow: airflowConnections(airflow),
     mlflow: mlflowConnections.server,
     "mlflow-auth": mlflowConnections.accounts,
+    grafana: grafanaConnections.limit,
   };
   return [
-    ...platformClients.map((name) => client(name, connections[name])),
+    ...platformClientsOf({ monitoring }).map((name) => client(name, connections[name])),
     ...projects.filter(hasDatabase).map((each) => client(each.name, projectConnections(each))),
   ];
 }

@@ -77,7 +77,7 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     databases: databasesSchema
       .optional()
       .describe(
-        "Databases and logins that a DBA makes: airflow, mlflow, mlflow-auth, each project, and exporter for metrics. See docs/site.md. @default - the administrator creates them",
+        "Databases and logins that a DBA makes: airflow, mlflow, mlflow-auth, grafana (with the bundled monitoring), each project, and exporter for metrics. See docs/site.md. @default - the administrator creates them",
       ),
     ...onPostgres,
   }),

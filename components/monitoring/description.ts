@@ -7,6 +7,7 @@ import {
   plainMetrics,
   type Target,
 } from "../description.ts";
+import { postgresServer } from "../postgres/description.ts";
 
 export const prometheusPort = 9090;
 export const alertmanagerPort = 9093;
@@ -98,7 +99,7 @@ export const prometheus = {
 } as const satisfies PartDescription;
 
 export const grafana = {
-  picture: { title: "Grafana", x: 702, y: 326, width: 126, height: 106 },
+  picture: { title: "Grafana", x: 702, y: 326, width: 126, height: 140 },
   pods: {
     grafana: {
       labels: named("grafana"),
@@ -107,9 +108,12 @@ export const grafana = {
       resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "1", memory: "512Mi" } },
       ports: { http: grafanaPort },
       withoutLogin: { http: loginPage },
-      reaches: [prometheusServer],
+      reaches: [prometheusServer, postgresServer],
       metrics: [{ job: "grafana", port: grafanaPort, login: "prometheus" }],
-      singleReplica: { kind: "Deployment", reason: "dashboards are files, so a new pod shows the same ones" },
+      singleReplica: {
+        kind: "Deployment",
+        reason: "dashboards are files and the rest is in Postgres, so a new pod shows the same",
+      },
     },
   },
   ui: {
@@ -125,9 +129,11 @@ export const grafana = {
   secrets: [
     {
       names: ["grafana"],
-      holds: "administrator's password, encryption key, Prometheus's password",
+      holds:
+        "administrator's password, database password, Prometheus's password, the key with which Grafana encrypts what users store",
       readBy: "Grafana",
-      renewedWith: "`rotation.admin`",
+      renewedWith:
+        "`rotation.admin`, `rotation.database`; a DBA's: `secrets.postgres.logins`; nothing renews the encryption key",
     },
   ],
 } as const satisfies PartDescription;

@@ -1,5 +1,7 @@
-import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { grafanaConnections } from "../postgres/connection-limits.ts";
+import type { DatabaseConnection } from "../postgres/databases.ts";
 
 /** Where the pod mounts what it reads. */
 export const folders = {
@@ -7,18 +9,40 @@ export const folders = {
   providers: "/etc/grafana/provisioning/dashboards",
   dashboards: "/etc/grafana/dashboards",
   secrets: "/etc/grafana/secrets",
-  /** The database, which holds nothing that the files do not. */
+  postgresCa: "/etc/grafana/postgres-ca",
+  /** Search indexes, which Grafana makes from its database. */
   data: "/var/lib/grafana",
 } as const;
 
 export const adminUser = "admin";
 
-/** Files of the Secret, by what they hold. */
-export const secretFiles = {
+/** Keys of the Secret, by what they hold. */
+export const secretKeys = {
   adminPassword: "admin-password",
+  databasePassword: "database-password",
   encryptionKey: "encryption-key",
   prometheusPassword: "prometheus-password",
 } as const;
+
+/** Settings whose values are in the Secret, by the key there. */
+export const secretSettings = {
+  GF_SECURITY_ADMIN_PASSWORD: secretKeys.adminPassword,
+  GF_SECURITY_SECRET_KEY: secretKeys.encryptionKey,
+  GF_DATABASE_PASSWORD: secretKeys.databasePassword,
+  GF_METRICS_BASIC_AUTH_PASSWORD: secretKeys.prometheusPassword,
+} as const;
+
+/**
+ * Starts the server with the administrator's password of the Secret: the setting counts in an empty database only, so that without
+ * this step a rotation would lock everyone out. The step also upgrades the tables. No process has the password as an argument.
+ *
+ * Source: https://grafana.com/docs/grafana/latest/administration/cli/
+ */
+export const startScript = `set -e
+printf '%s\\n' "$GF_SECURITY_ADMIN_PASSWORD" |
+  grafana cli --homepath "$GF_PATHS_HOME" admin reset-admin-password --password-from-stdin
+exec /run.sh
+`;
 
 /** The data source that every panel names by its uid. */
 export function datasources(prometheus: { url: string; user: string }): string {
@@ -35,7 +59,7 @@ export function datasources(prometheus: { url: string; user: string }): string {
         editable: false,
         basicAuth: true,
         basicAuthUser: prometheus.user,
-        secureJsonData: { basicAuthPassword: `$__file{${folders.secrets}/${secretFiles.prometheusPassword}}` },
+        secureJsonData: { basicAuthPassword: `$__file{${folders.secrets}/${secretKeys.prometheusPassword}}` },
         // The interval of the scrapes, so that $__rate_interval spans enough samples.
         jsonData: { httpMethod: "POST", timeInterval: "30s" },
       },
@@ -43,7 +67,7 @@ export function datasources(prometheus: { url: string; user: string }): string {
   });
 }
 
-/** Dashboards come from files alone: what is changed in the UI can be saved as another dashboard, until a restart. */
+/** Dashboards come from files alone, and go with them: what is changed in the UI can be saved as another dashboard. */
 export const dashboardProviders = stringify({
   apiVersion: 1,
   providers: [
@@ -51,31 +75,44 @@ export const dashboardProviders = stringify({
       name: "platform",
       folder: "Platform",
       type: "file",
-      disableDeletion: true,
+      disableDeletion: false,
       allowUiUpdates: false,
       options: { path: folders.dashboards },
     },
   ],
 });
 
+interface SettingsArgs {
+  /** Where browsers find it; undefined: links are relative to localhost. */
+  rootUrl: string | undefined;
+  /** Who reads Grafana's own metrics, with the data source's password. */
+  prometheusUser: string;
+  database: Pick<DatabaseConnection, "host" | "port" | "database" | "user">;
+}
+
 /**
- * Settings as environment variables.
+ * Settings as environment variables, without those of `secretSettings`.
  *
  * Source: https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/
- *
- * @param rootUrl where browsers find it; undefined: links are relative to localhost
- * @param prometheusUser who reads Grafana's own metrics, with the data source's password
  */
-export function settings(rootUrl: string | undefined, prometheusUser: string): k8s.types.input.core.v1.EnvVar[] {
-  const secret = (file: string): string => `${folders.secrets}/${file}`;
-  const values: Record<string, string> = {
+export function settings({
+  rootUrl,
+  prometheusUser,
+  database,
+}: SettingsArgs): { name: string; value: pulumi.Input<string> }[] {
+  const values: Record<string, pulumi.Input<string>> = {
     GF_SECURITY_ADMIN_USER: adminUser,
-    GF_SECURITY_ADMIN_PASSWORD__FILE: secret(secretFiles.adminPassword),
-    GF_SECURITY_SECRET_KEY__FILE: secret(secretFiles.encryptionKey),
     GF_SECURITY_COOKIE_SECURE: String(rootUrl?.startsWith("https://") ?? false),
     GF_SECURITY_DISABLE_GRAVATAR: "true",
+    GF_DATABASE_TYPE: "postgres",
+    GF_DATABASE_HOST: pulumi.interpolate`${database.host}:${database.port}`,
+    GF_DATABASE_NAME: database.database,
+    GF_DATABASE_USER: database.user,
+    GF_DATABASE_SSL_MODE: "verify-full",
+    GF_DATABASE_CA_CERT_PATH: `${folders.postgresCa}/ca.crt`,
+    // By default as many as there are requests.
+    GF_DATABASE_MAX_OPEN_CONN: String(grafanaConnections.pool),
     GF_METRICS_BASIC_AUTH_USERNAME: prometheusUser,
-    GF_METRICS_BASIC_AUTH_PASSWORD__FILE: secret(secretFiles.prometheusPassword),
     GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${folders.dashboards}/platform.json`,
     GF_ANALYTICS_REPORTING_ENABLED: "false",
     GF_ANALYTICS_CHECK_FOR_UPDATES: "false",

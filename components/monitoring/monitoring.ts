@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
+import type { DataStores } from "../data-stores.ts";
 import { Grafana } from "./grafana.ts";
 import type { Minio } from "../minio/minio.ts";
 import type { Mlflow } from "../mlflow/mlflow.ts";
@@ -17,6 +18,8 @@ interface MonitoringArgs {
   projects: (ProjectNamespace & { namespaceName: string })[];
   storageClass: string | undefined;
   exposure: Exposure;
+  /** The database of a client. */
+  database: DataStores["database"];
   /** Resources that must exist before their pods start: else alerts tell that nothing answers yet. */
   after: pulumi.Resource[];
 }
@@ -57,7 +60,7 @@ function bundledMonitoring(
   opts: pulumi.ComponentResourceOptions,
 ): Monitoring {
   const { secrets } = config;
-  const { common, projects, storageClass, exposure, after } = args;
+  const { common, projects, storageClass, exposure, after, database } = args;
   const scrapes = scrapesOf(config, metricsLogins(args));
   const prometheus = new Prometheus(
     "prometheus",
@@ -80,9 +83,11 @@ function bundledMonitoring(
   const grafanaArgs = {
     ...common("admin"),
     prometheus: { url, user, password },
+    database: database("grafana"),
     rootUrl: staticUrl(exposure, "grafana"),
+    after,
   };
-  const grafana = new Grafana("grafana", grafanaArgs, { ...opts, dependsOn: after });
+  const grafana = new Grafana("grafana", grafanaArgs, opts);
   return { prometheus, grafana };
 }
 

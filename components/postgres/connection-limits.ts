@@ -10,6 +10,9 @@ export const backupConnections = 2;
 /** Connections that MLflow's server may hold, and its accounts': a pool of 5 each, twice while a new pod takes over. */
 export const mlflowConnections = { server: 20, accounts: 10 };
 
+/** Connections of Grafana: at most so many in each of its two pools, of its store and of its dashboards' storage. */
+export const grafanaConnections = { pool: 10, limit: 25 };
+
 /**
  * Connections that Airflow may hold: a pool of 15 for each of four processes, and one for each task of a Celery worker,
  * which stores its result. Second replicas share the work, and hold fewer.

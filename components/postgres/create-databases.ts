@@ -25,7 +25,7 @@ interface PlatformDatabases {
 
 /** The databases of all clients: the platform's own, or those that a DBA made. */
 export function createDatabases(
-  config: Pick<Config, "airflow" | "postgres" | "projects" | "rotation" | "secrets">,
+  config: Pick<Config, "airflow" | "monitoring" | "postgres" | "projects" | "rotation" | "secrets">,
   { capabilities: { storageClass }, managedPostgres }: Pick<Cluster, "capabilities" | "managedPostgres">,
   common: CommonArgsFor,
   sign: PlatformSign,

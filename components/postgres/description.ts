@@ -22,7 +22,7 @@ const hasExporterLogin = ({ postgres: { databases } }: StackShape) =>
   databases === undefined || exporterClient in databases;
 
 export const postgres = {
-  picture: { title: "Postgres", x: 32, y: 116, width: 140, height: 316 },
+  picture: { title: "Postgres", x: 32, y: 116, width: 140, height: 350 },
   pods: {
     postgres: {
       labels: named("postgres"),

@@ -28,8 +28,8 @@ export const serverArguments = [
   ["ssl", "on"],
   ["ssl_cert_file", `${folders.tls}/tls.crt`],
   ["ssl_key_file", `${folders.tls}/tls.key`],
-  // Airflow's components and task pods keep pools of their own.
-  ["max_connections", "200"],
+  // The sum of what the clients of the stacks as checked in may hold, and some for administrators.
+  ["max_connections", "220"],
 ].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
 /**

@@ -4,7 +4,7 @@ import { trackingServer } from "../mlflow/description.ts";
 import { postgresServer } from "../postgres/description.ts";
 
 export const projects = {
-  picture: { title: "A namespace per project", x: 16, y: 494, width: 816, height: 54 },
+  picture: { title: "A namespace per project", x: 16, y: 528, width: 816, height: 54 },
   pods: {
     tasks: {
       labels: {},

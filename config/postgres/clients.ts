@@ -1,4 +1,5 @@
 interface Stack {
+  monitoring: { kind: string };
   projects: readonly { name: string; database: boolean; removed: boolean }[];
 }
 
@@ -6,7 +7,14 @@ interface Stack {
 export const exporterClient = "exporter";
 
 /** The platform's own clients. MLflow's accounts have a database of their own, as its server wants it. */
-export const platformClients = ["airflow", "mlflow", "mlflow-auth"] as const;
+export const platformClients = ["airflow", "mlflow", "mlflow-auth", "grafana"] as const;
+
+export type PlatformClient = (typeof platformClients)[number];
+
+/** Those of the platform's clients that a stack has. */
+export function platformClientsOf({ monitoring }: Pick<Stack, "monitoring">): PlatformClient[] {
+  return platformClients.filter((name) => name !== "grafana" || monitoring.kind === "bundled");
+}
 
 /** Whether a project is a client. */
 export function hasDatabase({ database, removed }: Stack["projects"][number]): boolean {
@@ -14,6 +22,6 @@ export function hasDatabase({ database, removed }: Stack["projects"][number]): b
 }
 
 /** Names of those who have a database each. */
-export function databaseClientNames({ projects }: Stack): string[] {
-  return [...platformClients, ...projects.filter(hasDatabase).map(({ name }) => name)];
+export function databaseClientNames({ projects, ...stack }: Stack): string[] {
+  return [...platformClientsOf(stack), ...projects.filter(hasDatabase).map(({ name }) => name)];
 }

@@ -3,7 +3,7 @@ import { closest } from "../../lib/closest.ts";
 import { all, ask, byHand, removeUnlessSecret, renameEntry, setSecret } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
 import type { StackConfig } from "../sections.ts";
-import { databaseClientNames, exporterClient } from "./clients.ts";
+import { databaseClientNames, exporterClient, platformClients } from "./clients.ts";
 import type { GivenDatabases } from "./schema.ts";
 
 type Stack = StackConfig<ClusterConfig>;
@@ -53,6 +53,13 @@ export const postgresRules: Rule<ClusterConfig>[] = [
     found: "passwords of logins",
     allowed: "no value without postgres.databases",
     fix: databasesOfLogins,
+  },
+  {
+    key: "secrets.postgres.logins.grafana",
+    broken: ({ secrets }) => /[\s'\\$%]/.test(secrets.postgres?.logins.grafana ?? ""),
+    found: "a password with a space, ', \\, $ or %",
+    allowed: "a password without them, since Grafana passes it on to Postgres without quotes",
+    fix: setSecret,
   },
 ];
 
@@ -130,10 +137,10 @@ function unknownClient(key: string[]): Rule<ClusterConfig> {
   };
 }
 
-/** The clients that may have a database. */
+/** The clients that may have a database, also those that the stack's monitoring or a removed project needs no longer. */
 function known(config: Stack): string[] {
   const removed = config.projects.filter((project) => project.removed).map(({ name }) => name);
-  return [...databaseClientNames(config), exporterClient, ...removed];
+  return [...new Set([...platformClients, ...databaseClientNames(config), exporterClient, ...removed])];
 }
 
 /** Whether a client has no entry; an entry whose name is misspelt is one problem, not two. */

@@ -11,6 +11,7 @@ const platformNames = [
   "airflow",
   "backup",
   "exporter",
+  "grafana",
   "mlflow",
   "mlflow-auth",
   "mlops-admin",

@@ -3,10 +3,10 @@ import type { BoxName } from "./architecture.ts";
 import type { Rect } from "./svg.ts";
 
 /** Size of the picture of the architecture; a README shows about 830 pixels of a width. */
-export const canvas = { width: 860, height: 596 };
+export const canvas = { width: 860, height: 630 };
 
 /** The platform's namespace. */
-export const platformFrame: Rect = { x: 16, y: 84, width: 828, height: 364 };
+export const platformFrame: Rect = { x: 16, y: 84, width: 828, height: 398 };
 
 /**
  * Where each box of the architecture is drawn.

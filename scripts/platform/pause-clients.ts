@@ -4,6 +4,7 @@ import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 const clients = [
   "release=airflow,component in (api-server,dag-processor,scheduler,triggerer,worker)",
   "app.kubernetes.io/name=mlflow",
+  "app.kubernetes.io/name=grafana",
 ];
 /** Remembers on the workload how many replicas it had, so that a second run knows it too. */
 const replicasKey = "mlops/replicas-before-restore";

@@ -48,7 +48,7 @@ function clusterKind(stack: string): string {
 }
 
 const kept = (stack: string) =>
-  `the volumes and the Fernet keys are kept: \`make up STACK=${stack}\` deploys the platform with them again, ` +
+  `the volumes and the encryption keys are kept: \`make up STACK=${stack}\` deploys the platform with them again, ` +
   `\`scripts/pulumi destroy --ignore-protect --stack ${stack}\` removes them for good`;
 
 await runScript("scripts/stack/destroy.ts", main);

@@ -4,8 +4,8 @@ import { urnParts, type UrnParts } from "./urn.ts";
 /** What a destroy that keeps data leaves there, by type and name. */
 const kept: [type: string, name: RegExp][] = [
   ["kubernetes:core/v1:PersistentVolumeClaim", /./],
-  // Without the keys of every generation, what Airflow has encrypted on a kept volume is lost.
-  ["random:index/randomBytes:RandomBytes", /^airflow-fernet-key-\d+$/],
+  // Without the keys of every generation, what Airflow and Grafana have encrypted on a kept volume is lost.
+  ["random:index/randomBytes:RandomBytes", /^(airflow-fernet-key-\d+|grafana-encryption-key)$/],
   // Databases and bucket are signed with it, and a platform with another one is refused them.
   ["random:index/randomId:RandomId", /^platform-id$/],
 ];
@@ -23,7 +23,7 @@ const keyMaker = "mlops:secrets:AirflowSecrets";
 export function dataOf({ deployment }: Checkpoint): string[] {
   const resources = (deployment.resources ?? []).map(({ urn }) => ({ urn, ...urnParts(urn) }));
   const data = resources.filter(isKept);
-  const hasKey = data.some(({ type }) => type === "random:index/randomBytes:RandomBytes");
+  const hasKey = data.some(({ name }) => name.startsWith("airflow-fernet-key-"));
   if (!hasKey && resources.some(({ type }) => type === keyMaker)) {
     throw new Error("the state has no Fernet key (RandomBytes airflow-fernet-key-<n>): nothing was removed");
   }

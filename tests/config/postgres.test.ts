@@ -9,10 +9,10 @@ const server = {
   host: "db.example.org",
   caCertificate: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
 };
-const clients = ["airflow", "mlflow", "mlflow-auth", "alpha"];
+const clients = ["airflow", "mlflow", "mlflow-auth", "grafana", "alpha"];
 const given = (names: string[]) =>
   Object.fromEntries(names.map((name) => [name, { name: `db_${name}`, user: `user_${name}` }]));
-const passwords = (names: string[]) => Object.fromEntries(names.map((name) => [name, `password of ${name}`]));
+const passwords = (names: string[]) => Object.fromEntries(names.map((name) => [name, `password-of-${name}`]));
 const projects = [{ name: "alpha" }, { name: "small", database: false }, { name: "old", removed: true }];
 
 /** A stack whose databases a DBA made, with some of it replaced. */
@@ -36,7 +36,9 @@ describe("databases and logins that a DBA made", () => {
   });
 
   it("are told all that is missing, each with the commands that set it", () => {
-    const problems = problemsOf(stack({ databases: given(["airflow", "mlflow"]) }, { logins: passwords(["mlflow"]) }));
+    const problems = problemsOf(
+      stack({ databases: given(["airflow", "grafana", "mlflow"]) }, { logins: passwords(["grafana", "mlflow"]) }),
+    );
     const set = "scripts/pulumi config set";
     assert.deepEqual(
       problems.map(({ key, found, allowed, fix }) => [key, found, allowed, ofAnyStack(fix)]),
@@ -99,7 +101,7 @@ describe("databases and logins that a DBA made", () => {
     [
       "a client that the platform does not have",
       stack({ databases: given([...clients, "beta"]) }),
-      "postgres.databases.beta: found a client that has no database; allowed: airflow, mlflow, mlflow-auth, alpha, exporter, old",
+      "postgres.databases.beta: found a client that has no database; allowed: airflow, mlflow, mlflow-auth, grafana, alpha, exporter, old",
     ],
     [
       "a database of a project that wants none",
@@ -109,7 +111,7 @@ describe("databases and logins that a DBA made", () => {
     [
       "a password of a client that the platform does not have",
       stack({}, { logins: { ...logins, beta: "x" } }),
-      "secrets.postgres.logins.beta: found a client that has no database; allowed: airflow, mlflow, mlflow-auth, alpha, exporter, old",
+      "secrets.postgres.logins.beta: found a client that has no database; allowed: airflow, mlflow, mlflow-auth, grafana, alpha, exporter, old",
     ],
     [
       "one database for two clients",
@@ -125,6 +127,11 @@ describe("databases and logins that a DBA made", () => {
       "a password that a file of services would cut",
       stack({}, { logins: { ...logins, alpha: "secret " } }),
       "secrets.postgres.logins.alpha: found [secret]; allowed: a password without line breaks and without spaces at its ends",
+    ],
+    [
+      "a password that Grafana would cut",
+      stack({}, { logins: { ...logins, grafana: "it's secret" } }),
+      "secrets.postgres.logins.grafana: found a password with a space, ', \\, $ or %; allowed: a password without them, since Grafana passes it on to Postgres without quotes",
     ],
     [
       "passwords without the databases",
@@ -161,6 +168,14 @@ describe("databases and logins that a DBA made", () => {
     assert.deepEqual(fixesOf(clients, [...clients, "small"]), [
       `${edit} remove secrets.postgres.logins.small, if you have its value elsewhere or no longer need it`,
     ]);
+  });
+
+  it("need none for Grafana where the site has its own, and keep it", () => {
+    const monitoring = { kind: "none" };
+    const others = clients.filter((name) => name !== "grafana");
+    const without = stack({ databases: given(others) }, { logins: passwords(others) }, { monitoring });
+    assert.deepEqual(problemsOf(without), []);
+    assert.deepEqual(problemsOf(stack({}, { logins }, { monitoring })), []);
   });
 
   it("keep what belongs to a removed project", () => {

@@ -92,7 +92,7 @@ const followUps = [
   "secrets.git.knownHosts",
   "secrets.git.sshPrivateKey",
   "secrets.git.token",
-  ...["mlflow", "mlflow-auth"].map((client) => `secrets.postgres.logins.${client}`),
+  ...["mlflow", "mlflow-auth", "grafana"].map((client) => `secrets.postgres.logins.${client}`),
 ];
 
 /** Cases in which the user's answer decides whether another problem comes up. */

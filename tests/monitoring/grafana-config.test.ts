@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { settings } from "../../components/monitoring/grafana-config.ts";
+import { grafanaConnections } from "../../components/postgres/connection-limits.ts";
+import { secretSettings, settings } from "../../components/monitoring/grafana-config.ts";
 
 describe("settings", () => {
+  const database = { host: "postgres.mlops.svc", port: 5432, database: "grafana", user: "grafana_g1" };
   const value = (rootUrl: string | undefined, name: string) =>
-    settings(rootUrl, "admin").find((variable) => variable.name === name)?.value;
+    settings({ rootUrl, prometheusUser: "admin", database }).find((variable) => variable.name === name)?.value;
 
   it("knows where browsers find it, and sends cookies over TLS alone where it can", () => {
     assert.equal(value("https://grafana.example.org", "GF_SERVER_ROOT_URL"), "https://grafana.example.org");
@@ -24,15 +26,17 @@ describe("settings", () => {
     assert.equal(value(undefined, "GF_SECURITY_DISABLE_GRAVATAR"), "true");
   });
 
-  it("names files for every secret, and holds none", () => {
-    const files = {
-      GF_SECURITY_ADMIN_PASSWORD__FILE: "admin-password",
-      GF_SECURITY_SECRET_KEY__FILE: "encryption-key",
-      GF_METRICS_BASIC_AUTH_PASSWORD__FILE: "prometheus-password",
-    };
-    for (const [name, file] of Object.entries(files)) {
-      assert.equal(value(undefined, name), `/etc/grafana/secrets/${file}`);
-      assert.equal(value(undefined, name.replace("__FILE", "")), undefined);
-    }
+  it("leaves every secret to the Secret", () => {
+    for (const name of Object.keys(secretSettings)) assert.equal(value(undefined, name), undefined);
+  });
+
+  it("verifies the server of its database, and holds no more connections than its login may", () => {
+    assert.deepEqual(
+      ["TYPE", "NAME", "USER", "SSL_MODE", "CA_CERT_PATH", "MAX_OPEN_CONN"].map((name) =>
+        value(undefined, `GF_DATABASE_${name}`),
+      ),
+      ["postgres", "grafana", "grafana_g1", "verify-full", "/etc/grafana/postgres-ca/ca.crt", "10"],
+    );
+    assert.ok(2 * grafanaConnections.pool < grafanaConnections.limit);
   });
 });

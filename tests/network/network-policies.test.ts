@@ -55,7 +55,7 @@ describe("the network table", () => {
     const toServer = outbound.filter(({ to }) => isDeepStrictEqual(to, { cidr: "198.51.100.7/32" }));
     assert.ok(toServer.some(({ from }) => from === "tasks"));
     assert.ok(toServer.every(({ ports }) => ports.length === 1 && ports[0] === 6432));
-    assert.ok(toServer.every(({ from }) => from !== "prometheus" && from !== "grafana"));
+    assert.ok(toServer.every(({ from }) => from !== "prometheus" && from !== "mlflow-provision"));
   });
 
   it("lets every client of the object store reach a site's S3 on its port, and nobody else", () => {

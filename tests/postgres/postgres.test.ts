@@ -108,7 +108,7 @@ describe("Postgres", () => {
       ...["-c", "ssl=on"],
       ...["-c", "ssl_cert_file=/etc/postgres-tls/tls.crt"],
       ...["-c", "ssl_key_file=/etc/postgres-tls/tls.key"],
-      ...["-c", "max_connections=200"],
+      ...["-c", "max_connections=220"],
     ]);
   });
 

@@ -11,7 +11,7 @@ const secrets: Record<string, Record<string, unknown>> = {
     git: { token: configuredSecret("token") },
     postgres: {
       logins: Object.fromEntries(
-        ["airflow", "mlflow", "mlflow-auth", "forecast", "exporter"].map((name) => [
+        ["airflow", "mlflow", "mlflow-auth", "grafana", "forecast", "exporter"].map((name) => [
           name,
           configuredSecret(`postgres-${name}`),
         ]),

@@ -69,7 +69,10 @@ describe("databases and logins of a DBA in the whole program", function () {
     assert.match(String(mlflow["basic_auth.ini"]), new RegExp(`//ml_accounts:.*@${address}/ml_accounts\\?`));
     assert.equal(data("Secret", "forecast").PGUSER, "ml_forecast");
     assert.equal(data("ConfigMap", "forecast").PGDATABASE, "ml_forecast");
-    assert.equal(data("ConfigMap", "backup").BACKUP_DATABASES, "ml_airflow,ml_mlflow,ml_accounts,ml_forecast");
+    assert.equal(
+      data("ConfigMap", "backup").BACKUP_DATABASES,
+      "ml_airflow,ml_mlflow,ml_accounts,ml_grafana,ml_forecast",
+    );
   });
 
   it("leave nothing that takes an administrator", () => {

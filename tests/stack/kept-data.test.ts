@@ -16,7 +16,7 @@ const harmless = [
 ];
 
 describe("the data of a stack", () => {
-  it("is its volumes, the Fernet keys and the platform's id, by the URNs that the engine gives them", () => {
+  it("is its volumes, the encryption keys and the platform's id, by the URNs that the engine gives them", () => {
     assert.deepEqual(named(dataOf(recordedState("deployed"))), [
       "airflow-fernet-key-1",
       "airflow-fernet-key-2",
@@ -53,6 +53,7 @@ describe("the data of a stack", () => {
         others.filter(({ type }) => !harmless.includes(type)).map(({ urn }) => urn),
         [],
       );
+      assert.ok(others.some(({ name }) => name === "grafana-encryption-key"));
       assert.ok(others.length >= 6, JSON.stringify(named(others.map(({ urn }) => urn))));
     });
   }

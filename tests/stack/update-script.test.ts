@@ -230,7 +230,7 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       `state protect --yes --stack dev ${dataOf(deployed).join(" ")}`,
       "destroy --stack dev --exclude-protected",
     ]);
-    assert.match(stderr, /^the volumes and the Fernet keys are kept: `make up STACK=dev` deploys/);
+    assert.match(stderr, /^the volumes and the encryption keys are kept: `make up STACK=dev` deploys/);
     assert.deepEqual(run("destroy.ts", ["--keep-data", "dev"], quiet).calls, [
       "destroy --stack dev --exclude-protected",
     ]);

@@ -22,7 +22,8 @@ CLIENTS: dict[str, tuple[str, str]] = {
     )
 }
 PASSWORDS: dict[str, str] = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '([^']+)'", OWNED))
-NEEDS = {"airflow": "schema", "mlflow": "schema", "mlflow-auth": "schema", "exporter": "statistics"}
+PLATFORM = ("airflow", "mlflow", "mlflow-auth", "grafana")
+NEEDS = {**dict.fromkeys(PLATFORM, "schema"), "exporter": "statistics"}
 AIRFLOW, AIRFLOW_USER = CLIENTS["airflow"]
 METRICS_USER = CLIENTS["exporter"][1]
 NOT_OWNED = (
@@ -77,7 +78,7 @@ def check(server: Postgres, workspace: Workspace) -> Check:
 
 
 def test_the_page_has_a_login_for_each_client_of_the_platform() -> None:
-    assert set(CLIENTS) == {"airflow", "mlflow", "mlflow-auth", "exporter", "forecast"}
+    assert set(CLIENTS) == {*PLATFORM, "exporter", "forecast"}
     assert set(PASSWORDS) == {user for _, user in CLIENTS.values()}
 
 

@@ -79,7 +79,7 @@ export function dbaStatements(): string {
 }
 
 /** The passwords of these statements, by client. */
-const logins = ["airflow", "mlflow", "mlflow-auth", "pageviews", "exporter"].map((client) => {
+const logins = ["airflow", "mlflow", "mlflow-auth", "grafana", "pageviews", "exporter"].map((client) => {
   const name = { "mlflow-auth": "accounts", exporter: "metrics" }[client] ?? client;
   return [`secrets.postgres.logins.${client}`, `replace-${name}`] as const;
 });
