@@ -174,6 +174,22 @@ def run(
     yield command
 
 
+@pytest.fixture
+def of_logins(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command as the platform does: by the logins alone."""
+    services = tmp_path / "pg_service.conf"
+    sections = [f"[{name}]\ndbname={name}\nuser={name}\npassword={ADMIN_PASSWORD}\n" for name in ("airflow", "mlflow")]
+    services.write_text("".join(sections))
+    for name in ("PGUSER", "PGPASSWORD", "PGDATABASE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def command(*arguments: str, server: Server, **environment: str) -> Outcome:
+        place = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port), "PGSERVICEFILE": str(services)}
+        return run(*arguments, **place, **environment)
+
+    return command
+
+
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
     server = ThreadedMotoServer(port=0, verbose=False)

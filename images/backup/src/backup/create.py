@@ -1,13 +1,15 @@
 """Making a backup, and removing those that are too old."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from backup import __version__, postgres
+from backup import __version__, others
+from backup.dumping import ROLES_OF_OTHERS, dump_roles, program_version, snapshot
 from backup.encryption import seal
 from backup.errors import DatabaseError, UsageError
 from backup.manifest import Database, File, Manifest
+from backup.server import connect, connect_to_server, databases, has_logins, server_version
 from backup.settings import Settings
 from backup.storage import Storage
 
@@ -27,19 +29,20 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
     name = started.strftime(NAME_FORMAT)
     if name in storage.names():
         raise UsageError(f"another backup {name} started in the same second: run the same command again")
-    with postgres.connect_to_server(settings.databases[0]) as connection:
-        server, present = postgres.server_version(connection), postgres.databases(connection)
+    with connect_to_server(settings.databases[0]) as connection:
+        server, present = server_version(connection), databases(connection)
     missing = [database for database in settings.databases if database not in present]
     if missing:
-        maker = "the server's administrator" if postgres.has_logins() else "the Job `databases`"
+        maker = "the server's administrator" if has_logins() else "the Job `databases`"
         raise DatabaseError(f"the server has no database {', '.join(missing)}: {maker} creates them")
-    others = [] if postgres.has_logins() else sorted({*present} - {*settings.databases, "postgres"})
-    for database in others:
+    _refuse_what_cannot_be_restored(settings.databases)
+    foreign = [] if has_logins() else sorted({*present} - {*settings.databases, "postgres"})
+    for database in foreign:
         report(f"left out: database {database}, which does not belong to the platform")
     dumped = {database: _dump(storage, name, database, report) for database in settings.databases}
-    roles = storage.store(name, ROLES_FILE, postgres.dump_roles())
+    roles = storage.store(name, ROLES_FILE, dump_roles())
     key, without_roles = _store_key(storage, name, settings)
-    left_out = {**({"roles": postgres.ROLES_OF_OTHERS} if postgres.has_logins() else {}), **without_roles}
+    left_out = {**({"roles": ROLES_OF_OTHERS} if has_logins() else {}), **without_roles}
     for what, why in left_out.items():
         report(f"left out: {what}: {why}")
     manifest = Manifest(
@@ -47,7 +50,7 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
         started_at=started.isoformat(timespec="seconds"),
         ended_at=datetime.now(UTC).isoformat(timespec="seconds"),
         program=__version__,
-        pg_dump=postgres.program_version(),
+        pg_dump=program_version(),
         server=server,
         databases=dumped,
         roles=roles,
@@ -59,14 +62,31 @@ def create(storage: Storage, settings: Settings, report: Report) -> Manifest:
 
 
 def _dump(storage: Storage, name: str, database: str, report: Report) -> Database:
-    with postgres.snapshot(database) as snapshot:
-        if left_out := snapshot.left_out():
-            report(f"left out: schemas of others in database {database}: {', '.join(left_out)}")
-        tables, roles = snapshot.tables(), snapshot.roles()
-        file = storage.write(name, f"databases/{database}.dump", snapshot.dump)
+    with snapshot(database) as moment:
+        if left_out := moment.left_out():
+            report(f"left out: what others own in database {database}: {', '.join(left_out)}")
+        tables, roles = moment.tables(), moment.roles()
+        of_others = {each.description: each.entry for each in moment.others}
+        file = storage.write(name, f"databases/{database}.dump", moment.dump)
     rows = sum(table.rows for table in tables.values())
     report(f"database {database}: {len(tables)} tables, {rows} rows, {file.bytes} bytes")
-    return Database(file, roles, tables)
+    return Database(file, roles, tables, of_others)
+
+
+def _refuse_what_cannot_be_restored(names: Sequence[str]) -> None:
+    """Refuses to leave out rows of the platform, which a login could not restore."""
+    if not has_logins():
+        return
+    found: list[str] = []
+    for name in names:
+        with connect(name) as connection:
+            found += [f"{name}: {', '.join(tables)}"] if (tables := others.unrestorable(connection)) else []
+    if found:
+        raise DatabaseError(
+            "a restore could not replace tables that a login of the platform writes or has partitions of, and does not "
+            f"own: {'; '.join(found)}. The DBA makes the login the owner of each (ALTER TABLE … OWNER TO …), "
+            "or takes its rights to write"
+        )
 
 
 def _store_key(storage: Storage, name: str, settings: Settings) -> tuple[File | None, dict[str, str]]:

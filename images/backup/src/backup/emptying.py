@@ -1,20 +1,14 @@
 """SQL that removes the contents of a database before a restore."""
 
-from typing import TYPE_CHECKING, LiteralString
+from typing import LiteralString
 
 from psycopg import sql
 
-if TYPE_CHECKING:
-    from backup.postgres import Connection
+from backup.catalog import of_users
+from backup.server import Connection
 
-USER_SCHEMAS: LiteralString = (
-    "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
-)
 # Schemas stay: without CREATE on the database, nothing could make them again, and others' objects may be in them.
-OWN_OBJECTS: LiteralString = """
-    WITH schemas AS (
-      SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
-    extended AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+OWN_OBJECTS: LiteralString = of_users(""",
     found AS (
       SELECT CASE relkind WHEN 'S' THEN 2 WHEN 'c' THEN 4 ELSE 1 END AS step,
         CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE'
@@ -30,11 +24,15 @@ OWN_OBJECTS: LiteralString = """
       SELECT 4, 'TYPE', format('%I.%I', nspname, typname), 'pg_type'::regclass, t.oid
       FROM pg_type t JOIN schemas s ON s.oid = typnamespace
       WHERE typtype IN ('e', 'd', 'r') AND pg_has_role(typowner, 'USAGE'))
-    SELECT kind, name FROM found WHERE (class::oid, oid) NOT IN (SELECT classid, objid FROM extended)
-    ORDER BY step, name"""
+    SELECT kind, name FROM found WHERE (class::oid, oid) NOT IN (TABLE extended)
+    ORDER BY step, name""")
 
 
-def emptying_of(connection: "Connection", *, own: bool) -> str:
+def user_schemas(connection: Connection) -> list[str]:
+    return [str(name) for (name,) in connection.execute(of_users(" SELECT nspname FROM schemas"))]
+
+
+def emptying_of(connection: Connection, *, own: bool) -> str:
     """SQL that empties the database of a connection.
 
     Args:
@@ -43,7 +41,7 @@ def emptying_of(connection: "Connection", *, own: bool) -> str:
     return _of_own(connection) if own else _of_all(connection)
 
 
-def _of_own(connection: "Connection") -> str:
+def _of_own(connection: Connection) -> str:
     """What goes with the object of an earlier statement does not exist for a later one.
 
     CASCADE reaches others' objects, too: `backup.others` finds them before.
@@ -58,12 +56,12 @@ def _of_own(connection: "Connection") -> str:
     )
 
 
-def _of_all(connection: "Connection") -> str:
+def _of_all(connection: Connection) -> str:
     """Leaves a database as CREATE DATABASE makes it; the owner of `public` is as initdb has it.
 
     Who may make tables in `public` is the platform's to say, not the backup's: its rights stay.
     """
-    schemas = [sql.Identifier(str(name)) for (name,) in connection.execute(USER_SCHEMAS).fetchall()]
+    schemas = [sql.Identifier(name) for name in user_schemas(connection)]
     statements = [
         sql.SQL("SET client_min_messages = warning;\n"),
         sql.SQL("SELECT lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata;\n"),
@@ -78,7 +76,7 @@ def _of_all(connection: "Connection") -> str:
     return sql.Composed(statements).as_string(connection)
 
 
-def _rights_on_public(connection: "Connection") -> list[tuple[LiteralString, str]]:
+def _rights_on_public(connection: Connection) -> list[tuple[LiteralString, str]]:
     rights: dict[object, LiteralString] = {"CREATE": "CREATE", "USAGE": "USAGE"}
     rows = connection.execute(
         "SELECT privilege_type, rolname FROM pg_namespace, aclexplode(nspacl) JOIN pg_roles r ON r.oid = grantee"

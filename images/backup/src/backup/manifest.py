@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from backup.errors import DamagedError
@@ -35,6 +35,8 @@ class Database:
     roles: list[str]
     # By schema and name.
     tables: dict[str, Contents]
+    # What others own, and its entry in the list of the archive: without an administrator, a restore leaves it alone.
+    of_others: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -90,4 +92,4 @@ def from_json(text: bytes, where: str) -> Manifest:
 
 def _database(content: dict[str, Any]) -> Database:
     tables = {name: Contents(**each) for name, each in content["tables"].items()}
-    return Database(File(**content["file"]), content["roles"], tables)
+    return Database(File(**content["file"]), content["roles"], tables, content.get("of_others", {}))

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backup import postgres
+from backup import contents, filling
 from backup.create import NAME, Report, backups
 from backup.errors import DatabaseError, DifferentError, RefusedError, UsageError
 from backup.manifest import Contents, Manifest
+from backup.server import connect, connect_to_server, create_role, databases, has_logins, sessions
 from backup.storage import Storage
 
 LATEST = "latest"
@@ -93,7 +94,7 @@ def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> Non
     if others:
         remedy = (
             "The DBA loads the dumps of databases that had other names"
-            if postgres.has_logins()
+            if has_logins()
             else "Deploy it with the projects and the postgres.prefix of the backup"
         )
         raise RefusedError(
@@ -104,8 +105,8 @@ def refuse_what_is_anothers(names: Sequence[str], allowed: Sequence[str]) -> Non
 
 def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
     """Refuses databases that are missing, that hold tables unless forced, that clients use, or that others build on."""
-    with postgres.connect_to_server(names[0]) as connection:
-        present = postgres.databases(connection)
+    with connect_to_server(names[0]) as connection:
+        present = databases(connection)
     missing = [name for name in names if name not in present]
     if missing:
         raise DatabaseError(
@@ -113,10 +114,10 @@ def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
         )
     filled, used = [], []
     for name in names:
-        with postgres.connect(name) as connection:
-            count = len(postgres.table_names(connection))
+        with connect(name) as connection:
+            count = len(contents.table_names(connection))
             filled += [f"{name} ({count} tables)"] if count > 0 else []
-            used += [f"{name} by {who}" for who in postgres.sessions(connection)]
+            used += [f"{name} by {who}" for who in sessions(connection)]
     if used:
         raise RefusedError(f"in use: {'; '.join(used)}. Stop these clients first")
     if filled and not force:
@@ -127,7 +128,7 @@ def refuse_what_is_used(names: Sequence[str], *, force: bool) -> None:
 
 def _refuse_to_delete_what_is_others(names: Sequence[str]) -> None:
     """Refuses where others' objects depend on what a login owns: it could not create them again."""
-    found = [f"{name}: {', '.join(lost)}" for name in names if (lost := postgres.others_objects(name))]
+    found = [f"{name}: {', '.join(lost)}" for name in names if (lost := filling.others_objects(name))]
     if found:
         raise RefusedError(
             f"objects of others depend on contents that the restore replaces: {'; '.join(found)}. "
@@ -142,7 +143,7 @@ def _restore(storage: Storage, manifest: Manifest, name: str, report: Report, *,
         report(
             f"role {role}: created without login, since database {name} refers to it; {manifest.roles.path} has more"
         )
-    postgres.restore(name, lambda: storage.blocks(manifest.name, database.file), empty=force)
+    filling.fill(name, lambda: storage.blocks(manifest.name, database.file), database.of_others.values(), empty=force)
     report(f"database {name}: restored from {database.file.bytes} bytes")
 
 
@@ -151,10 +152,10 @@ def _create_roles(names: Sequence[str]) -> list[str]:
 
     Only an administrator may create roles; a restore with a DBA's logins needs none.
     """
-    if postgres.has_logins():
+    if has_logins():
         return []
-    with postgres.connect() as connection:
-        return [name for name in names if postgres.create_role(connection, name)]
+    with connect() as connection:
+        return [name for name in names if create_role(connection, name)]
 
 
 def compare(manifest: Manifest, names: Sequence[str], report: Report) -> None:
@@ -162,8 +163,8 @@ def compare(manifest: Manifest, names: Sequence[str], report: Report) -> None:
     found: list[str] = []
     for name in names:
         expected = manifest.databases[name]
-        with postgres.connect(name) as connection:
-            different = differences(expected.tables, postgres.tables(connection))
+        with connect(name) as connection:
+            different = differences(expected.tables, contents.tables(connection))
         found += [f"{name}: {difference}" for difference in different]
         if not different:
             report(f"database {name}: {len(expected.tables)} tables, {expected.rows} rows, as in the manifest")
