@@ -81,9 +81,14 @@ export function readConfig(): Config {
  *
  * @param values the keys of the project without its prefix
  * @param isSecretKey whether a top-level key is stored encrypted
+ * @param stack whose values they are, for the fixes; @default - the one that the engine runs
  * @throws ConfigError with every problem at once
  */
-export function validate(values: Record<string, unknown>, isSecretKey: (key: string) => boolean = () => true): Config {
+export function validate(
+  values: Record<string, unknown>,
+  isSecretKey: (key: string) => boolean = () => true,
+  stack?: string,
+): Config {
   const complete = withKindDefaults(values);
   const first = stackSchema.safeParse(complete);
   // People write 4 and true where the schema has a text, and so does `pulumi config set --path`.
@@ -93,7 +98,7 @@ export function validate(values: Record<string, unknown>, isSecretKey: (key: str
     ...(values.secrets !== undefined && !isSecretKey("secrets") ? [plainSecrets(values.secrets)] : []),
   ];
   const unique = [...new Map(found.map((problem) => [problem.key, problem])).values()];
-  if (unique.length > 0 || !parsed.success) throw new ConfigError(unique);
+  if (unique.length > 0 || !parsed.success) throw new ConfigError(unique, stack);
   const { secrets, ...config } = parsed.data;
   return {
     ...config,

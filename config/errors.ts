@@ -27,8 +27,8 @@ export class UserError extends RunError {
 export class ConfigError extends UserError {
   readonly problems: ConfigProblem[];
 
-  constructor(found: ConfigProblem[]) {
-    const name = stackName();
+  /** @param name the stack's, for its fixes; @default - the one that the engine runs */
+  constructor(found: ConfigProblem[], name = stackName()) {
     const ofThis = (one: ConfigProblem) => ({
       ...one,
       allowed: ofStack(one.allowed, name),

@@ -14,6 +14,12 @@ from urllib.parse import urlsplit
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY")
 EXCEPTIONS = ("NO_PROXY",)
+# What must be a URL, and an example of each.
+URLS = (
+    (PROXIES, "http://proxy.corp.example:3128"),
+    (("UV_DEFAULT_INDEX", "PIP_INDEX_URL"), "https://pypi.corp.example/simple"),
+    (("DEBIAN_MIRROR",), "https://mirror.corp.example/debian"),
+)
 
 # Never mounted over an image's own list: buildah takes the file of a mount away when the step ends.
 SITE_AUTHORITIES = "/run/secrets/ca.pem"
@@ -49,6 +55,7 @@ class Site:
 
 def read_site(stack: str, environment: Mapping[str, str]) -> Site:
     """The stack's keys, and over them the environment of the build."""
+    refuse_wrong_urls(environment)
     found = keys_of(stack) if stack else StackKeys()
     # NO_PROXY alone names no proxy, so that it replaces only the stack's own exceptions.
     own = spelled(environment, PROXIES)
@@ -69,6 +76,27 @@ def read_site(stack: str, environment: Mapping[str, str]) -> Site:
     return Site(found.get("platforms", []), found.get("bases", {}), proxies, files)
 
 
+def refuse_wrong_urls(environment: Mapping[str, str]) -> None:
+    """Names every variable that is not the URL that a build needs; never its value, which may hold a password."""
+    wrong = [
+        f"{name} is not a URL such as {example}"
+        for names, example in URLS
+        for name in spelled(environment, names)
+        if not is_url(environment[name])
+    ]
+    if wrong:
+        raise SiteError("\n  ".join(["the environment of the build is wrong:", *wrong]) if len(wrong) > 1 else wrong[0])
+
+
+def is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
+    except ValueError:
+        # Brackets around something other than an IPv6 address, or a port that is not a number.
+        return False
+
+
 def spelled(variables: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
     """The variables of these names that have a value, in capitals and in small letters."""
     return {name: variables[name] for both in names for name in (both, both.lower()) if variables.get(name)}
@@ -82,7 +110,7 @@ def keys_of(stack: str) -> StackKeys:
     except FileNotFoundError as error:
         raise SiteError("STACK is read with the packages of npm: run `make images`, which installs them") from error
     except subprocess.CalledProcessError as error:
-        raise SiteError(error.stderr.strip()) from error
+        raise SiteError(error.stderr.strip().removeprefix("scripts/stack/builds.ts: ")) from error
     keys: StackKeys = json.loads(found.stdout)
     return keys
 
@@ -93,9 +121,6 @@ def index_files(environment: Mapping[str, str], trusted: str) -> dict[str, str]:
     if not url:
         return {}
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        # The URL may hold a password.
-        raise SiteError("UV_DEFAULT_INDEX or PIP_INDEX_URL is not a URL such as https://pypi.corp.example/simple")
     host = parts.netloc.rpartition("@")[2]
     pip = [f"index-url = {url}"]
     if parts.scheme == "http":

@@ -26,7 +26,7 @@ function main(all: string[]): void {
   const { project, config } = readStack(top, stack);
   const values = parseValues(config, project);
   const site = siteSchema.safeParse(Object.fromEntries(Object.keys(keys).map((key) => [key, values[key]])));
-  if (!site.success) throw new ConfigError(problemsOf(site.error, values));
+  if (!site.success) throw new ConfigError(problemsOf(site.error, values), stack);
   const { imageMirror, imageMirrors, proxy, caCertificates } = site.data;
   const mirrors = { all: imageMirror, of: imageMirrors };
   const moved = bases().map((base) => [base, mirrored(base, mirrors)] as const);

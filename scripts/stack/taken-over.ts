@@ -29,7 +29,7 @@ const folder = join(import.meta.dirname, "../..");
 export async function takenOver(stack: string, state: Checkpoint): Promise<string[]> {
   if (!stacksOf(folder).includes(stack)) return [];
   const { project, config } = readStack(folder, stack);
-  const platform = validate(parseValues(config, project));
+  const platform = validate(parseValues(config, project), undefined, stack);
   const { cluster, platformId } = platform;
   if (!("context" in cluster)) return [];
   const wanted = namespacesOf(platform);

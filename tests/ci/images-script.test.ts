@@ -197,12 +197,48 @@ describe("scripts/images", function () {
       assert.ok(!`${calls.join()}${stderr}`.includes("hunter2"));
     });
 
-    it("shows no login of an index that is not a URL", () => {
+    it("names every variable that is not a URL on a line of its own, and shows no login", () => {
       install("buildah");
-      const { status, stderr } = run(["pageviews"], { UV_DEFAULT_INDEX: "robot:hunter2@pypi.corp.example" });
+      const wrong = {
+        HTTP_PROXY: "robot:hunter2@proxy.corp.example",
+        https_proxy: "http://robot:hunter2@proxy.corp.example:none",
+        UV_DEFAULT_INDEX: "robot:hunter2@pypi.corp.example",
+      };
+      const { status, stderr, calls } = run(["pageviews"], wrong);
       assert.equal(status, 1);
-      assert.match(stderr, /is not a URL such as https:\/\/pypi\.corp\.example\/simple/);
-      assert.ok(!stderr.includes("hunter2"));
+      const proxy = "is not a URL such as http://proxy.corp.example:3128";
+      assert.deepEqual(stderr.split("\n"), [
+        "scripts/images: the environment of the build is wrong:",
+        `  HTTP_PROXY ${proxy}`,
+        `  https_proxy ${proxy}`,
+        "  UV_DEFAULT_INDEX is not a URL such as https://pypi.corp.example/simple",
+        "",
+      ]);
+      assert.ok(!calls.some((call) => call.startsWith("buildah build")));
+    });
+
+    it("says of wrong keys of the stack what its configuration says, for that stack", () => {
+      install("buildah");
+      const keys = [
+        "cluster: { kind: existing, context: team, storageClass: fast }",
+        "proxy: { http: a:1, https: b:2 }",
+      ];
+      const file = join(top, "Pulumi.images-wrong.yaml");
+      writeFileSync(file, ["config:", ...keys.map((key) => `  mlops:${key}`), ""].join("\n"));
+      try {
+        const { status, stderr } = run(["pageviews"], { STACK: "images-wrong" });
+        assert.equal(status, 1);
+        const problems = ["http", "https"].flatMap((key) => [
+          `  proxy.${key}: found`,
+          `    fix: scripts/pulumi config set --stack images-wrong --path 'proxy.${key}' http://`,
+        ]);
+        const lines = ["scripts/images: the stack's configuration has 2 problems:", ...problems, ""];
+        assert.equal(stderr.split("\n").length, lines.length, stderr);
+        for (const [number, line] of stderr.split("\n").entries())
+          assert.ok(line.startsWith(lines[number] ?? "-"), line);
+      } finally {
+        rmSync(file);
+      }
     });
   });
 
