@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { pinnedPackage } from "../components/airflow/chart/chart-package.ts";
 import { charts } from "../components/charts.ts";
@@ -13,11 +13,13 @@ import { errorText, UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
 import { textAt } from "../lib/json.ts";
 import { programPath } from "../lib/tools.ts";
-import { withoutLogins } from "../lib/urls.ts";
+import { isWebAddress, withoutLogins } from "../lib/urls.ts";
 import { byConfigurationKeys } from "./refused-values.ts";
 
 /** Capabilities that a chart sees, so that two versions of helm render the same. */
 const kubernetesVersion = "1.33.0";
+
+const pullScript = join(import.meta.dirname, "../scripts/helm/pull.ts");
 
 interface RenderOptions {
   /** A package or folder of the chart that takes the place of the release's own source. */
@@ -90,21 +92,35 @@ async function download(release: ChartRelease, cache: string | undefined): Promi
   const folder = await fetchFolder(cache);
   if (folder === undefined) return { problem: `${cache} cannot be written to` };
   try {
-    const source = release.repository === undefined ? [] : ["--repo", release.repository];
-    const version = release.version === undefined ? [] : ["--version", release.version];
-    await helm(["pull", release.chart, ...source, ...version, "--destination", folder], 20_000);
-    const pulled = (await readdir(folder)).find((name) => name.endsWith(".tgz")) ?? "";
-    await rename(join(folder, pulled), cached);
+    await pull(release, join(folder, "chart.tgz"));
+    await rename(join(folder, "chart.tgz"), cached);
     return cached;
   } catch (error) {
     // The ports of a failed connection differ each time, and two previews write the same bytes.
     const reason = withoutLogins(errorText(error))
       .replaceAll(/:\d+->/g, "->")
       .replaceAll(/\s+/g, " ");
-    return { problem: `helm could not fetch it from ${withoutLogins(sourceOf(release))} (${reason})` };
+    return { problem: `it could not be fetched from ${withoutLogins(sourceOf(release))} (${reason})` };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** By helm from an OCI registry only: a URL may have a login, which its arguments would show to everyone on the machine. */
+async function pull(release: ChartRelease, target: string): Promise<void> {
+  const { chart, version = "" } = release;
+  const source = sourceOf(release);
+  if (isWebAddress(source)) {
+    const variables = { CHART_REPOSITORY: source, CHART_NAME: chart, CHART_VERSION: version };
+    const network = { NODE_USE_ENV_PROXY: "1", NODE_USE_SYSTEM_CA: "1" };
+    await run(process.execPath, ["--no-warnings", pullScript, target], { ...process.env, ...network, ...variables });
+    return;
+  }
+  const folder = dirname(target);
+  const versionArgs = version === "" ? [] : ["--version", version];
+  await helm(["pull", chart, ...versionArgs, "--destination", folder], 20_000);
+  const pulled = (await readdir(folder)).find((name) => name.endsWith(".tgz")) ?? "";
+  await rename(join(folder, pulled), target);
 }
 
 /** A name for each source: two of them may publish different packages of one version. */
@@ -195,17 +211,22 @@ function objectsOf(text: string, namespace: string): KubernetesObject[] {
 }
 
 /** Runs helm away from the user's own repositories, plugins and cluster. */
-function helm(args: string[], timeoutMilliseconds: number): Promise<string> {
+function helm(args: string[], timeout: number): Promise<string> {
   const env = { ...process.env, KUBECONFIG: "/dev/null", HELM_REPOSITORY_CONFIG: "/dev/null" };
+  return run(programPath("helm") ?? "helm", args, env, { prefix: `helm ${args[0] ?? ""}: `, timeout });
+}
+
+/** @throws UsageError with what the program printed */
+function run(
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  { prefix = "", timeout = 20_000 } = {},
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(
-      programPath("helm") ?? "helm",
-      args,
-      { env, timeout: timeoutMilliseconds, maxBuffer: 64 * 2 ** 20 },
-      (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else reject(new UsageError(`helm ${args[0] ?? ""}: ${stderr.trim() === "" ? error.message : stderr.trim()}`));
-      },
-    );
+    execFile(program, args, { env, timeout, maxBuffer: 64 * 2 ** 20 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else reject(new UsageError(`${prefix}${stderr.trim() === "" ? error.message : stderr.trim()}`));
+    });
   });
 }

@@ -22,15 +22,20 @@ interface Listed {
   url: string;
 }
 
-/** Fetches a chart's package unless the file has it. */
-export async function fetchChart(chart: ChartPackage, target: string): Promise<void> {
-  const { repository, digest } = chart;
-  if (existsSync(target) && createHash("sha256").update(readFileSync(target)).digest("hex") === digest) return;
-  const url = repository.endsWith(".tgz") ? repository : await packageUrl(chart);
-  await download(url, digest, target);
+/** The package of a chart whose digest is not known, as the site publishes it. */
+export async function chartPackage(chart: Omit<ChartPackage, "digest">): Promise<Buffer> {
+  return read(await addressOf(chart));
 }
 
-async function packageUrl({ name, version, repository }: ChartPackage): Promise<string> {
+/** Fetches a chart's package unless the file has it. */
+export async function fetchChart(chart: ChartPackage, target: string): Promise<void> {
+  const { digest } = chart;
+  if (existsSync(target) && createHash("sha256").update(readFileSync(target)).digest("hex") === digest) return;
+  await download(await addressOf(chart), digest, target);
+}
+
+async function addressOf({ name, version, repository }: Omit<ChartPackage, "digest">): Promise<string> {
+  if (repository.endsWith(".tgz")) return repository;
   const index = `${repository.replace(/\/+$/, "")}/index.yaml`;
   const listed = listedVersion(parse((await read(index)).toString("utf8")), { name, version, repository });
   if (listed === undefined) throw new UsageError(`${withoutLogins(index)} does not list ${name} ${version}`);

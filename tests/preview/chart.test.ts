@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { charts } from "../../components/charts.ts";
@@ -26,7 +28,7 @@ case "$1" in
   show) echo "name: airflow"; echo "version: ${version}" ;;
   pull)
     case "$*" in
-      *" https://"*) echo "Error: $4: read udp 10.0.0.1:$$->10.0.0.2:53: no such host" >&2; exit 1 ;;
+      *refused*) echo "Error: $2: read udp 10.0.0.1:$$->10.0.0.2:53: no such host" >&2; exit 1 ;;
       *) shift; for folder; do :; done; echo "$1" >"$folder/$(basename "$1" .tgz).tgz" ;;
     esac ;;
   template)
@@ -81,10 +83,15 @@ describe("renderChart", () => {
 
   it("says in one sentence that the chart cannot be fetched", async () => {
     install("1.22.0");
-    const { note } = await renderChart(release, { path: undefined, cache: join(scratch, "cache") });
+    const from = async (source: Partial<ChartRelease>) =>
+      (await renderChart({ ...release, ...source }, { path: undefined, cache: join(scratch, "cache") })).note ?? "";
     assert.match(
-      note ?? "",
-      /^The chart airflow is not rendered, since helm could not fetch it from https:\/\/charts\.example\.invalid \(helm pull: Error: https:\/\/charts\.example\.invalid: read udp 10\.0\.0\.1->10\.0\.0\.2:53: no such host\): .* run `make chart` once\.$/,
+      await from({}),
+      /^The chart airflow is not rendered, since it could not be fetched from https:\/\/charts\.example\.invalid \(.+\): .* run `make chart` once\.$/,
+    );
+    assert.match(
+      await from({ chart: "oci://refused.example.org/airflow", repository: undefined }),
+      /fetched from oci:\/\/refused\.example\.org\/airflow \(helm pull: Error: oci:\S+ read udp 10\.0\.0\.1->10\.0\.0\.2:53: no such host\): /,
     );
   });
 
@@ -121,21 +128,42 @@ describe("renderChart", () => {
       );
       rmSync(join(scratch, `airflow-${charts.airflow.version}.tgz`));
       const { note } = await renderChart(fromUrl, { path: undefined, cache: join(scratch, "empty") });
-      assert.match(note ?? "", /could not fetch it from https:\/\/charts\.example\.invalid\/airflow-1\.22\.0\.tgz \(/);
+      assert.match(
+        note ?? "",
+        /could not be fetched from https:\/\/charts\.example\.invalid\/airflow-1\.22\.0\.tgz \(/,
+      );
       assert.doesNotMatch(note ?? "", /secret/);
     } finally {
       process.env.MLOPS_TOOLS = tools;
     }
   });
 
-  it("keeps what is pulled from a package's URL", async () => {
-    install("1.23.0");
-    const chart = "http://charts.example.invalid/airflow-1.23.0.tgz";
-    const fromUrl = { ...release, chart, version: undefined, repository: undefined };
-    const { objects, note } = await renderChart(fromUrl, { path: undefined, cache: join(scratch, "cache") });
-    assert.equal(objects?.length, 2);
-    assert.match(note ?? "", /^The chart is version 1\.23\.0;/);
-  });
+  for (const source of ["a package's URL", "a repository"]) {
+    it(`keeps what ${source} has, and sends its login as a header and not to helm`, async () => {
+      install("1.23.0");
+      const logins: (string | undefined)[] = [];
+      const server = createServer(({ url = "", headers }, response) => {
+        logins.push(headers.authorization);
+        const index = { entries: { airflow: [{ version: "1.22.0", urls: ["airflow-1.23.0.tgz"] }] } };
+        response.end(url === "/index.yaml" ? JSON.stringify(index) : "the package");
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const site = `http://robot:secret@127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const own = { chart: `${site}/airflow-1.23.0.tgz`, version: undefined, repository: undefined };
+      const asked = source === "a repository" ? { ...release, name: "own", repository: site } : { ...release, ...own };
+      try {
+        const { objects, note } = await renderChart(asked, { path: undefined, cache: join(scratch, "cache") });
+        assert.equal(objects?.length, 2);
+        assert.match(note ?? "", /^The chart is version 1\.23\.0;/);
+        const [, used = ""] = /template \S+ (\S+)/.exec(JSON.stringify(objects)) ?? [];
+        assert.equal(readFileSync(used, "utf8"), "the package");
+        const login = `Basic ${Buffer.from("robot:secret").toString("base64")}`;
+        assert.deepEqual(new Set(logins), new Set([login]));
+      } finally {
+        server.close();
+      }
+    });
+  }
 
   it("gives the release's name, namespace and values, and the namespace to each object that has one", async () => {
     install("1.23.0");
