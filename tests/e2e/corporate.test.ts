@@ -4,6 +4,7 @@ import { type EngineProject, engineProject, findCli } from "../engine/project.ts
 import { skipWithReason } from "../skip.ts";
 import { type Company, startCompany, whyNoCompany } from "./company/company.ts";
 import { mirroredImages } from "./company/images.ts";
+import { askForTunnel } from "./company/proxy.ts";
 import { companyNamespaces, companySecrets, companyStack, dbaStatements, stackFile } from "./company/stack.ts";
 import { apply, removeNamespaces } from "./deploy.ts";
 import { whyNoProcesses } from "./airflow-processes.ts";
@@ -81,10 +82,17 @@ describe("the corporate example on a real cluster", function () {
     return found.map(([name]) => name);
   }
 
-  it("is deployed with every image from a registry that asks for a password", async () => {
+  it("is on a network whose registry and proxy serve nothing without a login", async () => {
     assert.ok(company);
     const anonymous = await fetch(`http://${company.registry.host}/v2/`);
     assert.equal(anonymous.status, 401);
+    // Nothing of the platform runs yet: this attempt is the only one.
+    assert.equal(await askForTunnel(company.proxyUrl, "wikimedia.org:443"), 407);
+    assert.deepEqual([...company.proxy.refused], ["wikimedia.org: no login"]);
+  });
+
+  it("is deployed with every image from a registry that asks for a password", async () => {
+    assert.ok(company);
     await session.platform.apply();
     await connectAirflow(session);
     console.log(`      ${description(session)}`);

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { basicAuthorization } from "../../../scripts/verify/interfaces.ts";
 import type { Login } from "./registry.ts";
@@ -55,4 +55,18 @@ export async function startProxy(
       await stop();
     },
   };
+}
+
+/** Asks a proxy for a tunnel to `name:port`, and returns the status of its answer. */
+export function askForTunnel(proxyUrl: string, target: string, login?: Login): Promise<number> {
+  const headers = login === undefined ? {} : { "proxy-authorization": basicAuthorization(login) };
+  return new Promise((resolve, reject) => {
+    const asked = request(proxyUrl, { method: "CONNECT", path: target, headers });
+    asked.on("connect", ({ statusCode }, socket) => {
+      socket.destroy();
+      resolve(statusCode ?? 0);
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
 }
