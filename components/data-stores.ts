@@ -9,7 +9,6 @@ import { lookup } from "../lib/lookup.ts";
 import { Minio } from "./minio/minio.ts";
 import type { CommonArgsFor } from "./objects/common-args.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
-import { isDeployed } from "./parts.ts";
 import { PostgresExporter } from "./postgres/postgres-exporter.ts";
 import { siteStore } from "./s3/site-store.ts";
 
@@ -37,7 +36,7 @@ export function createDataStores(
   const adminGeneration = config.rotation.admin;
   const databases = createDatabases(config, cluster, common, sign, opts);
   const { server, connections, exporter, reader } = databases;
-  if (exporter !== undefined && isDeployed("postgres-exporter", config)) {
+  if (exporter !== undefined) {
     const exporterArgs = { ...common("database"), connection: exporter };
     new PostgresExporter("postgres-exporter", exporterArgs, { ...opts, dependsOn: databases.ready });
   }

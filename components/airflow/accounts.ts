@@ -11,6 +11,8 @@ type Rule = k8s.types.input.rbac.v1.PolicyRule;
 export interface AirflowAccountsArgs {
   namespace: string;
   executor: Executor;
+  /** Whether the StatsD exporter runs. */
+  hasMetrics: boolean;
   /** Annotations that give an account a cloud identity, by its name: for the accounts that read or write task logs. */
   annotations: StorageAccess["accountAnnotations"];
   /** Namespaces in which tasks create pods. */
@@ -28,7 +30,7 @@ export class AirflowAccounts extends pulumi.ComponentResource {
     super("mlops:accounts:AirflowAccounts", name, {}, opts);
     const { namespace, executor } = args;
     const child = { parent: this };
-    for (const account of accountsOf(executor)) {
+    for (const account of accountsOf(args)) {
       const own = args.annotations[account];
       const annotations = own === undefined ? {} : { annotations: own };
       const metadata = { name: account, namespace, labels: labels(release, "service-account"), ...annotations };
@@ -69,10 +71,11 @@ function taskAccount(executor: Executor): string {
   return executor === "LocalExecutor" ? names.scheduler : names.worker;
 }
 
-function accountsOf(executor: Executor): string[] {
-  const { worker, redis, ...always } = names;
+function accountsOf({ executor, hasMetrics }: Pick<AirflowAccountsArgs, "executor" | "hasMetrics">): string[] {
+  const { worker, redis, statsd, ...always } = names;
   return [
     ...Object.values(always),
+    ...(hasMetrics ? [statsd] : []),
     ...(executor === "LocalExecutor" ? [] : [worker]),
     ...(usesCelery(executor) ? [redis] : []),
   ];

@@ -38,8 +38,8 @@ export interface AirflowArgs {
   platformJson: pulumi.Input<string>;
   /** What the site wants of its pods. @default - nothing */
   fit?: PodFit;
-  /** Whether anything collects its metrics. @default true */
-  hasMetrics?: boolean;
+  /** Whether anything collects its metrics. */
+  hasMetrics: boolean;
   /** URL of the web UI, if it is known before the deployment. */
   baseUrl: string | undefined;
   /** Values from the stack's secrets. */
@@ -82,8 +82,9 @@ export class Airflow extends pulumi.ComponentResource {
     const child = { parent: this };
     const secretsArgs = { namespace, config, database, logs, secrets, rotation };
     const airflowSecrets = new AirflowSecrets(`${name}-secrets`, secretsArgs, child);
+    const annotations = logs?.accountAnnotations ?? {};
     const { executor } = config;
-    const accountsArgs = { namespace, executor, annotations: logs?.accountAnnotations ?? {}, projects };
+    const accountsArgs = { namespace, executor, hasMetrics: args.hasMetrics, annotations, projects };
     const accounts = new AirflowAccounts(`${name}-accounts`, accountsArgs, child);
     const volumes = new AirflowVolumes(`${name}-volumes`, { namespace, config, storageClass }, child);
     const settings = Object.entries(settingsOf(args)).map(([map, data]) => {
@@ -171,7 +172,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
       ...(logs?.fingerprint === undefined ? {} : { "mlops/log-store-fingerprint": logs.fingerprint }),
     },
     adminGeneration: rotation.admin,
-    hasMetrics: args.hasMetrics ?? true,
+    hasMetrics: args.hasMetrics,
     fit: args.fit ?? noFit,
     site: siteSettings(config, args.secrets),
   };

@@ -3,6 +3,7 @@ import type { Config } from "../../config.ts";
 import { databaseClients } from "../clients.ts";
 import type { Cluster, PostgresServer, ServerAddress } from "../cluster/cluster.ts";
 import type { CommonArgsFor } from "../objects/common-args.ts";
+import { isDeployed } from "../parts.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
 import { type DatabaseConnection, Databases } from "./databases.ts";
 import { GivenDatabases } from "./given-databases.ts";
@@ -25,7 +26,10 @@ interface PlatformDatabases {
 
 /** The databases of all clients: the platform's own, or those that a DBA made. */
 export function createDatabases(
-  config: Pick<Config, "airflow" | "monitoring" | "postgres" | "projects" | "rotation" | "secrets">,
+  config: Pick<
+    Config,
+    "airflow" | "backup" | "minio" | "monitoring" | "postgres" | "projects" | "rotation" | "secrets"
+  >,
   { capabilities: { storageClass }, managedPostgres }: Pick<Cluster, "capabilities" | "managedPostgres">,
   common: CommonArgsFor,
   sign: PlatformSign,
@@ -33,10 +37,11 @@ export function createDatabases(
 ): PlatformDatabases {
   const { postgres, rotation, secrets } = config;
   const clients = databaseClients(config);
+  const hasExporter = isDeployed("postgres-exporter", config);
   if (postgres.kind === "external" && postgres.databases !== undefined) {
     const { host, port, caCertificate, cidr = anyAddress, databases: given } = postgres;
     const server = { host, port, caCertificate, cidr, ready: [] };
-    const ofLogins = { clients, server, databases: given, loginOf: secrets.login };
+    const ofLogins = { clients, server, hasExporter, databases: given, loginOf: secrets.login };
     const databases = new GivenDatabases("databases", { ...common("database"), ...ofLogins }, opts);
     const { connections, exporter, ready } = databases;
     return { server, connections, exporter, ready, reader: { server, logins: Object.values(connections) } };
@@ -46,7 +51,7 @@ export function createDatabases(
   const server = postgresServer(config, { storageClass, managedPostgres }, ofServer, opts);
   const { prefix, extensions, kind } = postgres;
   const isShared = kind === "external";
-  const databasesArgs = { adminGeneration, server, clients, prefix, extensions, isShared, sign };
+  const databasesArgs = { adminGeneration, server, clients, prefix, extensions, isShared, hasExporter, sign };
   const databases = new Databases("databases", { ...common("database"), ...databasesArgs }, opts);
   const { connections, exporter, ready } = databases;
   return { server, connections, exporter, ready, reader: { server } };

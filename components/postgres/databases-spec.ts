@@ -12,6 +12,8 @@ interface DatabasesSpecArgs {
   extensions: string[];
   /** Whether other platforms may use the server: what carries no sign is then not taken over. */
   isShared: boolean;
+  /** Whether the metrics exporter connects; the role that it had before is removed otherwise. */
+  hasExporter: boolean;
   generation: number;
 }
 
@@ -27,7 +29,8 @@ export function loginOf(role: string, generation: number): string {
 
 /** What `provision postgres` reads; passwords are files beside it. */
 export function databasesSpec(args: DatabasesSpecArgs): object {
-  const { platform, clients, prefix, extensions, isShared, generation } = args;
+  const { platform, clients, prefix, extensions, isShared, hasExporter, generation } = args;
+  const exporter = exporterRole(prefix);
   const role = (name: string, connectionLimit: number) => ({
     name,
     login: loginOf(name, generation),
@@ -40,7 +43,8 @@ export function databasesSpec(args: DatabasesSpecArgs): object {
     extensions,
     roles: [
       ...clients.map(({ role: name, connections }) => ({ ...role(name, connections), database: name, memberOf: [] })),
-      { ...role(exporterRole(prefix), exporterConnections), database: null, memberOf: ["pg_monitor"] },
+      ...(hasExporter ? [{ ...role(exporter, exporterConnections), database: null, memberOf: ["pg_monitor"] }] : []),
     ],
+    ...(hasExporter ? {} : { removedRoles: [exporter] }),
   };
 }

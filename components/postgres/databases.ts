@@ -19,6 +19,8 @@ export interface DatabasesArgs {
   extensions: string[];
   /** Whether other platforms may use the server. */
   isShared: boolean;
+  /** Whether the metrics exporter connects. */
+  hasExporter: boolean;
   /** Written on each role and database. */
   sign: PlatformSign;
   images: Images;
@@ -58,14 +60,14 @@ export const givenDatabasesType = "mlops:given-databases:GivenDatabases";
  * list keeps its role and its data.
  *
  * ```ts
- * const databases = new Databases("databases", { namespace, server, clients, prefix: "", extensions: [], isShared: false, sign, images, generation: 1, adminGeneration: 1 });
+ * const databases = new Databases("databases", { namespace, server, clients, prefix: "", extensions: [], isShared: false, hasExporter: true, sign, images, generation: 1, adminGeneration: 1 });
  * ```
  */
 export class Databases extends pulumi.ComponentResource {
   /** By the client's name. */
   readonly connections: Record<string, DatabaseConnection>;
-  /** For the metrics exporter: no database of its own, member of pg_monitor. */
-  readonly exporter: DatabaseConnection;
+  /** For the metrics exporter: no database of its own, member of pg_monitor. Undefined: nothing reads metrics. */
+  readonly exporter: DatabaseConnection | undefined;
   /** Resources that must exist before the first connection. */
   readonly ready: pulumi.Resource[];
 
@@ -82,9 +84,9 @@ export class Databases extends pulumi.ComponentResource {
     this.connections = Object.fromEntries(
       args.clients.map(({ name: client, role }) => [client, connection(client, role, role)]),
     );
-    this.exporter = connection("exporter", exporterRole(args.prefix), "postgres");
+    this.exporter = args.hasExporter ? connection("exporter", exporterRole(args.prefix), "postgres") : undefined;
 
-    const roles = [...Object.values(this.connections), this.exporter];
+    const roles = [...Object.values(this.connections), ...(this.exporter === undefined ? [] : [this.exporter])];
     const passwords = Object.fromEntries(roles.map(({ user, password }) => [user, password]));
     const specOf = (id: string) => databasesSpec({ ...args, platform: { id, stack: sign.stack } });
     const spec = sign.id.apply((id) => JSON.stringify(specOf(id), null, 2));

@@ -20,6 +20,8 @@ export interface GivenDatabasesArgs {
   clients: DatabaseClient[];
   /** Database and login of each client, and of the exporter where there is one. */
   databases: Given;
+  /** Whether the metrics exporter connects, which needs a login of its own. */
+  hasExporter: boolean;
   /** The password of a client's login. */
   loginOf: Secrets["login"];
   images: Images;
@@ -30,13 +32,13 @@ export interface GivenDatabasesArgs {
  * Databases and logins that a DBA made. A Job connects with each of them before any client does, and changes nothing.
  *
  * ```ts
- * const databases = new GivenDatabases("databases", { namespace, server, clients, databases, loginOf: secrets.login, images, generation: 1 });
+ * const databases = new GivenDatabases("databases", { namespace, server, clients, databases, hasExporter: true, loginOf: secrets.login, images, generation: 1 });
  * ```
  */
 export class GivenDatabases extends pulumi.ComponentResource {
   /** By the client's name. */
   readonly connections: Record<string, DatabaseConnection>;
-  /** For the metrics exporter; undefined: the DBA gave no login for it. */
+  /** For the metrics exporter; undefined: nothing reads metrics, or the DBA gave no login for it. */
   readonly exporter: DatabaseConnection | undefined;
   /** Resources that must exist before the first connection. */
   readonly ready: pulumi.Resource[];
@@ -44,12 +46,12 @@ export class GivenDatabases extends pulumi.ComponentResource {
   constructor(name: string, args: GivenDatabasesArgs, opts?: pulumi.ComponentResourceOptions) {
     // Its objects have the names of those that it takes the place of, so that an update changes them.
     super(givenDatabasesType, name, {}, { ...opts, aliases: [{ type: databasesType }] });
-    const { namespace, server, clients, databases } = args;
+    const { namespace, server, clients, hasExporter } = args;
     const child = { parent: this };
     const metadata = (role: string) => ({ name: `${name}-${role}`, namespace, labels: labels(name) });
     const connection = (client: string) => connectionOf(client, args);
     this.connections = Object.fromEntries(clients.map(({ name: client }) => [client, connection(client)]));
-    this.exporter = exporterClient in databases ? connection(exporterClient) : undefined;
+    this.exporter = hasExporter ? connection(exporterClient) : undefined;
 
     const logins = loginsOf(args, this.connections, this.exporter);
     const spec = JSON.stringify(loginsSpec(logins), null, 2);

@@ -58,6 +58,11 @@ const always = [
 ];
 
 describe("AirflowAccounts", () => {
+  it("makes none for the StatsD exporter where nothing collects its metrics", async () => {
+    const made = accounts(await deploy({ args: { hasMetrics: false } })).map(({ name }) => name);
+    assert.deepEqual(made.sort(), [...always.filter((name) => name !== "airflow-statsd"), "airflow-worker"].sort());
+  });
+
   for (const executor of executors) {
     const { extra, apiClients, launchers } = expected[executor];
 

@@ -110,6 +110,7 @@ export function deploy({
   });
   const program = () => {
     const component = new Airflow("airflow", {
+      hasMetrics: true,
       namespace,
       config: config.airflow,
       images: createImages("registry.example.org/mlops", "0.1.0"),

@@ -27,6 +27,7 @@ interface Deployment {
   prefix?: string;
   extensions?: string[];
   isShared?: boolean;
+  hasExporter?: boolean;
   generation?: number;
   adminGeneration?: number;
   previous?: string;
@@ -35,7 +36,7 @@ interface Deployment {
 
 function deploy(deployment: Deployment = {}) {
   const { clients = ["airflow", "mlflow-auth"], generation = 1, adminGeneration = 1, ca = caCertificate } = deployment;
-  const { previous, prefix = "", extensions = [], isShared = false } = deployment;
+  const { previous, prefix = "", extensions = [], isShared = false, hasExporter = true } = deployment;
   return record(() => {
     const server: PostgresServer = {
       host: "db.example.org",
@@ -49,7 +50,7 @@ function deploy(deployment: Deployment = {}) {
     };
     const images = createImages("localhost/mlops", "0.1.0");
     const ofClients = clients.map((name) => ({ name, role: `${prefix}${name}`, connections: 30 }));
-    const naming = { clients: ofClients, prefix, extensions, isShared, sign };
+    const naming = { clients: ofClients, prefix, extensions, isShared, hasExporter, sign };
     const args = { namespace: "mlops", server, ...naming, images, generation, adminGeneration };
     const databases = new Databases("databases", args);
     const { connections, exporter, ready } = databases;
@@ -106,6 +107,20 @@ describe("Databases", () => {
     });
     assert.equal(ca, caCertificate);
     assert.deepEqual(rest, {});
+  });
+
+  it("removes the exporter's role where nothing reads metrics", async () => {
+    const { resources, outputs } = await deploy({ prefix: "staging_", hasExporter: false });
+    assert.equal(outputs.exporter, undefined);
+    const { data } = registration(resources, "kubernetes:core/v1:ConfigMap", "databases-spec").inputs;
+    const { roles, removedRoles } = fields(JSON.parse(String(fields(data)["spec.json"])));
+    assert.deepEqual(removedRoles, ["staging_exporter"]);
+    assert.doesNotMatch(JSON.stringify(roles), /exporter/);
+    const password = "random:index/randomPassword:RandomPassword databases-exporter";
+    assert.deepEqual(
+      typesAndNames(resources),
+      typesAndNames(recording.resources).filter((each) => each !== password),
+    );
   });
 
   it("puts the prefix before every role, login and database, and before no client's name", async () => {

@@ -22,6 +22,7 @@ function deploy({ databases = given, password = "secret" }: { databases?: object
       server: { host: "db.example.org", port: 6432, caCertificate, cidr: "10.2.0.7/32", ready: [] },
       clients: ["airflow", "forecast"].map((name) => ({ name, role: name, connections: 30 })),
       databases: databases as typeof given,
+      hasExporter: "exporter" in databases,
       loginOf: (client) => ({ password: pulumi.secret(`${password}-of-${client}`), fingerprint: `${password}-print` }),
       images: createImages("localhost/mlops", "0.1.0"),
       generation: 1,

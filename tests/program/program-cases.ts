@@ -205,6 +205,7 @@ const variants: Record<string, Record<string, unknown>> = {
 const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = {
   minikube: {
     "a Prometheus of the site": { monitoring: { kind: "operator", labels: { release: "metrics" } } },
+    "nothing that collects metrics": { monitoring: { kind: "none" } },
   },
   gke: {
     "an ingress with a managed certificate": { exposure: { kind: "ingress", domain: "ml.example.org" } },

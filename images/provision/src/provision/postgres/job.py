@@ -5,6 +5,7 @@ from pathlib import Path
 from provision.postgres.databases import apply_database, close_shared_databases, report_limits
 from provision.postgres.inventory import take_inventory
 from provision.postgres.problems import refuse_problems, refuse_to_retire
+from provision.postgres.removed import remove_roles
 from provision.postgres.roles import apply_role, retire_logins
 from provision.postgres.server import connect_as_admin, refusals
 from provision.postgres.settings import Settings
@@ -30,6 +31,7 @@ def run(spec: Path, timeout_seconds: float) -> None:
                 apply_database(admin, role, role.database, inventory, monitors, settings)
         if settings.has_own_server:
             close_shared_databases(admin, inventory, monitors)
+        remove_roles(admin, settings.removed_roles, settings.sign)
         report_limits(admin, settings.roles)
 
 

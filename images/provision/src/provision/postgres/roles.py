@@ -26,7 +26,7 @@ def retire_logins(admin: Connection, role: Role, inventory: Inventory) -> None:
     """Refuses what logged in as the role before: the other generations' logins, and the role itself."""
     retired = inventory.logins[role.name]
     for name in retired:
-        report(f"role {name}: {_drop(admin, name)}")
+        report(f"role {name}: {drop(admin, name)}")
     existing = inventory.roles.get(role.name)
     if role.login != role.name and existing is not None and existing.logs_in:
         admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(role.name)))
@@ -128,7 +128,7 @@ def _grant(admin: Connection, group: str, name: str) -> bool:
     return True
 
 
-def _drop(admin: Connection, name: str) -> str:
+def drop(admin: Connection, name: str) -> str:
     """Removes a login; one that owns something nevertheless stays and is refused."""
     admin.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(name)))
     try:

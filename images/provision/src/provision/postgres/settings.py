@@ -33,6 +33,8 @@ class Settings(Entry):
     server: Literal["own", "shared"]
     extensions: tuple[Text, ...] = ()
     roles: tuple[Role, ...] = ()
+    removed_roles: tuple[Identifier, ...] = ()
+    """Roles that an earlier spec had, and that nothing uses any more."""
 
     @property
     def has_own_server(self) -> bool:
@@ -42,7 +44,7 @@ class Settings(Entry):
     @model_validator(mode="after")
     def _names_once(self) -> Self:
         refuse_duplicates(
-            role=[name for role in self.roles for name in {role.name, role.login}],
+            role=[*(name for role in self.roles for name in {role.name, role.login}), *self.removed_roles],
             database=[role.database for role in self.roles if role.database],
         )
         return self
