@@ -45,7 +45,7 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
   private created(name: string, args: RestrictedNamespaceArgs): k8s.core.v1.Namespace {
     const metadata = {
       name: args.namespace ?? name,
-      labels: { ...labels(name, args.component), ...namespaceLabels(args.sign.id, args.networkPolicies) },
+      labels: { ...labels(name, args.component), ...namespaceLabels(args.sign.id) },
       annotations: { [stackAnnotation]: args.sign.stack },
     };
     return new k8s.core.v1.Namespace(name, { metadata }, { parent: this });
@@ -71,6 +71,6 @@ export class RestrictedNamespace extends pulumi.ComponentResource {
 }
 
 /** How the site labels a namespace of its own. */
-function commandFor(name: string, { namespace = name, sign, networkPolicies }: RestrictedNamespaceArgs) {
-  return sign.id.apply((id) => labelCommand([namespace], namespaceLabels(id, networkPolicies)));
+function commandFor(name: string, { namespace = name, sign }: RestrictedNamespaceArgs) {
+  return sign.id.apply((id) => labelCommand([namespace], namespaceLabels(id)));
 }

@@ -17,10 +17,7 @@ import {
 } from "./namespace-owners.ts";
 
 /** The keys that say which namespaces a platform has, and whose duty they are. */
-type NamespaceConfig = Pick<
-  Config,
-  "createNamespaces" | "namespace" | "networkPolicies" | "projectNamespacePrefix" | "projects"
->;
+type NamespaceConfig = Pick<Config, "createNamespaces" | "namespace" | "projectNamespacePrefix" | "projects">;
 
 /** The namespaces of a configuration. */
 export function namespacesOf({
@@ -67,7 +64,7 @@ async function admitted(id: string, config: NamespaceConfig, access: ClusterAcce
   });
   if (there === undefined) return id;
   const args = { wanted, id, isOwn: isMadeByPlatform, kubectl: command };
-  const labels = namespaceLabels(id, config.networkPolicies);
+  const labels = namespaceLabels(id);
   const problems = config.createNamespaces ? ownerProblems(there, args) : siteProblems(there, { ...args, labels });
   if (problems.length > 0) throw new UserError([...problems, "Nothing was changed in the cluster."].join("\n"));
   if (!config.createNamespaces) warnOfLabels(there, labels, command);

@@ -1,4 +1,3 @@
-import { siteRulesLabel } from "../network/site-rules.ts";
 import { platformLabel } from "./platform-sign.ts";
 
 /** What prevents pods of a namespace from getting rights on the node; see https://kubernetes.io/docs/concepts/security/pod-security-standards/. */
@@ -7,8 +6,8 @@ export const podSecurityLabels = Object.fromEntries(
 );
 
 /** The labels that a platform's namespace needs, created by the program or by the site. */
-export function namespaceLabels<T>(id: T, networkPolicies: boolean): Record<string, T | string> {
-  return { [platformLabel]: id, ...(networkPolicies ? {} : siteRulesLabel), ...podSecurityLabels };
+export function namespaceLabels<T>(id: T): Record<string, T | string> {
+  return { [platformLabel]: id, ...podSecurityLabels };
 }
 
 /** The command with which a site labels namespaces of its own, also where they have a label with another value. */
