@@ -11,7 +11,7 @@ export interface BilledItem {
 }
 
 type BilledKind =
-  "control plane" | "nodes" | "volume" | "database" | "load balancer" | "NAT gateway" | "address" | "key";
+  "control plane" | "nodes" | "volume" | "database" | "load balancer" | "NAT gateway" | "address" | "endpoint" | "key";
 
 /** A group of machines that a stack makes. */
 export interface NodeGroup {

@@ -72,6 +72,7 @@ function chargesOf(item: BilledItem): Charge[] {
     case "NAT gateway":
     case "load balancer":
     case "address":
+    case "endpoint":
     case "control plane":
     case "key":
       return [{ sku: kind, amount: 1 }];

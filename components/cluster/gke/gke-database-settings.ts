@@ -2,11 +2,15 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../../config.ts";
 
+/** How clients reach the server: by an endpoint in their network, or by a peering of it with Google's. */
+export type DatabaseAccess =
+  | { kind: "endpoint"; project: string }
+  /** The range that the address comes from; undefined: any of the network's ranges. */
+  | { kind: "peering"; networkLink: pulumi.Input<string>; allocatedIpRange: pulumi.Input<string> | undefined };
+
 interface DatabaseSettingsArgs {
   zone: string;
-  networkLink: pulumi.Input<string>;
-  /** Name of the range that the address comes from; undefined: any of the network's ranges. */
-  allocatedIpRange: pulumi.Input<string> | undefined;
+  access: DatabaseAccess;
   postgres: Extract<Config["postgres"], { kind: "managed" }>;
   labels: Record<string, string>;
   deletionProtection: boolean;
@@ -19,7 +23,7 @@ const mostLogDays = 7;
 
 /** Settings of the server: private, encrypted, recoverable. */
 export function databaseSettings(args: DatabaseSettingsArgs): gcp.types.input.sql.DatabaseInstanceSettings {
-  const { zone, networkLink, allocatedIpRange, postgres, labels, deletionProtection } = args;
+  const { zone, access, postgres, labels, deletionProtection } = args;
   const { backupRetentionDays: days, highAvailability, instanceType, storageGiB } = postgres;
   return {
     edition: "ENTERPRISE",
@@ -31,8 +35,7 @@ export function databaseSettings(args: DatabaseSettingsArgs): gcp.types.input.sq
     diskAutoresize: true,
     ipConfiguration: {
       ipv4Enabled: false,
-      privateNetwork: networkLink,
-      ...(allocatedIpRange === undefined ? {} : { allocatedIpRange }),
+      ...reached(access),
       sslMode: "ENCRYPTED_ONLY",
       // The authority of one server alone signs no name that a client could verify.
       serverCaMode: "GOOGLE_MANAGED_CAS_CA",
@@ -54,14 +57,28 @@ export function databaseSettings(args: DatabaseSettingsArgs): gcp.types.input.sq
   };
 }
 
+function reached(access: DatabaseAccess): gcp.types.input.sql.DatabaseInstanceSettingsIpConfiguration {
+  if (access.kind === "endpoint") {
+    return { pscConfigs: [{ pscEnabled: true, allowedConsumerProjects: [access.project] }] };
+  }
+  const { networkLink: privateNetwork, allocatedIpRange } = access;
+  return { privateNetwork, ...(allocatedIpRange === undefined ? {} : { allocatedIpRange }) };
+}
+
+/** What Google calls each way to a server. */
+const connectionTypes = { endpoint: "PRIVATE_SERVICE_CONNECT", peering: "PRIVATE_SERVICES_ACCESS" } as const;
+
 /**
  * The name that a server's certificate is made out to, with the dot at its end.
  *
  * @throws RunError where Google gave the server none
  */
-export function instanceDnsName(names: readonly gcp.types.output.sql.DatabaseInstanceDnsName[]): string {
+export function instanceDnsName(
+  names: readonly gcp.types.output.sql.DatabaseInstanceDnsName[],
+  kind: DatabaseAccess["kind"],
+): string {
   const found = names.find(
-    ({ connectionType, dnsScope }) => connectionType === "PRIVATE_SERVICES_ACCESS" && dnsScope === "INSTANCE",
+    ({ connectionType, dnsScope }) => connectionType === connectionTypes[kind] && dnsScope === "INSTANCE",
   );
   if (found === undefined) {
     throw new pulumi.RunError("postgres: Cloud SQL gave its server no DNS name, so clients cannot verify it");

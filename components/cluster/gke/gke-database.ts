@@ -3,17 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../../objects/generated-password.ts";
 import type { Config } from "../../../config.ts";
 import type { PostgresServer } from "../cluster.ts";
-import { databaseSettings, instanceDnsName } from "./gke-database-settings.ts";
+import { GkeDatabaseEndpoint } from "./gke-database-endpoint.ts";
+import { type DatabaseAccess, databaseSettings, instanceDnsName } from "./gke-database-settings.ts";
 
 export interface GkeDatabaseArgs {
   region: string;
   /** Zone of the server, beside the nodes; the standby goes to another. */
   zone: string;
+  project: string;
   /** Link of the network that the server has an address in. */
   networkLink: pulumi.Input<string>;
-  /** Whether the network is the program's own: another one has its private services access already. */
-  ownsNetwork: boolean;
-  /** Range of the private services access. */
+  /** How clients reach it; `site`: by the private services access that the network has already. */
+  reach: "endpoint" | "peering" | "site";
+  /** Range of its addresses. */
   databaseCidr: string;
   postgres: Extract<Config["postgres"], { kind: "managed" }>;
   /** Generation of the administrator's password; a higher number makes a new one. */
@@ -32,7 +34,7 @@ const adminUser = "mlops-admin";
  * clients verify both. Source: https://cloud.google.com/sql/docs/postgres/authorize-ssl
  *
  * ```ts
- * const database = new GkeDatabase("mlops", { region, zone, networkLink, ownsNetwork: true, databaseCidr, postgres, generation: 1, labels, deletionProtection });
+ * const database = new GkeDatabase("mlops", { region, zone, project, networkLink, reach: "endpoint", databaseCidr, postgres, generation: 1, labels, deletionProtection });
  * ```
  */
 export class GkeDatabase extends pulumi.ComponentResource {
@@ -42,29 +44,33 @@ export class GkeDatabase extends pulumi.ComponentResource {
     super("mlops:gke-database:GkeDatabase", name, {}, opts);
     const child = { parent: this };
     const { region, databaseCidr, deletionProtection } = args;
-    const access = args.ownsNetwork ? this.makeServicesAccess(name, args) : undefined;
+    const peering = args.reach === "peering" ? this.makeServicesAccess(name, args) : undefined;
+    const access = accessOf(args, peering?.range);
     const instance = new gcp.sql.DatabaseInstance(
       name,
       {
         region,
         databaseVersion: "POSTGRES_18",
         deletionProtection,
-        settings: databaseSettings({ ...args, allocatedIpRange: access?.range.name }),
+        settings: databaseSettings({ ...args, access }),
       },
       {
         ...child,
         protect: deletionProtection,
         // The server takes its address from the connection, which no output of it tells.
-        dependsOn: access === undefined ? [] : [access.connection],
+        dependsOn: peering === undefined ? [] : [peering.connection],
         // It grows by itself: the size of the configuration is where it begins. Its zone is too: another first zone of
         // the nodes would restart the server in it, and a failover changes the zone by itself.
         ignoreChanges: ["settings.diskSize", "settings.locationPreference.zone"],
       },
     );
     const user = this.makeAdmin(name, instance, args);
-    const record = this.makeName(name, instance, args);
+    const endpoint = access.kind === "endpoint" ? this.makeEndpoint(name, instance, args) : undefined;
+    const dnsName = instance.dnsNames.apply((names) => instanceDnsName(names, access.kind));
+    const address = endpoint?.address ?? instance.privateIpAddress;
+    const record = this.makeName(name, args, { dnsName, address });
     this.server = {
-      host: instance.dnsNames.apply((names) => instanceDnsName(names).replace(/\.$/, "")),
+      host: dnsName.apply((its) => its.replace(/\.$/, "")),
       port: 5432,
       adminUser: user.name,
       adminPassword: pulumi.secret(user.password.apply((password) => password ?? "")),
@@ -72,7 +78,7 @@ export class GkeDatabase extends pulumi.ComponentResource {
         certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
       ),
       cidr: databaseCidr,
-      ready: [user, record],
+      ready: [user, record, ...(endpoint?.ready ?? [])],
     };
     this.registerOutputs({ server: this.server });
   }
@@ -99,6 +105,12 @@ export class GkeDatabase extends pulumi.ComponentResource {
     return { range, connection };
   }
 
+  private makeEndpoint(name: string, instance: gcp.sql.DatabaseInstance, args: GkeDatabaseArgs): GkeDatabaseEndpoint {
+    const { region, networkLink, databaseCidr: cidr } = args;
+    const target = instance.pscServiceAttachmentLink;
+    return new GkeDatabaseEndpoint(`${name}-postgres`, { region, networkLink, cidr, target }, { parent: this });
+  }
+
   private makeAdmin(name: string, instance: gcp.sql.DatabaseInstance, { generation }: GkeDatabaseArgs): gcp.sql.User {
     const { password } = generatedPassword(`${name}-admin`, { generation }, { parent: this });
     return new gcp.sql.User(
@@ -115,8 +127,7 @@ export class GkeDatabase extends pulumi.ComponentResource {
   }
 
   /** The server's own name in a zone of its own, so that every other name resolves as before. */
-  private makeName(name: string, instance: gcp.sql.DatabaseInstance, { networkLink }: GkeDatabaseArgs) {
-    const dnsName = instance.dnsNames.apply((names) => instanceDnsName(names));
+  private makeName(name: string, { networkLink }: GkeDatabaseArgs, { dnsName, address }: DatabasePlace) {
     const zone = new gcp.dns.ManagedZone(
       `${name}-postgres`,
       {
@@ -129,8 +140,21 @@ export class GkeDatabase extends pulumi.ComponentResource {
     );
     return new gcp.dns.RecordSet(
       `${name}-postgres`,
-      { managedZone: zone.name, name: zone.dnsName, type: "A", ttl: 300, rrdatas: [instance.privateIpAddress] },
+      { managedZone: zone.name, name: zone.dnsName, type: "A", ttl: 300, rrdatas: [address] },
       { parent: this },
     );
   }
+}
+
+interface DatabasePlace {
+  dnsName: pulumi.Output<string>;
+  address: pulumi.Output<string>;
+}
+
+function accessOf(
+  { reach, project, networkLink }: GkeDatabaseArgs,
+  range: gcp.compute.GlobalAddress | undefined,
+): DatabaseAccess {
+  if (reach === "endpoint") return { kind: "endpoint", project };
+  return { kind: "peering", networkLink, allocatedIpRange: range?.name };
 }

@@ -10,6 +10,8 @@ export const services = [
   "dns",
   "iam",
   "iamcredentials",
+  // An endpoint of Private Service Connect is registered in it.
+  "servicedirectory",
   "servicenetworking",
   "sqladmin",
   "storage",

@@ -106,14 +106,15 @@ function makeAddress({ name, exposure, dnsZone }: GkeClusterArgs, opts: pulumi.C
 }
 
 function makeDatabase(
-  { name, region, network, postgres, generation, deletionProtection }: GkeClusterArgs,
+  { name, project, region, network, postgres, generation, deletionProtection }: GkeClusterArgs,
   { networkLink, zones: [zone = ""], labels }: Placement,
   opts: pulumi.ComponentResourceOptions,
 ): PostgresServer | undefined {
   if (postgres.kind !== "managed") return undefined;
-  const { databaseCidr } = network;
-  const ownsNetwork = network.name === undefined;
-  const place = { region, zone, networkLink, ownsNetwork, databaseCidr, labels };
+  const { databaseCidr, databasePeering } = network;
+  const own = databasePeering ? "peering" : "endpoint";
+  const reach = network.name === undefined ? own : "site";
+  const place = { region, zone, project, networkLink, reach, databaseCidr, labels } as const;
   return new GkeDatabase(name, { ...place, postgres, generation, deletionProtection }, opts).server;
 }
 

@@ -16,8 +16,6 @@ describe("the Postgres of a GKE cluster", () => {
     assert.equal(inputs.databaseVersion, "POSTGRES_18");
     // Another first zone of the nodes would restart the server there.
     assert.deepEqual(ignoreChanges, ["settings.diskSize", "settings.locationPreference.zone"]);
-    const network = at(inputs, "settings.ipConfiguration.privateNetwork");
-    assert.match(String(network), /^global\/networks\/mlops-/);
     assert.deepEqual(inputs.settings, {
       edition: "ENTERPRISE",
       tier: "db-custom-1-3840",
@@ -28,8 +26,7 @@ describe("the Postgres of a GKE cluster", () => {
       diskAutoresize: true,
       ipConfiguration: {
         ipv4Enabled: false,
-        privateNetwork: network,
-        allocatedIpRange: at(inputs, "settings.ipConfiguration.allocatedIpRange"),
+        pscConfigs: [{ pscEnabled: true, allowedConsumerProjects: ["acme-ml-prod"] }],
         sslMode: "ENCRYPTED_ONLY",
         serverCaMode: "GOOGLE_MANAGED_CAS_CA",
         serverCertificateRotationMode: "AUTOMATIC_ROTATION_DURING_MAINTENANCE",
@@ -48,8 +45,33 @@ describe("the Postgres of a GKE cluster", () => {
     });
   });
 
-  it("has its address in the configured range, which is connected before the server is made", async () => {
+  it("has an endpoint in a subnetwork of its own, which goes with it, and no peering that stays", async () => {
     const { resources } = await recordGke();
+    assert.doesNotMatch(resources.map(({ type }) => type).join("\n"), /servicenetworking\/|GlobalAddress/);
+    const network = registration(resources, "gcp:compute/network:Network", "mlops").urn;
+    const find = (type: string) => registration(resources, `gcp:compute/${type}`, "mlops-postgres");
+    const subnetwork = find("subnetwork:Subnetwork");
+    assert.equal(subnetwork.inputs.ipCidrRange, "10.40.0.0/20");
+    assert.ok(subnetwork.dependencies.includes(network));
+    const address = find("address:Address");
+    assert.deepEqual(address.inputs.addressType, "INTERNAL");
+    assert.ok(address.dependencies.includes(subnetwork.urn));
+    const { inputs, dependencies } = find("forwardingRule:ForwardingRule");
+    assert.equal(inputs.loadBalancingScheme, "");
+    assert.equal(inputs.target, "projects/example/regions/europe-west4/serviceAttachments/mlops");
+    for (const before of [registration(resources, instanceType, "mlops"), address]) {
+      assert.ok(dependencies.includes(before.urn), before.urn);
+    }
+  });
+
+  it("of an earlier platform keeps its address by a peering, which is connected before the server is made", async () => {
+    const { resources, outputs } = await recordGke({ cluster: { network: { databasePeering: true } } });
+    const { inputs } = registration(resources, instanceType, "mlops");
+    assert.match(String(at(inputs, "settings.ipConfiguration.privateNetwork")), /^global\/networks\/mlops-/);
+    assert.equal(at(inputs, "settings.ipConfiguration.pscConfigs"), undefined);
+    assert.match(String(at(outputs, "handover.postgres.host")), /\.europe-west4\.sql-psa\.goog$/);
+    const record = registration(resources, "gcp:dns/recordSet:RecordSet", "mlops-postgres").inputs;
+    assert.deepEqual(record.rrdatas, ["192.0.2.20"]);
     const range = registration(resources, "gcp:compute/globalAddress:GlobalAddress", "mlops-services");
     assert.equal(range.inputs.purpose, "VPC_PEERING");
     assert.equal(range.inputs.address, "10.40.0.0");
@@ -62,12 +84,12 @@ describe("the Postgres of a GKE cluster", () => {
   it("is called by the name in its certificate, which a private zone resolves", async () => {
     const { resources, outputs } = await recordGke();
     const host = String(at(outputs, "handover.postgres.host"));
-    assert.match(host, /\.europe-west4\.sql-psa\.goog$/);
+    assert.match(host, /\.europe-west4\.sql\.goog$/);
     const zone = registration(resources, "gcp:dns/managedZone:ManagedZone", "mlops-postgres").inputs;
     assert.equal(zone.dnsName, `${host}.`);
     assert.equal(zone.visibility, "private");
     const record = registration(resources, "gcp:dns/recordSet:RecordSet", "mlops-postgres").inputs;
-    assert.deepEqual([record.name, record.type, record.rrdatas], [`${host}.`, "A", ["192.0.2.20"]]);
+    assert.deepEqual([record.name, record.type, record.rrdatas], [`${host}.`, "A", ["192.0.2.21"]]);
     assert.match(String(at(outputs, "handover.postgres.caCertificate")), /^-----BEGIN CERTIFICATE-----/);
   });
 
@@ -93,7 +115,8 @@ describe("the settings of Cloud SQL", () => {
   const settingsOf = (own: object) => {
     const { postgres } = gkeConfig({ postgres: { kind: "managed", ...own } });
     assert.ok(postgres.kind === "managed");
-    const place = { zone: "europe-west4-b", networkLink: "n", allocatedIpRange: undefined, labels: {} };
+    const access = { kind: "peering", networkLink: "n", allocatedIpRange: undefined } as const;
+    const place = { zone: "europe-west4-b", access, labels: {} };
     return databaseSettings({ ...place, postgres, deletionProtection: false });
   };
 
@@ -114,7 +137,10 @@ describe("the settings of Cloud SQL", () => {
 
   it("need a name in the certificate", () => {
     const name = { connectionType: "PRIVATE_SERVICES_ACCESS", dnsScope: "INSTANCE", name: "a.sql-psa.goog" };
-    assert.equal(instanceDnsName([{ ...name, connectionType: "PUBLIC", name: "b." }, name]), "a.sql-psa.goog.");
-    assert.throws(() => instanceDnsName([]), /gave its server no DNS name/);
+    const endpoint = { ...name, connectionType: "PRIVATE_SERVICE_CONNECT", name: "b.sql.goog." };
+    const names = [{ ...name, connectionType: "PUBLIC", name: "c." }, name, endpoint];
+    assert.equal(instanceDnsName(names, "peering"), "a.sql-psa.goog.");
+    assert.equal(instanceDnsName(names, "endpoint"), "b.sql.goog.");
+    assert.throws(() => instanceDnsName([], "peering"), /gave its server no DNS name/);
   });
 });

@@ -20,7 +20,7 @@ describe("the documentation of GKE", () => {
       cluster: Grant[];
     };
     const { resources } = await recordGke({
-      cluster: { dnsZone: "ml-example-org", spotNodes: {}, gpuNodes: {} },
+      cluster: { dnsZone: "ml-example-org", spotNodes: {}, gpuNodes: {}, network: { databasePeering: true } },
       exposure: { kind: "ingress", domain: "ml.example.org" },
     });
     const made = resources

@@ -224,6 +224,6 @@ describe("a GKE cluster", () => {
       type.startsWith("gcp:") ? [inputs.name, inputs.repositoryId].filter((name) => typeof name === "string") : [],
     );
     const own = fixed.filter((name) => !name.startsWith("staging") && !name.startsWith(`${project}-staging`));
-    assert.deepEqual(own, ["mlops-admin", fixed.find((name) => name.endsWith(".sql-psa.goog."))]);
+    assert.deepEqual(own, ["mlops-admin", fixed.find((name) => name.endsWith(".sql.goog."))]);
   });
 });

@@ -65,6 +65,14 @@ export const badGke: BadCase[] = [
     fix: "10.20.0.0/16",
   },
   {
+    name: "a peering in a network that has one",
+    config: withNetwork({ name: "ml", subnetwork: "ml", databasePeering: true }),
+    key: "cluster.network.databasePeering",
+    found: "true",
+    allowed: "no value with cluster.network.name",
+    fix: "'cluster.network.databasePeering' false",
+  },
+  {
     name: "a database in the range of the Services",
     config: withNetwork({ servicesCidr: "10.50.0.0/20", databaseCidr: "10.50.8.0/24" }),
     key: "cluster.network.databaseCidr",

@@ -16,9 +16,11 @@ import { gkePrices } from "./prices.ts";
 export const gkeBilling: Billing = {
   prices: gkePrices,
   items: {
-    "gcp:compute/address:Address": () => piece("address"),
+    "gcp:compute/address:Address": ({ addressType }) => (addressType === "INTERNAL" ? undefined : piece("address")),
     "gcp:compute/disk:Disk": (inputs) => volume(textAt(inputs, "type") ?? "pd-standard", inputs.size),
-    "gcp:compute/forwardingRule:ForwardingRule": () => loadBalancer("forwarding rule"),
+    // Without a scheme it is an endpoint of Private Service Connect.
+    "gcp:compute/forwardingRule:ForwardingRule": ({ loadBalancingScheme }) =>
+      loadBalancingScheme === "" ? piece("endpoint") : loadBalancer("forwarding rule"),
     // An internal range for private services is not billed as an address.
     "gcp:compute/globalAddress:GlobalAddress": ({ purpose }) =>
       purpose === "VPC_PEERING" ? undefined : piece("address"),

@@ -17,13 +17,14 @@ export const gkeMocks: MockTables = {
       name: `${name}-${digest(name).slice(0, 7)}`,
       // What documentation may use: https://www.rfc-editor.org/rfc/rfc5737
       privateIpAddress: "192.0.2.20",
-      dnsNames: [
-        {
-          connectionType: "PRIVATE_SERVICES_ACCESS",
+      pscServiceAttachmentLink: `projects/example/regions/${textAt(inputs, "region") ?? ""}/serviceAttachments/${name}`,
+      dnsNames: Object.entries({ PRIVATE_SERVICES_ACCESS: "sql-psa", PRIVATE_SERVICE_CONNECT: "sql" }).map(
+        ([connectionType, zone]) => ({
+          connectionType,
           dnsScope: "INSTANCE",
-          name: `${digest(name)}.example.${textAt(inputs, "region") ?? ""}.sql-psa.goog.`,
-        },
-      ],
+          name: `${digest(name)}.example.${textAt(inputs, "region") ?? ""}.${zone}.goog.`,
+        }),
+      ),
       serverCaCerts: [{ cert: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" }],
     }),
     "gcp:serviceaccount/account:Account": ({ inputs }) => {
@@ -32,6 +33,10 @@ export const gkeMocks: MockTables = {
       const id = `projects/${project}/serviceAccounts/${email}`;
       return { id, name: id, email, member: `serviceAccount:${email}` };
     },
+    "gcp:compute/address:Address": ({ name, inputs }) => ({
+      selfLink: `projects/example/regions/${textAt(inputs, "region") ?? ""}/addresses/${name}`,
+      address: "192.0.2.21",
+    }),
     "gcp:compute/network:Network": named("global/networks"),
     "gcp:compute/subnetwork:Subnetwork": named("subnetworks"),
     "gcp:compute/router:Router": named("routers"),

@@ -14,6 +14,7 @@ export const gkePrices = priceTable(
       url: "https://github.com/Cyclenerd/google-cloud-pricing-cost-calculator/blob/0166a59ebba7c36f2cc8c931d9f258dcebc44776/pricing.yml",
       asOf: "2025-03-06",
     },
+    googleNetwork: { url: "https://cloud.google.com/vpc/network-pricing", asOf: "unknown" },
     googleKubernetes: { url: "https://cloud.google.com/kubernetes-engine/pricing", asOf: "unknown" },
     infracostGoogleDisk: { url: golden("compute_disk"), asOf: "2024-07-01" },
     infracostGoogleKms: { url: golden("kms_crypto_key"), asOf: "2024-07-01" },
@@ -34,6 +35,7 @@ export const gkePrices = priceTable(
     ["disk pd-ssd", "GiB-month", "infracostGoogleDisk", { "us-central1": 0.17 }],
     // Billed by the machine behind it, up to 32: the source's price of a full gateway, 0.0448, is 32 times this.
     ["NAT gateway per node", "hour", "gcosts", { "us-central1": 0.0014, "europe-west4": 0.0014 }],
+    ["endpoint", "hour", "googleNetwork", { all: 0.01 }],
     ["key", "month", "infracostGoogleKms", { "us-central1": 0.06 }],
     ["database vCPU", "hour", "infracostSql", { "us-central1": 0.0413 }],
     ["database memory", "GiB-hour", "infracostSql", { "us-central1": 0.007 }],

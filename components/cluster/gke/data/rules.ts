@@ -113,6 +113,12 @@ export const gkeRules: Rule<GkeConfig>[] = [
     fix: ask,
   },
   {
+    key: "cluster.network.databasePeering",
+    broken: ({ cluster: { network } }) => network.name !== undefined && network.databasePeering,
+    allowed: "no value with cluster.network.name: that network has a private services access already",
+    fix: false,
+  },
+  {
     key: "cluster.zones",
     broken: ({ cluster: { region, zones } }) => zones.some((zone) => !zone.startsWith(`${region}-`)),
     allowed: ({ cluster }) => `zones of cluster.region, which is ${cluster.region}`,

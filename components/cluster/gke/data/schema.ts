@@ -69,7 +69,13 @@ export const gke = z.strictObject({
       servicesCidr: range(16, 24, "10.30.0.0/20").default("10.30.0.0/20").describe("Range of the Services."),
       databaseCidr: range(8, 24, "10.40.0.0/20")
         .default("10.40.0.0/20")
-        .describe("Range for Google's side of the private services access, which contains Cloud SQL."),
+        .describe("Range of the subnetwork with Cloud SQL's address, or of the private services access."),
+      databasePeering: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Reach Cloud SQL by a peering, as platforms did that were deployed before endpoints: changing it replaces the server, and a destroy waits for days.",
+        ),
     })
     .prefault({}),
   nodes: nodes("e2-standard-4", "pd-balanced"),
