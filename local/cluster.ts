@@ -14,7 +14,7 @@ import type { Forwarded, Target } from "./connections.ts";
 export function isolatedTarget(target: KubectlTarget, state: string): KubectlTarget & { kubeconfig: string } {
   const kubeconfig = join(state, "kubeconfig");
   writePrivate(kubeconfig, kubectl(target, ["config", "view", "--minify", "--flatten"]));
-  return { namespace: target.namespace, context: undefined, kubeconfig };
+  return { ...target, kubeconfig };
 }
 
 /** A copy of the file that the project's pods have at this path, from a ConfigMap; undefined where they have none. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 import type { KubectlTarget } from "../lib/kubernetes/kubectl.ts";
+import { fromCluster } from "../scripts/platform/no-platform.ts";
 import { readPlatformJson } from "../scripts/platform/platform-json.ts";
 import { projectEnvironment } from "../scripts/platform/project-environment.ts";
 import { copyOf, forwardAll, isolatedTarget } from "./cluster.ts";
@@ -29,7 +30,7 @@ export interface Options {
  * @throws with one sentence
  */
 export async function runLocally({ target, project, ...options }: Options, state: string): Promise<number> {
-  const own = isolatedTarget(target, state);
+  const own = fromCluster(target, undefined, () => isolatedTarget(target, state));
   const platform = readPlatformJson(own);
   const chosen = platform.projects[project];
   if (chosen === undefined) {

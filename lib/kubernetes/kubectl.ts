@@ -51,10 +51,13 @@ export function queryKubectl(
   });
 }
 
+/** There is no kubectl that could answer. */
+export class KubectlMissing extends Error {}
+
 /** Why there is no kubectl to answer. */
 export function notStarted({ code, message }: { code?: unknown; message: string }): Error {
   const missing = "it is not on PATH; install it (https://kubernetes.io/docs/tasks/tools/)";
-  return new Error(`kubectl cannot be run: ${code === "ENOENT" ? missing : message}`);
+  return new KubectlMissing(`kubectl cannot be run: ${code === "ENOENT" ? missing : message}`);
 }
 
 /** What kubectl says to people: its client's own log, a line for each attempt, comes before. */

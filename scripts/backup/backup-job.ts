@@ -32,9 +32,19 @@ export function backupJob(cronJob: Pick<CronJob, "metadata" | "spec">, name: str
 
 /** Runs a command of images/backup in the cluster, shows its log and returns its exit code. */
 export async function runBackup(target: KubectlTarget, args: string[]): Promise<number> {
-  const cronJob = JSON.parse(kubectl(target, ["get", "cronjob", "backup", "--output", "json"])) as CronJob;
+  const cronJob = backupCronJob(target);
   const name = `backup-${args[0] ?? "help"}-${Date.now()}`;
   return runJob(target, name, backupJob(cronJob, name, args));
+}
+
+/** @throws where the platform makes no backups */
+export function backupCronJob(target: KubectlTarget): CronJob {
+  const text = kubectl(target, ["get", "cronjob", "backup", "--ignore-not-found", "--output", "json"]);
+  if (text === "")
+    throw new Error(
+      `namespace ${target.namespace} has no CronJob backup: set backup.enabled to true in the stack's file, then run \`make up\``,
+    );
+  return JSON.parse(text) as CronJob;
 }
 
 /** Makes a Job of one attempt, shows its log and returns its pod's exit code. */

@@ -1,4 +1,4 @@
-import { runBackup } from "./backup-job.ts";
+import { backupCronJob, runBackup } from "./backup-job.ts";
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { pauseClients, resumeClients } from "../platform/pause-clients.ts";
 import { rerunJobs } from "../platform/rerun-jobs.ts";
@@ -10,6 +10,8 @@ const accountJobs = ["mlflow-provision", "airflow-create-user"];
 
 /** Restores with Airflow and MLflow stopped, and starts them again whatever becomes of it. */
 export async function restore(target: KubectlTarget, args: string[]): Promise<number> {
+  // Before anything is stopped.
+  backupCronJob(target);
   let code = 1;
   let resumed: string[] = [];
   try {

@@ -1,6 +1,7 @@
 import { platformLabel } from "../../components/ownership/platform-sign.ts";
 import { queryKubectl as run, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { at, isObject } from "../../lib/json.ts";
+import { noPlatform, unanswered } from "../platform/no-platform.ts";
 import type { Project, Snapshot } from "./check.ts";
 import type { Namespace } from "../../lib/kubernetes/api.ts";
 import {
@@ -59,7 +60,7 @@ const partLabel = ["app.kubernetes.io/part-of", "mlops"] as const;
 export async function readCluster(target: KubectlTarget, now: Date): Promise<ClusterSnapshot> {
   const [own, cluster] = await Promise.all([read(target, namespaced), read(target, clusterWide)]);
   const unreachable = [own, cluster].flatMap(({ errors }) => errors).find(isUnreachable);
-  if (unreachable !== undefined) throw new Error(`the cluster does not answer: ${unreachable}`);
+  if (unreachable !== undefined) throw unanswered(target, new Error(unreachable));
   const namespaces = objectsOf(cluster.items, "namespaces");
   const going = namespaces.filter(isGoingOf(target.namespace, namespaces)).map(({ metadata }) => metadata.name);
   requirePlatform(target, own, going);
@@ -138,15 +139,12 @@ export function isGoingOf(platform: string, namespaces: readonly Namespace[]): (
   };
 }
 
-function requirePlatform({ namespace, context }: KubectlTarget, { items, unread }: Part, going: string[]): void {
+function requirePlatform(target: KubectlTarget, { items, unread }: Part, going: string[]): void {
   const [label, value] = partLabel;
   const isPlatform = objectsOf(items, "configmaps").some(({ metadata }) => metadata.labels?.[label] === value);
-  if (isPlatform || going.includes(namespace)) return;
-  const where = `namespace ${namespace} of ${context === undefined ? "the current context" : `context ${context}`}`;
+  if (isPlatform || going.includes(target.namespace)) return;
   const [refused] = unread.filter(({ kind }) => kind === "configmaps");
-  if (refused !== undefined)
-    throw new Error(`you may not read ${where} (${refused.reason}): bind the ClusterRole view`);
-  throw new Error(`${where} has no platform: set NAMESPACE=…, or deploy one with \`make up\``);
+  throw refused === undefined ? noPlatform(target) : unanswered(target, new Error(refused.reason));
 }
 
 /** In a project of platform.json. */

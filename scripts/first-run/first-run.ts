@@ -28,7 +28,7 @@ const options = {
 async function main(args: string[]): Promise<number> {
   const { stack, namespace, context, "airflow-url": airflowUrl } = readOptions(args, options);
   const { target, interfaces } = findInterfaces(stack, { namespace, context });
-  const platform = readPlatform({ target, airflowUrl, without: [], only: undefined, json: false });
+  const platform = readPlatform({ target, stack, airflowUrl, without: [], only: undefined, json: false });
   const { progress, done } = progressTo(process.stderr);
   try {
     assertReady(platform, stack);

@@ -1,9 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { listAt, textAt } from "../../lib/json.ts";
-import { fileOf } from "../../preview/stack.ts";
 import { administrators, credentials } from "./credentials.ts";
+import { assertStackFile, fromCluster, noPlatform } from "./no-platform.ts";
 import {
   addressOfNode,
   hasNodePort,
@@ -14,6 +13,7 @@ import {
 } from "./interfaces.ts";
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../lib/errors.ts";
+import { hasCli } from "../../lib/pulumi-cli.ts";
 
 interface Platform {
   target: KubectlTarget;
@@ -35,6 +35,7 @@ export function findInterfaces(stack: string, target: KubectlTarget): Platform {
     const namespace = textAt(outputs, "namespace") ?? target.namespace;
     return { target: { ...target, namespace }, interfaces, note: undefined };
   }
+  assertStackFile(stack);
   const reason = problem ?? `stack ${stack} has no platform in its outputs`;
   return { target, interfaces: findInCluster(target, stack), note: `${reason}: querying the cluster instead` };
 }
@@ -42,7 +43,7 @@ export function findInterfaces(stack: string, target: KubectlTarget): Platform {
 /** The stack's outputs with its secrets, or why there are none. */
 function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
   const cli = join(import.meta.dirname, "../pulumi");
-  if (spawnSync(cli, ["--find"]).status !== 0) return { problem: "the Pulumi CLI is not installed" };
+  if (!hasCli()) return { problem: "the Pulumi CLI is not installed" };
   const args = ["stack", "output", "--json", "--show-secrets", "--non-interactive", "--stack", stack];
   const { status, stdout, stderr } = spawnSync(cli, args, { encoding: "utf8" });
   if (status === 0) return { outputs: JSON.parse(stdout) as unknown };
@@ -53,15 +54,7 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
 function findInCluster(target: KubectlTarget, stack: string): Interface[] {
   const listed = (resource: string) =>
     listAt(JSON.parse(kubectl(target, ["get", resource, "--output", "json"])) as unknown, "items");
-  let services: unknown[];
-  try {
-    services = listed("services,ingresses");
-  } catch (error) {
-    const [reason = ""] = errorText(error).split("\n");
-    throw new Error(
-      `the stack ${stack} is not deployed, or its cluster does not answer (${reason}): ${howToDeploy(stack)}`,
-    );
-  }
+  const services = fromCluster(target, stack, () => listed("services,ingresses"));
   // A cluster without the Gateway API does not know the kind.
   const routes = mayHaveRoutes(services) ? tolerant(() => listed("httproutes.gateway.networking.k8s.io")) : [];
   const objects = [...services, ...(routes ?? [])];
@@ -74,14 +67,7 @@ function findInCluster(target: KubectlTarget, stack: string): Interface[] {
     addressOfNode(nodes),
   );
   if (found.length > 0) return found;
-  const where = target.context === undefined ? "the current context" : `context ${target.context}`;
-  throw new Error(`found no platform in namespace ${target.namespace} of ${where}: ${howToDeploy(stack)}`);
-}
-
-function howToDeploy(stack: string): string {
-  const isThere = existsSync(join(import.meta.dirname, "../..", fileOf(stack)));
-  const deploy = isThere ? `deploy it with \`make up STACK=${stack}\`` : `${fileOf(stack)} does not exist, set STACK=…`;
-  return `${deploy}; for a platform on another cluster or in another namespace, set CONTEXT=… and NAMESPACE=…`;
+  throw noPlatform(target, stack);
 }
 
 /** The result of a read that may fail, for example without a permission; undefined if it fails. */

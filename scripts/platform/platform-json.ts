@@ -1,4 +1,5 @@
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
+import { fromCluster, noPlatform } from "./no-platform.ts";
 
 /** What platform.json says of a project. */
 export interface PlatformProject {
@@ -28,19 +29,35 @@ export interface PlatformJson {
 /**
  * What DAGs are told of a live platform.
  *
- * @throws with one sentence when the namespace has none, or an older program wrote it
+ * @param stack that the user has named; undefined: the command takes none
+ * @throws with one sentence when no cluster answers, the namespace has none, or an older program wrote it
  */
-export function readPlatformJson(target: KubectlTarget): PlatformJson {
-  const path = "jsonpath={.data.platform\\.json}";
-  const text = kubectl(target, ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path]);
+export function readPlatformJson(target: KubectlTarget, stack?: string): PlatformJson {
   const map = "ConfigMap airflow-platform";
-  if (text === "") throw new Error(`namespace ${target.namespace} has no ${map}: deploy the platform with make up`);
-  const platform = JSON.parse(text) as PlatformJson;
+  const platform = JSON.parse(platformText(target, stack)) as PlatformJson;
   const [old] = Object.entries(platform.projects).find(([, project]) => !("pod" in project)) ?? [];
   if (old === undefined) return platform;
   throw new Error(
     `${map} in namespace ${target.namespace} describes no pod for project ${old}: update the platform with make up`,
   );
+}
+
+/**
+ * Asks whether there is a platform, before anything is done to it.
+ *
+ * @throws with one sentence when no cluster answers, or the namespace has none
+ */
+export function assertPlatform(target: KubectlTarget, stack?: string): void {
+  platformText(target, stack);
+}
+
+function platformText(target: KubectlTarget, stack: string | undefined): string {
+  // A cluster that is switched off would be waited for.
+  const get = ["get", "configmap", "airflow-platform", "--ignore-not-found", "--request-timeout=10s"];
+  const path = "jsonpath={.data.platform\\.json}";
+  const text = fromCluster(target, stack, () => kubectl(target, [...get, "--output", path]));
+  if (text === "") throw noPlatform(target, stack);
+  return text;
 }
 
 /** The Secret with a project's credentials, which its pods have as their environment. */

@@ -8,6 +8,8 @@ import { CommandLineError, readOptions, runScript } from "../../lib/command-line
 import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
 import { dataOutput, readDataLocations } from "../../config/data-output.ts";
 import { nextGeneration } from "./generations.ts";
+import { assertPlatform } from "../platform/platform-json.ts";
+import { assertCli } from "../../lib/pulumi-cli.ts";
 import { update } from "../stack/update.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
@@ -27,10 +29,13 @@ async function main(args: string[]): Promise<void> {
     throw new CommandLineError(
       `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of these values`,
     );
+  assertCli();
   if (what === "database" && hasGivenLogins(stack))
     throw new Error(
       `a DBA makes the logins of stack ${stack} (postgres.databases): docs/site.md explains how to set their new passwords`,
     );
+  // The administrators' passwords change in the update alone.
+  if (what !== "admin") assertPlatform({ namespace, context }, stack);
   const up = (then: string) => deploy(stack, yes, then);
   if (!finish) {
     raise(stack, what);

@@ -3,6 +3,8 @@ import type { KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 
 export interface Options {
   target: KubectlTarget;
+  /** Its name, for what the user has to type. */
+  stack: string;
   /** Of an Airflow outside of the cluster. @default - that of the platform's namespace */
   airflowUrl: string | undefined;
   /** Parts that this platform runs without, such as `grafana`. */
@@ -15,9 +17,10 @@ export interface Options {
 
 /** @throws CommandLineError for what it does not know */
 export function parse(args: string[]): Options {
-  const { namespace, context, json, ...lists } = readOptions(args, {
+  const { namespace, context, stack, json, ...lists } = readOptions(args, {
     namespace: { type: "string", default: "mlops" },
     context: { type: "string" },
+    stack: { type: "string", default: "minikube" },
     "airflow-url": { type: "string" },
     without: { type: "string" },
     only: { type: "string" },
@@ -25,6 +28,7 @@ export function parse(args: string[]): Options {
   });
   return {
     target: { namespace, context },
+    stack,
     airflowUrl: lists["airflow-url"]?.replace(/\/$/, ""),
     without: lists.without?.split(",") ?? [],
     only: lists.only?.split(","),

@@ -4,7 +4,8 @@ import { withMlflow } from "./mlflow.ts";
 import type { Platform } from "./platform.ts";
 import { runInProject } from "./project-pod.ts";
 
-const project = "verify";
+/** The project in which the pipeline runs. */
+export const project = "verify";
 const dags = ["verify_pageviews_ingest", "verify_pageviews_train", "verify_pageviews_predict"];
 
 /** What `pageviews status` and `pageviews clean` print. */
@@ -80,7 +81,7 @@ function addProject({ description: { projects } }: Platform): string {
   const key = `projects[${Object.keys(projects).length}]`;
   return (
     `scripts/pulumi config set --stack <stack> --path '${key}.name' ${project}; ` +
-    `scripts/pulumi config set --stack <stack> --path '${key}.config.WIKIMEDIA_CONTACT' <e-mail address>; make up`
+    `scripts/pulumi config set --stack <stack> --path '${key}.config.WIKIMEDIA_CONTACT' <address>; make up`
   );
 }
 

@@ -20,14 +20,10 @@ export interface Platform {
 /**
  * Reads what the checks need to know.
  *
- * @throws with one sentence when there is no platform in the namespace
+ * @throws with one sentence when no cluster answers, or the namespace has no platform
  */
-export function readPlatform({ target, airflowUrl, without }: Options): Platform {
-  const namespace = kubectl(target, ["get", "namespace", target.namespace, "--ignore-not-found", "--output", "name"]);
-  if (namespace === "") {
-    throw new Error(`the cluster has no namespace ${target.namespace}: set the platform's namespace with --namespace`);
-  }
-  const description = readPlatformJson(target);
+export function readPlatform({ target, stack, airflowUrl, without }: Options): Platform {
+  const description = readPlatformJson(target, stack);
   const administrators = credentials(target);
   const password = process.env.AIRFLOW_ADMIN_PASSWORD;
   const airflow = password === undefined ? administrators.airflow : { user: "admin", password };

@@ -1,14 +1,16 @@
 // make verify: checks a live platform from outside, as docs/verify.md says.
 //
-//   scripts/verify/verify.ts [--namespace mlops] [--context NAME] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]
+//   scripts/verify/verify.ts [--namespace mlops] [--context NAME] [--stack minikube] [--airflow-url URL] [--without PART,…] [--only CHECK,…] [--json]
 //
 // Ends with 1 when a check fails, with 2 when there is no platform to check, with 130 when it is interrupted; what it
 // made is removed in any case.
 import { webUiNames, webUis } from "../../components/parts.ts";
 import { runScript } from "../../lib/command-line.ts";
 import { kubectl } from "../../lib/kubernetes/kubectl.ts";
+import { assertContact } from "../first-run/contact.ts";
+import { projectEnvironment } from "../platform/project-environment.ts";
 import { AirflowSession } from "./airflow-session.ts";
-import { type Check, selectChecks, type Progress, runChecks } from "./check.ts";
+import { type Check, Failure, selectChecks, type Progress, runChecks } from "./check.ts";
 import { Cleanup } from "./cleanup.ts";
 import type { DagRun } from "./dag-run.ts";
 import { clusterOf, versionsOf } from "./facts.ts";
@@ -18,7 +20,7 @@ import { objectStorage, webInterface } from "./interfaces.ts";
 import { interruption } from "./interruption.ts";
 import { alerts, dashboards, targets } from "./metrics.ts";
 import { type Options, parse } from "./options.ts";
-import { pageviews } from "./pageviews.ts";
+import { pageviews, project as pipelineProject } from "./pageviews.ts";
 import { platformCheck } from "./platform-check.ts";
 import { airflowAccess, type Platform, readPlatform } from "./platform.ts";
 import { progressTo } from "./progress.ts";
@@ -63,13 +65,15 @@ function checks(run: Run): Check[] {
     { name: "signed URLs", fix, run: () => signedUrls(platform) },
     { name: "forged requests", fix, run: () => forgedRequests(platform, run.progress) },
     { name: "projects' connections", fix, run: () => platformCheck(run, done) },
-    { name: "pageviews pipeline", fix, run: () => pageviews(run, done) },
+    { name: pipelineCheck, fix, run: () => pageviews(run, done) },
     { name: "task logs", fix, run: () => taskLogs(run.session, done, hasLogStore()) },
     { name: "metrics", fix, run: () => targets(platform, run) },
     { name: "dashboards", fix, run: () => dashboards(platform, run) },
     { name: "alert rules", fix, run: () => alerts(platform, run) },
   ];
 }
+
+const pipelineCheck = "pageviews pipeline";
 
 const possessive = (name: string) => (name.endsWith("s") ? `${name}'` : `${name}'s`);
 
@@ -82,9 +86,17 @@ function readAgain(options: Options, before: Platform): Platform {
   }
 }
 
+/** Before anything is started: the pipeline would fail in its first task. */
+function assertContacts({ target, description }: Platform, { only, stack }: Options): void {
+  const own = description.projects[pipelineProject];
+  const isWanted = only === undefined || only.includes(pipelineCheck);
+  if (own !== undefined && isWanted) assertContact(projectEnvironment(target, own), pipelineProject, stack);
+}
+
 async function verify(options: Options): Promise<{ report: Report; isInterrupted: boolean }> {
   const started = new Date();
   const platform = readPlatform(options);
+  assertContacts(platform, options);
   const { progress, done } = progressTo(process.stderr);
   const { signal, release } = interruption(progress);
   const cleanup = new Cleanup();
@@ -109,7 +121,9 @@ async function verify(options: Options): Promise<{ report: Report; isInterrupted
 
 async function main(args: string[]): Promise<number> {
   const options = parse(args);
-  const { report, isInterrupted } = await verify(options);
+  const { report, isInterrupted } = await verify(options).catch((error: unknown) => {
+    throw error instanceof Failure ? new Error(`${error.message}\nfix: ${error.fix}`) : error;
+  });
   console.log(options.json ? JSON.stringify(report, null, 2) : table(report));
   return isInterrupted ? 130 : report.failed === 0 ? 0 : 1;
 }

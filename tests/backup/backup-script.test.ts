@@ -1,9 +1,12 @@
 // scripts/backup/backup.ts; tests/e2e runs it on a cluster.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backupJob } from "../../scripts/backup/backup-job.ts";
 import { freshJob } from "../../scripts/platform/rerun-jobs.ts";
+import { standIn } from "../stand-in.ts";
 
 const labels = { "app.kubernetes.io/name": "backup" };
 const cronJob = {
@@ -85,12 +88,31 @@ describe("a Job that runs again", () => {
 describe("scripts/backup/backup.ts", () => {
   const script = join(import.meta.dirname, "../../scripts/backup/backup.ts");
 
-  it("says in one sentence that it needs a command, or kubectl", () => {
+  it("says in one sentence that it needs a command, kubectl, a platform, or a backup", () => {
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env: { PATH: "/nowhere" } });
     assert.equal(run().stderr, "scripts/backup/backup.ts: found no command: run `make backup ARGS=--help`\n");
     const { status, stderr } = run("--namespace", "mlops", "list");
     assert.equal(status, 1);
     assert.match(stderr, /^scripts\/backup\/backup.ts: kubectl cannot be run: it is not on PATH; install it \(.*\)\n$/);
+    const folder = mkdtempSync(join(tmpdir(), "backup-"));
+    const on = (kubectl: string) => {
+      standIn(folder, "kubectl", kubectl);
+      const env = { PATH: `${folder}:/usr/bin:/bin` };
+      return spawnSync(process.execPath, [script, "restore", "latest"], { encoding: "utf8", env }).stderr;
+    };
+    const next = "deploy it with `make up`; for a platform on another cluster or in another namespace";
+    assert.equal(
+      on("echo 'The connection to the server localhost:8080 was refused' >&2; exit 1"),
+      `scripts/backup/backup.ts: the platform is not deployed, or its cluster does not answer (kubectl has no current context): ${next}, set CONTEXT=… and NAMESPACE=…\n`,
+    );
+    assert.match(on(""), /: found no platform in namespace mlops of the current context: deploy it with `make up`; /);
+    assert.match(
+      on(`case "$*" in *airflow-platform*) echo '{}' ;; esac`),
+      /: namespace mlops has no CronJob backup: set backup\.enabled to true in the stack's file, then run `make up`\n$/,
+    );
+    const calls = readFileSync(join(folder, "calls"), "utf8");
+    assert.doesNotMatch(calls, /scale|annotate|create/);
+    rmSync(folder, { recursive: true });
   });
 });

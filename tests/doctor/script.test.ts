@@ -69,7 +69,11 @@ describe("scripts/doctor/doctor.ts", () => {
     const { status, stdout } = doctor(`${answering(broken)}\n${psql}\n${logs}`);
     const lines = stdout.trim().split("\n");
     assert.match(lines[0] ?? "", /^severity +check +where +found +what to type +thread$/);
-    const severities = lines.slice(1, -1).map((line) => line.split(" ")[0]);
+    assert.deepEqual(lines.slice(-2), [
+      "Replace each <…> with a value of your own.",
+      "docs/doctor.md explains each check.",
+    ]);
+    const severities = lines.slice(1, -2).map((line) => line.split(" ")[0]);
     assert.deepEqual(severities, severities.toSorted());
     assert.match(
       stdout,
@@ -129,16 +133,18 @@ describe("scripts/doctor/doctor.ts", () => {
 
   it("says in one sentence that there is no cluster, no platform, or no kubectl", () => {
     const down = `*) echo 'Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout' >&2; exit 1;;`;
+    const next =
+      "deploy it with `make up`; for a platform on another cluster or in another namespace, set CONTEXT=… and NAMESPACE=…";
     const silent = doctor(down);
     assert.equal(
       silent.stderr,
-      "scripts/doctor/doctor.ts: the cluster does not answer: Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout\n",
+      `scripts/doctor/doctor.ts: the platform is not deployed, or its cluster does not answer (Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout): ${next}\n`,
     );
     assert.equal(silent.status, 2);
     const empty = doctor(`*) echo '{"items":[]}';;`, "--namespace", "other", "--context", "team");
     assert.equal(
       empty.stderr,
-      "scripts/doctor/doctor.ts: namespace other of context team has no platform: set NAMESPACE=…, or deploy one with `make up`\n",
+      `scripts/doctor/doctor.ts: found no platform in namespace other of context team: ${next}\n`,
     );
     rmSync(join(folder, "kubectl"));
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env: { PATH: folder } });

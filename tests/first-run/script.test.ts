@@ -60,8 +60,7 @@ describe("make first-run", () => {
 
   /** Answers what the program asks of a cluster with MLflow at a load balancer and Grafana nowhere. */
   const kubectl = () => `case "$*" in
-    *"get namespace none"*) ;;
-    *"get namespace"*) echo namespace/mlops ;;
+    "--namespace none get"*) echo '{"items":[]}' ;;
     *airflow-platform*) echo '${JSON.stringify({ images: { pageviews: "pageviews:1" }, projects })}' ;;
     *"get secrets"*) echo '${JSON.stringify({ items: [secret("mlflow", "admin-password"), secret("grafana", "admin-password"), secret("airflow-admin", "password")] })}' ;;
     *"get configmap pageviews"*) echo '${JSON.stringify({ data: settings })}' ;;
@@ -211,15 +210,18 @@ Next: docs/adding.md, to add a project, a DAG or an image of your own.
 
   it("says what to add where the stack has no such project, and what is wrong where there is no platform", async () => {
     projects = {};
-    const { code, stderr } = await run("--stack", "team");
+    const { code, stderr } = await run("--stack", "eks");
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^the stack has no project pageviews\nfix: add .+ in Pulumi\.team\.yaml; then: make up STACK=team$/m,
+      /^the stack has no project pageviews\nfix: add .+ in Pulumi\.eks\.yaml; then: make up STACK=eks$/m,
     );
-    const none = await run("--namespace", "none");
+    const none = await run("--namespace", "none", "--stack", "eks");
     assert.equal(none.code, 2);
-    assert.match(none.stderr, /^scripts\/first-run\/first-run\.ts: the cluster has no namespace none: /m);
+    assert.match(
+      none.stderr,
+      /: found no platform in namespace none of the current context: deploy it with `make up STACK=eks`; /,
+    );
   });
 
   it("says in one sentence how to deploy a stack that is not deployed, whether a cluster answers or not", async () => {
@@ -235,7 +237,10 @@ Next: docs/adding.md, to add a project, a DAG or an image of your own.
       `scripts/first-run/first-run.ts: the stack minikube is not deployed, or its cluster does not answer (The connection was refused): ${next}, set CONTEXT=… and NAMESPACE=…\n`,
     );
     const unknown = await run({ kubectl: "exit 1" }, "--stack", "acme/mlops/lost");
-    assert.match(unknown.stderr, /Pulumi\.lost\.yaml does not exist, set STACK=…;/);
+    assert.match(
+      unknown.stderr,
+      /there is no stack acme\/mlops\/lost: Pulumi\.lost\.yaml does not exist; set STACK to one of eks, gke, minikube\n$/,
+    );
     assert.deepEqual([empty.code, silent.code, unknown.code], [2, 2, 2]);
   });
 });

@@ -142,7 +142,8 @@ describe("a session of local/run.ts", function () {
   it("says what is not in the cluster", async () => {
     const unknown = "the platform has no project nobody; its projects are bare, examples: choose another --project\n";
     assert.equal((await end(start(["true"], "nobody"))).stderr, unknown);
-    const nothing = "namespace elsewhere has no ConfigMap airflow-platform: deploy the platform with make up\n";
+    const nothing =
+      "found no platform in namespace elsewhere of the current context: deploy it with `make up`; for a platform on another cluster or in another namespace, set CONTEXT=… and NAMESPACE=…\n";
     assert.equal((await end(start(["true"], "examples", "elsewhere"))).stderr, nothing);
     const older =
       "ConfigMap airflow-platform in namespace older describes no pod for project examples: update the platform with make up\n";

@@ -163,7 +163,7 @@ describe("scripts/platform/open.ts", () => {
 
   it("ends with what a newcomer can do, but for programs", () => {
     assert.match(run(exposed).stdout, /\n\nNew here\? `make first-run` shows the example pipeline .+\.\n$/);
-    assert.match(run(exposed, "--stack", "team").stdout, /`make first-run STACK=team`/);
+    assert.match(run(exposed, "--stack", "eks").stdout, /`make first-run STACK=eks`/);
     assert.doesNotMatch(run(exposed, "--json").stdout, /first-run/);
   });
 
@@ -190,6 +190,10 @@ describe("scripts/platform/open.ts", () => {
     assert.match(
       stderr,
       /found no platform in namespace mlops of context dev: deploy it with `make up STACK=\w+`; for .* set CONTEXT=… and NAMESPACE=…\n$/,
+    );
+    assert.match(
+      run(exposed, "--stack", "nope").stderr,
+      /there is no stack nope: Pulumi\.nope\.yaml does not exist; set STACK to one of eks, gke, minikube\n$/,
     );
     assert.equal(
       run(exposed, "--ui", "redis").stderr,

@@ -123,9 +123,9 @@ describe("scripts/rotate/rotate.ts", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function rotate(args: string[], cli: string) {
+  function rotate(args: string[], cli: string, platform = "echo '{}'") {
     writeFileSync(join(folder, "calls"), "");
-    standIn(folder, "kubectl", "");
+    standIn(folder, "kubectl", `case "$*" in *airflow-platform*) ${platform} ;; esac`);
     const env = {
       PATH: `${folder}:${process.env.PATH ?? ""}`,
       PULUMI_CLI: standIn(folder, "pulumi", cli),
@@ -134,7 +134,7 @@ describe("scripts/rotate/rotate.ts", () => {
     };
     const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8", env });
     const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-    const asked = /^pulumi (version|whoami|stack export)/;
+    const asked = /^(pulumi (version|whoami|stack export)|kubectl .*airflow-platform)/;
     return { status, stderr, calls: calls.filter((call) => !asked.test(call)) };
   }
   const deployed = [
@@ -181,6 +181,18 @@ describe("scripts/rotate/rotate.ts", () => {
       calls.filter((call) => call.startsWith("kubectl")),
       [],
     );
+  });
+
+  it("raises nothing where the platform that it would finish in does not answer", () => {
+    const silent = "echo 'The connection was refused' >&2; exit 1";
+    const { status, stderr, calls } = rotate(["--what", "fernet", "--stack", "dev"], deployed, silent);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /the stack dev is not deployed, or its cluster does not answer \(The connection was refused\): /,
+    );
+    assert.deepEqual(calls, []);
+    assert.equal(rotate(["--what", "admin", "--stack", "dev", "--yes"], deployed, silent).status, 0);
   });
 
   it("changes nothing where there is no MinIO", () => {

@@ -72,6 +72,7 @@ describe("verify: the command line", () => {
   it("has the operators' options and defaults", () => {
     assert.deepEqual(parse([]), {
       target: { namespace: "mlops", context: undefined },
+      stack: "minikube",
       airflowUrl: undefined,
       without: [],
       only: undefined,
@@ -92,6 +93,7 @@ describe("verify: the command line", () => {
     ];
     assert.deepEqual(parse(args), {
       target: { namespace: "ml", context: "dev" },
+      stack: "minikube",
       airflowUrl: "http://localhost:8080",
       without: ["grafana"],
       only: ["jobs", "pods"],

@@ -11,11 +11,10 @@ import type { Report } from "../../scripts/verify/report.ts";
 const script = join(import.meta.dirname, "../../scripts/verify/verify.ts");
 
 /** Answers what the program asks of a cluster with one project, and writes down what it changes. */
-const kubectl = (folder: string) => `#!/bin/sh
+const kubectl = (folder: string, project = "team") => `#!/bin/sh
 case "$*" in
-  *"get namespace none"*) ;;
-  *"get namespace"*) echo namespace/mlops ;;
-  *airflow-platform*) echo '{"images":{},"projects":{"team":{"namespace":"team","pod":{"spec":{"containers":[],"volumes":[]}}}}}' ;;
+  *"--namespace none"*) ;;
+  *airflow-platform*) echo '{"images":{},"projects":{"${project}":{"namespace":"${project}","pod":{"spec":{"containers":[],"volumes":[]}}}}}' ;;
   *"get secrets"*) ;;
   *"get service"*) ;;
   *"version"*) echo '{"serverVersion":{"gitVersion":"v1.35.0"}}' ;;
@@ -130,12 +129,25 @@ describe("make verify", () => {
     assert.match(stdout, /^failed {3}projects' connections {2}platform_check: task check_team has failed/m);
   });
 
+  it("asks for a contact before it starts anything", async () => {
+    writeFileSync(join(folder, "kubectl"), kubectl(folder, "verify"));
+    const { code, stdout, stderr } = await run([]);
+    writeFileSync(join(folder, "kubectl"), kubectl(folder));
+    assert.deepEqual([code, stdout, changes, readFileSync(join(folder, "changes"), "utf8")], [2, "", [], ""]);
+    const set = "scripts/pulumi config set --stack minikube --path 'projects[2].config.WIKIMEDIA_CONTACT' YOUR@ADDRESS";
+    assert.equal(
+      stderr,
+      "scripts/verify/verify.ts: WIKIMEDIA_CONTACT is not set in the project verify: Wikimedia asks every client for an " +
+        `address at which it reaches you\nfix: ${set} && make up STACK=minikube\n`,
+    );
+  });
+
   it("ends with 2 and one sentence where there is no platform, and for a check that there is not", async () => {
     const nowhere = await run(["--namespace", "none"]);
     assert.deepEqual([nowhere.code, nowhere.stdout], [2, ""]);
     assert.equal(
       nowhere.stderr,
-      "scripts/verify/verify.ts: the cluster has no namespace none: set the platform's namespace with --namespace\n",
+      "scripts/verify/verify.ts: found no platform in namespace none of the current context: deploy it with `make up STACK=minikube`; for a platform on another cluster or in another namespace, set CONTEXT=… and NAMESPACE=…\n",
     );
     const unknown = await run(["--only", "job"]);
     assert.equal(unknown.code, 2);
