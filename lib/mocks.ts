@@ -5,6 +5,8 @@ export interface MockArgs {
   inputs: Record<string, unknown>;
   /** Id of the object that is read, for reads. */
   id: string | undefined;
+  /** Inputs of its provider, such as the region; empty for a default provider. */
+  provider: Record<string, unknown>;
 }
 
 export interface MockTables {

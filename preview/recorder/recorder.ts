@@ -96,10 +96,18 @@ function sourceFor(generate: boolean | GeneratedValues): SourceFor {
 }
 
 function mocks(tables: MockTables): pulumi.runtime.Mocks {
+  const providers = new Map<string, Record<string, unknown>>();
   return {
-    newResource: ({ type, name, inputs, id: readId }: MockResource) => {
-      const args = { name, inputs: plainInputs(inputs), id: readId === "" ? undefined : readId };
-      const { id = defaultId(type, args.name, args.inputs), ...outputs } = tables.resources[type]?.(args) ?? {};
+    newResource: ({ type, name, inputs, id: readId, provider = "" }: MockResource) => {
+      const plain = plainInputs(inputs);
+      const args = {
+        name,
+        inputs: plain,
+        id: readId === "" ? undefined : readId,
+        provider: providers.get(provider.slice(provider.lastIndexOf("::") + 2)) ?? {},
+      };
+      const { id = defaultId(type, name, plain), ...outputs } = tables.resources[type]?.(args) ?? {};
+      if (type.startsWith("pulumi:providers:")) providers.set(String(id), plain);
       return { id: String(id), state: { ...inputs, ...outputs } };
     },
     call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) =>
@@ -114,6 +122,8 @@ interface MockResource {
   /** Marked. */
   inputs: Record<string, unknown>;
   id?: string;
+  /** `<urn>::<id>`. */
+  provider?: string;
 }
 
 function plainInputs(marked: Record<string, unknown>): Record<string, unknown> {

@@ -259,7 +259,7 @@ describe("an EKS cluster", () => {
     );
   });
 
-  it("has a repository for each image, whose tags stay what they are", () => {
+  it("has a repository for each image, whose tags stay what they are", async () => {
     assert.deepEqual(inputs("aws:ecr/repository:Repository", "cluster-registry-mlflow"), {
       name: "mlops/mlflow",
       imageTagMutability: "IMMUTABLE",
@@ -267,6 +267,8 @@ describe("an EKS cluster", () => {
       forceDelete: false,
     });
     assert.equal(recording.outputs.registry, "111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlops");
+    const { outputs } = await recordEks({ region: "eu-west-1" });
+    assert.equal(outputs.registry, "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mlops");
   });
 
   it("has encrypted disks that are made where the pod is", () => {
