@@ -1,5 +1,5 @@
 import { getOrganization, getProject, getStack, RunError } from "@pulumi/pulumi";
-import { isBelowSecrets, ofStack } from "./fixes.ts";
+import { isBelowSecrets, notesOn, ofStack } from "./fixes.ts";
 import { whySecret } from "./likely-secret.ts";
 
 /** A problem of a stack's configuration, and the command that fixes it. */
@@ -35,7 +35,8 @@ export class ConfigError extends UserError {
       fix: ofStack(one.fix, name),
     });
     const problems = found.map((one) => (name === "" ? one : ofThis(one)));
-    super(`the stack's configuration has ${count(problems.length)}\n${problems.map(problemText).join("\n")}`);
+    const lines = [...problems.map(problemText), ...notesOn(problems.map(({ fix }) => fix)).map((note) => `  ${note}`)];
+    super(`the stack's configuration has ${count(problems.length)}\n${lines.join("\n")}`);
     this.name = "ConfigError";
     this.problems = problems;
   }
@@ -43,12 +44,16 @@ export class ConfigError extends UserError {
 
 /** A problem in two lines. */
 function problemText({ key, found, allowed, fix }: ConfigProblem): string {
-  return `  ${key}: found ${found}; allowed: ${allowed}\n    fix: ${fix}`;
+  const what = found === nothing ? `not set; expected: ${allowed}` : `found ${found}; allowed: ${allowed}`;
+  return `  ${key}: ${what}\n    fix: ${fix}`;
 }
+
+/** What is found at a key without a value. */
+const nothing = "nothing";
 
 /** The value at a path as a user would recognise it; never one below `secrets`, nor one that looks like a secret. */
 export function shown(value: unknown, key: string): string {
-  if (value === undefined) return "nothing";
+  if (value === undefined) return nothing;
   if (isBelowSecrets(key)) return "[secret]";
   const secret = whySecret(/[\w-]*(?="?\]?$)/.exec(key)?.[0] ?? "", value);
   if (secret !== undefined) return secret;

@@ -14,6 +14,18 @@ export function ofStack(fix: string, name: string): string {
   return fix.replaceAll(`Pulumi.${stack}.`, `Pulumi.${name.split("/").at(-1) ?? ""}.`).replaceAll(stack, name);
 }
 
+/** What to know of printed fixes before they are run. */
+export function notesOn(fixes: readonly string[]): string[] {
+  const has = (pattern: RegExp) => fixes.some((fix) => fix.split(" && ").some((command) => pattern.test(command)));
+  return [
+    ...(has(/ config set .*--path '[^']*'$/)
+      ? ["A `config set` command that ends with its key asks for the value."]
+      : []),
+    ...(has(/ < \S+$/) ? ["Replace the name after `<` with that of your file."] : []),
+    ...(has(/<[a-z][\w -]*>/) ? ["Replace each <…> with a value of your own."] : []),
+  ];
+}
+
 /** The command that sets a key. */
 export function set(key: string, value: Scalar): string {
   const text = String(value);

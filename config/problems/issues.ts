@@ -6,7 +6,7 @@ import { keyOf, replacedAt, valueAt } from "../../lib/key-path.ts";
 import { type ConfigProblem, shown } from "../errors.ts";
 import { byHand, isBelowSecrets, isScalar, remove, rename, set } from "../fixes.ts";
 import { narrowed, withSiblings } from "./narrowed.ts";
-import { keysAt, nodeAt, placesOf, readsLikeNumber } from "./shape.ts";
+import { keysAt, kindCalled, nodeAt, placesOf, readsLikeNumber } from "./shape.ts";
 import { suggestedFix } from "./suggestions.ts";
 
 /** Turns the schema's issues into problems, one for each wrong key. */
@@ -41,6 +41,8 @@ function allowedAt(issue: z.core.$ZodIssue, input: Record<string, unknown>): str
     return `a whole number from ${minimum} to ${maximum}`;
   }
   const isNumber = type === "string" && readsLikeNumber(valueAt(input, issue.path));
+  const called = kindCalled(issue.path, input);
+  if (called !== undefined) return `${allowedBy(issue)}; write ${called} for ${String(valueAt(input, issue.path))}`;
   return `${allowedBy(issue)}${isNumber ? "; in quotes, since YAML reads 0.10 as the number 0.1" : ""}`;
 }
 
@@ -82,14 +84,14 @@ function unknownKey(path: PropertyKey[], input: Record<string, unknown>): Config
   const meant = elsewhere[key] === undefined ? meantBy(path, input) : undefined;
   if (meant !== undefined) {
     const isList = nodeAt(meant, input)?.type === "array";
-    const allowed = `no such key; did you mean ${keyOf(meant)}?`;
+    const allowed = `a known key; did you mean ${keyOf(meant)}?`;
     // A default, which Pulumi.yaml has, is not a value that a user would lose.
     const isDefault = isDeepStrictEqual(nodeAt(meant, input)?.default, valueAt(input, meant));
     const own = isDefault ? replacedAt(input, meant, undefined) : input;
     return { ...problem, allowed, fix: rename(path, meant, own, isList) };
   }
   const keys = keysAt(path.slice(0, -1), input).join(", ");
-  const allowed = elsewhere[key] ?? (keys === "" ? "no such key" : `no such key; there are ${keys}`);
+  const allowed = elsewhere[key] ?? (keys === "" ? "no key here" : `a known key: ${keys}`);
   // A value of several parts may be all that a user has of it.
   const isSmall = (isScalar(value) && !isBelowSecrets(key)) || isEmpty(value);
   return {

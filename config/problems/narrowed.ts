@@ -3,7 +3,7 @@ import { closest } from "../../lib/closest.ts";
 import { isObject } from "../../lib/json.ts";
 import { replacedAt, valueAt } from "../../lib/key-path.ts";
 import { configSchema } from "../schema.ts";
-import { keysAt } from "./shape.ts";
+import { keysAt, kindCalled } from "./shape.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -41,7 +41,7 @@ export function withSiblings(issue: Issue, input: Record<string, unknown>): Loca
   if (!isObject(value)) return [alone];
   const kind = valueAt(input, issue.path);
   const options = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
-  const meant = typeof kind === "string" ? closest(kind, options) : undefined;
+  const meant = kindCalled(issue.path, input) ?? (typeof kind === "string" ? closest(kind, options) : undefined);
   if (meant !== undefined) return [alone, ...issuesOfKind(replacedAt(input, issue.path, meant), parent)];
   const known = keysAt(parent, input);
   const keys = Object.keys(value).filter((key) => !known.includes(key));

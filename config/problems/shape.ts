@@ -23,6 +23,8 @@ export interface Node {
   maximum?: number;
   /** A file that usually has the value. */
   file?: string;
+  /** What users write for a kind that has another name. */
+  alsoCalled?: string[];
 }
 
 let made: Node | undefined;
@@ -54,6 +56,15 @@ export function keysAt(path: readonly PropertyKey[], input: unknown): string[] {
 /** The keys of an object, or of a record whose keys are listed. */
 function namesIn({ properties = {}, propertyNames }: Node): string[] {
   return [...Object.keys(properties), ...(propertyNames?.enum ?? []).map(String)];
+}
+
+/** The kind for which a value at a path is a usual name, such as `existing` for k3s. */
+export function kindCalled(path: readonly PropertyKey[], input: unknown): string | undefined {
+  const value = valueAt(input, path);
+  if (path.at(-1) !== "kind" || typeof value !== "string") return undefined;
+  const kinds = (nodeAt(path.slice(0, -1), input)?.oneOf ?? []).flatMap(({ properties }) => properties?.kind ?? []);
+  const found = kinds.find(({ alsoCalled = [] }) => alsoCalled.includes(value.toLowerCase()));
+  return found === undefined ? undefined : String(found.const);
 }
 
 /** Every place of the schema that has a key of this name, whatever its letters' case. */

@@ -18,7 +18,7 @@ import {
 } from "../fixes.ts";
 import { whySecret } from "../likely-secret.ts";
 import { configSchema } from "../schema.ts";
-import { keysAt, type Node, nodeAt, readsLikeNumber } from "./shape.ts";
+import { keysAt, kindCalled, type Node, nodeAt, readsLikeNumber } from "./shape.ts";
 
 /**
  * The fix of a value that the schema refuses: the value that was probably meant, if the schema accepts it. Otherwise
@@ -33,7 +33,9 @@ export function suggestedFix(issue: z.core.$ZodIssue, input: Record<string, unkn
   if (isBelowSecrets(key))
     return isText(node) ? setSecret(key) : byHand(`write ${key} as ${shapeOf(path, node, input)}`);
   if (whySecret(String(path.at(-1)), value) !== undefined) return ask(key);
-  const meant = [...candidates(value, node, optionsOf(issue))].find((candidate) => isAccepted(path, candidate, input));
+  const called = kindCalled(path, input);
+  const likely = [...(called === undefined ? [] : [called]), ...candidates(value, node, optionsOf(issue))];
+  const meant = likely.find((candidate) => isAccepted(path, candidate, input));
   if (meant !== undefined) {
     // The CLI keeps the quotes of a text that it replaces by a number.
     if (isScalar(meant) && typeof meant === typeof value) return set(key, meant);

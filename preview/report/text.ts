@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { internalOutputs } from "../../components/outputs.ts";
+import { notesOn } from "../../config/fixes.ts";
 import { type Cost, formatUsd } from "../cost/cost.ts";
 import { isObject } from "../../lib/json.ts";
 import type { Demand } from "../../lib/kubernetes/demand.ts";
@@ -143,9 +144,11 @@ function warningLines(warnings: readonly string[]): string {
     const [what = "", ...commands] = warning.split("\n");
     return [wrapped(what, "    "), ...commands].join("\n");
   });
-  const count =
-    warnings.length === 1 ? "1 value is most likely a mistake" : `${warnings.length} values are most likely mistakes`;
-  return [bold(`Warnings: ${count}`), ...lines].join("\n");
+  const count = warnings.length === 1 ? "1 likely mistake" : `${warnings.length} likely mistakes`;
+  const notes = notesOn(warnings.map((warning) => warning.slice(warning.indexOf("\n") + 1))).map((note) =>
+    wrapped(note),
+  );
+  return [bold(`Warnings: ${count}`), ...lines, ...notes.map(dim)].join("\n");
 }
 
 /** The last line: how much there is, and which sections have scrolled away. */

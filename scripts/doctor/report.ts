@@ -1,3 +1,4 @@
+import { notesOn } from "../../config/fixes.ts";
 import { table } from "../../lib/terminal.ts";
 import type { Examination } from "./examine.ts";
 
@@ -36,7 +37,8 @@ export function textOf(examinations: readonly Examination[]): string {
   const rows = findings.map((one) => [one.severity, one.check, one.where, one.found, one.remedy, one.threads[0] ?? ""]);
   const found = findings.length === 0 ? `no findings; checked: ${looked}` : table([heading, ...rows], "texts");
   const unseen = unseenOf(examinations).map(({ check, reason }) => `could not check (${check}): ${reason}`);
-  const more = findings.length === 0 ? [] : ["docs/doctor.md explains each check."];
+  const notes = notesOn(findings.map(({ remedy }) => remedy));
+  const more = findings.length === 0 ? [] : [...notes, "docs/doctor.md explains each check."];
   return [found, ...unseen, ...more].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { notesOn } from "../../config/fixes.ts";
 import type { Finding } from "./check.ts";
 
 /** The results of a run and its subject, complete enough for a dated report. */
@@ -37,5 +38,8 @@ export function table(report: Report): string {
     const line = `${finding.state.padEnd(7)}  ${finding.check.padEnd(width)}  ${finding.seen}`;
     return finding.state === "failed" ? [line, `${" ".repeat(width + 11)}fix: ${finding.fix}`] : [line];
   });
-  return [...lines, "", `${passed} passed, ${failed} failed, ${skipped} skipped in ${report.seconds} s`].join("\n");
+  const notes = notesOn(checks.flatMap((finding) => (finding.state === "failed" ? [finding.fix] : [])));
+  return [...lines, ...notes, "", `${passed} passed, ${failed} failed, ${skipped} skipped in ${report.seconds} s`].join(
+    "\n",
+  );
 }

@@ -49,7 +49,10 @@ describe("a configuration that is wrong", () => {
       "minio.storageGiB",
       "nothing",
     ]);
-    assert.equal(message.split("\n").length, 1 + 2 * problems.length);
+    const lines = message.split("\n");
+    assert.equal(lines.length, 1 + 2 * problems.length + 1);
+    // Of the ranges, only the user knows a value.
+    assert.equal(lines.at(-1), "  A `config set` command that ends with its key asks for the value.");
     assert.doesNotMatch(stack ?? "", /^\s+at /m);
     assert.ok(pulumi.RunError.isInstance(problemsOf({})));
   });

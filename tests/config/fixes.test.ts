@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
 import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
+import { ask, byHand, notesOn, ofStack, set, setFromFile } from "../../config/fixes.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
 
 /** The problems of a minikube stack, or the warnings if it is valid. */
@@ -69,6 +70,22 @@ describe("a fix that gives a value another key", () => {
   it("proposes no section that needs other keys", () => {
     assert.deepEqual(fixesOf({ cluster: { kind: "minikube", region: "eu-central-1" } }), [
       "scripts/pulumi config rm --path 'cluster.region'",
+    ]);
+  });
+});
+
+describe("what to know of printed fixes", () => {
+  const notes = (...fixes: string[]) => notesOn(fixes.map((fix) => ofStack(fix, "dev")));
+  const asking = "A `config set` command that ends with its key asks for the value.";
+
+  it("is that a command asks, and what to replace", () => {
+    assert.deepEqual(notes(set("a.b", "two words"), byHand("write a")), []);
+    assert.deepEqual(notes(`${ask("a")} && ${set("b", 2)}`, ask("c")), [asking]);
+    assert.deepEqual(notes(setFromFile("caCertificates", "ca.pem")), [
+      "Replace the name after `<` with that of your file.",
+    ]);
+    assert.deepEqual(notesOn(["scripts/pulumi refresh --stack <stack>, then make up"]), [
+      "Replace each <…> with a value of your own.",
     ]);
   });
 });

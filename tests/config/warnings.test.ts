@@ -135,6 +135,8 @@ describe("a configuration that is valid and most likely a mistake", () => {
         spotNodes: { machineType: "r7iz.4xlarge" },
         gpuNodes: { machineType: "g5.2xlarge", accelerator: "nvidia-a10g" },
       }),
+      // Its nodes have images that were loaded by hand.
+      { cluster: { kind: "existing", context: "kind-dev", imageDigests: false } },
       { cluster: { ...cluster, dataFolder: "/data" }, airflow: { dags: { kind: "hostPath", path: "/dags" } } },
       project({
         SHA: "0".repeat(40),

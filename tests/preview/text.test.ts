@@ -46,7 +46,10 @@ describe("the report as a text", () => {
 
   it("counts the warnings", () => {
     const first = (warnings: string[]) => /^Warnings: .*$/m.exec(textOf({ ...empty, warnings }))?.[0];
-    assert.equal(first(["a: found b"]), "Warnings: 1 value is most likely a mistake");
-    assert.equal(first(["a: found b", "c: found d"]), "Warnings: 2 values are most likely mistakes");
+    assert.equal(first(["a: found b"]), "Warnings: 1 likely mistake");
+    assert.doesNotMatch(textOf({ ...empty, warnings: ["a: found b\n  fix: x"] }), /asks for the value/);
+    const asking = "a: found b\n  fix: scripts/pulumi config set --path 'a'";
+    assert.match(textOf({ ...empty, warnings: [asking] }), /^  fix: .*\n.*asks for the value\.$/m);
+    assert.equal(first(["a: found b", "c: found d"]), "Warnings: 2 likely mistakes");
   });
 });

@@ -277,7 +277,7 @@ const bad: Record<string, Wrong> = {
     airflow: { resources: { webserver: { requests: { cpu: "1" } } } },
     key: "airflow.resources.webserver",
     found: '{"requests":{"cpu":"1"}}',
-    allowed: "no such key; did you mean airflow.resources.apiServer?",
+    allowed: "a known key; did you mean airflow.resources.apiServer?",
     fix: "rename airflow.resources.webserver to airflow.resources.apiServer",
   },
   "memory in bytes": {
@@ -312,7 +312,7 @@ const bad: Record<string, Wrong> = {
     airflow: { pools: { gpu: { slots: 1, include_deferred: true } } },
     key: "airflow.pools.gpu.include_deferred",
     found: "true",
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "pulumi config rm",
   },
 };

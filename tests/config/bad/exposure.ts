@@ -55,7 +55,7 @@ const badHosts: Wrong[] = [
     exposure: { ...ingress, hosts: { flower: "flower.corp.example" } },
     key: "exposure.hosts.flower",
     found: '"flower.corp.example"',
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "rm --path 'exposure.hosts.flower'",
   },
   {
@@ -174,7 +174,7 @@ const badObjects: Wrong[] = [
     exposure: { ...gateway, tlsSecretName: "ml-tls" },
     key: "exposure.tlsSecretName",
     found: '"ml-tls"',
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "rm --path 'exposure.tlsSecretName'",
   },
 ];

@@ -23,7 +23,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, airfow: {} },
     key: "airfow",
     found: "{}",
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "rename airfow to airflow",
   },
   {
@@ -47,7 +47,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, monitoring: { kind: "none", storageGiB: 20 } },
     key: "monitoring.storageGiB",
     found: "20",
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "config rm --path 'monitoring.storageGiB'",
   },
   {
@@ -87,7 +87,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, airflow: { executer: "LocalExecutor" } },
     key: "airflow.executer",
     found: '"LocalExecutor"',
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "pulumi config rm",
   },
   {
@@ -95,7 +95,7 @@ export const badPlatforms: BadCase[] = [
     config: { cluster: { kind: "minikube", region: "x" } },
     key: "cluster.region",
     found: '"x"',
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "pulumi config rm",
   },
   {
@@ -394,7 +394,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, postgres: { kind: "cluster", host: "db.example.org" } },
     key: "postgres.host",
     found: '"db.example.org"',
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "--path 'postgres.host'",
   },
   {
@@ -678,7 +678,7 @@ export const badPlatforms: BadCase[] = [
     config: { ...minikube, rotation: { spark: 2 } },
     key: "rotation.spark",
     found: "2",
-    allowed: "no such key",
+    allowed: "a known key",
     fix: "pulumi config rm",
   },
   {

@@ -136,7 +136,7 @@ export const wrongSites: Record<string, Wrong> = {
   "a misspelt field of an affinity": {
     keys: { scheduling: { platform: { affinity: { nodeAffinity: { required: [] } } } } },
     key: "scheduling.platform.affinity.nodeAffinity.required",
-    allowed: /no such key/,
+    allowed: /a known key/,
     fix: "scripts/pulumi config rm --path 'scheduling.platform.affinity.nodeAffinity.required'",
   },
 };

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ClusterKind } from "../../kind.ts";
-import { existingRules } from "./rules.ts";
+import { existingRules, existingWarnings } from "./rules.ts";
 import { existing } from "./schema.ts";
 
 /**
@@ -12,6 +12,7 @@ export function existingKind<Identity extends z.core.$ZodTypeDiscriminable>(iden
   return {
     schema: existing(identities),
     rules: existingRules,
+    warnings: existingWarnings,
     isLocal: false,
     defaults: { exposure: "portForward", postgres: "cluster" },
   } satisfies ClusterKind;
