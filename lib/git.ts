@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "./errors.ts";
+import { nearestExisting } from "./writable.ts";
 
 const run = promisify(execFile);
 
@@ -30,10 +31,6 @@ export async function refuseGitFolder(folder: string): Promise<void> {
     () => false,
   );
   if (!isIgnored) throw new UsageError(`git does not ignore ${folder}, which must not contain secrets: ${remedy}`);
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
 /** Looked up by hand, since git itself may be missing or refuse the folder's owner. */

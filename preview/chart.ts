@@ -26,6 +26,8 @@ interface RenderOptions {
   path: string | undefined;
   /** Folder where downloaded packages are kept; undefined: nothing is downloaded. */
   cache: string | undefined;
+  /** Called before each step that may take a while. */
+  onStep?: (step: string) => void;
 }
 
 const renderings = new Map<string, Promise<RenderedChart>>();
@@ -42,13 +44,17 @@ export function renderChart(release: ChartRelease, options: RenderOptions): Prom
   return rendering;
 }
 
-async function renderOnce(release: ChartRelease, options: RenderOptions): Promise<RenderedChart> {
+async function renderOnce(
+  release: ChartRelease,
+  { onStep = () => undefined, ...options }: RenderOptions,
+): Promise<RenderedChart> {
   if (options.path !== undefined && !existsSync(options.path)) {
     throw new UsageError(`the chart ${options.path} does not exist`);
   }
   if (programPath("helm") === undefined) return without(release, "helm is not installed", true);
-  const found = options.path ?? localPackage(release) ?? (await download(release, options.cache));
+  const found = options.path ?? localPackage(release) ?? (await download(release, options.cache, onStep));
   if (typeof found === "object") return without(release, found.problem, deployedPackage(release) !== undefined);
+  onStep(`rendering the chart ${release.name}`);
   const note = await checkOnce(found, release);
   return { objects: await template(release, found), note };
 }
@@ -83,12 +89,17 @@ function without(release: ChartRelease, reason: string, helps: boolean): Rendere
 }
 
 /** The package that `make chart` has fetched, or the one in the cache, fetched once; or why it cannot be fetched. */
-async function download(release: ChartRelease, cache: string | undefined): Promise<string | { problem: string }> {
+async function download(
+  release: ChartRelease,
+  cache: string | undefined,
+  onStep: (step: string) => void,
+): Promise<string | { problem: string }> {
   if (cache === undefined) return { problem: "its package is not on this machine" };
   const deployed = deployedPackage(release);
   if (deployed !== undefined && existsSync(deployed)) return deployed;
   const cached = join(cache, cacheName(release));
   if (existsSync(cached)) return cached;
+  onStep(`fetching the chart ${release.name}`);
   const folder = await fetchFolder(cache);
   if (folder === undefined) return { problem: `${cache} cannot be written to` };
   try {

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { PreviewFiles } from "./files.ts";
 import { refuseGitFolder } from "../lib/git.ts";
+import { tryWritable, unwritable } from "../lib/writable.ts";
 
 /** What marks a folder as a preview's, so that the next one may replace it. */
 const marker = ".preview";
@@ -19,6 +20,11 @@ const secretsFolder = "secrets";
 export async function checkFolder(folder: string, withSecrets: boolean): Promise<void> {
   const status = await lstat(folder).catch(() => undefined);
   if (status !== undefined && !status.isDirectory()) throw new UsageError(`${folder} exists and is not a folder`);
+  try {
+    tryWritable(resolve(folder));
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
   const entries = status === undefined ? [] : await readdir(folder);
   if (entries.length > 0 && !entries.includes(marker)) {
     throw new UsageError(`${folder} is not empty and not an earlier preview: choose another OUT, or empty it first`);
@@ -32,12 +38,26 @@ export async function checkFolder(folder: string, withSecrets: boolean): Promise
   await refuseGitFolder(resolve(folder));
 }
 
+function cannotWrite(folder: string, error: unknown): unknown {
+  const code = unwritable(error);
+  if (code === undefined) return error;
+  return new UsageError(`${folder} cannot be written to (${code}): set OUT to a folder in which you may write`);
+}
+
 /**
  * Replaces a folder by a preview's files in one step: it holds the old ones or the new ones, never a mixture.
  *
  * Secrets of an earlier run are kept, since what they were deployed to may still use them.
+ *
+ * @throws UsageError where it cannot be written
  */
 export async function writeFolder(folder: string, files: PreviewFiles): Promise<void> {
+  await replaceFolder(folder, files).catch((error: unknown) => {
+    throw cannotWrite(folder, error);
+  });
+}
+
+async function replaceFolder(folder: string, files: PreviewFiles): Promise<void> {
   const target = resolve(folder);
   const beside = (role: string) => join(dirname(target), `.${basename(target)}.${role}-${process.pid}`);
   const [next, previous] = [beside("new"), beside("old")];

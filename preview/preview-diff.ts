@@ -18,6 +18,7 @@ const usage = `usage: preview-diff [--base origin/main] [--stack all] [--json] [
 
 Renders stacks offline from the working tree and from a commit, and prints the difference as Markdown.
 Lists replaced resources and deleted data first.
+With all, a stack whose preview fails does not stop the others.
 Exits with 1 if a preview fails, a change violates a mandatory policy, or a change deletes data that the stack's
 allowDataLoss does not name.
 
@@ -57,27 +58,61 @@ async function main(argv: string[]): Promise<void> {
   const onStep = (step: string) => progress.start(step);
   try {
     const commit = await commitOf(folder, base);
-    const changes = await withCheckout({ folder, commit, onStep }, async (earlier) => {
-      const found: StackChanges[] = [];
+    const found = await withCheckout({ folder, commit, onStep }, async (earlier) => {
+      const found: Comparisons = { compared: [], failed: [] };
       for (const name of stacksToCompare(stack, folder, earlier)) {
         onStep(`previewing ${name} here and at ${base}`);
-        const [before, after] = await Promise.all([
-          previewOf(earlier, name, chart, base),
-          previewOf(folder, name, chart, "the working tree"),
-        ]);
-        const settings = settingsOf(after === undefined ? {} : readStack(folder, name).config);
-        found.push(stackChanges(name, before, after, settings));
+        await compare(name, { folder, earlier, base, chart }).then(
+          (changes) => found.compared.push(changes),
+          (error: unknown) => {
+            // One stack alone: there are no others to show.
+            if (stack !== "all" || !(error instanceof UsageError)) throw error;
+            found.failed.push({ stack: name, reason: error.message });
+          },
+        );
       }
       return found;
     });
-    process.stdout.write(json ? toJson({ base, commit, stacks: changes }) : markdownOf(changes, base));
-    const isRefused = changes.some(({ policies }) =>
-      policies.broken.some(({ enforcement }) => enforcement !== "advisory"),
-    );
-    if (isRefused) process.exitCode = 1;
+    report({ base, commit, json, ...found });
   } finally {
     progress.end();
   }
+}
+
+interface Comparisons {
+  compared: StackChanges[];
+  /** Stacks without a preview on one side, and why. */
+  failed: { stack: string; reason: string }[];
+}
+
+interface Sides extends Pick<Arguments, "folder" | "base" | "chart"> {
+  /** The folder of the commit. */
+  earlier: string;
+}
+
+async function compare(name: string, { folder, earlier, base, chart }: Sides): Promise<StackChanges> {
+  const [before, after] = await Promise.all([
+    previewOf(earlier, name, chart, base),
+    previewOf(folder, name, chart, "the working tree"),
+  ]);
+  const settings = settingsOf(after === undefined ? {} : readStack(folder, name).config);
+  return stackChanges(name, before, after, settings);
+}
+
+/** Prints the differences, and what could not be compared; sets the exit code. */
+function report({
+  base,
+  commit,
+  json,
+  compared,
+  failed,
+}: Comparisons & { base: string; commit: string; json: boolean }) {
+  process.stdout.write(json ? toJson({ base, commit, stacks: compared, failed }) : markdownOf(compared, base, failed));
+  for (const { stack, reason } of failed) process.stderr.write(`${stack} is not compared: ${reason}\n`);
+  const isRefused = compared.some(({ policies }) =>
+    policies.broken.some(({ enforcement }) => enforcement !== "advisory"),
+  );
+  if (isRefused || failed.length > 0) process.exitCode = 1;
 }
 
 function stacksToCompare(stack: string, folder: string, earlier: string): string[] {
@@ -96,7 +131,8 @@ async function previewOf(
 ): Promise<Report | undefined> {
   if (!stacksOf(folder).includes(stack)) return undefined;
   const script = join(folder, "preview/preview.ts");
-  if (!existsSync(script)) throw new UsageError(`${where} has no preview to compare with`);
+  if (!existsSync(script))
+    throw new UsageError(`${where} is older than \`make preview\`: name a newer commit with BASE=…`);
   const withChart = chart === undefined ? [] : ["--chart", chart];
   const child = spawn(process.execPath, [script, "--stack", stack, "--json", ...withChart], {
     cwd: folder,

@@ -1,9 +1,10 @@
 import "./runtime.ts";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../config/errors.ts";
 import { CommandLineError, readOptions } from "../lib/command-line.ts";
 import { UsageError } from "../lib/errors.ts";
-import { filesOf, toJson } from "./files.ts";
+import { cliNote } from "./cli-note.ts";
+import { filesOf, type PreviewFiles, toJson } from "./files.ts";
 import { checkFolder, writeFolder } from "./folder.ts";
 import { isRefused, evaluatePolicies } from "./policies.ts";
 import { render } from "./render.ts";
@@ -63,18 +64,35 @@ async function main(argv: string[]): Promise<void> {
   try {
     const rendering = await render({ folder, stack, chart, generate, onStep: (step) => progress.start(step) });
     const report = reportOf(rendering, evaluatePolicies(rendering));
-    if (out !== undefined) await writeFolder(out, filesOf(rendering, report, generate));
     process.stdout.write(json ? toJson(report) : textOf(report));
+    tell(cliNote(report.warnings.join("\n"), stack));
+    if (out !== undefined) tell(await writeFiles(out, filesOf(rendering, report, generate)));
     if (report.policies.some(isRefused)) process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const note = cliNote(error.message, stack);
+    throw new UsageError(note === "" ? error.message : `${error.message}\n\n${note}`);
   } finally {
     progress.end();
   }
 }
 
+/** @returns what was written */
+async function writeFiles(out: string, files: PreviewFiles): Promise<string> {
+  await writeFolder(out, files);
+  const secrets =
+    files.secret.size === 0 ? "" : `, ${files.secret.size} of them with secrets in ${join(out, "secrets")}`;
+  return `wrote ${files.plain.size + files.secret.size} files to ${out}${secrets}`;
+}
+
+/** Beside the report, which a program may read. */
+function tell(text: string): void {
+  if (text !== "") process.stderr.write(`\n${text}\n`);
+}
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   // Errors that the user can fix are messages; all others are faults of the program and show their stack.
-  const isForUser = error instanceof UsageError || error instanceof ConfigError;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${isForUser ? error.message : text}\n`);
+  process.stderr.write(`${error instanceof UsageError ? error.message : text}\n`);
   process.exitCode = error instanceof CommandLineError ? CommandLineError.exitCode : 1;
 });

@@ -70,10 +70,9 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   const cache = options.download === false ? undefined : join(folder, "node_modules", ".cache", "charts");
   const charts: Chart[] = [];
   for (const release of releasesOf(recording.resources)) {
-    onStep(`rendering the chart ${release.name}`);
     // The package that a user gives is Airflow's, whatever other charts a cluster needs.
     const path = release.name === pinned.airflow.name ? options.chart : undefined;
-    charts.push({ release, rendered: await renderChart(release, { path, cache }) });
+    charts.push({ release, rendered: await renderChart(release, { path, cache, onStep }) });
   }
   return { ...recording, stack: configured, objects: recording.resources.flatMap(registeredObject), charts };
 }

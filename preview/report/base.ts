@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../../lib/errors.ts";
+import { textAt } from "../../lib/json.ts";
 
 const run = promisify(execFile);
 
@@ -15,15 +16,24 @@ const run = promisify(execFile);
  */
 export async function commitOf(folder: string, name: string): Promise<string> {
   const git = (...args: string[]) => run("git", ["-C", folder, ...args]);
-  await git("rev-parse", "--git-dir").catch(() => {
-    throw new UsageError(`${folder} is not a git clone, so there is nothing to compare with`);
+  await git("rev-parse", "--git-dir").catch((error: unknown) => {
+    throw new UsageError(
+      textAt(error, "code") === "ENOENT"
+        ? "git is not installed, and earlier commits are compared with it: install git"
+        : `${folder} is not a git clone, so it has no earlier commit to compare with: clone the repository with git`,
+    );
   });
   const { stdout } = await git("rev-parse", "--verify", "--quiet", `${name}^{commit}`).catch(() => {
     throw new UsageError(
-      `this clone has no commit ${name}: fetch it with \`git fetch origin\`, or name another one, e.g. BASE=HEAD~1`,
+      `this clone has no commit ${name} to compare with: ${howToFind(name)}; BASE=HEAD compares with your last commit`,
     );
   });
   return stdout.trim();
+}
+
+function howToFind(name: string): string {
+  const [, branch] = /^origin\/(.+)$/.exec(name) ?? [];
+  return branch === undefined ? "`git log` lists its commits" : `fetch it with \`git fetch origin ${branch}\``;
 }
 
 interface CheckoutOptions {

@@ -18,11 +18,22 @@ import { kindOf } from "./tree.ts";
 const most = { resources: 100, fields: 20, paths: 3, characters: 80 };
 
 /** The differences as a review shows them. */
-export function markdownOf(stacks: readonly StackChanges[], base: string): string {
+export function markdownOf(
+  stacks: readonly StackChanges[],
+  base: string,
+  failed: readonly { stack: string; reason: string }[] = [],
+): string {
   const [changed, same] = [stacks.filter(isChanged), stacks.filter((stack) => !isChanged(stack))];
   const unchanged =
     same.length === 0 ? [] : [`Nothing changes in ${same.map(({ stack }) => `\`${stack}\``).join(", ")}.`];
-  return `${[`# ${titled(changed, "Preview")}`, `Against \`${base}\`, rendered offline.`, ...changed.map(stackSection), ...unchanged].join("\n\n")}\n`;
+  const sections = [
+    `# ${titled(changed, "Preview")}`,
+    `Against \`${base}\`, rendered offline.`,
+    ...changed.map(stackSection),
+    ...unchanged,
+    ...failed.map(({ stack, reason }) => `## ${stack}: not compared\n\n\`\`\`text\n${reason}\n\`\`\``),
+  ];
+  return `${sections.join("\n\n")}\n`;
 }
 
 function stackSection(changes: StackChanges): string {

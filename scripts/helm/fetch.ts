@@ -4,13 +4,13 @@ import { basename, join } from "node:path";
 import { charts } from "../../components/charts.ts";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { textAt } from "../../lib/json.ts";
 import { toolsFolder } from "../../lib/tools.ts";
+import { unwritable } from "../../lib/writable.ts";
+import { Unreachable } from "./download.ts";
 import { fetchChart } from "./fetch-chart.ts";
 import { fetchHelm } from "./fetch-helm.ts";
 
 const parts = ["helm", "chart"];
-const notWritable = ["EACCES", "ENOTDIR", "EPERM", "EROFS"];
 
 async function main(args: string[]): Promise<void> {
   const { only, folder } = readOptions(args, {
@@ -25,17 +25,24 @@ async function main(args: string[]): Promise<void> {
     if (only !== "helm") console.log(await fetchPinned(folder));
     if (only !== "chart") console.log(await fetchHelm(join(folder, "bin")));
   } catch (error) {
-    const code = textAt(error, "code") ?? "";
-    if (!notWritable.includes(code)) throw error;
+    const code = unwritable(error);
+    if (code === undefined) throw error;
     throw new UsageError(`${folder} cannot be written to (${code}): set MLOPS_TOOLS to a folder that can`);
   }
 }
+
+const elsewhere =
+  "Behind a proxy, set HTTPS_PROXY; for certificates of your own, NODE_EXTRA_CA_CERTS. Where a mirror has the chart, " +
+  'run `make chart REPOSITORY=https://…`: docs/site.md, "Downloads behind the site\'s walls"';
 
 async function fetchPinned(folder: string): Promise<string> {
   const { name, version, digest, repository: published } = charts.airflow;
   const { CHART_REPOSITORY: own = "" } = process.env;
   const path = join(folder, `${name}-${version}.tgz`);
-  await fetchChart({ name, version, digest, repository: own === "" ? published : own }, path);
+  const chart = { name, version, digest, repository: own === "" ? published : own };
+  await fetchChart(chart, path).catch((error: unknown) => {
+    throw error instanceof Unreachable ? new UsageError(`${error.message}. ${elsewhere}`) : error;
+  });
   return path;
 }
 

@@ -35,6 +35,15 @@ describe("a preview's folder", () => {
     await assert.rejects(checkFolder(join(out, "notes.txt"), false), /exists and is not a folder/);
   });
 
+  it("is refused in a sentence where it cannot be written, before anything is rendered and after", async () => {
+    const file = join(scratch, "file");
+    writeFileSync(file, "");
+    const below = join(file, "out");
+    const message = `${below} cannot be written to (ENOTDIR): set OUT to a folder in which you may write`;
+    await assert.rejects(checkFolder(below, false), { name: "UsageError", message });
+    await assert.rejects(writeFolder(below, files("one")), { name: "UsageError", message });
+  });
+
   it("keeps secrets that may be in use", async () => {
     await writeFolder(out, files("one", secrets));
     await assert.rejects(checkFolder(out, true), /secrets contains secrets of an earlier run/);

@@ -198,14 +198,21 @@ describe("preview-diff", function () {
   const refusals: Record<string, [args: string[], message: RegExp, code?: number]> = {
     "a base that the clone does not have": [
       ["--base", "origin/main"],
-      /^this clone has no commit origin\/main: fetch it with `git fetch origin`, or name another one, e\.g\. BASE=HEAD~1\n$/,
+      /^this clone has no commit origin\/main to compare with: fetch it with `git fetch origin main`; BASE=HEAD compares with your last commit\n$/,
     ],
     "a stack that neither side has": [
       ["--base", "HEAD", "--stack", "nowhere"],
       /^there is no stack "nowhere" on either side; stacks: gke, minikube, or all\n$/m,
     ],
+    "a commit that there is not": [
+      ["--base", "v0"],
+      /^this clone has no commit v0 to compare with: `git log` lists its commits; BASE=HEAD compares with your last commit\n$/,
+    ],
     "an unknown option": [["--bsae", "x"], /^Unknown option '--bsae'; the options are --base, [^\n]+\n$/, 2],
-    "a folder without git": [["--cwd", "/"], /^\/ is not a git clone, so there is nothing to compare with\n$/],
+    "a folder without git": [
+      ["--cwd", "/"],
+      /^\/ is not a git clone, so it has no earlier commit to compare with: clone .+\n$/,
+    ],
   };
   for (const [title, [args, message, code = 1]] of Object.entries(refusals)) {
     it(`refuses ${title} in words`, async () => {
@@ -215,6 +222,19 @@ describe("preview-diff", function () {
       assert.doesNotMatch(stderr, /^ {4}at /m);
     });
   }
+
+  it("compares the other stacks where one has no preview, and says why at last", async () => {
+    edit("Pulumi.gke.yaml", "region:", "regoin:");
+    edit("components/images.ts", /(grafana\/grafana", tag: )"[^"]+"/, '$1"99.1.2"');
+    const { status, stdout, stderr } = await diff("--base", "HEAD", "--stack", "all");
+    assert.equal(status, 1);
+    assert.match(stdout, /^## minikube: 0 added, 1 changed, 0 removed$/m);
+    assert.match(
+      stdout,
+      /^## gke: not compared\n\n```text\nthe preview of gke at the working tree fails:\n[^`]*cluster\.regoin/m,
+    );
+    assert.match(stderr, /^gke is not compared: the preview of gke at the working tree fails:$/m);
+  });
 
   it("says which side fails, and why", async () => {
     edit("Pulumi.minikube.yaml", "KubernetesExecutor", "Spark");

@@ -81,6 +81,7 @@ describe("preview", function () {
     assert.deepEqual([first.status, second.status, first.stdout], [0, 0, second.stdout]);
     assert.deepEqual(contents(out), written);
     assert.deepEqual(JSON.parse(first.stdout), JSON.parse(written["report.json"] ?? ""));
+    assert.ok(first.stderr.endsWith(`\nwrote ${Object.keys(written).length - 1} files to ${out}\n`), first.stderr);
     assert.ok("kubernetes/00-cluster-namespace-mlops.yaml" in written && "charts/airflow.values.yaml" in written);
     assert.deepEqual(readdirSync(scratch), ["out"]);
   });
