@@ -19,7 +19,7 @@ help: ## List the commands
 node_modules/.installed: package.json package-lock.json
 	@[ -w node_modules ] || { [ ! -e node_modules ] && [ -w . ]; } || { echo 'the packages are not installed, and $(CURDIR)/node_modules cannot be written: run make in a copy of this folder that is yours, or `npm ci && touch node_modules/.installed` here as a user who may write' >&2; exit 1; }
 	@echo 'installing Node 24 and the packages from npm, which takes a minute or two the first time' >&2
-	@npm ci --loglevel error >&2
+	@npm ci --loglevel error >&2 || { echo 'the packages are not installed. If npm does not reach its registry: behind a proxy, set HTTPS_PROXY; for a mirror, set npm_config_registry (docs/site.md, "Downloads behind the site'"'"'s walls")' >&2; exit 1; }
 	@touch $@
 
 .PHONY: preview
@@ -90,7 +90,7 @@ bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and
 
 .PHONY: cli
 cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that package.json pins
-	@installer=$$(curl -fsSL https://get.pulumi.com) && echo "$$installer" | sh -s -- --version $$(sed -n 's/.*"@pulumi\/pulumi": "\(.*\)".*/\1/p' package.json)
+	@scripts/cli
 
 .PHONY: chart
 chart: node_modules/.installed ## Fetch helm and Airflow's chart, with which previews show the chart's objects: [REPOSITORY=https://…]
@@ -110,8 +110,8 @@ images: node_modules/.installed ## Build the platform's images, and push them fo
 
 NAMESPACE ?= mlops
 .PHONY: verify
-verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [WITHOUT=grafana] [ONLY="jobs,pods"] [JSON=1]
-	@$(NODE) scripts/verify/verify.ts --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(AIRFLOW_URL),--airflow-url '$(AIRFLOW_URL)') $(if $(WITHOUT),--without '$(WITHOUT)') $(if $(ONLY),--only '$(ONLY)') $(if $(JSON),--json)
+verify: node_modules/.installed ## Check a live platform from outside, with a run of the pipeline: [STACK=minikube] [NAMESPACE=mlops] [CONTEXT=] [AIRFLOW_URL=] [WITHOUT=grafana] [ONLY="jobs,pods"] [JSON=1]
+	@$(NODE) scripts/verify/verify.ts --stack '$(STACK)' --namespace '$(NAMESPACE)' $(if $(CONTEXT),--context '$(CONTEXT)') $(if $(AIRFLOW_URL),--airflow-url '$(AIRFLOW_URL)') $(if $(WITHOUT),--without '$(WITHOUT)') $(if $(ONLY),--only '$(ONLY)') $(if $(JSON),--json)
 
 UI ?= airflow
 .PHONY: open

@@ -25,13 +25,16 @@ export async function download(url: string, sha256: string, target: string): Pro
   }
 }
 
+/** What cannot be fetched from where it is published; another address may have it. */
+export class Unreachable extends UsageError {}
+
 /** The content of an address, which may have a login: `https://user:password@…`. */
 export async function read(url: string): Promise<Buffer> {
   const shown = withoutLogins(url);
   const response = await request(url).catch((error: unknown) => {
-    throw new UsageError(`${shown} cannot be reached: ${reasonOf(error)}`);
+    throw new Unreachable(`${shown} cannot be reached: ${reasonOf(error)}`);
   });
-  if (!response.ok) throw new UsageError(`${shown}: HTTP ${response.status}`);
+  if (!response.ok) throw new Unreachable(`${shown}: HTTP ${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
 

@@ -101,7 +101,13 @@ async function build(path: string, version: string, why: string): Promise<void> 
   try {
     const flags = ["-trimpath", "-ldflags", `-s -w -X helm.sh/helm/v3/internal/version.version=${version}`];
     const env = { ...process.env, GOBIN: scratch, CGO_ENABLED: "0" };
-    await run("go", ["install", ...flags, `helm.sh/helm/v3/cmd/helm@${version}`], { env, maxBuffer: 2 ** 24 });
+    const install = ["install", ...flags, `helm.sh/helm/v3/cmd/helm@${version}`];
+    await run("go", install, { env, maxBuffer: 2 ** 24 }).catch((error: unknown) => {
+      const [, reason = ""] = errorText(error).trim().split("\n");
+      throw new UsageError(
+        `${why}. Go cannot build it either (${reason}). Put a helm ${majorOf(version)} on PATH, or set GOPROXY to a mirror`,
+      );
+    });
     await rename(join(scratch, "helm"), path);
   } finally {
     await rm(scratch, { recursive: true, force: true });

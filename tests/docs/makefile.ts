@@ -10,5 +10,8 @@ export function makeTargets(): Set<string> {
 
 /** Variables that the Makefile reads. */
 export function makeVariables(): Set<string> {
-  return new Set([...text.matchAll(/\$[({](?:if )?\$?\(?([A-Z][A-Z_]*)\b/g)].map(([, variable = ""]) => variable));
+  const read = text.matchAll(/\$[({](?:if )?\$?\(?([A-Z][A-Z_]*)\b/g);
+  // A recipe may read one from its environment, which shows it to no other process.
+  const declared = text.matchAll(/^([A-Z][A-Z_]*) \?=/gm);
+  return new Set([...read, ...declared].map(([, variable = ""]) => variable));
 }

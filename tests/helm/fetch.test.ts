@@ -218,6 +218,19 @@ describe("make chart", () => {
     );
   });
 
+  it("says how to go on where the repository is not reached", () => {
+    const env = { ...process.env, CHART_REPOSITORY: "http://127.0.0.1:1", MLOPS_TOOLS: join(scratch, "tools") };
+    const { status, stderr } = spawnSync(process.execPath, [join(top, "scripts/helm/fetch.ts")], {
+      encoding: "utf8",
+      env,
+    });
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^scripts\/helm\/fetch\.ts: http:\/\/127\.0\.0\.1:1\/index\.yaml cannot be reached: .* set HTTPS_PROXY; .* `make chart REPOSITORY=https:\/\/…`: docs\/site\.md, .*\n$/,
+    );
+  });
+
   it("gives the repository by the environment, since arguments show a login to everyone on the machine", () => {
     const commands = execFileSync("make", ["-n", "chart", "REPOSITORY=https://robot:secret@charts.example.invalid"], {
       cwd: top,
