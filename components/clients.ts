@@ -1,4 +1,5 @@
 import type { Config } from "../config.ts";
+import { serviceAccounts, taskAccount } from "./airflow/names.ts";
 import { hasBucket } from "./cluster/kinds.ts";
 import { hasDatabase, type PlatformClient, platformClientsOf } from "../config/postgres/clients.ts";
 import { projectNamespace } from "../config/project-namespace.ts";
@@ -41,10 +42,9 @@ export const storagePrefixes = { airflow: "airflow/logs", backup: "backups", mlf
 /** The prefix of a project in object storage. */
 export const projectPrefix = (project: string): string => `projects/${project}`;
 
-/** Service accounts of the parts of Airflow that read or write task logs; tasks run in the worker or the scheduler. */
-function airflowLogAccounts(executor: Config["airflow"]["executor"]): string[] {
-  const taskAccount = executor === "LocalExecutor" ? "airflow-scheduler" : "airflow-worker";
-  return [taskAccount, "airflow-api-server", "airflow-triggerer"];
+/** Service accounts of the parts of Airflow that read or write task logs. */
+function airflowLogAccounts({ executor }: Config["airflow"]): string[] {
+  return [taskAccount(executor), serviceAccounts.apiServer, serviceAccounts.triggerer];
 }
 
 /** The clients of object storage by the store that keeps their data; a site's S3 keeps everything. */
@@ -61,7 +61,7 @@ function storageClients(config: Config): StorageClient[] {
   const { namespace, projectNamespacePrefix, airflow } = config;
   const inPlatform = (name: string): ServiceAccountRef => ({ namespace, name });
   const ofPlatform: Record<string, Omit<StorageClient, "name">> = {
-    airflow: { prefix: storagePrefixes.airflow, serviceAccounts: airflowLogAccounts(airflow.executor).map(inPlatform) },
+    airflow: { prefix: storagePrefixes.airflow, serviceAccounts: airflowLogAccounts(airflow).map(inPlatform) },
     backup: { prefix: storagePrefixes.backup, serviceAccounts: [inPlatform("backup")] },
     mlflow: { prefix: storagePrefixes.mlflow, serviceAccounts: [inPlatform("mlflow")] },
   };

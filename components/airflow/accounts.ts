@@ -4,7 +4,7 @@ import type { StorageAccess } from "../cluster/cluster.ts";
 import { labels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
 import { type Executor, usesCelery, usesWorkerPods } from "./executor.ts";
-import { release, serviceAccounts as names } from "./names.ts";
+import { release, serviceAccounts as names, taskAccount } from "./names.ts";
 
 type Rule = k8s.types.input.rbac.v1.PolicyRule;
 
@@ -65,11 +65,6 @@ const managePods: Rule = {
 const findPods: Rule = { apiGroups: [""], resources: ["pods"], verbs: ["get", "list"] };
 const readLogs: Rule = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] };
 const readEvents: Rule = { apiGroups: [""], resources: ["events"], verbs: ["list", "watch"] };
-
-/** The account under which the code of a task runs. */
-function taskAccount(executor: Executor): string {
-  return executor === "LocalExecutor" ? names.scheduler : names.worker;
-}
 
 function accountsOf({ executor, hasMetrics }: Pick<AirflowAccountsArgs, "executor" | "hasMetrics">): string[] {
   const { worker, redis, statsd, ...always } = names;

@@ -1,3 +1,4 @@
+import { secretVariable } from "../objects/secret-variable.ts";
 import type { EnvVar } from "./chart-values.ts";
 import { postgresCaFile, secrets } from "./names.ts";
 import { variableOf } from "./site/owned-settings.ts";
@@ -21,16 +22,16 @@ export const builtInSecretVariables = {
 /** Secrets of Airflow's own processes: database, keys and, with Celery, its broker. */
 export function processEnvironment(usesCelery: boolean): EnvVar[] {
   return [
-    fromSecret(variableOf("database.sql_alchemy_conn"), secrets.metadata, "connection"),
-    fromSecret(variableOf("database.sql_alchemy_conn_async"), secrets.metadata, "connection-async"),
+    secretVariable(variableOf("database.sql_alchemy_conn"), secrets.metadata, "connection"),
+    secretVariable(variableOf("database.sql_alchemy_conn_async"), secrets.metadata, "connection-async"),
     // asyncpg takes the authority from here alone.
     { name: "PGSSLROOTCERT", value: postgresCaFile },
-    fromSecret(variableOf("core.fernet_key"), secrets.keys, "fernet-key"),
-    fromSecret(variableOf("api.secret_key"), secrets.keys, "api-secret-key"),
+    secretVariable(variableOf("core.fernet_key"), secrets.keys, "fernet-key"),
+    secretVariable(variableOf("api.secret_key"), secrets.keys, "api-secret-key"),
     ...(usesCelery
       ? [
-          fromSecret(variableOf("celery.result_backend"), secrets.resultBackend, "connection"),
-          fromSecret(variableOf("celery.broker_url"), secrets.broker, "connection"),
+          secretVariable(variableOf("celery.result_backend"), secrets.resultBackend, "connection"),
+          secretVariable(variableOf("celery.broker_url"), secrets.broker, "connection"),
         ]
       : []),
   ];
@@ -42,7 +43,3 @@ export function processEnvironment(usesCelery: boolean): EnvVar[] {
  * Source: https://airflow.apache.org/docs/docker-stack/entrypoint.html#waits-for-airflow-db-connection
  */
 export const withoutConnectionCheck: EnvVar = { name: "CONNECTION_CHECK_MAX_COUNT", value: "0" };
-
-export function fromSecret(name: string, secret: string, key: string): EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
-}

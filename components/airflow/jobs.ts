@@ -1,6 +1,6 @@
 import { replaceFailedJob } from "../objects/rollout.ts";
+import { secretVariable } from "../objects/secret-variable.ts";
 import type { ChartValues, EnvVar } from "./chart-values.ts";
-import { fromSecret } from "./environment.ts";
 import { secrets, serviceAccounts } from "./names.ts";
 import { after } from "./ordering.ts";
 import { componentResources } from "./resources.ts";
@@ -45,7 +45,7 @@ export function jobValues(options: JobOptions): Pick<ChartValues, "migrateDataba
       env: [
         ...environment,
         { name: "ADMIN_EMAIL", value: adminEmail },
-        fromSecret("ADMIN_PASSWORD", secrets.admin, "password"),
+        secretVariable("ADMIN_PASSWORD", secrets.admin, "password"),
         { name: "ADMIN_PASSWORD_GENERATION", value: String(adminGeneration) },
         ...pools,
       ],

@@ -56,6 +56,11 @@ export const serviceAccounts = {
   worker: "airflow-worker",
 } as const;
 
+/** The account under which the code of a task runs: with LocalExecutor, inside the scheduler. */
+export function taskAccount(executor: string): string {
+  return executor === "LocalExecutor" ? serviceAccounts.scheduler : serviceAccounts.worker;
+}
+
 /** Where Airflow lives in its image. */
 export const airflowHome = "/opt/airflow";
 

@@ -28,13 +28,16 @@ interface BackupPodArgs {
   withFernetKey: boolean;
 }
 
+/** A volume, and where it is mounted. */
+type Mount = [k8s.types.input.core.v1.Volume, string];
+
 /** The pod of one run: dumps pass through it to the object store, so that it needs no disk. */
 export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec {
   const { logins } = args;
-  const mounts: [k8s.types.input.core.v1.Volume, string][] = [
+  const mounts: Mount[] = [
     [{ name: "ca", configMap: { name: args.authority } }, caFolder],
     ...(logins === undefined ? [] : [loginsMount(logins)]),
-    ...(args.withFernetKey ? [[fernetKeyVolume, fernetFolder] as [typeof fernetKeyVolume, string]] : []),
+    ...(args.withFernetKey ? [fernetKeyMount] : []),
   ];
   return restrictedPodSpec(backupUser, {
     // Each attempt is a pod of its own, so that the log of one that failed stays.
@@ -57,16 +60,19 @@ export function backupPod(args: BackupPodArgs): k8s.types.input.core.v1.PodSpec 
   });
 }
 
-function loginsMount(secretName: pulumi.Input<string>): [k8s.types.input.core.v1.Volume, string] {
+function loginsMount(secretName: pulumi.Input<string>): Mount {
   return [{ name: "logins", secret: { secretName, defaultMode: 0o440 } }, loginsFolder];
 }
 
 /** The one key of Airflow that encrypts its database's contents; the others can be regenerated. */
-const fernetKeyVolume = {
-  name: "airflow-keys",
-  secret: {
-    secretName: airflowSecrets.keys,
-    defaultMode: 0o440,
-    items: [{ key: "fernet-key", path: "fernet-key" }],
+const fernetKeyMount: Mount = [
+  {
+    name: "airflow-keys",
+    secret: {
+      secretName: airflowSecrets.keys,
+      defaultMode: 0o440,
+      items: [{ key: "fernet-key", path: "fernet-key" }],
+    },
   },
-} satisfies k8s.types.input.core.v1.Volume;
+  fernetFolder,
+];

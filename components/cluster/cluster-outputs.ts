@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { type ConfigProblem, shown } from "../../config/errors.ts";
 import { valueAt } from "../../lib/key-path.ts";
-import type { StorageClient } from "../clients.ts";
+import { type StorageClient, storagePrefixes } from "../clients.ts";
 import type { Cluster } from "./cluster.ts";
 import { cloudOf } from "./kinds.ts";
 
@@ -73,7 +73,7 @@ export function clusterOutputs(
 
 /** The key of the configuration that a client of the object storage comes from. */
 function keyOfClient(name: string): string {
-  return ["airflow", "backup", "mlflow"].includes(name) ? name : "projects";
+  return name in storagePrefixes ? name : "projects";
 }
 
 export interface Expected {

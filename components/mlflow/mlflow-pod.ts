@@ -4,6 +4,7 @@ import type { StorageAccess } from "../cluster/cluster.ts";
 import { allowedHosts, allowedOrigins, folders, secretKeys } from "./mlflow-config.ts";
 import { mlflow, mlflowPort } from "./description.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
+import { secretVariable } from "../objects/secret-variable.ts";
 
 /** User of images/mlflow. */
 const mlflowUser = 10001;
@@ -93,8 +94,8 @@ function environment({ secret }: MlflowPodArgs): EnvVar[] {
   return [
     { name: "HOME", value: "/tmp" },
     { name: "MLFLOW_AUTH_CONFIG_PATH", value: `${folders.auth}/${secretKeys.authConfig}` },
-    fromSecret("MLFLOW_BACKEND_STORE_URI", secret, secretKeys.backendStoreUri),
-    fromSecret("MLFLOW_AUTH_ADMIN_PASSWORD", secret, secretKeys.adminPassword),
+    secretVariable("MLFLOW_BACKEND_STORE_URI", secret, secretKeys.backendStoreUri),
+    secretVariable("MLFLOW_AUTH_ADMIN_PASSWORD", secret, secretKeys.adminPassword),
   ];
 }
 
@@ -102,14 +103,10 @@ function serverEnvironment({ secret, artifacts }: MlflowServerArgs): EnvVar[] {
   return [
     // Nothing here runs jobs inside the server; its job runners would take three times the memory.
     { name: "MLFLOW_SERVER_ENABLE_JOB_EXECUTION", value: "false" },
-    fromSecret("MLFLOW_FLASK_SERVER_SECRET_KEY", secret, secretKeys.flaskSecretKey),
+    secretVariable("MLFLOW_FLASK_SERVER_SECRET_KEY", secret, secretKeys.flaskSecretKey),
     ...Object.entries(artifacts.environment).map(([name, value]) => ({ name, value })),
-    ...Object.keys(artifacts.secretEnvironment).map((name) => fromSecret(name, secret, name)),
+    ...Object.keys(artifacts.secretEnvironment).map((name) => secretVariable(name, secret, name)),
   ];
-}
-
-function fromSecret(name: string, secret: pulumi.Input<string>, key: string): EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
 const volumeMounts = [

@@ -20,6 +20,7 @@ import type { Images } from "../images.ts";
 import { labels, selectorLabels } from "../objects/labels.ts";
 import { restrictedPodSpec } from "../objects/restricted.ts";
 import { rolloutAnnotations } from "../objects/rollout.ts";
+import { secretVariable } from "../objects/secret-variable.ts";
 
 export interface GrafanaArgs {
   namespace: pulumi.Input<string>;
@@ -143,10 +144,7 @@ function container(
     command: ["/bin/sh", "-c", startScript],
     env: [
       ...settings({ rootUrl, prometheusUser: prometheus.user, database }),
-      ...Object.entries(secretSettings).map(([name, key]) => ({
-        name,
-        valueFrom: { secretKeyRef: { name: secret, key } },
-      })),
+      ...Object.entries(secretSettings).map(([name, key]) => secretVariable(name, secret, key)),
     ],
     ports: [{ name: "http", containerPort: port }],
     // An empty database takes some hundred migrations.

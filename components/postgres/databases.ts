@@ -8,6 +8,7 @@ import type { Images } from "../images.ts";
 import { labels } from "../objects/labels.ts";
 import type { PlatformSign } from "../ownership/platform-sign.ts";
 import { provisionJob, specFolder } from "../objects/provision-job.ts";
+import { secretVariable } from "../objects/secret-variable.ts";
 
 export interface DatabasesArgs {
   namespace: pulumi.Input<string>;
@@ -138,7 +139,7 @@ function adminEnvironment(
     { name: "PGDATABASE", value: "postgres" },
     { name: "PGSSLMODE", value: "verify-full" },
     { name: "PGSSLROOTCERT", value: `${specFolder}/ca.crt` },
-    { name: "PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "password" } } },
+    secretVariable("PGPASSWORD", secret, "password"),
     { name: "PREVIOUS_PGPASSWORD", valueFrom: { secretKeyRef: { name: secret, key: "previous", optional: true } } },
   ];
 }

@@ -15,6 +15,11 @@ export interface WebBackend {
 /** The port of the Services, whatever the pods listen on. */
 export const servicePort = 80;
 
+/** Name of the Service behind a UI's host. */
+export function serviceName({ name }: WebBackend): string {
+  return `${name}-web`;
+}
+
 /** Those of the UIs that have a host. */
 export function backendsOf(config: HostedExposure, names: readonly WebUiName[]): WebBackend[] {
   return names.flatMap((name) => {
@@ -25,13 +30,14 @@ export function backendsOf(config: HostedExposure, names: readonly WebUiName[]):
 
 /** The Service that an Ingress or a route leads to. */
 export function backendService(
-  { name }: WebBackend,
+  backend: WebBackend,
   namespace: pulumi.Input<string>,
   annotations: Record<string, pulumi.Input<string>>,
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
+  const { name } = backend;
   const metadata = {
-    name: `${name}-web`,
+    name: serviceName(backend),
     namespace,
     labels: labels(name, "web"),
     annotations: { ...skipAwait, ...annotations },

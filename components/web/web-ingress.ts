@@ -4,7 +4,7 @@ import type { Config } from "../../config.ts";
 import type { IngressAnnotations, IngressBackend, LoadBalancing } from "../cluster/cluster.ts";
 import { labels } from "../objects/labels.ts";
 import { type WebUiName, webUis } from "../parts.ts";
-import { backendService, servicePort, type WebBackend } from "./web-backend.ts";
+import { backendService, serviceName, servicePort, type WebBackend } from "./web-backend.ts";
 
 type IngressConfig = Extract<Config["exposure"], { kind: "ingress" }>;
 
@@ -80,9 +80,9 @@ function ingressSpec(
   return {
     ...(ingressClassName === undefined ? {} : { ingressClassName }),
     ...(tls.length === 0 ? {} : { tls }),
-    rules: backends.map(({ name, host }) => {
-      const backend = { service: { name: `${name}-web`, port: { number: servicePort } } };
-      return { host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } };
+    rules: backends.map((each) => {
+      const backend = { service: { name: serviceName(each), port: { number: servicePort } } };
+      return { host: each.host, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } };
     }),
   };
 }

@@ -4,7 +4,7 @@ import { labels, selectorLabels } from "../objects/labels.ts";
 import { skipAwait } from "../objects/rollout.ts";
 import { podGroups, type WebUiName, webUis } from "../parts.ts";
 import { type Exposure, staticUrl } from "./exposure.ts";
-import { isExposed } from "./hosts.ts";
+import { isExposed, isHosted } from "./hosts.ts";
 
 /** Labels of the pods behind a UI's Service. */
 export function selectorOf(ui: WebUiName): Record<string, string> {
@@ -44,20 +44,10 @@ export class WebInterface extends pulumi.ComponentResource {
 
   private expose(name: string, args: WebInterfaceArgs, localUrl: string): pulumi.Output<string> {
     const { config } = args.exposure;
-    if (!isExposed(config, args.ui)) return pulumi.output(localUrl);
-    const known = staticUrl(args.exposure, args.ui);
-    switch (config.kind) {
-      case "portForward":
-        return pulumi.output(localUrl);
-      case "nodePort":
-        new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this });
-        return pulumi.output(known ?? localUrl);
-      case "loadBalancer":
-        return addressOf(new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this }));
-      case "ingress":
-      case "gateway":
-        return pulumi.output(known ?? localUrl);
-    }
+    const hasService = isExposed(config, args.ui) && !isHosted(config);
+    const service = hasService ? new k8s.core.v1.Service(name, serviceArgs(name, args), { parent: this }) : undefined;
+    if (service !== undefined && config.kind === "loadBalancer") return addressOf(service);
+    return pulumi.output(staticUrl(args.exposure, args.ui) ?? localUrl);
   }
 }
 

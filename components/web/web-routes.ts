@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { labels } from "../objects/labels.ts";
-import { backendService, servicePort, type WebBackend } from "./web-backend.ts";
+import { backendService, serviceName, servicePort, type WebBackend } from "./web-backend.ts";
 
 type GatewayConfig = Extract<Config["exposure"], { kind: "gateway" }>;
 
@@ -29,7 +29,7 @@ export class WebRoutes extends pulumi.ComponentResource {
     for (const backend of backends) {
       const service = backendService(backend, namespace, {}, child);
       const metadata = {
-        name: `${backend.name}-web`,
+        name: serviceName(backend),
         namespace,
         labels: labels(backend.name, "web"),
         annotations: { ...config.annotations, ...config.annotationsOf[backend.name] },
@@ -42,21 +42,21 @@ export class WebRoutes extends pulumi.ComponentResource {
 }
 
 /** What an HTTPRoute says of a UI. */
-function routeSpec({ parentRef, sectionNames }: GatewayConfig, { name, host }: WebBackend): object {
+function routeSpec({ parentRef, sectionNames }: GatewayConfig, backend: WebBackend): object {
   const { namespace } = parentRef;
   return {
     parentRefs: [
       {
         name: parentRef.name,
         ...(namespace === undefined ? {} : { namespace }),
-        sectionName: sectionNames[name] ?? parentRef.sectionName,
+        sectionName: sectionNames[backend.name] ?? parentRef.sectionName,
       },
     ],
-    hostnames: [host],
+    hostnames: [backend.host],
     rules: [
       {
         matches: [{ path: { type: "PathPrefix", value: "/" } }],
-        backendRefs: [{ name: `${name}-web`, port: servicePort }],
+        backendRefs: [{ name: serviceName(backend), port: servicePort }],
       },
     ],
   };

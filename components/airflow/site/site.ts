@@ -1,6 +1,6 @@
 import type { Config, Secrets } from "../../../config.ts";
+import { secretVariable } from "../../objects/secret-variable.ts";
 import type { ChartValues, ComponentValues, EnvVar } from "../chart-values.ts";
-import { fromSecret } from "../environment.ts";
 import { secrets } from "../names.ts";
 import { variableVariables } from "./variables.ts";
 
@@ -47,7 +47,7 @@ export function siteValues({ environment, variables, secretNames, fingerprint }:
     environmentSecrets: secretNames.environment.length === 0 ? [] : [secrets.environment],
     processEnvironment: [
       ...Object.entries(variableVariables(variables)).map(([name, value]) => ({ name, value })),
-      ...secretNames.connections.map((name) => fromSecret(name, secrets.connections, name)),
+      ...secretNames.connections.map((name) => secretVariable(name, secrets.connections, name)),
     ],
     podAnnotations:
       fingerprint === undefined ? {} : { podAnnotations: { "mlops/site-secrets-fingerprint": fingerprint } },
