@@ -112,7 +112,6 @@ interface KubernetesWorkerValues {
 /**
  * The values of the official Airflow chart that the platform sets.
  *
- * A type alias, since only those fit the chart's own type, which allows any key.
  * Source: https://airflow.apache.org/docs/helm-chart/1.22.0/parameters-ref.html
  */
 export interface ChartValues {

@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { labels } from "../objects/labels.ts";
-import { podGroups } from "../parts.ts";
+import { type PartName, partOf, podGroupNames, podGroups } from "../parts.ts";
 import { metricsCredentials } from "./description.ts";
 import { monitorSecret, podMonitors } from "./pod-monitors.ts";
 import type { Scope } from "./scoped-queries.ts";
@@ -67,8 +67,9 @@ export class SiteMonitoring extends pulumi.ComponentResource {
 
 /** The jobs that a stack does not have: without MinIO, nothing has its metrics. */
 function absentJobs(endpoints: readonly Endpoint[]): string[] {
-  const known = Object.values(podGroups).flatMap(({ metrics = [] }) => metrics.map(({ job }) => job));
-  // A Prometheus of the site's own takes the place of these, and their alerts and dashboards stay.
-  const ofSite = ["alertmanager", "grafana", "kube-state-metrics", "prometheus"];
-  return known.filter((job) => !ofSite.includes(job) && endpoints.every((endpoint) => endpoint.job !== job));
+  // The site's own monitoring takes the place of the bundled one, whose alerts and dashboards stay.
+  const bundled: readonly PartName[] = ["prometheus", "grafana"];
+  const others = podGroupNames.filter((group) => !bundled.includes(partOf[group]));
+  const known = others.flatMap((group) => (podGroups[group].metrics ?? []).map(({ job }) => job));
+  return known.filter((job) => endpoints.every((endpoint) => endpoint.job !== job));
 }
