@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdtempSync, rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { textAt } from "./json.ts";
 
 const codes = ["EACCES", "EEXIST", "ENOENT", "ENOSPC", "ENOTDIR", "EPERM", "EROFS"];
@@ -12,9 +12,8 @@ export function unwritable(error: unknown): string | undefined {
 
 /** @throws the system's error where a folder can neither be made nor changed */
 export function tryWritable(folder: string): void {
-  const existing = nearestExisting(folder);
-  if (!statSync(existing).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
-  accessSync(existing, constants.W_OK | constants.X_OK);
+  // Only a file system itself knows. A recursive mkdir below /proc never ends.
+  rmdirSync(mkdtempSync(join(nearestExisting(folder), ".writable-")));
 }
 
 /** The path itself, or the folder above it that exists. */

@@ -108,7 +108,10 @@ function report({
   failed,
 }: Comparisons & { base: string; commit: string; json: boolean }) {
   process.stdout.write(json ? toJson({ base, commit, stacks: compared, failed }) : markdownOf(compared, base, failed));
-  for (const { stack, reason } of failed) process.stderr.write(`${stack} is not compared: ${reason}\n`);
+  for (const { stack, reason } of failed) {
+    const [what = ""] = reason.split(/:?\n/);
+    process.stderr.write(`${stack} is not compared, since ${what}; the output says why\n`);
+  }
   const isRefused = compared.some(({ policies }) =>
     policies.broken.some(({ enforcement }) => enforcement !== "advisory"),
   );

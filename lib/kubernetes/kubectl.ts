@@ -1,4 +1,5 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
+import { textAt } from "../json.ts";
 
 /** How kubectl reaches a cluster. */
 export interface ClusterAccess {
@@ -13,13 +14,20 @@ export interface KubectlTarget extends ClusterAccess {
   namespace: string;
 }
 
-/** Runs kubectl and returns what it prints; throws with its own words. */
-export function kubectl(target: KubectlTarget, args: string[], input = ""): string {
+/**
+ * Runs kubectl and returns what it prints.
+ *
+ * @param timeoutSeconds after which it is ended. @default - never
+ * @throws with its own words
+ */
+export function kubectl(target: KubectlTarget, args: string[], input = "", timeoutSeconds = 0): string {
   const { status, stdout, stderr, error } = spawnSync("kubectl", [...targetOptions(target), ...args], {
     input,
+    timeout: timeoutSeconds * 1000,
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,
   });
+  if (textAt(error, "code") === "ETIMEDOUT") throw new Error(`no answer within ${timeoutSeconds} s`);
   if (error !== undefined) throw notStarted(error);
   if (status !== 0)
     throw new Error(withoutClientLog(stderr) || `kubectl ${args[0] ?? ""} ended with ${String(status)}`);

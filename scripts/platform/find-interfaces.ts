@@ -52,9 +52,9 @@ function stackOutputs(stack: string): { outputs?: unknown; problem?: string } {
 }
 
 function findInCluster(target: KubectlTarget, stack: string): Interface[] {
-  const listed = (resource: string) =>
-    listAt(JSON.parse(kubectl(target, ["get", resource, "--output", "json"])) as unknown, "items");
-  const services = fromCluster(target, stack, () => listed("services,ingresses"));
+  const listed = (resource: string, timeout?: number) =>
+    listAt(JSON.parse(kubectl(target, ["get", resource, "--output", "json"], "", timeout)) as unknown, "items");
+  const services = fromCluster(target, stack, (timeout) => listed("services,ingresses", timeout));
   // A cluster without the Gateway API does not know the kind.
   const routes = mayHaveRoutes(services) ? tolerant(() => listed("httproutes.gateway.networking.k8s.io")) : [];
   const objects = [...services, ...(routes ?? [])];

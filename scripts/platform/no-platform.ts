@@ -6,15 +6,23 @@ import { fileOf, stacksOf } from "../../preview/stack.ts";
 
 const top = join(import.meta.dirname, "../..");
 
+/** Of a cluster that is switched off, kubectl itself tires after a minute. */
+const firstAnswerSeconds = 20;
+
 /**
- * Reads from a platform's cluster.
+ * Reads from a platform's cluster for the first time.
  *
  * @param stack that the user has named; undefined: the command takes none
+ * @param read gets the time after which to give up
  * @throws what `unanswered` says, where kubectl cannot read
  */
-export function fromCluster<T>(target: KubectlTarget, stack: string | undefined, read: () => T): T {
+export function fromCluster<T>(
+  target: KubectlTarget,
+  stack: string | undefined,
+  read: (timeoutSeconds: number) => T,
+): T {
   try {
-    return read();
+    return read(firstAnswerSeconds);
   } catch (error) {
     throw unanswered(target, error, stack);
   }

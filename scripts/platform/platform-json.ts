@@ -52,10 +52,9 @@ export function assertPlatform(target: KubectlTarget, stack?: string): void {
 }
 
 function platformText(target: KubectlTarget, stack: string | undefined): string {
-  // A cluster that is switched off would be waited for.
-  const get = ["get", "configmap", "airflow-platform", "--ignore-not-found", "--request-timeout=10s"];
   const path = "jsonpath={.data.platform\\.json}";
-  const text = fromCluster(target, stack, () => kubectl(target, [...get, "--output", path]));
+  const get = ["get", "configmap", "airflow-platform", "--ignore-not-found", "--output", path];
+  const text = fromCluster(target, stack, (timeout) => kubectl(target, get, "", timeout));
   if (text === "") throw noPlatform(target, stack);
   return text;
 }

@@ -27,7 +27,7 @@ async function main(args: string[]): Promise<void> {
   const what = rotations.find((name) => name === values.what);
   if (what === undefined)
     throw new CommandLineError(
-      `found WHAT=${values.what}: run \`make rotate WHAT=${rotations.join("|")}\` with one of these values`,
+      `${values.what === "" ? "WHAT is not set" : `found WHAT=${values.what}`}: run \`make rotate WHAT=${rotations.join("|")}\` with one of these values`,
     );
   assertCli();
   if (what === "database" && hasGivenLogins(stack))

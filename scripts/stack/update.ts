@@ -1,5 +1,7 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { join } from "node:path";
+import { errorText } from "../../lib/errors.ts";
+import { assertStackFile } from "../platform/no-platform.ts";
 import { type Checkpoint, pendingNames, withoutPending } from "./state.ts";
 import { lockSentence, locksOf } from "./stack-lock.ts";
 import { takenOver } from "./taken-over.ts";
@@ -47,9 +49,21 @@ function backend(): string {
   return url;
 }
 
-/** The state, secrets encrypted. */
+/**
+ * The state, secrets encrypted.
+ *
+ * @throws where the stack was never deployed, with what to type
+ */
 export function exported(stack: string): Checkpoint {
-  return JSON.parse(runPulumi(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
+  try {
+    return JSON.parse(runPulumi(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
+  } catch (error) {
+    if (!errorText(error).includes("no stack named")) throw error;
+    assertStackFile(stack);
+    throw new Error(
+      `stack ${stack} has no state: \`make up STACK=${stack}\` deploys it, \`scripts/pulumi stack ls\` lists those that are deployed`,
+    );
+  }
 }
 
 function runPulumi(args: string[], input = ""): SpawnSyncReturns<string> {

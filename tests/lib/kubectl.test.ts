@@ -26,6 +26,11 @@ describe("what kubectl says", () => {
     assert.deepEqual(await queryKubectl(target, ["get", "pods"]), { ok: false, stdout: "", stderr: sentence });
   });
 
+  it("is nothing where a cluster does not answer in time", () => {
+    standIn(folder, "kubectl", "exec sleep 5");
+    assert.throws(() => kubectl(target, ["get", "pods"], "", 0.2), { message: "no answer within 0.2 s" });
+  });
+
   it("is all of it where there is no log", () => {
     const sentence = 'Error from server (NotFound): namespaces "mlops" not found';
     standIn(folder, "kubectl", `echo '${sentence}' >&2; exit 1`);

@@ -233,7 +233,10 @@ describe("preview-diff", function () {
       stdout,
       /^## gke: not compared\n\n```text\nthe preview of gke at the working tree fails:\n[^`]*cluster\.regoin/m,
     );
-    assert.match(stderr, /^gke is not compared: the preview of gke at the working tree fails:$/m);
+    assert.match(
+      stderr,
+      /^gke is not compared, since the preview of gke at the working tree fails; the output says why$/m,
+    );
   });
 
   it("says which side fails, and why", async () => {

@@ -9,6 +9,7 @@ import { dataOf } from "../../scripts/stack/kept-data.ts";
 import { lockSentence, locksOf } from "../../scripts/stack/stack-lock.ts";
 import { recordedState } from "./recorded-state.ts";
 import { pendingNames, withoutPending } from "../../scripts/stack/state.ts";
+import { standIn } from "../stand-in.ts";
 
 const lock = { pid: 4711, username: "ana", hostname: hostname(), timestamp: "2026-11-21T14:11:43Z" };
 const interrupted = recordedState("interrupted");
@@ -112,6 +113,23 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
     assert.equal(status, 0);
     assert.deepEqual(calls, ["up --stack dev --yes"]);
     assert.match(stdout, /\nNext: `make open STACK=dev` .*`make first-run STACK=dev` /);
+  });
+
+  it("says what to type for a stack that was never deployed, and for one that there is not", () => {
+    const answers = `case "$1" in version) ;; *) echo "error: no stack named 'x' found" >&2; exit 255 ;; esac`;
+    const own = { PULUMI_CLI: standIn(folder, "cli", answers), PULUMI_BACKEND_URL: "x", PULUMI_CONFIG_PASSPHRASE: "x" };
+    const destroy = (stack: string) => {
+      const script = join(import.meta.dirname, "../../scripts/stack/destroy.ts");
+      return spawnSync(process.execPath, [script, stack], { encoding: "utf8", env: { ...process.env, ...own } }).stderr;
+    };
+    assert.equal(
+      destroy("gke"),
+      "scripts/stack/destroy.ts: stack gke has no state: `make up STACK=gke` deploys it, `scripts/pulumi stack ls` lists those that are deployed\n",
+    );
+    assert.match(
+      destroy("nope"),
+      /: there is no stack nope: Pulumi\.nope\.yaml does not exist; set STACK to one of eks, /,
+    );
   });
 
   it("does nothing to a stack that is held, and says by whom in one sentence", () => {
