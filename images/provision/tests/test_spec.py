@@ -39,7 +39,7 @@ PLATFORM = {"platform": {"id": "5b2d", "stack": "organization/mlops/dev"}, "serv
 POSTGRES = [
     (
         {"roles": [ROLE], "rolls": []},
-        "rolls is not a known key; known are extensions, platform, roles, server",
+        "rolls is not a known key; known are extensions, platform, removedRoles, roles, server",
     ),
     ({"platform": "5b2d"}, 'platform is "5b2d"; it should be an object'),
     ({"platform": {"id": "", "stack": "a/b/c"}}, 'platform.id is ""; it should have at least 1 character'),
