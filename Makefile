@@ -96,6 +96,10 @@ cli: ## Install the Pulumi CLI with Pulumi's own installer, in the version that 
 chart: node_modules/.installed ## Fetch helm and Airflow's chart, with which previews show the chart's objects: [REPOSITORY=https://…]
 	@CHART_REPOSITORY="$$REPOSITORY" NODE_USE_ENV_PROXY=1 NODE_USE_SYSTEM_CA=1 $(NODE) scripts/helm/fetch.ts
 
+.PHONY: preflight
+preflight: node_modules/.installed ## Say what would stop the first deployment of a stack, and change nothing: [STACK=minikube] [JSON=1]
+	@NODE_USE_ENV_PROXY=1 NODE_USE_SYSTEM_CA=1 $(NODE) scripts/preflight/preflight.ts --stack '$(STACK)' $(if $(JSON),--json)
+
 .PHONY: up
 up: node_modules/.installed ## Deploy a stack: [STACK=minikube] [YES=1]
 	@scripts/up '$(STACK)' $(if $(YES),--yes)

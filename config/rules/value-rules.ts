@@ -43,8 +43,11 @@ const isExample = (text: string) =>
     text,
   );
 
+/** What is allowed where a value is that of an example. */
+export const exampleValue = "a value of your own, not that of an example";
+
 function unfilled(path: readonly PropertyKey[]): Found {
-  return { key: [...path], broken: () => true, allowed: "a value of your own, not that of an example", fix: ask };
+  return { key: [...path], broken: () => true, allowed: exampleValue, fix: ask };
 }
 
 /** Entries of a project's ConfigMap, which everyone who sees the cluster or the repository can read. */

@@ -1,5 +1,6 @@
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { textAt } from "../json.ts";
+import { type Answer, runProgram, type RunOptions } from "../program.ts";
 
 /** How kubectl reaches a cluster. */
 export interface ClusterAccess {
@@ -34,29 +35,16 @@ export function kubectl(target: KubectlTarget, args: string[], input = "", timeo
   return stdout;
 }
 
-/** What kubectl printed, whether it ended well or not. */
-interface Answer {
-  ok: boolean;
-  stdout: string;
-  stderr: string;
-}
-
 /** Runs kubectl beside others, and ends it when it takes too long; throws only where kubectl cannot be run at all. */
-export function queryKubectl(
+export async function queryKubectl(
   target: ClusterAccess | KubectlTarget,
   args: string[],
-  { input = "", timeoutSeconds = 30 } = {},
+  options: Pick<RunOptions, "input" | "timeoutSeconds"> = {},
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const limits = { timeout: timeoutSeconds * 1000, maxBuffer: 256 * 2 ** 20 };
-    const child = execFile("kubectl", [...targetOptions(target), ...args], limits, (error, stdout, stderr) => {
-      if (error?.code === "ENOENT") reject(notStarted(error));
-      const silence = error?.killed === true ? `no answer within ${timeoutSeconds} s` : "";
-      resolve({ ok: error === null, stdout, stderr: withoutClientLog(stderr) || silence });
-    });
-    // A pipe whose other end is gone is told by the exit code.
-    child.stdin?.on("error", () => undefined).end(input);
-  });
+  const run = await runProgram("kubectl", [...targetOptions(target), ...args], options);
+  if (run === undefined) throw notStarted({ code: "ENOENT", message: "" });
+  const { ok, stdout, stderr, silence } = run;
+  return { ok, stdout, stderr: withoutClientLog(stderr) || silence };
 }
 
 /** There is no kubectl that could answer. */

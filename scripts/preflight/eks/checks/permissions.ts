@@ -1,0 +1,133 @@
+import policy from "../../../../components/cluster/eks/deploy-policy.json" with { type: "json" };
+import { isObject, listAt, textAt } from "../../../../lib/json.ts";
+import type { Run } from "../../../../lib/program.ts";
+import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../row.ts";
+import { bodyOf, problemOf } from "../aws.ts";
+import type { Caller, EksContext } from "../context.ts";
+
+const check = "permissions";
+
+/** The account, the region and the cluster that deploy-policy.json is written for. */
+const example = { account: "111122223333", region: "us-east-1", name: "mlops" };
+
+/** The input of `iam simulate-principal-policy`. */
+export interface Simulation {
+  ActionNames: readonly string[];
+  ResourceArns?: readonly string[];
+  ContextEntries?: readonly { ContextKeyName: string; ContextKeyValues: readonly string[]; ContextKeyType: string }[];
+}
+
+/** A stack's own names in place of those of the policy. */
+export interface Place {
+  partition: string;
+  account: string;
+  region: string;
+  name: string;
+}
+
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : [String(value)]);
+
+/**
+ * A question for each statement of the policy: whether a principal may do what it allows, where it allows it.
+ *
+ * Statements about the state's bucket and key have names that only their owner knows, and are left out.
+ */
+export function simulationsOf(place: Place, statements: readonly unknown[] = policy.Statement): Simulation[] {
+  return statements.flatMap((statement) => {
+    if (!isObject(statement)) return [];
+    const resources = listOf(statement.Resource);
+    if (resources.some((arn) => arn.includes("your-"))) return [];
+    const context = contextOf(statement.Condition, place);
+    return [
+      {
+        ActionNames: listOf(statement.Action),
+        ...(resources.includes("*") ? {} : { ResourceArns: resources.map((arn) => inPlace(arn, place)) }),
+        ...(context.length === 0 ? {} : { ContextEntries: context }),
+      },
+    ];
+  });
+}
+
+/** What conditions read, with the first value that they allow. */
+function contextOf(condition: unknown, place: Place): NonNullable<Simulation["ContextEntries"]>[number][] {
+  if (!isObject(condition)) return [];
+  return Object.entries(condition).flatMap(([operator, keys]) =>
+    Object.entries(isObject(keys) ? keys : {}).map(([key, values]) => ({
+      ContextKeyName: key,
+      // The tag `part-of` is the program's, whatever the cluster is called.
+      ContextKeyValues: listOf(values)
+        .slice(0, 1)
+        .map((value) => (key.startsWith("aws:R") ? region(value, place) : inPlace(value, place))),
+      ContextKeyType: operator.startsWith("ForAnyValue:") ? "stringList" : "string",
+    })),
+  );
+}
+
+const region = (text: string, place: Place) => text.replaceAll(example.region, place.region);
+
+function inPlace(arn: string, place: Place): string {
+  return region(arn, place)
+    .replace(/^arn:aws:/, `arn:${place.partition}:`)
+    .replaceAll(example.account, place.account)
+    .replace(/\bmlops\b/g, place.name);
+}
+
+/** The actions that a simulation allows on no resource of the statement. */
+export function deniedIn(body: unknown, { ActionNames }: Pick<Simulation, "ActionNames">): string[] {
+  const isAllowed = (result: unknown) =>
+    textAt(result, "EvalDecision") === "allowed" ||
+    listAt(result, "ResourceSpecificResults").some((one) => textAt(one, "EvalResourceDecision") === "allowed");
+  const allowed = listAt(body, "EvaluationResults")
+    .filter(isAllowed)
+    .map((result) => textAt(result, "EvalActionName"));
+  return ActionNames.filter((action) => !allowed.includes(action));
+}
+
+/** @param runs of `iam simulate-principal-policy`, each with what it was asked */
+export function permissionsRow(runs: readonly { asked: Simulation; run: Run | undefined }[], principal: string): Row {
+  const refused = runs.find(({ run }) => bodyOf(run) === undefined);
+  if (refused !== undefined) return unknown(check, problemOf(refused.run));
+  const denied = [...new Set(runs.flatMap(({ asked, run }) => deniedIn(bodyOf(run), asked)))];
+  if (denied.length === 0) return ok(check, `${principal} may do what deploy-policy.json allows`);
+  const [, kind = "role", name = ""] = /:(role|user)\/(?:.*\/)?([^/]+)$/.exec(principal) ?? [];
+  const fix =
+    `aws iam put-${kind}-policy --${kind}-name ${name} --policy-name deploy-mlops ` +
+    "--policy-document file://<your copy of components/cluster/eks/deploy-policy.json>";
+  return failed(check, `${principal} may not do ${some(denied)}`, fix);
+}
+
+/** Whom IAM simulates: a role, not the session of one; undefined: one that it cannot. */
+async function principalOf({ aws, caller }: EksContext): Promise<string | undefined> {
+  const [, role] = /:assumed-role\/([^/]+)\//.exec(caller.arn) ?? [];
+  if (role === undefined) return caller.arn.includes(":user/") ? caller.arn : undefined;
+  return textAt(bodyOf(await aws("iam", "get-role", "--role-name", role)), "Role.Arn");
+}
+
+export const permissions: Check<EksContext> = {
+  id: check,
+  look: async (context) => {
+    const { aws, caller, plan } = context;
+    if (!plan.rendering.resources.some(({ type }) => type.startsWith("aws:"))) {
+      return [notChecked(check, "the stack makes nothing in the account")];
+    }
+    if (isRoot(caller)) return [ok(check, "the root user may do everything; use a role")];
+    const principal = await principalOf(context);
+    if (principal === undefined) return [unknown(check, `IAM does not tell which role ${caller.arn} has`)];
+    const { region: own, name } = plan.cluster;
+    const place = { partition: caller.arn.split(":")[1] ?? "aws", account: caller.account, region: own, name };
+    const runs = await inTurn(simulationsOf(place), async (asked) => {
+      const input = JSON.stringify({ PolicySourceArn: principal, ...asked });
+      return { asked, run: await aws("iam", "simulate-principal-policy", "--cli-input-json", input) };
+    });
+    return [permissionsRow(runs, principal)];
+  },
+};
+
+const isRoot = ({ arn }: Caller): boolean => arn.endsWith(":root");
+
+/** Four at once: IAM answers few of these a second. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i += 4) results.push(...(await Promise.all(items.slice(i, i + 4).map(work))));
+  return results;
+}

@@ -1,0 +1,35 @@
+import type { ClusterConfig } from "../../../../components/cluster/kinds.ts";
+import { at, documentIn, listAt, textAt } from "../../../../lib/json.ts";
+import type { Answer } from "../../../../lib/program.ts";
+import { failed, inShort, ok, type Row, unknown } from "../../row.ts";
+
+const check = "storage class";
+
+/** The class that a stack's volumes ask for; undefined: the cluster's default. */
+export function storageClassOf(cluster: ClusterConfig): string | undefined {
+  if (cluster.kind === "minikube") return "standard";
+  return cluster.kind === "existing" ? cluster.storageClass : undefined;
+}
+
+/** @param answer of `kubectl get storageclasses` */
+export function storageClassRow({ ok: isOk, stdout, stderr }: Answer, wanted: string | undefined): Row {
+  if (!isOk) return unknown(check, inShort(stderr));
+  const classes = listAt(documentIn(stdout), "items");
+  const names = classes.flatMap((one) => textAt(one, "metadata.name") ?? []);
+  const others = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+  const fix = "kubectl get storageclass";
+  if (wanted !== undefined) {
+    return names.includes(wanted) ? ok(check, wanted) : failed(check, `the cluster has no ${wanted}; ${others}`, fix);
+  }
+  const own = classes.find(isDefault);
+  const name = textAt(own, "metadata.name");
+  return name === undefined
+    ? failed(check, `no class is the default; ${others}`, fix)
+    : ok(check, `${name}, the default`);
+}
+
+/** The annotation has dots in its name. */
+function isDefault(one: unknown): boolean {
+  const annotations = Object(at(one, "metadata.annotations")) as Record<string, unknown>;
+  return annotations["storageclass.kubernetes.io/is-default-class"] === "true";
+}

@@ -1,0 +1,68 @@
+// make preflight [STACK=minikube] [JSON=1]: says what would stop the first deployment of a stack, and changes nothing.
+//
+//   scripts/preflight/preflight.ts [--stack minikube] [--json] [--before-up]
+//
+// It asks the clouds by their own CLIs and APIs, as the identity that deploys. The exit code is 1 if a check failed.
+// With --before-up, it asks only for the identities where the stack is deployed, and prints only what is not right.
+import "../../preview/runtime.ts";
+import { readOptions, runScript } from "../../lib/command-line.ts";
+import { Progress } from "../../lib/terminal.ts";
+import { assertStackFile } from "../platform/no-platform.ts";
+import { configurationRows, unplannedRows } from "./configuration.ts";
+import { eksRows } from "./eks/eks.ts";
+import { gkeRows } from "./gke/gke.ts";
+import { kubernetesRows } from "./kubernetes/kubernetes.ts";
+import { isOf, type Plan, planOf } from "./plan.ts";
+import { exitCodeOf, jsonOf, textOf } from "./report.ts";
+import type { Row } from "./row.ts";
+import { type Known, stateOf } from "./stack-state.ts";
+
+async function main(args: string[]): Promise<number> {
+  const options = readOptions(args, {
+    stack: { type: "string", default: "minikube" },
+    json: { type: "boolean", default: false },
+    "before-up": { type: "boolean", default: false },
+  });
+  const { stack, json } = options;
+  assertStackFile(stack);
+  const rows = await look(stack, options["before-up"]);
+  const code = exitCodeOf(rows);
+  if (json) console.log(jsonOf(stack, rows));
+  else if (code !== 0 || !options["before-up"]) console.log(textOf(rows));
+  return code;
+}
+
+async function look(stack: string, isBeforeUp: boolean): Promise<Row[]> {
+  const progress = new Progress();
+  try {
+    progress.start("running the program");
+    const [plan, state] = await Promise.all([planned(stack), stateOf(stack)]);
+    if (Array.isArray(plan)) return plan;
+    progress.start("asking the cloud or the cluster");
+    return await rowsOf(plan, state, isBeforeUp && isDeployed(state));
+  } finally {
+    progress.end();
+  }
+}
+
+async function planned(stack: string): Promise<Plan | Row[]> {
+  try {
+    return await planOf(stack);
+  } catch (error) {
+    return unplannedRows(error);
+  }
+}
+
+async function rowsOf(plan: Plan, state: readonly Known[] | undefined, identityOnly: boolean): Promise<Row[]> {
+  const configuration = identityOnly ? [] : configurationRows(plan.config.warnings, plan.stack);
+  if (isOf(plan, "gke")) return [...configuration, ...(await gkeRows(plan, state, identityOnly))];
+  if (isOf(plan, "eks")) return [...configuration, ...(await eksRows(plan, state, identityOnly))];
+  return kubernetesRows(plan);
+}
+
+/** Whether a stack has been deployed: its provider of the cluster's objects comes after the cluster. */
+function isDeployed(state: readonly Known[] | undefined): boolean {
+  return state?.some(({ type }) => type === "pulumi:providers:kubernetes") === true;
+}
+
+await runScript("scripts/preflight/preflight.ts", main);
