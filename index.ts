@@ -16,6 +16,7 @@ import { labelEverything } from "./components/objects/labels.ts";
 import { RestrictedNamespace } from "./components/objects/namespace.ts";
 import { platformOutputs } from "./components/outputs.ts";
 import { admission } from "./components/ownership/admission.ts";
+import { DestroyGuard, watchRegistrations } from "./components/ownership/destroy-guard.ts";
 import { refuseLosses } from "./components/ownership/deployed.ts";
 import { PlatformIdentity } from "./components/ownership/platform-sign.ts";
 import { protectData } from "./components/ownership/protection.ts";
@@ -34,10 +35,13 @@ export default async function program(): Promise<Record<string, unknown>> {
   protectData(config);
   labelEverything(config.labels);
   fitEverything(config);
+  const registered = watchRegistrations();
   const cluster = createCluster(config, clientsByStore(config).cloud);
   const outputs = accessOutputs(cluster, config);
-  if (!config.layers.includes("platform")) return { ...outputs, ...clusterOutputs(cluster, config) };
-  return { ...outputs, ...createPlatform(config, cluster) };
+  const hasPlatform = config.layers.includes("platform");
+  const others = hasPlatform ? createPlatform(config, cluster) : clusterOutputs(cluster, config);
+  new DestroyGuard("destroy-guard", registered);
+  return { ...outputs, ...others };
 }
 
 /** The platform on a cluster; each part needs only the parts above it. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isCloudResource, isKind, kindOf } from "../../components/cluster/kinds.ts";
 import { readCommand, runScript } from "../../lib/command-line.ts";
 import { dataOf } from "./kept-data.ts";
-import { protectedNames, refusal } from "./protected.ts";
+import { guardsOf, protectedNames, refusal } from "./protected.ts";
 import type { Checkpoint } from "./state.ts";
 import { exported, update } from "./update.ts";
 
@@ -18,15 +18,18 @@ async function main(all: string[]): Promise<number> {
   const state = exported(stack);
   if (!values["keep-data"]) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
   const data = dataOf(state);
-  if (data.length > 0) protect(stack, data);
+  if (data.length > 0) changeProtection("protect", stack, data);
+  // They depend on all that is to go.
+  const guards = guardsOf(state);
+  if (guards.length > 0) changeProtection("unprotect", stack, guards);
   const code = await update("destroy", stack, ["--exclude-protected", ...others], state);
   if (code === 0 && data.length > 0) console.error(kept(stack));
   return code;
 }
 
-function protect(stack: string, urns: string[]): void {
-  const { status } = spawnSync(pulumi, ["state", "protect", "--yes", "--stack", stack, ...urns], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`could not protect the data of stack ${stack}; nothing was removed`);
+function changeProtection(change: "protect" | "unprotect", stack: string, urns: string[]): void {
+  const { status } = spawnSync(pulumi, ["state", change, "--yes", "--stack", stack, ...urns], { stdio: "inherit" });
+  if (status !== 0) throw new Error(`could not ${change} resources of stack ${stack}; nothing was removed`);
 }
 
 /**

@@ -1,9 +1,17 @@
 import type { Checkpoint } from "./state.ts";
 import { kindOf, urnParts } from "./urn.ts";
 
+const guardType = "mlops:destroy-guard:DestroyGuard";
+
+/** URNs of what a destroy meets first, where it is protected. */
+export function guardsOf({ deployment }: Checkpoint): string[] {
+  const guards = (deployment.resources ?? []).filter(({ type, protect }) => type === guardType && protect === true);
+  return guards.map(({ urn }) => urn);
+}
+
 /** Names of the protected resources of a state: `Kind name`, or `project name` of an entry that guards a project. */
 export function protectedNames({ deployment }: Checkpoint): string[] {
-  const kept = (deployment.resources ?? []).filter(({ protect }) => protect === true);
+  const kept = (deployment.resources ?? []).filter(({ type, protect }) => protect === true && type !== guardType);
   return kept.map(({ urn }) => {
     const { type, name } = urnParts(urn);
     const isEntry = urn.includes("mlops:project-entry:ProjectEntry$");

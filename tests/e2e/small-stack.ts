@@ -16,6 +16,8 @@ const leftOut = [
   ),
   "kubernetes:apps/v1:StatefulSet::prometheus",
 ].flatMap((urn) => ["--exclude", `**$${urn}`]);
+// What guards the stack from a destroy depends on them.
+leftOut.push("--exclude-dependents");
 
 /** A stack of the program with the data stores and MLflow alone, its namespaces behind one name. */
 export class SmallStack {

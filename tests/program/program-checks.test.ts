@@ -7,6 +7,7 @@ import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { objectOf } from "../../lib/kubernetes/objects.ts";
 import { record } from "../../preview/recorder/recorder.ts";
 import type { Rendering } from "../../preview/render.ts";
+import { DestroyGuard, watchRegistrations } from "../../components/ownership/destroy-guard.ts";
 import { checks } from "./program-checks.ts";
 import { plainSecrets, unusedSecrets } from "./program-secrets.ts";
 
@@ -82,6 +83,21 @@ const broken: [check: string, program: () => unknown, message: RegExp][] = [
       return aws.getCallerIdentityOutput({}, { parent: child, providers: [provider] } as pulumi.InvokeOptions);
     },
     /^aws:index\/getCallerIdentity:getCallerIdentity is asked of the default provider/,
+  ],
+  [
+    "a destroy of what is protected is refused first",
+    programWith({}, (opts) => new k8s.core.v1.ConfigMap("map", inNamespace("map"), { ...opts, protect: true })),
+    /^nothing guards what is protected from a destroy$/,
+  ],
+  [
+    "a destroy of what is protected is refused first",
+    () => {
+      new random.RandomId("early", { byteLength: 4 });
+      const registered = watchRegistrations();
+      new pulumi.ComponentResource("mlops:namespace:RestrictedNamespace", "part", {}, { protect: true });
+      new DestroyGuard("destroy-guard", registered);
+    },
+    /^urn:.*::early goes before a destroy is refused$/,
   ],
   [
     "no object exists twice",

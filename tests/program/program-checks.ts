@@ -47,6 +47,25 @@ const providers: Check = ({ resources, lookups }) => [
     .map(({ token }) => `${token} is asked of the default provider`),
 ];
 
+/** Without a preview, the engine deletes what depends on a protected resource before it refuses. */
+const guarded: Check = ({ resources }) => {
+  if (!resources.some(({ protect }) => protect)) return [];
+  const guard = resources.find(({ type }) => type === "mlops:destroy-guard:DestroyGuard");
+  if (guard?.protect !== true) return ["nothing guards what is protected from a destroy"];
+  const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+  const before = new Set<string>();
+  const pending = [guard.urn];
+  for (let urn = pending.pop(); urn !== undefined; urn = pending.pop()) {
+    if (before.has(urn)) continue;
+    before.add(urn);
+    const { dependencies = [], parent = "", provider = "" } = byUrn.get(urn) ?? {};
+    pending.push(...dependencies, parent, provider.replace(/::[^:]+$/, ""));
+  }
+  return resources
+    .filter(({ urn, custom, remote }) => (custom || remote) && !before.has(urn))
+    .map(({ urn }) => `${urn} goes before a destroy is refused`);
+};
+
 const uniqueObjects: Check = (rendering) => {
   const names = allObjects(rendering).map((object) => `${object.apiVersion.split("/")[0]} ${nameOf(object)}`);
   return names.filter((name, i) => names.indexOf(name) < i).map((name) => `${name} exists twice`);
@@ -208,6 +227,7 @@ export const checks: Record<string, Check> = {
   "every component is named mlops:<file>:<Class>": typeTokens,
   "only components are at the root": parents,
   "nothing uses a default provider": providers,
+  "a destroy of what is protected is refused first": guarded,
   "no object exists twice": uniqueObjects,
   "every object is in a namespace that the stack makes": namespaces,
   "every object waits for its namespace": namespaceFirst,
