@@ -92,6 +92,22 @@ const warned: { title: string; config: Record<string, unknown>; key: string; tex
     text: /check that it exists/,
     fix: /m7i\.xlarge$/,
   },
+  ...["europe-west1-docker.pkg.dev/acme-ml/mlops", "us-central1-docker.pkg.dev/other/mlops"].map((imageRegistry) => ({
+    title: `the repository ${imageRegistry}, which the nodes may not read`,
+    config: { ...gke({ project: "acme-ml", region: "us-central1" }), imageRegistry },
+    key: "imageRegistry",
+    text: /^us-central1-docker\.pkg\.dev\/acme-ml\/mlops, which the program creates/,
+    fix: /us-central1-docker\.pkg\.dev\/acme-ml\/mlops$/,
+  })),
+  ...["444455556666.dkr.ecr.us-west-2.amazonaws.com/mlops", "444455556666.dkr.ecr.eu-central-1.amazonaws.com/ml"].map(
+    (imageRegistry) => ({
+      title: `the registry ${imageRegistry}, which the program does not create`,
+      config: { ...eks({ region: "eu-central-1" }), imageRegistry },
+      key: "imageRegistry",
+      text: /<account>\.dkr\.ecr\.eu-central-1\.amazonaws\.com\/mlops$/,
+      fix: /imageRegistry.$/,
+    }),
+  ),
   {
     title: "a version of Kubernetes that the autoscaler is not made for",
     config: eks({ kubernetesVersion: "1.36" }),
@@ -137,6 +153,14 @@ describe("a configuration that is valid and most likely a mistake", () => {
       }),
       // Its nodes have images that were loaded by hand.
       { cluster: { kind: "existing", context: "kind-dev", imageDigests: false } },
+      {
+        ...gke({ project: "acme-ml", region: "us-central1" }),
+        imageRegistry: "us-central1-docker.pkg.dev/acme-ml/mlops",
+      },
+      {
+        ...eks({ region: "eu-central-1" }),
+        imageRegistry: "444455556666.dkr.ecr.eu-central-1.amazonaws.com/mlops",
+      },
       { cluster: { ...cluster, dataFolder: "/data" }, airflow: { dags: { kind: "hostPath", path: "/dags" } } },
       project({
         SHA: "0".repeat(40),

@@ -137,6 +137,17 @@ export const eksWarnings: Rule<EksConfig>[] = [
   regionWarning("AWS", regions),
   ...machineWarnings(machines),
   {
+    key: "imageRegistry",
+    broken: ({ cluster: { region, name }, imageRegistry }) => {
+      const [, place, path] =
+        /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/.exec(imageRegistry) ?? [];
+      return place !== undefined && (place !== region || path !== name);
+    },
+    allowed: ({ cluster: { region, name } }) =>
+      `the registry that the program creates, <account>.dkr.ecr.${region}.amazonaws.com/${name}`,
+    fix: ask,
+  },
+  {
     key: "cluster.kubernetesVersion",
     broken: ({ cluster: { kubernetesVersion = autoscalerMinor } }) => kubernetesVersion !== autoscalerMinor,
     allowed: `${autoscalerMinor}, the version of the Cluster Autoscaler in this version of the program`,

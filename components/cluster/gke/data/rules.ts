@@ -201,4 +201,20 @@ export const gkeRules: Rule<GkeConfig>[] = [
 ];
 
 /** What is most likely wrong, although nothing here can be sure of it. */
-export const gkeWarnings: Rule<GkeConfig>[] = [regionWarning("Google Cloud", regions), ...machineWarnings(machines)];
+export const gkeWarnings: Rule<GkeConfig>[] = [
+  regionWarning("Google Cloud", regions),
+  ...machineWarnings(machines),
+  {
+    key: "imageRegistry",
+    broken: ({ cluster, imageRegistry }) =>
+      /^[a-z0-9-]+-docker\.pkg\.dev\//.test(imageRegistry) && imageRegistry !== ownRegistry(cluster),
+    allowed: ({ cluster }) =>
+      `${ownRegistry(cluster)}, which the program creates: the nodes have no access to other repositories of Google`,
+    fix: (key, { cluster }) => set(key, ownRegistry(cluster)),
+  },
+];
+
+/** Address of the repository that gke-registry.ts creates. */
+function ownRegistry({ project, region, name }: GkeConfig): string {
+  return `${region}-docker.pkg.dev/${project}/${name}`;
+}
