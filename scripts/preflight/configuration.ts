@@ -2,7 +2,7 @@ import { ConfigError, type ConfigProblem } from "../../config/errors.ts";
 import { ofStack } from "../../config/fixes.ts";
 import { exampleValue } from "../../config/rules/value-rules.ts";
 import { errorText } from "../../lib/errors.ts";
-import { failed, inShort, ok, type Row, unknown } from "./row.ts";
+import { failed, inShort, ok, type Row, unknown } from "../../components/preflight/row.ts";
 
 const check = "configuration";
 

@@ -5,17 +5,18 @@
 // It asks the clouds by their own CLIs and APIs, as the identity that deploys. The exit code is 1 if a check failed.
 // With --before-up, it asks only for the identities where the stack is deployed, and prints only what is not right.
 import "../../preview/runtime.ts";
+import type { Known } from "../../components/preflight/known.ts";
+import type { Deployed } from "../../components/preflight/plan.ts";
+import type { Row } from "../../components/preflight/row.ts";
+import { cloudRows } from "../../components/cluster/preflights.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { Progress } from "../../lib/terminal.ts";
 import { assertStackFile } from "../platform/no-platform.ts";
 import { configurationRows, unplannedRows } from "./configuration.ts";
-import { eksRows } from "./eks/eks.ts";
-import { gkeRows } from "./gke/gke.ts";
 import { kubernetesRows } from "./kubernetes/kubernetes.ts";
-import { isOf, type Plan, planOf } from "./plan.ts";
+import { type Planned, planned } from "./planned.ts";
 import { exitCodeOf, jsonOf, textOf } from "./report.ts";
-import type { Row } from "./row.ts";
-import { type Known, stateOf } from "./stack-state.ts";
+import { stateOf } from "./stack-state.ts";
 
 async function main(args: string[]): Promise<number> {
   const options = readOptions(args, {
@@ -36,28 +37,19 @@ async function look(stack: string, isBeforeUp: boolean): Promise<Row[]> {
   const progress = new Progress();
   try {
     progress.start("running the program");
-    const [plan, state] = await Promise.all([planned(stack), stateOf(stack)]);
-    if (Array.isArray(plan)) return plan;
+    const [result, state] = await Promise.all([planned(stack).catch(unplannedRows), stateOf(stack)]);
+    if (Array.isArray(result)) return result;
     progress.start("asking the cloud or the cluster");
-    return await rowsOf(plan, state, isBeforeUp && isDeployed(state));
+    return await rowsOf(result, { state, identityOnly: isBeforeUp && isDeployed(state) });
   } finally {
     progress.end();
   }
 }
 
-async function planned(stack: string): Promise<Plan | Row[]> {
-  try {
-    return await planOf(stack);
-  } catch (error) {
-    return unplannedRows(error);
-  }
-}
-
-async function rowsOf(plan: Plan, state: readonly Known[] | undefined, identityOnly: boolean): Promise<Row[]> {
-  const configuration = identityOnly ? [] : configurationRows(plan.config.warnings, plan.stack);
-  if (isOf(plan, "gke")) return [...configuration, ...(await gkeRows(plan, state, identityOnly))];
-  if (isOf(plan, "eks")) return [...configuration, ...(await eksRows(plan, state, identityOnly))];
-  return kubernetesRows(plan);
+async function rowsOf(result: Planned, deployed: Deployed): Promise<Row[]> {
+  const cloud = await cloudRows(result.plan, deployed);
+  if (cloud === undefined) return kubernetesRows(result);
+  return deployed.identityOnly ? cloud : [...configurationRows(result.warnings, result.plan.stack), ...cloud];
 }
 
 /** Whether a stack has been deployed: its provider of the cluster's objects comes after the cluster. */

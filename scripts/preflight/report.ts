@@ -1,6 +1,6 @@
 import { notesOn } from "../../config/fixes.ts";
 import { table } from "../../lib/terminal.ts";
-import type { Row } from "./row.ts";
+import type { Row } from "../../components/preflight/row.ts";
 
 const heading = ["state", "check", "found", "what to type"];
 

@@ -1,15 +1,10 @@
 import { join } from "node:path";
+import type { Known } from "../../components/preflight/known.ts";
 import { documentIn, listAt, textAt } from "../../lib/json.ts";
 import { hasCli } from "../../lib/pulumi-cli.ts";
 import { runProgram } from "../../lib/program.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
-
-/** A resource of a cloud as a stack's state has it. */
-export interface Known {
-  type: string;
-  id: string;
-}
 
 /** The resources in a stack's state, none before its first deployment; undefined: the state cannot be read. */
 export async function stateOf(stack: string): Promise<Known[] | undefined> {
@@ -21,9 +16,4 @@ export async function stateOf(stack: string): Promise<Known[] | undefined> {
     const [type, id] = [textAt(resource, "type"), textAt(resource, "id")];
     return type === undefined || id === undefined ? [] : [{ type, id }];
   });
-}
-
-/** Whether the state has a resource of a name: the id of some is a path that ends with it. */
-export function has(state: readonly Known[], type: string, name: string): boolean {
-  return state.some((known) => known.type === type && (known.id === name || known.id.endsWith(`/${name}`)));
 }

@@ -3,15 +3,17 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { accountRow } from "../../scripts/preflight/eks/checks/account.ts";
-import { kubectlRow } from "../../scripts/preflight/eks/checks/kubectl.ts";
-import { deniedIn, simulationsOf } from "../../scripts/preflight/eks/checks/permissions.ts";
-import { zonesRow } from "../../scripts/preflight/eks/checks/zones.ts";
-import { eksRows } from "../../scripts/preflight/eks/eks.ts";
-import { isOf, planOf, type PlanOf } from "../../scripts/preflight/plan.ts";
-import type { Row } from "../../scripts/preflight/row.ts";
+import { accountRow } from "../../components/cluster/eks/preflight/checks/account.ts";
+import { kubectlRow } from "../../components/cluster/eks/preflight/checks/kubectl.ts";
+import { permissionsRow, simulationsOf, verdictOf } from "../../components/cluster/eks/preflight/checks/permissions.ts";
+import { zonesRow } from "../../components/cluster/eks/preflight/checks/zones.ts";
+import { eksRows } from "../../components/cluster/eks/preflight/eks-rows.ts";
+import { isOf, type PlanOf } from "../../components/preflight/plan.ts";
+import { planned } from "../../scripts/preflight/planned.ts";
+import type { Row } from "../../components/preflight/row.ts";
 import { type AwsAnswer, awsStandIn, newAccount } from "./aws-stand-in.ts";
 
+const firstTime = { state: [], identityOnly: false };
 const deployer = "arn:aws:iam::999988887777:role/team/deployer";
 
 describe("the preflight of an EKS stack", () => {
@@ -20,10 +22,10 @@ describe("the preflight of an EKS stack", () => {
   let folder = "";
 
   before(async () => {
-    const read = await planOf("eks");
+    const { plan: read } = await planned("eks");
     assert.ok(isOf(read, "eks"));
     // The registry of an example is in another account, and has a row of its own below.
-    plan = { ...read, config: { ...read.config, imageRegistry: "999988887777.dkr.ecr.us-east-1.amazonaws.com/mlops" } };
+    plan = { ...read, imageRegistry: "999988887777.dkr.ecr.us-east-1.amazonaws.com/mlops" };
     folder = mkdtempSync(join(tmpdir(), "preflight-"));
     process.env.PATH = `${folder}:/usr/bin:/bin`;
   });
@@ -34,7 +36,7 @@ describe("the preflight of an EKS stack", () => {
 
   const rows = (changes: readonly AwsAnswer[] = [], denied: readonly string[] = []) => {
     awsStandIn(folder, [...changes, ...newAccount], denied);
-    return eksRows(plan, [], false);
+    return eksRows(plan, firstTime);
   };
   const rowOf = (all: readonly Row[], check: string) => all.find((row) => row.check === check);
 
@@ -88,7 +90,7 @@ describe("the preflight of an EKS stack", () => {
 
   it("names the page of the CLI where it is missing", async () => {
     rmSync(join(folder, "aws"));
-    for (const row of (await eksRows(plan, [], false)).slice(0, 2)) {
+    for (const row of (await eksRows(plan, firstTime)).slice(0, 2)) {
       assert.match(row.fix ?? "", /^install it: https:\/\/docs\.aws\.amazon\.com\/cli\//, row.check);
     }
   });
@@ -167,6 +169,7 @@ describe("the account of the credentials", () => {
 describe("a simulation of the deployer's policy", () => {
   const place = { partition: "aws", account: "999988887777", region: "eu-north-1", name: "team" };
   const simulations = simulationsOf(place);
+  const denied = { EvalActionName: "a:B", EvalDecision: "implicitDeny" };
 
   it("names the stack's own account, region and cluster, and leaves out the state's bucket and key", () => {
     const resources = simulations.flatMap(({ ResourceArns = [] }) => ResourceArns);
@@ -188,10 +191,23 @@ describe("a simulation of the deployer's policy", () => {
   });
 
   it("allows what is allowed on one of the resources, and nothing that has no result", () => {
-    const result = { EvalActionName: "a:B", EvalDecision: "implicitDeny" };
-    const one = { ...result, ResourceSpecificResults: [{ EvalResourceDecision: "allowed" }] };
-    assert.deepEqual(deniedIn({ EvaluationResults: [one] }, { ActionNames: ["a:B", "a:C"] }), ["a:C"]);
-    assert.deepEqual(deniedIn({ EvaluationResults: [result] }, { ActionNames: ["a:B"] }), ["a:B"]);
+    const one = { ...denied, ResourceSpecificResults: [{ EvalResourceDecision: "allowed" }] };
+    const verdict = { denied: ["a:C"], open: [] };
+    assert.deepEqual(verdictOf({ EvaluationResults: [one] }, { ActionNames: ["a:B", "a:C"] }), verdict);
+  });
+
+  it("is a failure where one denies, and not known where a condition or IAM keeps it open", () => {
+    const run = (...results: object[]) => ({
+      asked: { ActionNames: ["a:B"] },
+      run: { ok: true, stdout: JSON.stringify({ EvaluationResults: results }), stderr: "", silence: "" },
+    });
+    const refused = { ...run(), run: { ok: false, stdout: "", stderr: "no", silence: "" } };
+    const open = run({ ...denied, MissingContextValues: ["aws:SourceIp"] });
+    const state = (...runs: (typeof open)[]) => permissionsRow(runs, deployer).state;
+    assert.deepEqual(
+      [state(run(denied), refused), state(refused), state(open), state(run({ ...denied, EvalDecision: "allowed" }))],
+      ["failed", "unknown", "unknown", "ok"],
+    );
   });
 });
 

@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { permissionsOf } from "../cluster/gke/deployer-permissions.ts";
+import { permissionsOf } from "../../components/cluster/gke/preflight/deployer-permissions.ts";
 import { standIn } from "../stand-in.ts";
-import { gkeRows } from "../../scripts/preflight/gke/gke.ts";
-import { cpuMetric } from "../../scripts/preflight/gke/checks/quotas.ts";
-import { permissionsRow } from "../../scripts/preflight/gke/checks/permissions.ts";
-import { isOf, planOf, type PlanOf } from "../../scripts/preflight/plan.ts";
-import type { Row } from "../../scripts/preflight/row.ts";
+import type { Deployed } from "../../components/preflight/plan.ts";
+import { gkeRows } from "../../components/cluster/gke/preflight/gke-rows.ts";
+import { cpuMetric } from "../../components/cluster/gke/preflight/checks/quotas.ts";
+import { permissionsRow } from "../../components/cluster/gke/preflight/checks/permissions.ts";
+import { isOf, type PlanOf } from "../../components/preflight/plan.ts";
+import { planned } from "../../scripts/preflight/planned.ts";
+import type { Row } from "../../components/preflight/row.ts";
 import { disabled, GoogleStandIn, refusal, reply } from "./google-stand-in.ts";
 
 const token = "ya29.not-to-be-shown";
@@ -51,7 +53,7 @@ describe("the preflight of a GKE stack", () => {
   let folder = "";
 
   before(async () => {
-    const read = await planOf("gke");
+    const { plan: read } = await planned("gke");
     assert.ok(isOf(read, "gke"));
     plan = read;
     folder = mkdtempSync(join(tmpdir(), "preflight-"));
@@ -71,7 +73,7 @@ describe("the preflight of a GKE stack", () => {
     standIn(folder, "gcloud", loggedIn("ana@corp.test"));
   });
 
-  const rows = (state: Parameters<typeof gkeRows>[1] = [], identityOnly = false) => gkeRows(plan, state, identityOnly);
+  const rows = (state: Deployed["state"] = [], identityOnly = false) => gkeRows(plan, { state, identityOnly });
   const rowOf = (all: readonly Row[], check: string) => all.find((row) => row.check === check);
 
   it("is a table of what is right in a new project", async () => {
@@ -100,7 +102,7 @@ describe("the preflight of a GKE stack", () => {
   });
 
   function neededCount(): number {
-    const types = new Set(plan.rendering.resources.map(({ type }) => type));
+    const types = new Set(plan.resources.map(({ type }) => type));
     return new Set([...types].flatMap((type) => permissionsOf[type] ?? [])).size;
   }
 
@@ -203,7 +205,7 @@ describe("the preflight of a GKE stack", () => {
     google.replies.unshift([/\/STORAGE\/b\//, reply({})]);
     const own = [{ type: "gcp:storage/bucket:Bucket", id: `${project}-mlops-data` }];
     assert.match(rowOf(await rows(own), "name of the bucket")?.found ?? "", /is this stack's own$/);
-    const unread = await gkeRows(plan, undefined, false);
+    const unread = await gkeRows(plan, { state: undefined, identityOnly: false });
     assert.equal(rowOf(unread, "name of the bucket")?.state, "unknown");
   });
 
@@ -242,6 +244,13 @@ describe("permissions that Google does not grant", () => {
         "gcloud projects add-iam-policy-binding acme --member user:ana@corp.test " +
         "--role roles/compute.networkAdmin --condition=None",
     });
+  });
+
+  it("keep the condition of their role", () => {
+    assert.match(
+      row(["resourcemanager.projects.setIamPolicy"], []).fix ?? "",
+      / --role roles\/resourcemanager\.projectIamAdmin --condition="\^;\^expression=[^;]+, \[\]\)[^;]+;title=node role only"$/,
+    );
   });
 
   it("are not known of a role whose condition is about a bucket's name", () => {

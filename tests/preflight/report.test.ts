@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { ConfigError } from "../../config/errors.ts";
 import { exampleValue } from "../../config/rules/value-rules.ts";
 import { configurationRows, unplannedRows } from "../../scripts/preflight/configuration.ts";
-import { quotaRow } from "../../scripts/preflight/quota.ts";
+import { quotaRow } from "../../components/preflight/quota.ts";
 import { exitCodeOf, jsonOf, textOf } from "../../scripts/preflight/report.ts";
-import { failed, notChecked, ok, unknown } from "../../scripts/preflight/row.ts";
+import { failed, notChecked, ok, unknown } from "../../components/preflight/row.ts";
 
 const rows = [
   ok("credentials", "ana@corp.test"),

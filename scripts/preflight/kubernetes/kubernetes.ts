@@ -1,13 +1,13 @@
 import { KubectlMissing, queryKubectl } from "../../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../../lib/errors.ts";
-import type { Plan } from "../plan.ts";
-import { failed, inShort, type Row } from "../row.ts";
+import type { Planned } from "../planned.ts";
+import { failed, inShort, type Row } from "../../../components/preflight/row.ts";
 import { capacityRow, requestsOf } from "./checks/capacity.ts";
 import { clusterRow } from "./checks/cluster.ts";
 import { storageClassRow, storageClassOf } from "./checks/storage-class.ts";
 
 /** A cluster that exists: whether it answers, and has what the platform asks of it. */
-export async function kubernetesRows({ cluster, rendering }: Plan): Promise<Row[]> {
+export async function kubernetesRows({ plan: { cluster }, rendering }: Planned): Promise<Row[]> {
   if (!("context" in cluster)) return [];
   const { context, kubeconfig } = cluster;
   const get = (...args: string[]) => queryKubectl({ context, kubeconfig }, [...args, "--request-timeout=15s"]);

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { typesAndNames } from "../../program/registrations.ts";
 import { folder } from "../../program/program-cases.ts";
-import { askedOfProject, permissionsOf } from "./deployer-permissions.ts";
+import { askedOfProject, permissionsOf } from "../../../components/cluster/gke/preflight/deployer-permissions.ts";
 import { recordGke } from "./gke-cases.ts";
-import { permissionsIn } from "./role-permissions.ts";
+import { permissionsIn } from "../../../components/cluster/gke/preflight/role-permissions.ts";
 
 interface Grant {
   role: string;

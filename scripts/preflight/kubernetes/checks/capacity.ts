@@ -4,7 +4,7 @@ import type { Answer } from "../../../../lib/program.ts";
 import { parseQuantity } from "../../../../lib/quantity.ts";
 import { knownObjects } from "../../../../preview/chart-pods.ts";
 import type { Rendering } from "../../../../preview/render.ts";
-import { failed, inShort, ok, type Row, unknown } from "../../row.ts";
+import { failed, inShort, ok, type Row, unknown } from "../../../../components/preflight/row.ts";
 
 const check = "capacity";
 const gib = 1024 ** 3;

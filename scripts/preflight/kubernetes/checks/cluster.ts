@@ -1,6 +1,6 @@
 import { documentIn, textAt } from "../../../../lib/json.ts";
 import type { Answer } from "../../../../lib/program.ts";
-import { failed, inShort, ok, type Row } from "../../row.ts";
+import { failed, inShort, ok, type Row } from "../../../../components/preflight/row.ts";
 
 /**
  * @param answer of `kubectl version`

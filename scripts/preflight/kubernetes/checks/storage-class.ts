@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../../../../components/cluster/kinds.ts";
 import { at, documentIn, listAt, textAt } from "../../../../lib/json.ts";
 import type { Answer } from "../../../../lib/program.ts";
-import { failed, inShort, ok, type Row, unknown } from "../../row.ts";
+import { failed, inShort, ok, type Row, unknown } from "../../../../components/preflight/row.ts";
 
 const check = "storage class";
 

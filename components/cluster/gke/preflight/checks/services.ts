@@ -1,5 +1,6 @@
-import { listAt, textAt } from "../../../../lib/json.ts";
-import { type Check, failed, notChecked, ok, type Row, unknown } from "../../row.ts";
+import { listAt, textAt } from "../../../../../lib/json.ts";
+import { type Check, failed, notChecked, ok, type Row, unknown } from "../../../../preflight/row.ts";
+import { services as enabled } from "../../gke-services.ts";
 import type { GkeContext } from "../context.ts";
 import { isDisabled, isOk, problemOf, type Reply } from "../google.ts";
 
@@ -13,28 +14,33 @@ interface Wanted {
 }
 
 /** @param reply of `services.list` with `state:ENABLED` */
-export function servicesRow(reply: Reply, { project, number, services }: Wanted): Row {
+function servicesRow(reply: Reply, { project, number, services }: Wanted): Row {
   if (isDisabled(reply, number)) {
     const fix = `gcloud services enable serviceusage.googleapis.com --project ${project}`;
     return failed(check, "Service Usage is off, by which the program enables the others", fix);
   }
   if (!isOk(reply)) return unknown(check, problemOf(reply));
-  const enabled = listAt(reply.body, "services").map((one) => textAt(one, "config.name"));
-  const off = services.filter((service) => !enabled.includes(service));
+  const on = listAt(reply.body, "services").map((one) => textAt(one, "config.name"));
+  const off = services.filter((service) => !on.includes(service));
   if (off.length === 0) return ok(check, `all ${services.length} are enabled`);
   return ok(check, `Service Usage answers; the program enables ${off.length} of ${services.length}`);
 }
 
 export const services: Check<GkeContext> = {
   id: check,
-  look: async ({ ask, number, plan: { cluster, rendering } }) => {
-    const wanted = rendering.resources
-      .filter(({ type }) => type === "gcp:projects/service:Service")
-      .flatMap(({ inputs }) => textAt(inputs, "service") ?? []);
-    if (wanted.length === 0) return [notChecked(check, "the stack enables none")];
+  look: async ({ ask, number, plan: { cluster, resources } }) => {
+    if (!resources.some(({ type }) => type === "gcp:projects/service:Service")) {
+      return [notChecked(check, "the stack enables none")];
+    }
     const query = new URLSearchParams({ filter: "state:ENABLED", pageSize: "200" });
     const path = `projects/${cluster.project}/services?${query.toString()}`;
     const reply = await ask({ service: "serviceusage", path });
-    return [servicesRow(reply, { project: cluster.project, number, services: wanted })];
+    return [
+      servicesRow(reply, {
+        project: cluster.project,
+        number,
+        services: enabled.map((name) => `${name}.googleapis.com`),
+      }),
+    ];
   },
 };

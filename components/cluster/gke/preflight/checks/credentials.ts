@@ -1,6 +1,6 @@
-import { textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import { failed, ok, type Row, unknown } from "../../row.ts";
+import { textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { complaintOf, gcloud, installPage } from "../gcloud.ts";
 import { askWith, isOk, type Reply } from "../google.ts";
 
@@ -28,7 +28,7 @@ export async function logIn(): Promise<Login> {
 }
 
 /** @param run of gcloud, which gave no token; undefined: there is no gcloud */
-export function withoutLogin(run: Run | undefined): Row {
+function withoutLogin(run: Run | undefined): Row {
   if (run === undefined) return failed(check, "gcloud is not installed", `install it: ${installPage}`);
   return failed(check, complaintOf(run), "gcloud auth application-default login");
 }
@@ -39,7 +39,7 @@ async function accountOf(token: string): Promise<Login> {
 }
 
 /** @param reply of Google's `tokeninfo` */
-export function loginOf(token: string, reply: Reply): Login {
+function loginOf(token: string, reply: Reply): Login {
   if (reply.status === 400) {
     const found = "Google does not accept the token of the Application Default Credentials";
     return { row: failed(check, found, "gcloud auth application-default login") };

@@ -1,5 +1,5 @@
 import { ask, ofStack } from "../../config/fixes.ts";
-import { has, type Known } from "./stack-state.ts";
+import { has, type Known } from "./known.ts";
 import { failed, ok, type Row, unknown } from "./row.ts";
 
 /** Something whose name is fixed, so that another one of that name would stop its creation. */

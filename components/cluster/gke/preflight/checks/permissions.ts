@@ -1,8 +1,8 @@
-import { listAt } from "../../../../lib/json.ts";
-import { permissionsOf } from "../../../../tests/cluster/gke/deployer-permissions.ts";
-import { permissionsIn } from "../../../../tests/cluster/gke/role-permissions.ts";
-import roles from "../../../../components/cluster/gke/deployer-roles.json" with { type: "json" };
-import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../row.ts";
+import { listAt } from "../../../../../lib/json.ts";
+import { permissionsOf } from "../deployer-permissions.ts";
+import { permissionsIn } from "../role-permissions.ts";
+import roles from "../../deployer-roles.json" with { type: "json" };
+import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../../../preflight/row.ts";
 import type { GkeContext } from "../context.ts";
 import { isOk, problemOf, type Reply } from "../google.ts";
 
@@ -18,7 +18,7 @@ interface Grant {
 }
 
 /** What the resources of a stack need. */
-export function neededBy(types: Iterable<string>): string[] {
+function neededBy(types: Iterable<string>): string[] {
   return [...new Set([...types].flatMap((type) => permissionsOf[type] ?? []))].toSorted();
 }
 
@@ -53,14 +53,15 @@ const isByName = ({ condition }: Grant): boolean => condition?.expression.starts
 
 function grantCommand({ role, condition }: Grant, project: string, member: string): string {
   const own = role.replace("PROJECT", project);
-  const when = condition === undefined ? "None" : `"expression=${condition.expression},title=${condition.title}"`;
+  // A comma in the expression would end it: https://cloud.google.com/sdk/gcloud/reference/topic/escaping
+  const when = condition === undefined ? "None" : `"^;^expression=${condition.expression};title=${condition.title}"`;
   return `gcloud projects add-iam-policy-binding ${project} --member ${member} --role ${own} --condition=${when}`;
 }
 
 export const permissions: Check<GkeContext> = {
   id: check,
-  look: async ({ ask, account, plan: { cluster, rendering } }) => {
-    const needed = neededBy(rendering.resources.map(({ type }) => type));
+  look: async ({ ask, account, plan: { cluster, resources } }) => {
+    const needed = neededBy(resources.map(({ type }) => type));
     if (needed.length === 0) return [notChecked(check, "the stack makes nothing in the project")];
     const batches = Array.from({ length: Math.ceil(needed.length / perCall) }, (_, i) =>
       needed.slice(i * perCall, (i + 1) * perCall),

@@ -1,6 +1,6 @@
-import { documentIn } from "../../../lib/json.ts";
-import { reasonOf, type Run, runProgram } from "../../../lib/program.ts";
-import { inShort } from "../row.ts";
+import { documentIn } from "../../../../lib/json.ts";
+import { reasonOf, type Run, runProgram } from "../../../../lib/program.ts";
+import { inShort } from "../../../preflight/row.ts";
 
 export const installPage = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html";
 

@@ -1,6 +1,6 @@
-import { ask as askFor, ofStack } from "../../../../config/fixes.ts";
-import { textAt } from "../../../../lib/json.ts";
-import { failed, ok, type Row, unknown } from "../../row.ts";
+import { ask as askFor, ofStack } from "../../../../../config/fixes.ts";
+import { textAt } from "../../../../../lib/json.ts";
+import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { isOk, problemOf, type Reply } from "../google.ts";
 
 const check = "project";

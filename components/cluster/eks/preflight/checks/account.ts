@@ -1,5 +1,5 @@
-import { ask, ofStack, set } from "../../../../config/fixes.ts";
-import { failed, notChecked, ok, type Row } from "../../row.ts";
+import { ask, ofStack, set } from "../../../../../config/fixes.ts";
+import { failed, notChecked, ok, type Row } from "../../../../preflight/row.ts";
 
 const check = "account";
 

@@ -1,5 +1,5 @@
-import type { Run } from "../../../../lib/program.ts";
-import { failed, ok, type Row, unknown } from "../../row.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { installPage } from "../aws.ts";
 import type { Caller } from "../context.ts";
 

@@ -1,7 +1,6 @@
-import { textAt } from "../../../lib/json.ts";
-import type { PlanOf } from "../plan.ts";
-import { type Check, look, notChecked, type Row } from "../row.ts";
-import type { Known } from "../stack-state.ts";
+import { textAt } from "../../../../lib/json.ts";
+import type { Deployed, PlanOf } from "../../../preflight/plan.ts";
+import { type Check, look, notChecked, type Row } from "../../../preflight/row.ts";
 import { billing } from "./checks/billing.ts";
 import { logIn } from "./checks/credentials.ts";
 import { kubectlRow } from "./checks/kubectl.ts";
@@ -16,15 +15,7 @@ import { askWith } from "./google.ts";
 /** What is asked where the identity sees the project. */
 const checks: readonly Check<GkeContext>[] = [billing, permissions, services, quotas, names];
 
-/**
- * @param state of the stack; undefined: it cannot be read
- * @param identityOnly for a stack that is deployed: rights, quotas and names have shown themselves
- */
-export async function gkeRows(
-  plan: PlanOf<"gke">,
-  state: readonly Known[] | undefined,
-  identityOnly: boolean,
-): Promise<Row[]> {
+export async function gkeRows(plan: PlanOf<"gke">, { state, identityOnly }: Deployed): Promise<Row[]> {
   const { project } = plan.cluster;
   const { row, token, account } = await logIn();
   const kubectl = kubectlRow(project, account);

@@ -1,10 +1,10 @@
-import { at } from "../../../../lib/json.ts";
-import { type Check, failed, ok, type Row, unknown } from "../../row.ts";
+import { at } from "../../../../../lib/json.ts";
+import { type Check, failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import type { GkeContext } from "../context.ts";
 import { isOk, problemOf, type Reply } from "../google.ts";
 
 /** @param reply of `projects.getBillingInfo` */
-export function billingRow(reply: Reply, project: string): Row {
+function billingRow(reply: Reply, project: string): Row {
   if (!isOk(reply)) return unknown("billing", problemOf(reply));
   if (at(reply.body, "billingEnabled") === true) return ok("billing", `${project} has a billing account`);
   const fix = `gcloud billing projects link ${project} --billing-account <account>`;

@@ -1,6 +1,5 @@
-import type { PlanOf } from "../plan.ts";
-import { type Check, look, notChecked, type Row } from "../row.ts";
-import type { Known } from "../stack-state.ts";
+import type { Deployed, PlanOf } from "../../../preflight/plan.ts";
+import { type Check, look, notChecked, type Row } from "../../../preflight/row.ts";
 import { awsIn } from "./aws.ts";
 import { accountRow } from "./checks/account.ts";
 import { callerOf } from "./checks/credentials.ts";
@@ -14,15 +13,7 @@ import type { EksContext } from "./context.ts";
 /** What is asked where there are credentials. */
 const checks: readonly Check<EksContext>[] = [permissions, zones, quotas, names];
 
-/**
- * @param state of the stack; undefined: it cannot be read
- * @param identityOnly for a stack that is deployed: rights, quotas and names have shown themselves
- */
-export async function eksRows(
-  plan: PlanOf<"eks">,
-  state: readonly Known[] | undefined,
-  identityOnly: boolean,
-): Promise<Row[]> {
+export async function eksRows(plan: PlanOf<"eks">, { state, identityOnly }: Deployed): Promise<Row[]> {
   const { region } = plan.cluster;
   const aws = awsIn(region);
   const [identity, version] = await Promise.all([aws("sts", "get-caller-identity"), aws("--version")]);
@@ -32,6 +23,6 @@ export async function eksRows(
   if (caller === undefined) {
     return [row, kubectl, ...wanted.map(({ id }) => notChecked(id, "it needs credentials"))];
   }
-  const place = accountRow(caller.account, region, plan.config.imageRegistry, plan.stack);
+  const place = accountRow(caller.account, region, plan.imageRegistry, plan.stack);
   return [row, place, kubectl, ...(await look(wanted, { plan, state, aws, caller }))];
 }

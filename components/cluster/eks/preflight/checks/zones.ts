@@ -1,7 +1,7 @@
-import { ask, ofStack } from "../../../../config/fixes.ts";
-import { listAt, textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import { type Check, failed, notChecked, ok, type Row, unknown } from "../../row.ts";
+import { ask, ofStack } from "../../../../../config/fixes.ts";
+import { listAt, textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { type Check, failed, notChecked, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { bodyOf, problemOf } from "../aws.ts";
 import type { EksContext } from "../context.ts";
 
@@ -44,8 +44,8 @@ export function zonesRow(run: Run | undefined, wanted: readonly string[], stack:
 
 export const zones: Check<EksContext> = {
   id: check,
-  look: async ({ aws, plan: { stack, rendering } }) => {
-    const subnets = rendering.resources.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
+  look: async ({ aws, plan: { stack, resources } }) => {
+    const subnets = resources.filter(({ type }) => type === "aws:ec2/subnet:Subnet");
     const wanted = [...new Set(subnets.flatMap(({ inputs }) => textAt(inputs, "availabilityZone") ?? []))];
     if (wanted.length === 0) return [notChecked(check, "the stack makes no subnets")];
     const run = await aws("ec2", "describe-availability-zones", "--filters", "Name=zone-type,Values=availability-zone");

@@ -1,7 +1,7 @@
-import { listAt, numberAt, textAt } from "../../../../lib/json.ts";
-import type { NodeGroup } from "../../../../components/cluster/billed.ts";
-import { type Limit, type Need, quotaRow } from "../../quota.ts";
-import { type Check, failed, notChecked, type Row, unknown } from "../../row.ts";
+import { listAt, numberAt, textAt } from "../../../../../lib/json.ts";
+import type { NodeGroup } from "../../../billed.ts";
+import { type Limit, type Need, quotaRow } from "../../../../preflight/quota.ts";
+import { type Check, failed, notChecked, type Row, unknown } from "../../../../preflight/row.ts";
 import type { GkeContext } from "../context.ts";
 import { isDisabled, isOk, problemOf, type Reply } from "../google.ts";
 
@@ -18,7 +18,7 @@ export function cpuMetric(machineType: string): string | undefined {
 }
 
 /** A quota of a project or a region, as Compute Engine lists it. */
-export function limitIn(body: unknown, metric: string): Limit | undefined {
+function limitIn(body: unknown, metric: string): Limit | undefined {
   const quota = listAt(body, "quotas").find((one) => textAt(one, "metric") === metric);
   const [limit, usage] = [numberAt(quota, "limit"), numberAt(quota, "usage")];
   return limit === undefined || usage === undefined ? undefined : { limit, usage };
@@ -32,12 +32,7 @@ export interface Demands {
 }
 
 /** What a stack needs of the quotas; an upgrade adds a node to a pool. */
-export function demandsOf(
-  groups: readonly NodeGroup[],
-  region: string,
-  cpusPerNode: number,
-  addresses: number,
-): Demands {
+function demandsOf(groups: readonly NodeGroup[], region: string, cpusPerNode: number, addresses: number): Demands {
   const [platform] = groups.filter(({ minCount = 0 }) => minCount > 0);
   const { machineType = "", minCount = 0, maxCount = minCount, diskSizeGiB = 0, diskType = "" } = platform ?? {};
   const most = maxCount + 1;
@@ -51,7 +46,7 @@ export function demandsOf(
 }
 
 /** @param replies of `regions.get` and `projects.get` of Compute Engine */
-export function quotaRows(replies: { region: Reply; project: Reply }, demands: Demands, project: string): Row[] {
+function quotaRows(replies: { region: Reply; project: Reply }, demands: Demands, project: string): Row[] {
   const refused = [replies.region, replies.project].find((reply) => !isOk(reply));
   if (refused !== undefined) return [unknown("quotas", problemOf(refused))];
   const fix = `open https://console.cloud.google.com/iam-admin/quotas?project=${project}`;
@@ -73,7 +68,7 @@ function rowIfListed(need: Need, limit: Limit | undefined, fix: string): Row[] {
 }
 
 /** @param reply of `machineTypes.get` */
-export function machineRow(reply: Reply, machineType: string, zone: string, stack: string): Row | number {
+function machineRow(reply: Reply, machineType: string, zone: string, stack: string): Row | number {
   const cpus = numberAt(reply.body, "guestCpus");
   if (isOk(reply) && cpus !== undefined) return cpus;
   if (reply.status !== 404) return unknown("quotas", problemOf(reply));
@@ -83,7 +78,7 @@ export function machineRow(reply: Reply, machineType: string, zone: string, stac
 
 export const quotas: Check<GkeContext> = {
   id: "quotas",
-  look: async ({ ask, number, plan: { stack, cluster, nodeGroups, rendering } }) => {
+  look: async ({ ask, number, plan: { stack, cluster, nodeGroups, resources } }) => {
     if (nodeGroups.length === 0) return [notChecked("quotas", "the stack makes no nodes")];
     const { project, region, nodes } = cluster;
     const zone = cluster.zones[0] ?? `${region}-b`;
@@ -98,7 +93,7 @@ export const quotas: Check<GkeContext> = {
     }
     const cpus = machineRow(machine, nodes.machineType, zone, stack);
     if (typeof cpus === "object") return [cpus];
-    const nats = rendering.resources.filter(({ type }) => type === "gcp:compute/routerNat:RouterNat").length;
+    const nats = resources.filter(({ type }) => type === "gcp:compute/routerNat:RouterNat").length;
     const replies = { region: ofRegion, project: ofProject };
     return quotaRows(replies, demandsOf(nodeGroups, region, cpus, nats), project);
   },

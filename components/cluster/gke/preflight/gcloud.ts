@@ -1,5 +1,5 @@
-import { reasonOf, type Run, runProgram } from "../../../lib/program.ts";
-import { inShort } from "../row.ts";
+import { reasonOf, type Run, runProgram } from "../../../../lib/program.ts";
+import { inShort } from "../../../preflight/row.ts";
 
 export const installPage = "https://cloud.google.com/sdk/docs/install";
 

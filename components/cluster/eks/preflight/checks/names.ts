@@ -1,11 +1,11 @@
-import { textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import type { Registration } from "../../../../lib/recording.ts";
-import { type Named, nameRow, type Taken, worstOf } from "../../names.ts";
-import type { Check, Row } from "../../row.ts";
+import { textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import type { Registration } from "../../../../../lib/recording.ts";
+import { type Named, nameRow, type Taken, worstOf } from "../../../../preflight/names.ts";
+import type { Check, Row } from "../../../../preflight/row.ts";
 import { bodyOf, failedWith, problemOf } from "../aws.ts";
 import type { EksContext } from "../context.ts";
-import { eksMocks } from "../../../../components/cluster/eks/data/mocks.ts";
+import { eksMocks } from "../../data/mocks.ts";
 
 /** Something with a fixed name, the call that asks for it, and the error that says that there is none. */
 interface Asked extends Named {
@@ -42,7 +42,7 @@ const asked: Readonly<Record<string, (inputs: Registration["inputs"]) => Omit<As
 const previewed = String(eksMocks.calls["aws:index/getCallerIdentity:getCallerIdentity"]?.({}).accountId);
 
 /** The names that a stack fixes, in an account. RDS, roles and others have a random end. */
-export function namesOf(resources: readonly Registration[], account: string): Asked[] {
+function namesOf(resources: readonly Registration[], account: string): Asked[] {
   return resources.flatMap(({ type, inputs }) => {
     const text = JSON.stringify(inputs).replaceAll(previewed, account);
     const found = asked[type]?.(JSON.parse(text) as Registration["inputs"]);
@@ -51,7 +51,7 @@ export function namesOf(resources: readonly Registration[], account: string): As
 }
 
 /** A bucket of another account answers 403. */
-export function takenBy(run: Run | undefined, { isFree }: Pick<Asked, "isFree">): Taken {
+function takenBy(run: Run | undefined, { isFree }: Pick<Asked, "isFree">): Taken {
   if (isFree(run)) return false;
   if (run?.ok === true && (bodyOf(run) !== undefined || run.stdout.trim() === "")) return true;
   return failedWith(run, "403") ? { problem: "it exists, or this identity may not ask" } : { problem: problemOf(run) };
@@ -59,8 +59,8 @@ export function takenBy(run: Run | undefined, { isFree }: Pick<Asked, "isFree">)
 
 export const names: Check<EksContext> = {
   id: "names",
-  look: async ({ aws, caller, state, plan: { stack, rendering } }): Promise<Row[]> => {
-    const wanted = namesOf(rendering.resources, caller.account);
+  look: async ({ aws, caller, state, plan: { stack, resources } }): Promise<Row[]> => {
+    const wanted = namesOf(resources, caller.account);
     // One call for the repositories, which differ in the last part alone.
     const first = [...Map.groupBy(wanted, ({ what }) => what).values()].flatMap((all) => all.slice(0, 1));
     const rows = await Promise.all(

@@ -1,7 +1,7 @@
-import { textAt } from "../../../../lib/json.ts";
-import type { Registration } from "../../../../lib/recording.ts";
-import { type Named, nameRow, type Taken, worstOf } from "../../names.ts";
-import type { Check, Row } from "../../row.ts";
+import { textAt } from "../../../../../lib/json.ts";
+import type { Registration } from "../../../../../lib/recording.ts";
+import { type Named, nameRow, type Taken, worstOf } from "../../../../preflight/names.ts";
+import type { Check, Row } from "../../../../preflight/row.ts";
 import type { GkeContext } from "../context.ts";
 import { isDisabled, isOk, problemOf, type Reply, type Request } from "../google.ts";
 
@@ -29,7 +29,7 @@ const asked: Readonly<Record<string, (inputs: Registration["inputs"], project: s
 };
 
 /** The names that a stack fixes. Cloud SQL, the network and others have a random end. */
-export function namesOf(resources: readonly Registration[], project: string): Asked[] {
+function namesOf(resources: readonly Registration[], project: string): Asked[] {
   return resources.flatMap(({ type, inputs }) => {
     const found = asked[type]?.(inputs, project);
     return found === undefined ? [] : [{ ...found, type }];
@@ -37,7 +37,7 @@ export function namesOf(resources: readonly Registration[], project: string): As
 }
 
 /** A bucket of another project may answer 403: names of buckets are unique in the world. */
-export function takenBy(reply: Reply, { what }: Named, number: string): Taken {
+function takenBy(reply: Reply, { what }: Named, number: string): Taken {
   if (isOk(reply)) return true;
   if (reply.status === 404 || isDisabled(reply, number)) return false;
   if (what === "bucket" && reply.status === 403) return { problem: "it may exist; this identity may not see it" };
@@ -46,9 +46,9 @@ export function takenBy(reply: Reply, { what }: Named, number: string): Taken {
 
 export const names: Check<GkeContext> = {
   id: "names",
-  look: async ({ ask, number, state, plan: { stack, cluster, rendering } }): Promise<Row[]> => {
+  look: async ({ ask, number, state, plan: { stack, cluster, resources } }): Promise<Row[]> => {
     const rows = await Promise.all(
-      namesOf(rendering.resources, cluster.project).map(async ({ request, ...named }) =>
+      namesOf(resources, cluster.project).map(async ({ request, ...named }) =>
         nameRow(named, takenBy(await ask(request), named, number), state, stack),
       ),
     );

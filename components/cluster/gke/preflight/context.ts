@@ -1,5 +1,5 @@
-import type { PlanOf } from "../plan.ts";
-import type { Known } from "../stack-state.ts";
+import type { PlanOf } from "../../../preflight/plan.ts";
+import type { Known } from "../../../preflight/known.ts";
 import type { Ask } from "./google.ts";
 
 /** What the checks of a GKE stack work with. */

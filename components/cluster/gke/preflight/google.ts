@@ -1,6 +1,6 @@
-import { at, documentIn, listAt, textAt } from "../../../lib/json.ts";
-import { errorText } from "../../../lib/errors.ts";
-import { inShort } from "../row.ts";
+import { at, documentIn, listAt, textAt } from "../../../../lib/json.ts";
+import { errorText } from "../../../../lib/errors.ts";
+import { inShort } from "../../../preflight/row.ts";
 
 /** Google's services, each with the variable by which the provider reaches another address of it. */
 const services = {

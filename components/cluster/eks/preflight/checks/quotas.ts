@@ -1,8 +1,8 @@
-import type { NodeGroup } from "../../../../components/cluster/billed.ts";
-import { listAt, numberAt, textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import { quotaRow } from "../../quota.ts";
-import { type Check, failed, notChecked, type Row, unknown } from "../../row.ts";
+import type { NodeGroup } from "../../../billed.ts";
+import { listAt, numberAt, textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { quotaRow } from "../../../../preflight/quota.ts";
+import { type Check, failed, notChecked, type Row, unknown } from "../../../../preflight/row.ts";
 import { type Aws, bodyOf, failedWith, problemOf } from "../aws.ts";
 import type { EksContext } from "../context.ts";
 
@@ -18,13 +18,13 @@ const standard = { what: "vCPUs of standard instances", service: "ec2", code: "L
 const addresses = { what: "Elastic IPs", service: "ec2", code: "L-0263D0A3" };
 const networks = { what: "VPCs", service: "vpc", code: "L-F678F1CE" };
 
-export const isStandard = (machineType: string): boolean => /^[acdhimrtz]\d/.test(machineType);
+const isStandard = (machineType: string): boolean => /^[acdhimrtz]\d/.test(machineType);
 
 /**
  * @param run of `service-quotas get-service-quota`
  * @param usage of it, or why that is not known
  */
-export function awsQuotaRow(
+function awsQuotaRow(
   quota: Quota,
   need: { first: number; most?: number },
   run: Run | undefined,
@@ -40,7 +40,7 @@ export function awsQuotaRow(
 }
 
 /** vCPUs of the standard machines that run. @param run of `ec2 describe-instances`, as rows of type, lifecycle, cores and threads */
-export function cpusInUse(run: Run | undefined): number | string {
+function cpusInUse(run: Run | undefined): number | string {
   const body = bodyOf(run);
   if (body === undefined) return problemOf(run);
   return listAt({ rows: body }, "rows")
@@ -49,13 +49,13 @@ export function cpusInUse(run: Run | undefined): number | string {
 }
 
 /** The number of things that a call lists, or why it does not. */
-export function countIn(run: Run | undefined, list: string): number | string {
+function countIn(run: Run | undefined, list: string): number | string {
   const body = bodyOf(run);
   return body === undefined ? problemOf(run) : listAt(body, list).length;
 }
 
 /** @param run of `ec2 describe-instance-types` */
-export function machineRow(run: Run | undefined, machineType: string, region: string, stack: string): Row | number {
+function machineRow(run: Run | undefined, machineType: string, region: string, stack: string): Row | number {
   const cpus = numberAt(bodyOf(run), "InstanceTypes.0.VCpuInfo.DefaultVCpus");
   if (cpus !== undefined) return cpus;
   if (!failedWith(run, "InvalidInstanceType")) return unknown("machine type", problemOf(run));
@@ -64,7 +64,7 @@ export function machineRow(run: Run | undefined, machineType: string, region: st
 }
 
 /** Nodes of the pools that the first deployment starts, and at their maximum. */
-export function nodesOf(groups: readonly NodeGroup[], machineType: string): { first: number; most: number } {
+function nodesOf(groups: readonly NodeGroup[], machineType: string): { first: number; most: number } {
   const own = groups.filter((group) => group.machineType === machineType && !group.isSpot);
   const sum = (of: (group: NodeGroup) => number | undefined) => own.reduce((all, group) => all + (of(group) ?? 0), 0);
   return { first: sum(({ minCount }) => minCount), most: sum(({ maxCount }) => maxCount) };
@@ -85,7 +85,7 @@ const sizes =
 
 export const quotas: Check<EksContext> = {
   id: "quotas",
-  look: async ({ aws, plan: { stack, cluster, nodeGroups, rendering } }) => {
+  look: async ({ aws, plan: { stack, cluster, nodeGroups, resources } }) => {
     if (nodeGroups.length === 0) return [notChecked("quotas", "the stack makes no nodes")];
     const { machineType, maxCount } = cluster.nodes;
     const [machine, instances, taken, vpcs, ...limits] = await Promise.all([
@@ -96,7 +96,7 @@ export const quotas: Check<EksContext> = {
       ...[standard, addresses, networks].map((quota) => quotaOf(aws, quota)),
     ]);
     const { first } = nodesOf(nodeGroups, machineType);
-    const gateways = rendering.resources.filter(({ type }) => type === "aws:ec2/eip:Eip").length;
+    const gateways = resources.filter(({ type }) => type === "aws:ec2/eip:Eip").length;
     const cpus = machineRow(machine, machineType, cluster.region, stack);
     return [
       ...cpuRows(cpus, { machineType, first, most: maxCount }, limits[0], cpusInUse(instances)),

@@ -1,7 +1,7 @@
-import policy from "../../../../components/cluster/eks/deploy-policy.json" with { type: "json" };
-import { isObject, listAt, textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../row.ts";
+import policy from "../../deploy-policy.json" with { type: "json" };
+import { isObject, listAt, textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../../../preflight/row.ts";
 import { bodyOf, problemOf } from "../aws.ts";
 import type { Caller, EksContext } from "../context.ts";
 
@@ -72,28 +72,49 @@ function inPlace(arn: string, place: Place): string {
     .replace(/\bmlops\b/g, place.name);
 }
 
+/** Actions of a simulation by what it says of them. */
+interface Verdict {
+  denied: string[];
+  /** Denied without an answer to all that a condition of the principal's policies asks. */
+  open: string[];
+}
+
 /** The actions that a simulation allows on no resource of the statement. */
-export function deniedIn(body: unknown, { ActionNames }: Pick<Simulation, "ActionNames">): string[] {
-  const isAllowed = (result: unknown) =>
+export function verdictOf(body: unknown, { ActionNames }: Pick<Simulation, "ActionNames">): Verdict {
+  const results = Map.groupBy(listAt(body, "EvaluationResults"), (result) => textAt(result, "EvalActionName"));
+  const refused = ActionNames.filter((action) => !(results.get(action) ?? []).some(isAllowed));
+  const isOpen = (action: string) =>
+    (results.get(action) ?? []).some((result) => listAt(result, "MissingContextValues").length > 0);
+  return { denied: refused.filter((action) => !isOpen(action)), open: refused.filter(isOpen) };
+}
+
+function isAllowed(result: unknown): boolean {
+  const parts = listAt(result, "ResourceSpecificResults");
+  return (
     textAt(result, "EvalDecision") === "allowed" ||
-    listAt(result, "ResourceSpecificResults").some((one) => textAt(one, "EvalResourceDecision") === "allowed");
-  const allowed = listAt(body, "EvaluationResults")
-    .filter(isAllowed)
-    .map((result) => textAt(result, "EvalActionName"));
-  return ActionNames.filter((action) => !allowed.includes(action));
+    parts.some((part) => textAt(part, "EvalResourceDecision") === "allowed")
+  );
 }
 
 /** @param runs of `iam simulate-principal-policy`, each with what it was asked */
 export function permissionsRow(runs: readonly { asked: Simulation; run: Run | undefined }[], principal: string): Row {
+  const answered = runs.filter(({ run }) => bodyOf(run) !== undefined);
+  const verdicts = answered.map(({ asked, run }) => verdictOf(bodyOf(run), asked));
+  const denied = [...new Set(verdicts.flatMap((verdict) => verdict.denied))];
+  const open = [...new Set(verdicts.flatMap((verdict) => verdict.open))];
+  if (denied.length > 0) return failed(check, `${principal} may not do ${some(denied)}`, putCommand(principal));
   const refused = runs.find(({ run }) => bodyOf(run) === undefined);
   if (refused !== undefined) return unknown(check, problemOf(refused.run));
-  const denied = [...new Set(runs.flatMap(({ asked, run }) => deniedIn(bodyOf(run), asked)))];
-  if (denied.length === 0) return ok(check, `${principal} may do what deploy-policy.json allows`);
+  if (open.length > 0) return unknown(check, `conditions decide whether ${principal} may do ${some(open)}`);
+  return ok(check, `${principal} may do what deploy-policy.json allows`);
+}
+
+function putCommand(principal: string): string {
   const [, kind = "role", name = ""] = /:(role|user)\/(?:.*\/)?([^/]+)$/.exec(principal) ?? [];
-  const fix =
+  return (
     `aws iam put-${kind}-policy --${kind}-name ${name} --policy-name deploy-mlops ` +
-    "--policy-document file://<your copy of components/cluster/eks/deploy-policy.json>";
-  return failed(check, `${principal} may not do ${some(denied)}`, fix);
+    "--policy-document file://<your copy of components/cluster/eks/deploy-policy.json>"
+  );
 }
 
 /** Whom IAM simulates: a role, not the session of one; undefined: one that it cannot. */
@@ -107,7 +128,7 @@ export const permissions: Check<EksContext> = {
   id: check,
   look: async (context) => {
     const { aws, caller, plan } = context;
-    if (!plan.rendering.resources.some(({ type }) => type.startsWith("aws:"))) {
+    if (!plan.resources.some(({ type }) => type.startsWith("aws:"))) {
       return [notChecked(check, "the stack makes nothing in the account")];
     }
     if (isRoot(caller)) return [ok(check, "the root user may do everything; use a role")];

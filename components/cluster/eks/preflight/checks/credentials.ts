@@ -1,6 +1,6 @@
-import { textAt } from "../../../../lib/json.ts";
-import type { Run } from "../../../../lib/program.ts";
-import { failed, ok, type Row } from "../../row.ts";
+import { textAt } from "../../../../../lib/json.ts";
+import type { Run } from "../../../../../lib/program.ts";
+import { failed, ok, type Row } from "../../../../preflight/row.ts";
 import { bodyOf, installPage, problemOf } from "../aws.ts";
 import type { Caller } from "../context.ts";
 
