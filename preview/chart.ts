@@ -12,7 +12,7 @@ import type { ChartRelease, RenderedChart } from "./chart-release.ts";
 import { errorText, UsageError } from "../lib/errors.ts";
 import { isKubernetesObject, isNamespaced, type KubernetesObject } from "../lib/kubernetes/objects.ts";
 import { textAt } from "../lib/json.ts";
-import { programPath } from "../lib/tools.ts";
+import { programPath } from "../lib/programs/tools.ts";
 import { isWebAddress, withoutLogins } from "../lib/urls.ts";
 import { byConfigurationKeys } from "./refused-values.ts";
 

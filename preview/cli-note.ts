@@ -1,4 +1,4 @@
-import { hasCli } from "../lib/pulumi-cli.ts";
+import { hasCli } from "../lib/programs/pulumi-cli.ts";
 import { wrapped } from "../lib/terminal.ts";
 import { fileOf } from "./stack.ts";
 

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../lib/errors.ts";
 import type { PreviewFiles } from "./files.ts";
-import { refuseGitFolder } from "../lib/git.ts";
+import { refuseGitFolder } from "../lib/programs/git.ts";
 import { tryWritable, unwritable } from "../lib/writable.ts";
 
 /** What marks a folder as a preview's, so that the next one may replace it. */

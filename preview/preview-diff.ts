@@ -5,7 +5,7 @@ import { settingsOf } from "../policy/settings.ts";
 import { commitOf, withCheckout } from "./report/base.ts";
 import { stackChanges, type StackChanges } from "./report/changes.ts";
 import { CommandLineError, readOptions } from "../lib/command-line.ts";
-import { toolsFolder } from "../lib/tools.ts";
+import { toolsFolder } from "../lib/programs/tools.ts";
 import { UsageError } from "../lib/errors.ts";
 import { toJson } from "./files.ts";
 import { isObject } from "../lib/json.ts";

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { textAt } from "../json.ts";
-import { type Answer, runProgram, type RunOptions } from "../program.ts";
+import { type Answer, runProgram, type RunOptions } from "../programs/program.ts";
 
 /** How kubectl reaches a cluster. */
 export interface ClusterAccess {

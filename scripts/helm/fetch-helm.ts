@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { errorText, UsageError } from "../../lib/errors.ts";
-import { programOnPath } from "../../lib/tools.ts";
+import { programOnPath } from "../../lib/programs/tools.ts";
 import { download } from "./download.ts";
 
 const run = promisify(execFile);

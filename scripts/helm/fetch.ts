@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { charts } from "../../components/charts.ts";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
 import { UsageError } from "../../lib/errors.ts";
-import { toolsFolder } from "../../lib/tools.ts";
+import { toolsFolder } from "../../lib/programs/tools.ts";
 import { unwritable } from "../../lib/writable.ts";
 import { Unreachable } from "./download.ts";
 import { fetchChart } from "./fetch-chart.ts";

@@ -13,7 +13,7 @@ import {
 } from "./interfaces.ts";
 import { kubectl, type KubectlTarget } from "../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../lib/errors.ts";
-import { hasCli } from "../../lib/pulumi-cli.ts";
+import { hasCli } from "../../lib/programs/pulumi-cli.ts";
 
 interface Platform {
   target: KubectlTarget;

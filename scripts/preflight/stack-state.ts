@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Known } from "../../components/preflight/known.ts";
 import { documentIn, listAt, textAt } from "../../lib/json.ts";
-import { hasCli } from "../../lib/pulumi-cli.ts";
-import { runProgram } from "../../lib/program.ts";
+import { hasCli } from "../../lib/programs/pulumi-cli.ts";
+import { runProgram } from "../../lib/programs/program.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");
 

@@ -9,7 +9,7 @@ import { finishRotation, type Rotation, rotations } from "./finish-rotation.ts";
 import { dataOutput, readDataLocations } from "../../config/data-output.ts";
 import { nextGeneration } from "./generations.ts";
 import { assertPlatform } from "../platform/platform-json.ts";
-import { assertCli } from "../../lib/pulumi-cli.ts";
+import { assertCli } from "../../lib/programs/pulumi-cli.ts";
 import { update } from "../stack/update.ts";
 
 const pulumi = join(import.meta.dirname, "../pulumi");

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parse, parseAllDocuments } from "yaml";
-import { programPath } from "../../lib/tools.ts";
+import { programPath } from "../../lib/programs/tools.ts";
 import { releasesOf } from "../../preview/chart-release.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isKubernetesObject, type KubernetesObject } from "../../lib/kubernetes/objects.ts";

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { programPath } from "../../lib/tools.ts";
+import { programPath } from "../../lib/programs/tools.ts";
 import { stacksOf } from "../../preview/stack.ts";
 import { table } from "../../lib/terminal.ts";
 import { copyForDefaultLoader } from "../program/default-loader.ts";

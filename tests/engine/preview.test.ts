@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { charts } from "../../components/charts.ts";
 import { nameOf } from "../../lib/kubernetes/objects.ts";
-import { programPath } from "../../lib/tools.ts";
+import { programPath } from "../../lib/programs/tools.ts";
 import { render } from "../../preview/render.ts";
 import { testCluster } from "../cluster.ts";
 import { chart, folder } from "../program/program-cases.ts";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { programPath } from "../../lib/tools.ts";
+import { programPath } from "../../lib/programs/tools.ts";
 import { folder } from "../program/program-cases.ts";
 import { type Run, runScript } from "../processes.ts";
 import { skipWithReason } from "../skip.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { UserError } from "../../../config/errors.ts";
-import { toolsFolder } from "../../../lib/tools.ts";
+import { toolsFolder } from "../../../lib/programs/tools.ts";
 import { isWebAddress } from "../../../lib/urls.ts";
 import { charts } from "../../charts.ts";
 

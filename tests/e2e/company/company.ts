@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { selfSignedCertificate } from "../../../lib/certificate.ts";
-import { programPath } from "../../../lib/tools.ts";
+import { programPath } from "../../../lib/programs/tools.ts";
 import { freePort } from "../../free-port.ts";
 import { folder as project } from "../../program/program-cases.ts";
 import { type ImageStore, nodeAddress } from "../node.ts";

@@ -1,5 +1,5 @@
 import { documentIn } from "../../../../lib/json.ts";
-import { reasonOf, type Run, runProgram } from "../../../../lib/program.ts";
+import { reasonOf, type Run, runProgram } from "../../../../lib/programs/program.ts";
 import { inShort } from "../../../preflight/row.ts";
 
 export const installPage = "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html";

@@ -1,4 +1,4 @@
-import { reasonOf, type Run, runProgram } from "../../../../lib/program.ts";
+import { reasonOf, type Run, runProgram } from "../../../../lib/programs/program.ts";
 import { inShort } from "../../../preflight/row.ts";
 
 export const installPage = "https://cloud.google.com/sdk/docs/install";

@@ -1,6 +1,6 @@
 import { documentIn, listAt, textAt } from "../../../../lib/json.ts";
 import { demandOf, sum } from "../../../../lib/kubernetes/demand.ts";
-import type { Answer } from "../../../../lib/program.ts";
+import type { Answer } from "../../../../lib/programs/program.ts";
 import { parseQuantity } from "../../../../lib/quantity.ts";
 import { knownObjects } from "../../../../preview/chart-pods.ts";
 import type { Rendering } from "../../../../preview/render.ts";

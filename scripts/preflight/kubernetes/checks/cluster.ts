@@ -1,5 +1,5 @@
 import { documentIn, textAt } from "../../../../lib/json.ts";
-import type { Answer } from "../../../../lib/program.ts";
+import type { Answer } from "../../../../lib/programs/program.ts";
 import { failed, inShort, ok, type Row } from "../../../../components/preflight/row.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../../../../components/cluster/kinds.ts";
 import { at, documentIn, listAt, textAt } from "../../../../lib/json.ts";
-import type { Answer } from "../../../../lib/program.ts";
+import type { Answer } from "../../../../lib/programs/program.ts";
 import { failed, inShort, ok, type Row, unknown } from "../../../../components/preflight/row.ts";
 
 const check = "storage class";

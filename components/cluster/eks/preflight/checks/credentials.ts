@@ -1,5 +1,5 @@
 import { textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { failed, ok, type Row } from "../../../../preflight/row.ts";
 import { bodyOf, installPage, problemOf } from "../aws.ts";
 import type { Caller } from "../context.ts";

@@ -1,4 +1,4 @@
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { installPage } from "../aws.ts";
 import type { Caller } from "../context.ts";

@@ -1,5 +1,5 @@
 import { textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import type { Registration } from "../../../../../lib/recording.ts";
 import { type Named, nameRow, type Taken, worstOf } from "../../../../preflight/names.ts";
 import type { Check, Row } from "../../../../preflight/row.ts";

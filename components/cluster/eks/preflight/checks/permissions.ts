@@ -1,6 +1,6 @@
 import policy from "../../deploy-policy.json" with { type: "json" };
 import { isObject, listAt, textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { type Check, failed, notChecked, ok, type Row, some, unknown } from "../../../../preflight/row.ts";
 import { bodyOf, problemOf } from "../aws.ts";
 import type { Caller, EksContext } from "../context.ts";

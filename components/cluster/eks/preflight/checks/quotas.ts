@@ -1,6 +1,6 @@
 import type { NodeGroup } from "../../../billed.ts";
 import { listAt, numberAt, textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { quotaRow } from "../../../../preflight/quota.ts";
 import { type Check, failed, notChecked, type Row, unknown } from "../../../../preflight/row.ts";
 import { type Aws, bodyOf, failedWith, problemOf } from "../aws.ts";

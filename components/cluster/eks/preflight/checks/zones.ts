@@ -1,6 +1,6 @@
 import { ask, ofStack } from "../../../../../config/fixes.ts";
 import { listAt, textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { type Check, failed, notChecked, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { bodyOf, problemOf } from "../aws.ts";
 import type { EksContext } from "../context.ts";

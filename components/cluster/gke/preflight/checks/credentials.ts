@@ -1,5 +1,5 @@
 import { textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
 import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { complaintOf, gcloud, installPage } from "../gcloud.ts";
 import { askWith, isOk, type Reply } from "../google.ts";

@@ -1,6 +1,6 @@
 import { documentIn, listAt, textAt } from "../../../../../lib/json.ts";
-import type { Run } from "../../../../../lib/program.ts";
-import { programOnPath } from "../../../../../lib/tools.ts";
+import type { Run } from "../../../../../lib/programs/program.ts";
+import { programOnPath } from "../../../../../lib/programs/tools.ts";
 import { failed, ok, type Row, unknown } from "../../../../preflight/row.ts";
 import { complaintOf, gcloud, installPage } from "../gcloud.ts";
 import { askWith, type Ask, isOk, problemOf, type Reply } from "../google.ts";

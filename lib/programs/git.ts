@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { UsageError } from "./errors.ts";
-import { nearestExisting } from "./writable.ts";
+import { UsageError } from "../errors.ts";
+import { nearestExisting } from "../writable.ts";
 
 const run = promisify(execFile);
 

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 
 /** Where `make chart` keeps what it fetches. MLOPS_TOOLS names another folder. */
 export function toolsFolder(): string {
-  return process.env.MLOPS_TOOLS ?? join(import.meta.dirname, "..", ".tools");
+  return process.env.MLOPS_TOOLS ?? join(import.meta.dirname, "../..", ".tools");
 }
 
 /** The path of a program: the one that `make chart` has fetched, or the first on PATH; undefined: there is none. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const pulumi = join(import.meta.dirname, "../scripts/pulumi");
+const pulumi = join(import.meta.dirname, "../../scripts/pulumi");
 
 /** Whether there is a Pulumi CLI. */
 export function hasCli(): boolean {
