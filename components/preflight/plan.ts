@@ -24,7 +24,3 @@ export interface Deployed {
   /** For a stack that is deployed: rights, quotas and names have shown themselves. */
   identityOnly: boolean;
 }
-
-export function isOf<Kind extends ClusterConfig["kind"]>(plan: Plan, kind: Kind): plan is PlanOf<Kind> {
-  return plan.cluster.kind === kind;
-}

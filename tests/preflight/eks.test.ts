@@ -8,9 +8,9 @@ import { kubectlRow } from "../../components/cluster/eks/preflight/checks/kubect
 import { permissionsRow, simulationsOf, verdictOf } from "../../components/cluster/eks/preflight/checks/permissions.ts";
 import { zonesRow } from "../../components/cluster/eks/preflight/checks/zones.ts";
 import { eksRows } from "../../components/cluster/eks/preflight/eks-rows.ts";
-import { isOf, type PlanOf } from "../../components/preflight/plan.ts";
-import { planned } from "../../scripts/preflight/planned.ts";
+import type { PlanOf } from "../../components/preflight/plan.ts";
 import type { Row } from "../../components/preflight/row.ts";
+import { planOf } from "./plan-of.ts";
 import { type AwsAnswer, awsStandIn, newAccount } from "./aws-stand-in.ts";
 
 const firstTime = { state: [], identityOnly: false };
@@ -22,8 +22,7 @@ describe("the preflight of an EKS stack", () => {
   let folder = "";
 
   before(async () => {
-    const { plan: read } = await planned("eks");
-    assert.ok(isOf(read, "eks"));
+    const read = await planOf("eks", "eks");
     // The registry of an example is in another account, and has a row of its own below.
     plan = { ...read, imageRegistry: "999988887777.dkr.ecr.us-east-1.amazonaws.com/mlops" };
     folder = mkdtempSync(join(tmpdir(), "preflight-"));

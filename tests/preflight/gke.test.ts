@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { permissionsOf } from "../../components/cluster/gke/preflight/deployer-permissions.ts";
+import { planOf } from "./plan-of.ts";
 import { standIn } from "../stand-in.ts";
 import type { Deployed } from "../../components/preflight/plan.ts";
 import { gkeRows } from "../../components/cluster/gke/preflight/gke-rows.ts";
 import { cpuMetric } from "../../components/cluster/gke/preflight/checks/quotas.ts";
 import { permissionsRow } from "../../components/cluster/gke/preflight/checks/permissions.ts";
-import { isOf, type PlanOf } from "../../components/preflight/plan.ts";
-import { planned } from "../../scripts/preflight/planned.ts";
+import type { PlanOf } from "../../components/preflight/plan.ts";
 import type { Row } from "../../components/preflight/row.ts";
 import { disabled, GoogleStandIn, refusal, reply } from "./google-stand-in.ts";
 
@@ -53,9 +53,7 @@ describe("the preflight of a GKE stack", () => {
   let folder = "";
 
   before(async () => {
-    const { plan: read } = await planned("gke");
-    assert.ok(isOf(read, "gke"));
-    plan = read;
+    plan = await planOf("gke", "gke");
     folder = mkdtempSync(join(tmpdir(), "preflight-"));
     Object.assign(process.env, await google.start(), { PATH: `${folder}:/usr/bin:/bin` });
     delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
