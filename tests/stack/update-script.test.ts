@@ -279,6 +279,19 @@ describe("scripts/stack/deploy.ts and scripts/stack/destroy.ts", () => {
       );
     });
 
+    it("its guards are not named, and give way to a destroy that keeps the data", () => {
+      const type = "mlops:destroy-guard:DestroyGuard";
+      const guard = { type, protect: true, urn: `urn:pulumi:dev::mlops::${type}::destroy-guard` };
+      const state = { deployment: { resources: [...resources, guard] } };
+      assert.doesNotMatch(run("destroy.ts", ["dev"], state, { kind: "existing" }).stderr, /guard/i);
+      const { status, calls } = run("destroy.ts", ["--keep-data", "dev"], state, { kind: "existing" });
+      assert.equal(status, 0);
+      assert.deepEqual(calls.slice(1), [
+        `state unprotect --yes --stack dev ${guard.urn}`,
+        "destroy --stack dev --exclude-protected",
+      ]);
+    });
+
     it("a cloud's is told how the cloud's own protection is taken away too", () => {
       const bucket = { type: "aws:s3/bucket:Bucket", urn: "urn:pulumi:dev::mlops::aws:s3/bucket:Bucket::b" };
       const state = { deployment: { resources: [...resources, bucket] } };
