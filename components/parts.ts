@@ -40,6 +40,15 @@ export const podGroups = Object.fromEntries(all.flatMap(([, { pods }]) => Object
 
 export const podGroupNames = Object.keys(podGroups) as PodGroupName[];
 
+/** A group of pods whose containers the program sizes; those of Airflow are the chart's, those of projects the DAGs'. */
+export type SizedGroup = {
+  [Part in PartName]: {
+    [Group in keyof Parts[Part]["pods"]]: Parts[Part]["pods"][Group] extends { resources: object } ? Group : never;
+  }[keyof Parts[Part]["pods"]];
+}[PartName];
+
+export const sizedGroups = podGroupNames.filter((name): name is SizedGroup => podGroups[name].resources !== undefined);
+
 /** The part that a group of pods belongs to. */
 export const partOf = Object.fromEntries(
   all.flatMap(([part, { pods }]) => Object.keys(pods).map((group) => [group, part])),

@@ -9,6 +9,7 @@ import { removeUnlessSecret, set } from "./fixes.ts";
 import { clientKeyRules, objectStoreRules } from "./s3/rules.ts";
 import { databaseRules, postgresRules } from "./postgres/rules.ts";
 import { platformRules } from "./rules/platform-rules.ts";
+import { resourceRules } from "./rules/resource-rules.ts";
 import { projectRules, projectSecretRules } from "./rules/project-rules.ts";
 import { type ConfigProblem, shown } from "./errors.ts";
 import { exposedUiRules, exposureRules } from "./exposure/rules.ts";
@@ -38,6 +39,7 @@ export function refineByRules(parsed: Stack, context: z.core.$RefinementCtx<Stac
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfKind(config))),
     ...whereAccepted(() => issuesOf(onItsKind(config), rulesOfIdentity(config))),
     ...whereAccepted(() => issuesOf(config, airflowRules(config))),
+    ...whereAccepted(() => issuesOf(config, resourceRules(config))),
     ...issuesOf(config, valueRules(parsed)),
     ...whereAccepted(() => issuesOf(config, projectRules(config))),
     ...whereAccepted(() => issuesOf(config, projectSecretRules(config))),

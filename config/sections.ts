@@ -7,6 +7,8 @@ import { monitoringSchema } from "./site/monitoring.ts";
 import { networkSchema } from "./site/network.ts";
 import { caCertificatesSchema } from "./site/certificates.ts";
 import { proxySchema } from "./site/proxy.ts";
+import { sizedGroups } from "../components/parts.ts";
+import { resourcesSchema } from "./site/resources.ts";
 import { schedulingSchema } from "./site/scheduling.ts";
 import { imagePrefix, mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./site/registries.ts";
 import {
@@ -96,6 +98,11 @@ export const sections = {
   scheduling: schedulingSchema
     .prefault({})
     .describe("Nodes, taints, affinity and priority class of the platform's pods and of tasks."),
+  resources: resourcesSchema
+    .default({})
+    .describe(
+      `\`requests\` and \`limits\` with \`cpu\` and \`memory\` of: ${sizedGroups.join(", ")}. Airflow's are in airflow.resources. Default: enough for a team.`,
+    ),
   exposure: exposureSchema
     .optional()
     .describe("How the web UIs are exposed. Default: nodePort on minikube, portForward elsewhere."),

@@ -6,6 +6,7 @@ import { connectsOutside, groupOf } from "../parts.ts";
 import { caFit } from "./ca-certificates.ts";
 import { combined, fitPod, isEmpty, laidOver, type PodFit, whenKnown } from "./pod-fit.ts";
 import { type ProxyConfig, proxyFit } from "./proxy.ts";
+import { sizeOf, sizePod } from "./pod-sizes.ts";
 import { pullSecrets } from "./registry-logins.ts";
 
 /** The keys that say what a site wants of its pods. */
@@ -48,18 +49,19 @@ function pullFit(config: SiteConfig): PodFit {
  * It sees each object before its registration, so that no component can forget it. The pods of a chart's release get the
  * same from the chart's values, and those of tasks from their template.
  */
-export function fitEverything(config: SiteConfig & StackShape): void {
+export function fitEverything(config: SiteConfig & StackShape & Pick<Config, "resources">): void {
   const outside = platformFit(config);
-  if (isEmpty(outside)) return;
+  if (isEmpty(outside) && Object.keys(config.resources).length === 0) return;
   const inside = combined(insideFits(config));
   /** Pods of no part are add-ons of a cloud, which call its API. */
-  const fitOf = (template: object): PodFit => {
+  const fitted = (template: object): object => {
     const group = groupOf(labelsOf(template));
-    return group === undefined || connectsOutside(group, config) ? outside : inside;
+    const fit = group === undefined || connectsOutside(group, config) ? outside : inside;
+    return sizePod(fitPod(template, fit), sizeOf(group, config.resources));
   };
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    const fitted = fittedObject(type, props, fitOf, inside);
-    return fitted === undefined ? undefined : { props: fitted, opts };
+    const object = fittedObject(type, props, fitted, inside);
+    return object === undefined ? undefined : { props: object, opts };
   });
 }
 
@@ -77,7 +79,7 @@ const templates: Record<string, string[]> = {
 function fittedObject(
   type: string,
   props: pulumi.Inputs,
-  fitOf: (template: object) => PodFit,
+  fitted: (template: object) => object,
   { pod: { imagePullSecrets } }: PodFit,
 ): object | undefined {
   const kind = type.replace(/^kubernetes:/, "");
@@ -86,8 +88,8 @@ function fittedObject(
   const path = templates[kind];
   if (path === undefined) return undefined;
   const [first, ...inner] = path;
-  if (first === undefined) return fitPod(props, fitOf(props));
-  return { ...props, [first]: changedAt(props[first], inner, (template) => fitPod(template, fitOf(template))) };
+  if (first === undefined) return fitted(props);
+  return { ...props, [first]: changedAt(props[first], inner, fitted) };
 }
 
 function changedAt(value: unknown, path: readonly string[], change: (found: object) => unknown): unknown {

@@ -1,5 +1,4 @@
 import { type Owner, ownerOfSetting, ownerOfVariable } from "../../components/airflow/site/owned-settings.ts";
-import { parseQuantity } from "../../lib/quantity.ts";
 import { whereAccepted } from "../rules/accepted.ts";
 import { connectionVariable, variableVariable } from "../../components/airflow/site/variables.ts";
 import { keyOf } from "../../lib/key-path.ts";
@@ -27,7 +26,6 @@ export function airflowRules(config: Stack): Rule<unknown>[] {
     ...whereAccepted(() => entriesOf(config.airflow.environment).flatMap(keyedRules)),
     ...whereAccepted(() => plainRules(config, "variables")),
     ...whereAccepted(() => variableRules(config)),
-    ...whereAccepted(() => resourceRules(config)),
     ...whereAccepted(() => valueRules(config.airflow.values)),
     ...replicaRules,
   ];
@@ -91,19 +89,6 @@ function variablesOf({ airflow, secrets }: Stack): Variable[] {
     ...named(["airflow", "environment"], airflow.environment, String),
   ];
 }
-
-/** A request that a site sets is at most the limit that it sets. */
-function resourceRules({ airflow }: Stack): Rule<unknown>[] {
-  return entriesOf<Amounts | undefined>(airflow.resources).flatMap(([name, amounts]) =>
-    (["cpu", "memory"] as const).map((of): Rule<unknown> => ({
-      key: ["airflow", "resources", name, "requests", of],
-      broken: () => (parseQuantity(amounts?.requests[of]) ?? 0) > (parseQuantity(amounts?.limits[of]) ?? Infinity),
-      allowed: () => `at most airflow.resources.${name}.limits.${of}, which is ${amounts?.limits[of] ?? "not set"}`,
-    })),
-  );
-}
-
-type Amounts = NonNullable<Stack["airflow"]["resources"]["scheduler"]>;
 
 const replicaRules = (["apiServer", "scheduler", "dagProcessor", "triggerer"] as const).map((name): Rule<unknown> => ({
   key: ["airflow", "replicas", name],

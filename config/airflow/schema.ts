@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { charts } from "../../components/charts.ts";
 import { egress } from "../site/network.ts";
-import { cpu, memory, storageGiB } from "../platform.ts";
+import { storageGiB } from "../platform.ts";
+import { sizeSchema } from "../site/resources.ts";
 import { chartValues, configFile, environment, pools, variables } from "./entries.ts";
 
 const gitSource = z.strictObject({
@@ -31,8 +32,6 @@ const dagSource = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("image") }).describe("The DAGs are in airflow.image."),
 ]);
-
-const amounts = z.strictObject({ cpu: cpu.optional(), memory: memory.optional() });
 
 /** Parts of Airflow whose resources a site may set; `worker` is the pod of a task, or a Celery worker. */
 const sized = z.enum(["apiServer", "scheduler", "dagProcessor", "triggerer", "worker", "redis", "statsd"]);
@@ -76,7 +75,7 @@ export const airflowSchema = z.strictObject({
     })
     .prefault({}),
   resources: z
-    .partialRecord(sized, z.strictObject({ requests: amounts.prefault({}), limits: amounts.prefault({}) }))
+    .partialRecord(sized, sizeSchema)
     .default({})
     .describe(
       `\`requests\` and \`limits\` with \`cpu\` and \`memory\` of: ${sized.options.join(", ")}. @default - enough for many DAGs`,

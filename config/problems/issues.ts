@@ -108,6 +108,9 @@ function nearTo(path: readonly PropertyKey[], input: Record<string, unknown>): P
   return near === undefined ? undefined : [...parent, near];
 }
 
+/** Types of a schema that take no object. */
+const plainTypes: (string | undefined)[] = ["array", "boolean", "integer", "number", "string"];
+
 /** The key that a mistyped one means: the closest at its place, or the same in another section. */
 function meantBy(path: PropertyKey[], input: Record<string, unknown>): PropertyKey[] | undefined {
   const name = String(path.at(-1));
@@ -115,7 +118,8 @@ function meantBy(path: PropertyKey[], input: Record<string, unknown>): PropertyK
   if (near !== undefined) return near;
   const others = placesOf(name)
     .map((place) => place.split("."))
-    .filter((place) => keysAt(place.slice(0, -1), input).includes(place.at(-1) ?? ""));
+    .filter((place) => keysAt(place.slice(0, -1), input).includes(place.at(-1) ?? ""))
+    .filter((place) => !isObject(valueAt(input, path)) || !plainTypes.includes(nodeAt(place, input)?.type));
   // The kind of what was found says whether it is meant: a project's name is not the cluster's.
   const [only] = others;
   return others.length === 1 && only !== undefined && isSectionOf(only, input) ? only : undefined;

@@ -232,6 +232,38 @@ describe("out-of-memory", () => {
   });
 });
 
+describe("the remedy of out-of-memory", () => {
+  const killed = { name: "main", state: {}, lastState: { terminated: { reason: "OOMKilled" } }, restartCount: 1 };
+  const pod = (labels: object) =>
+    object(
+      "Pod",
+      "pod",
+      { spec: { containers: [{ name: "main" }] }, status: { containerStatuses: [killed] } },
+      { labels },
+    );
+
+  it("names the key of the stack file, or the DAG", async () => {
+    const labels = [
+      { "app.kubernetes.io/name": "mlflow" },
+      { release: "airflow", component: "api-server" },
+      { "app.kubernetes.io/component": "task" },
+      {},
+    ];
+    const findings = await Promise.all(
+      labels.map(async (each) => check("out-of-memory").find(recordedSnapshot([pod(each)]), asking())),
+    );
+    assert.deepEqual(
+      findings.map(([finding]) => finding?.remedy),
+      [
+        "raise resources.mlflow.limits.memory",
+        "raise airflow.resources.apiServer.limits.memory",
+        "raise limits.memory in the DAG: pod_task(limits=…)",
+        "raise limits.memory where the pod is made",
+      ],
+    );
+  });
+});
+
 describe("identity-missing", () => {
   it("finds an account without the annotation, and a pod under another account", async () => {
     assert.deepEqual(await found(check("identity-missing"), broken), [

@@ -87,6 +87,10 @@ export const companySite = {
       priorityClassName: "batch",
     },
   },
+  resources: {
+    mlflow: { limits: { memory: "3Gi" } },
+    backup: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "2Gi" } },
+  },
   secrets: {
     proxy: { username: "proxy-user", password: configuredSecret("proxy") },
     registries: {

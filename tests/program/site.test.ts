@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { backup } from "../../components/backup/description.ts";
+import { mlflow } from "../../components/mlflow/description.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
@@ -164,6 +166,21 @@ for (const stack of stacksOf(folder)) {
           { to: [{ ipBlock: { cidr: "10.7.0.8/32" } }], ports: port(3129) },
         ]);
       }
+    });
+
+    it("sizes the main containers that the site names, and no others", () => {
+      const sizes = new Map(
+        podMakers(rendering).map((pod) => [pod.metadata.name, at(podSpecOf(pod), "containers.0.resources")]),
+      );
+      assert.deepEqual(sizes.get("mlflow"), {
+        requests: { cpu: "100m", memory: "512Mi" },
+        limits: { cpu: "2", memory: "3Gi" },
+      });
+      assert.deepEqual(sizes.get("backup"), {
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { ...backup.pods.backup.resources.limits, memory: "2Gi" },
+      });
+      assert.deepEqual(sizes.get("mlflow-setup"), mlflow.pods["mlflow-setup"].resources);
     });
 
     it("puts the platform's pods and the tasks' on their nodes", () => {

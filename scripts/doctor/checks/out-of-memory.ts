@@ -1,3 +1,4 @@
+import { groupOf, sizedGroups } from "../../../components/parts.ts";
 import type { Check } from "../check.ts";
 import { containersOf, type PodContainer } from "../pods.ts";
 
@@ -7,8 +8,8 @@ export const outOfMemory: Check = {
   looksAt: "the last termination of every container",
   means: "A container was killed because it exceeded its memory limit.",
   remedy:
-    "Raise its limit: components/airflow/resources.ts for Airflow, `limits=` of `pod_task` for a task, the component's own " +
-    "file for the others. Or reduce its parallel work.",
+    "Raise its limit in the stack file: `airflow.resources` for Airflow, `resources` for the other components; in the DAG, `limits=` " +
+    "of `pod_task` for a task. Or reduce its parallel work.",
   threads: ["https://github.com/apache/airflow/issues/8779"],
   kinds: ["pods"],
   find: ({ of }) =>
@@ -18,12 +19,22 @@ export const outOfMemory: Check = {
       if (!isKilled) return [];
       const limit = container.spec?.resources?.limits?.memory ?? "none";
       const found = `killed for exceeding its memory limit of ${limit}, restarts ${restartCount}`;
-      return [{ where: container.where, found, remedy: `raise limits.memory in ${fileOf(container)}` }];
+      return [{ where: container.where, found, remedy: `raise ${placeOf(container)}` }];
     }),
 };
 
-function fileOf({ pod }: PodContainer): string {
-  const { labels } = pod.metadata;
-  if (labels?.["app.kubernetes.io/component"] === "task") return "the DAG: pod_task(limits=…)";
-  return labels?.release === "airflow" ? "components/airflow/resources.ts" : "the component's own file";
+function placeOf({ pod }: PodContainer): string {
+  const { labels = {} } = pod.metadata;
+  const component = labels["app.kubernetes.io/component"];
+  if (component === "task") return "limits.memory in the DAG: pod_task(limits=…)";
+  if (labels.release === "airflow") return `airflow.resources.${camelCase(labels.component ?? "")}.limits.memory`;
+  const group = groupOf(labels);
+  return sizedGroups.some((name) => name === group)
+    ? `resources.${String(group)}.limits.memory`
+    : "limits.memory where the pod is made";
+}
+
+/** `apiServer` of `api-server`, as the stack file names Airflow's parts. */
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

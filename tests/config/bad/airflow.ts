@@ -271,7 +271,7 @@ const bad: Record<string, Wrong> = {
     key: "airflow.resources.scheduler.requests.memory",
     found: '"2Gi"',
     allowed: "at most airflow.resources.scheduler.limits.memory, which is 1536Mi",
-    fix: "pulumi config rm",
+    fix: "config set --path 'airflow.resources.scheduler.limits.memory' 2Gi",
   },
   "resources of what Airflow does not have": {
     airflow: { resources: { webserver: { requests: { cpu: "1" } } } },

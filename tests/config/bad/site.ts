@@ -139,4 +139,22 @@ export const wrongSites: Record<string, Wrong> = {
     allowed: /a known key/,
     fix: "scripts/pulumi config rm --path 'scheduling.platform.affinity.nodeAffinity.required'",
   },
+  "a request above the default limit": {
+    keys: { resources: { mlflow: { requests: { memory: "4Gi" } } } },
+    key: "resources.mlflow.requests.memory",
+    allowed: /at most resources\.mlflow\.limits\.memory, which is 1536Mi/,
+    fix: "scripts/pulumi config set --path 'resources.mlflow.limits.memory' 4Gi",
+  },
+  "a limit below the default request": {
+    keys: { resources: { "postgres-exporter": { limits: { memory: "16Mi" } } } },
+    key: "resources.postgres-exporter.limits.memory",
+    allowed: /at least resources\.postgres-exporter\.requests\.memory, which is 32Mi/,
+    fix: "scripts/pulumi config rm --path 'resources.postgres-exporter.limits.memory'",
+  },
+  "resources of what Airflow's chart runs": {
+    keys: { resources: { scheduler: { limits: { memory: "4Gi" } } } },
+    key: "resources.scheduler",
+    allowed: /known key/,
+    fix: "edit Pulumi.yaml: remove resources.scheduler, or move its values to another key",
+  },
 };
