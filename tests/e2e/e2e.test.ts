@@ -23,6 +23,7 @@ import { facts, runPipeline, succeeded } from "./pipeline.ts";
 import { recordScrape } from "./recorded-scrape.ts";
 import { recordState } from "./recorded-state.ts";
 import { rotationTests } from "./rotation.ts";
+import { assertDashboardKept, saveDashboard } from "./saved-dashboard.ts";
 import { Session } from "./session.ts";
 import { describeUpgrades } from "./upgrade.ts";
 import { verify } from "./verify.ts";
@@ -107,6 +108,13 @@ describe("the platform on a real cluster", function () {
       assert.deepEqual([mlflow.versions, mlflow.runs], [1, 1]);
     });
 
+    it("keeps a dashboard that a user saves in Grafana, beyond its pod", async function () {
+      if (!(await saveDashboard(session))) return skipWithReason(this, "no node holds Grafana's image");
+      await session.kubectl("delete", "pod", "--selector", "app.kubernetes.io/name=grafana");
+      await session.kubectl("rollout", "status", "deployment/grafana", "--timeout=300s");
+      await assertDashboardKept(session);
+    });
+
     it("opens its interfaces by make open", async () => {
       const { hasChart, leftOut } = session.platform;
       const isLeftOut = (ui: string) => leftOut.some((name) => name.endsWith(`/${ui}`));
@@ -142,6 +150,7 @@ describe("the platform on a real cluster", function () {
     it("runs on with what is new", async () => {
       await session.restartAirflow();
       await succeeded(session.airflow, "pageviews_predict");
+      await assertDashboardKept(session);
     });
   });
 

@@ -5,6 +5,7 @@ import { type Objects, objectsIn } from "./bucket.ts";
 import { connectAirflow } from "./deployment.ts";
 import { leftovers } from "./leftovers.ts";
 import { type Facts, facts, succeeded } from "./pipeline.ts";
+import { assertDashboardKept } from "./saved-dashboard.ts";
 import type { Session } from "./session.ts";
 
 /** Airflow encrypts the password and the value. */
@@ -45,6 +46,7 @@ export function describeKeptData(session: Session): void {
       assert.match(shown, new RegExp(`"password": "${connection.password}"`));
       assert.match(await session.airflowCommand("variables", "get", variable.key), new RegExp(variable.value));
       await succeeded(session.airflow, "pageviews_predict");
+      await assertDashboardKept(session);
     });
   });
 }

@@ -6,6 +6,7 @@ import { kubectl } from "../cluster.ts";
 import { backupCommand } from "./bucket.ts";
 import type { KeyPair } from "./key-pair.ts";
 import { type Facts, facts, succeeded } from "./pipeline.ts";
+import { assertDashboardKept } from "./saved-dashboard.ts";
 import type { Session } from "./session.ts";
 
 const connection = {
@@ -49,7 +50,7 @@ export class Drill {
     await this.#setKey(`${key},${await this.#oldKey()}`);
     await session.processes?.stop();
     const restored = await session.script("backup/backup.ts", "restore", "latest", "--force");
-    for (const database of ["airflow", "mlflow", "pageviews"]) {
+    for (const database of ["airflow", "mlflow", "grafana", "pageviews"]) {
       assert.match(restored, new RegExp(`^database ${database}: \\d+ tables, \\d+ rows, as in the manifest$`, "m"));
     }
     await session.processes?.start();
@@ -69,6 +70,7 @@ export class Drill {
     const shown = await session.airflowCommand("connections", "get", connection.connection_id, "--output", "json");
     assert.match(shown, new RegExp(`"password": "${connection.password}"`));
     await succeeded(session.airflow, "pageviews_predict");
+    await assertDashboardKept(session);
     await rm(this.#folder, { recursive: true });
   }
 
