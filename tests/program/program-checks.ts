@@ -11,10 +11,12 @@ import { allObjects, containersOf, podMakers } from "./program-objects.ts";
 /** Finds what is wrong with a program; one sentence each. */
 export type Check = (rendering: Rendering) => string[];
 
-const componentFiles = new Map(
-  readdirSync(join(import.meta.dirname, "../../components"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => [basename(path, ".ts"), join(import.meta.dirname, "../../components", path)]),
+const componentsFolder = join(import.meta.dirname, "../../components");
+
+/** By name: files of several folders may have the same. */
+const componentFiles = Map.groupBy(
+  readdirSync(componentsFolder, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts")),
+  (path) => basename(path, ".ts"),
 );
 
 const typeTokens: Check = ({ resources }) =>
@@ -22,8 +24,10 @@ const typeTokens: Check = ({ resources }) =>
     .filter(({ custom, remote }) => !custom && !remote)
     .filter(({ type }) => {
       const [, file = "", name = ""] = /^mlops:([a-z][a-z0-9-]*):([A-Z]\w*)$/.exec(type) ?? [];
-      const path = componentFiles.get(file);
-      return path === undefined || !readFileSync(path, "utf8").includes(`class ${name} extends`);
+      const paths = componentFiles.get(file) ?? [];
+      return !paths.some((path) =>
+        readFileSync(join(componentsFolder, path), "utf8").includes(`class ${name} extends`),
+      );
     })
     .map(({ urn }) => `${urn} is not named after its file and class`);
 
