@@ -2,9 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { kubectl } from "../cluster.ts";
 import { containersOf } from "../program/program-objects.ts";
+import { nodeImageStore } from "./node.ts";
 
-/** The images that the cluster's nodes hold: tests pull none. */
+/**
+ * The images that the cluster's nodes hold: tests pull none.
+ *
+ * Asked of the runtime where the node is this machine: a node's status lists the 50 largest images, and lists them late.
+ */
 export async function nodeImages(kubeconfig: string): Promise<Set<string>> {
+  const store = nodeImageStore(kubeconfig);
+  if (store !== undefined) return new Set(await store.all());
   const path = "{.items[*].status.images[*].names[*]}";
   const { stdout } = await kubectl(kubeconfig, ["get", "nodes", "--output", `jsonpath=${path}`]);
   return new Set(stdout.split(" "));

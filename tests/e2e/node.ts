@@ -31,6 +31,8 @@ export function nodeProcess(kubeconfig: string, name: "containerd" | "kube-apise
 /** The images that the node holds. */
 export interface ImageStore {
   has: (name: string) => Promise<boolean>;
+  /** Every name of every image. */
+  all: () => Promise<string[]>;
   /** Those whose names begin with a registry's host. */
   names: (host: string) => Promise<string[]>;
   tag: (image: string, name: string) => Promise<void>;
@@ -51,12 +53,11 @@ export function nodeImageStore(kubeconfig: string): ImageStore | undefined {
   if (!existsSync(socket)) return undefined;
   const ctr = (...args: string[]) =>
     promisify(execFile)("ctr", ["--address", socket, "--namespace", "k8s.io", "images", ...args]);
+  const all = async () => (await ctr("list", "--quiet")).stdout.split("\n").filter((name) => name !== "");
   return {
+    all,
     has: async (name) => (await ctr("list", "--quiet", `name==${name}`)).stdout.trim() !== "",
-    names: async (host) => {
-      const { stdout } = await ctr("list", "--quiet");
-      return stdout.split("\n").filter((name) => name.startsWith(`${host}/`));
-    },
+    names: async (host) => (await all()).filter((name) => name.startsWith(`${host}/`)),
     tag: async (image, name) => {
       await ctr("tag", "--force", image, name);
     },
