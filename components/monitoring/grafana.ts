@@ -89,8 +89,8 @@ export class Grafana extends pulumi.ComponentResource {
       metadata: { labels: labels(name), annotations: rollout(args, source) },
       spec: podSpec(args, files),
     };
-    // Two versions cannot share one schema.
-    const strategy = { type: "Recreate" };
+    // Two versions cannot share one schema. Not `Recreate`: the API server refuses it for what was deployed without a strategy.
+    const strategy = { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } };
     const spec = { replicas: 1, strategy, selector: { matchLabels: selectorLabels(name) }, template };
     new k8s.apps.v1.Deployment(name, { metadata, spec }, { ...child, dependsOn: args.after ?? [] });
     const { adminPassword } = this;

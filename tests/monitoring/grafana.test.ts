@@ -162,7 +162,10 @@ describe("Grafana", () => {
     const items = [{ key: "prometheus-password", path: "prometheus-password" }];
     assert.deepEqual(at(pod(), "volumes.4.secret.items"), items);
     assert.deepEqual(configMap("postgres-ca"), { "ca.crt": "PEM" });
-    assert.deepEqual(at(inputs("kubernetes:apps/v1:Deployment", "grafana"), "spec.strategy"), { type: "Recreate" });
+    assert.deepEqual(at(inputs("kubernetes:apps/v1:Deployment", "grafana"), "spec.strategy"), {
+      type: "RollingUpdate",
+      rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+    });
   });
 
   it("sets the administrator's password at each start, and not by an argument", () => {
