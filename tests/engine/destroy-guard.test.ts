@@ -1,12 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { at, listAt, textAt } from "../../lib/json.ts";
-import { folder as top } from "../program/program-cases.ts";
-import { skipWithReason } from "../skip.ts";
-import { findCli } from "./project.ts";
+import { type BareProgram, bareProgram } from "./bare-program.ts";
 
 /** A protected resource in the middle of others, as a platform has them; GUARD=no: as before there was a guard. */
 const program = `
@@ -25,15 +19,9 @@ export default () => {
 
 describe("a destroy without a preview", function () {
   this.timeout(180_000);
-  let cli = "";
-  let folder = "";
-  let env: NodeJS.ProcessEnv = {};
+  let bare: BareProgram | undefined;
   const pulumi = (args: string[], more: NodeJS.ProcessEnv = {}) =>
-    spawnSync(cli, [...args, "--stack", "dev", "--non-interactive"], {
-      cwd: folder,
-      env: { ...env, ...more },
-      encoding: "utf8",
-    });
+    (bare ?? assert.fail("there is no program")).pulumi(args, more);
   const up = (more: NodeJS.ProcessEnv = {}) => {
     const { status, stdout, stderr } = pulumi(["up", "--yes", "--skip-preview"], more);
     assert.equal(status, 0, stdout + stderr);
@@ -50,31 +38,10 @@ describe("a destroy without a preview", function () {
   };
 
   before(async function () {
-    cli = findCli() ?? skipWithReason(this, "no Pulumi CLI is found");
-    folder = await mkdtemp(join(tmpdir(), "guard-"));
-    await mkdir(join(folder, ".state"));
-    for (const name of ["node_modules", "components", "lib", "config", "config.ts"]) {
-      await symlink(join(top, name), join(folder, name));
-    }
-    await writeFile(
-      join(folder, "Pulumi.yaml"),
-      "name: mlops\nruntime: {name: nodejs, options: {typescript: false}}\n",
-    );
-    await writeFile(join(folder, "package.json"), '{"type": "module", "main": "index.js"}');
-    await writeFile(join(folder, "index.js"), program);
-    env = {
-      ...process.env,
-      PATH: `${join(top, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
-      PULUMI_BACKEND_URL: `file://${folder}/.state`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    assert.equal(pulumi(["stack", "init"]).status, 0);
+    bare = await bareProgram(this, program, ["components", "lib", "config", "config.ts"]);
   });
 
-  after(async () => {
-    if (folder !== "") await rm(folder, { recursive: true });
-  });
+  after(() => bare?.remove());
 
   it("would delete all but what is protected", () => {
     up({ GUARD: "no" });

@@ -1,54 +1,32 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lockSentence, locksOf } from "../../scripts/stack/stack-lock.ts";
-import { folder as top } from "../program/program-cases.ts";
-import { skipWithReason } from "../skip.ts";
-import { findCli } from "./project.ts";
+import { type BareProgram, bareProgram } from "./bare-program.ts";
 
 /** Ends never: the update holds the stack until it is killed. */
 const program = "export default () => new Promise(() => setInterval(() => undefined, 1000));";
 
 describe("the lock of a stack that the Pulumi CLI holds", function () {
   this.timeout(180_000);
-  let cli = "";
-  let folder = "";
-  let env: NodeJS.ProcessEnv = {};
+  let bare: BareProgram | undefined;
   let first: ChildProcess | undefined;
-  const pulumi = (...args: string[]) =>
-    spawnSync(cli, [...args, "--stack", "dev", "--non-interactive"], { cwd: folder, env, encoding: "utf8" });
+  const given = () => bare ?? assert.fail("there is no program");
+  const pulumi = (...args: string[]) => given().pulumi(args);
+  const locks = () => locksOf(`file://${given().folder}/.state`, "dev");
 
   before(async function () {
-    cli = findCli() ?? skipWithReason(this, "no Pulumi CLI is found");
-    folder = await mkdtemp(join(tmpdir(), "lock-"));
-    await mkdir(join(folder, ".state"));
-    await symlink(join(top, "node_modules"), join(folder, "node_modules"));
-    await writeFile(
-      join(folder, "Pulumi.yaml"),
-      "name: mlops\nruntime: {name: nodejs, options: {typescript: false}}\n",
-    );
-    await writeFile(join(folder, "package.json"), '{"type": "module", "main": "index.js"}');
-    await writeFile(join(folder, "index.js"), program);
-    env = {
-      ...process.env,
-      PATH: `${join(top, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
-      PULUMI_BACKEND_URL: `file://${folder}/.state`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    assert.equal(pulumi("stack", "init").status, 0);
+    bare = await bareProgram(this, program);
   });
 
   after(async () => {
     first?.kill("SIGKILL");
-    if (folder !== "") await rm(folder, { recursive: true, force: true });
+    await bare?.remove();
   });
 
   it("names the process that holds it, which keeps a second update out", async () => {
-    first = spawn(cli, ["up", "--yes", "--skip-preview", "--stack", "dev"], { cwd: folder, env, stdio: "ignore" });
+    const { cli, folder: cwd, env } = given();
+    first = spawn(cli, ["up", "--yes", "--skip-preview", "--stack", "dev"], { cwd, env, stdio: "ignore" });
     assert.equal((await lock()).pid, first.pid);
     assert.match(lockSentence("dev", await lock()), /: wait until it ends$/);
     const second = pulumi("up", "--yes", "--skip-preview");
@@ -62,12 +40,12 @@ describe("the lock of a stack that the Pulumi CLI holds", function () {
     await ended;
     assert.match(lockSentence("dev", await lock()), /which was interrupted: run `scripts\/pulumi cancel --stack dev`/);
     assert.equal(pulumi("cancel", "--yes").status, 0);
-    assert.deepEqual(locksOf(`file://${folder}/.state`, "dev"), []);
+    assert.deepEqual(locks(), []);
   });
 
   async function lock() {
     for (let attempt = 0; attempt < 300; attempt++) {
-      const [found] = locksOf(`file://${folder}/.state`, "dev");
+      const [found] = locks();
       if (found !== undefined) return found;
       await sleep(200);
     }
