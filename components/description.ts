@@ -132,7 +132,7 @@ export interface StackShape {
 export const named = (name: string) => ({ "app.kubernetes.io/name": name });
 
 /** Whether a stack has Prometheus and Grafana of its own. */
-export const hasBundledMonitoring = ({ monitoring }: StackShape) => monitoring.kind === "bundled";
+export const hasBundledMonitoring = ({ monitoring }: Pick<StackShape, "monitoring">) => monitoring.kind === "bundled";
 
 /** Whether a Prometheus, the stack's own or the site's, collects its metrics. */
 export const isMonitored = ({ monitoring }: StackShape) => monitoring.kind !== "none";

@@ -82,9 +82,18 @@ function eachOf(list: unknown, change: (item: unknown) => unknown): unknown {
 }
 
 /** Changes an output when it is known, and everything else at once, so that a preview shows all of it. */
-export function whenKnown(value: unknown, change: (known: unknown) => unknown): unknown {
+function whenKnown(value: unknown, change: (known: unknown) => unknown): unknown {
   if (value instanceof Promise) return value.then(change);
   return pulumi.Output.isInstance<unknown>(value) ? value.apply(change) : change(value);
+}
+
+/** Changes what is at a path below a value; an object that the path does not fit stays as it is. */
+export function changedAt(value: unknown, path: readonly string[], change: (found: unknown) => unknown): unknown {
+  const [key, ...rest] = path;
+  return whenKnown(value, (known) => {
+    if (key === undefined) return change(known);
+    return isObject(known) ? { ...known, [key]: changedAt(known[key], rest, change) } : known;
+  });
 }
 
 function isList(value: unknown): value is unknown[] {

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import { isObject } from "../../lib/json.ts";
 import type { PodGroupName, SizedGroup } from "../parts.ts";
-import { whenKnown } from "./pod-fit.ts";
+import { changedAt } from "./pod-fit.ts";
 
 type Sizes = Config["resources"];
 type Size = NonNullable<Sizes[SizedGroup]>;
@@ -14,13 +14,13 @@ export function sizeOf(group: PodGroupName | undefined, sizes: Sizes): Size | un
 /** The template of a pod whose main container, its first, has the site's amounts in place of its own. */
 export function sizePod<Template extends object>(template: Template, size: Size | undefined): Template {
   if (size === undefined) return template;
-  return changed(template, "spec", (spec) =>
-    changed(spec, "containers", (containers): unknown =>
-      Array.isArray(containers)
-        ? containers.map((one: unknown, i) => (i === 0 ? changed(one, "resources", (own) => sized(own, size)) : one))
-        : containers,
-    ),
-  ) as Template;
+  const spec = "spec" in template ? template.spec : undefined;
+  return { ...template, spec: changedAt(spec, ["containers"], (containers) => sizeMain(containers, size)) };
+}
+
+function sizeMain(containers: unknown, size: Size): unknown {
+  const sizedMain = (main: unknown) => changedAt(main, ["resources"], (own) => sized(own, size));
+  return Array.isArray(containers) ? containers.map((one: unknown, i) => (i === 0 ? sizedMain(one) : one)) : containers;
 }
 
 function sized(own: unknown, { requests, limits }: Size): unknown {
@@ -29,8 +29,4 @@ function sized(own: unknown, { requests, limits }: Size): unknown {
     [kind]: { ...(isObject(own[kind]) ? own[kind] : {}), ...amounts },
   });
   return { ...own, ...over("requests", requests), ...over("limits", limits) };
-}
-
-function changed(value: unknown, key: string, change: (inner: unknown) => unknown): unknown {
-  return whenKnown(value, (known) => (isObject(known) ? { ...known, [key]: whenKnown(known[key], change) } : known));
 }

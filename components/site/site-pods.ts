@@ -4,7 +4,7 @@ import { isObject } from "../../lib/json.ts";
 import type { StackShape } from "../description.ts";
 import { connectsOutside, groupOf } from "../parts.ts";
 import { caFit } from "./ca-certificates.ts";
-import { combined, fitPod, isEmpty, laidOver, type PodFit, whenKnown } from "./pod-fit.ts";
+import { changedAt, combined, fitPod, isEmpty, laidOver, type PodFit } from "./pod-fit.ts";
 import { type ProxyConfig, proxyFit } from "./proxy.ts";
 import { sizeOf, sizePod } from "./pod-sizes.ts";
 import { pullSecrets } from "./registry-logins.ts";
@@ -89,15 +89,8 @@ function fittedObject(
   if (path === undefined) return undefined;
   const [first, ...inner] = path;
   if (first === undefined) return fitted(props);
-  return { ...props, [first]: changedAt(props[first], inner, fitted) };
-}
-
-function changedAt(value: unknown, path: readonly string[], change: (found: object) => unknown): unknown {
-  return whenKnown(value, (known) => {
-    if (!isObject(known)) return known;
-    const [key, ...rest] = path;
-    return key === undefined ? change(known) : { ...known, [key]: changedAt(known[key], rest, change) };
-  });
+  const whole = (template: unknown) => (isObject(template) ? fitted(template) : template);
+  return { ...props, [first]: changedAt(props[first], inner, whole) };
 }
 
 function labelsOf(template: object): Record<string, unknown> {

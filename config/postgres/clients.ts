@@ -1,3 +1,5 @@
+import { hasBundledMonitoring } from "../../components/description.ts";
+
 interface Stack {
   monitoring: { kind: string };
   projects: readonly { name: string; database: boolean; removed: boolean }[];
@@ -12,8 +14,8 @@ export const platformClients = ["airflow", "mlflow", "mlflow-auth", "grafana"] a
 export type PlatformClient = (typeof platformClients)[number];
 
 /** Those of the platform's clients that a stack has. */
-export function platformClientsOf({ monitoring }: Pick<Stack, "monitoring">): PlatformClient[] {
-  return platformClients.filter((name) => name !== "grafana" || monitoring.kind === "bundled");
+export function platformClientsOf(stack: Pick<Stack, "monitoring">): PlatformClient[] {
+  return platformClients.filter((name) => name !== "grafana" || hasBundledMonitoring(stack));
 }
 
 /** Whether a project is a client. */

@@ -1,4 +1,4 @@
-import { podGroups, type SizedGroup } from "../../components/parts.ts";
+import { podGroups, sizedGroups } from "../../components/parts.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
 import { set } from "../fixes.ts";
 import type { Rule } from "../rule.ts";
@@ -6,28 +6,22 @@ import type { StackConfig } from "../sections.ts";
 import type { Size } from "../site/resources.ts";
 
 type Amounts = Size["limits"];
-type Sizes = Readonly<Record<string, Size | undefined>>;
 
 /** A request is at most its limit, also where a site sets one of the two alone. */
 export function resourceRules({
   airflow,
   resources,
 }: Pick<StackConfig<unknown>, "airflow" | "resources">): Rule<unknown>[] {
-  const defaults = (name: string) => podGroups[name as SizedGroup].resources;
   return [
-    ...entriesOf(airflow.resources).flatMap(([name, size]) => sizeRules(["airflow", "resources", name], size)),
-    ...entriesOf(resources).flatMap(([name, size]) => sizeRules(["resources", name], size, defaults(name))),
+    ...Object.entries(airflow.resources).flatMap(([name, size]) => sizeRules(["airflow", "resources", name], size)),
+    ...sizedGroups.flatMap((name) => sizeRules(["resources", name], resources[name], podGroups[name].resources)),
   ];
-}
-
-function entriesOf(sizes: Sizes): [string, Size][] {
-  return Object.entries(sizes).filter((entry): entry is [string, Size] => entry[1] !== undefined);
 }
 
 /** @param own what the pod has where the site sets nothing; undefined: not known */
 function sizeRules(
   path: string[],
-  { requests, limits }: Size,
+  { requests, limits }: Size = { requests: {}, limits: {} },
   own?: { requests: Amounts; limits: Amounts },
 ): Rule<unknown>[] {
   return (["cpu", "memory"] as const).flatMap((of): Rule<unknown>[] => {
