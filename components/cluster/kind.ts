@@ -20,6 +20,8 @@ export interface ClusterKind {
   warnings?: readonly Rule<never>[];
   /** On the user's machine: pods can mount folders of its single node, and a destroy takes the data with it. */
   isLocal: boolean;
+  /** Class of the volumes on every cluster of this kind. @default - the cluster's own default, or what the stack says */
+  storageClass?: string;
   /** How web UIs are exposed, and which Postgres there is, where a stack does not say. */
   defaults: { exposure: "nodePort" | "portForward"; postgres: "cluster" | "managed" };
 }

@@ -28,7 +28,11 @@ export function nameRow({ what, type, name }: Named, taken: Taken, state: readon
 }
 
 /** Several names of one kind as one row: the first that is not free. */
-export function worstOf(rows: readonly Row[]): Row[] {
+export function worstOfEach(rows: readonly Row[]): Row[] {
+  return [...Map.groupBy(rows, ({ check }) => check).values()].flatMap(worstOf);
+}
+
+function worstOf(rows: readonly Row[]): Row[] {
   const order = ["failed", "unknown", "not checked", "ok"];
   const sorted = rows.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   return sorted.slice(0, 1);

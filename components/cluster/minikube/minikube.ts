@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { minikubeKind } from "./data/kind.ts";
 import type { MinikubeConfig } from "./data/schema.ts";
 import type { ClusterAccess } from "../../../lib/kubernetes/kubectl.ts";
 import { type Cluster, type ClusterCapabilities, plainCapabilities } from "../cluster.ts";
@@ -29,7 +30,7 @@ export class MinikubeCluster extends pulumi.ComponentResource implements Cluster
     super("mlops:minikube:MinikubeCluster", name, {}, opts);
     const { context, kubeconfig, dataFolder } = args;
     const nodeAddress = args.nodeAddress ?? addressOf(apiServerHost(context, kubeconfig) ?? defaultNodeAddress);
-    this.capabilities = { ...plainCapabilities, storageClass: "standard", nodeAddress, dataFolder };
+    this.capabilities = { ...plainCapabilities, storageClass: minikubeKind.storageClass, nodeAddress, dataFolder };
     this.access = { context, kubeconfig };
     this.provider = contextProvider(name, { context, kubeconfig }, { parent: this });
     this.registerOutputs({ provider: this.provider });

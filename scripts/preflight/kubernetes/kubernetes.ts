@@ -1,3 +1,4 @@
+import { kindOf } from "../../../components/cluster/kinds.ts";
 import { KubectlMissing, queryKubectl } from "../../../lib/kubernetes/kubectl.ts";
 import { errorText } from "../../../lib/errors.ts";
 import type { Planned } from "../planned.ts";
@@ -13,7 +14,7 @@ export async function kubernetesRows({ plan: { cluster }, rendering }: Planned):
   const get = (...args: string[]) => queryKubectl({ context, kubeconfig }, [...args, "--request-timeout=15s"]);
   try {
     const version = await get("version", "--output", "json");
-    const answers = clusterRow(version, { context, isLocal: cluster.kind === "minikube" });
+    const answers = clusterRow(version, { context, isLocal: kindOf(cluster).isLocal });
     if (answers.state !== "ok") return [answers];
     const [classes, nodes] = await Promise.all([
       get("get", "storageclasses", "--output", "json"),

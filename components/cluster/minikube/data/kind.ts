@@ -7,5 +7,6 @@ export const minikubeKind = {
   schema: minikube,
   warnings: minikubeWarnings,
   isLocal: true,
+  storageClass: "standard",
   defaults: { exposure: "nodePort", postgres: "cluster" },
 } satisfies ClusterKind;

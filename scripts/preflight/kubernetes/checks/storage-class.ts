@@ -1,5 +1,5 @@
-import type { ClusterConfig } from "../../../../components/cluster/kinds.ts";
-import { at, documentIn, listAt, textAt } from "../../../../lib/json.ts";
+import { type ClusterConfig, kindOf } from "../../../../components/cluster/kinds.ts";
+import { at, documentIn, isObject, listAt, textAt } from "../../../../lib/json.ts";
 import type { Answer } from "../../../../lib/programs/program.ts";
 import { failed, inShort, ok, type Row, unknown } from "../../../../components/preflight/row.ts";
 
@@ -7,8 +7,7 @@ const check = "storage class";
 
 /** The class that a stack's volumes ask for; undefined: the cluster's default. */
 export function storageClassOf(cluster: ClusterConfig): string | undefined {
-  if (cluster.kind === "minikube") return "standard";
-  return cluster.kind === "existing" ? cluster.storageClass : undefined;
+  return "storageClass" in cluster ? cluster.storageClass : kindOf(cluster).storageClass;
 }
 
 /** @param answer of `kubectl get storageclasses` */
@@ -30,6 +29,6 @@ export function storageClassRow({ ok: isOk, stdout, stderr }: Answer, wanted: st
 
 /** The annotation has dots in its name. */
 function isDefault(one: unknown): boolean {
-  const annotations = Object(at(one, "metadata.annotations")) as Record<string, unknown>;
-  return annotations["storageclass.kubernetes.io/is-default-class"] === "true";
+  const annotations = at(one, "metadata.annotations");
+  return isObject(annotations) && annotations["storageclass.kubernetes.io/is-default-class"] === "true";
 }

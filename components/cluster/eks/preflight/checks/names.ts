@@ -1,7 +1,7 @@
 import { textAt } from "../../../../../lib/json.ts";
 import type { Run } from "../../../../../lib/programs/program.ts";
 import type { Registration } from "../../../../../lib/recording.ts";
-import { type Named, nameRow, type Taken, worstOf } from "../../../../preflight/names.ts";
+import { type Named, nameRow, type Taken, worstOfEach } from "../../../../preflight/names.ts";
 import type { Check, Row } from "../../../../preflight/row.ts";
 import { bodyOf, failedWith, problemOf } from "../aws.ts";
 import type { EksContext } from "../context.ts";
@@ -66,6 +66,6 @@ export const names: Check<EksContext> = {
     const rows = await Promise.all(
       first.map(async (named) => nameRow(named, takenBy(await aws(...named.call), named), state, stack)),
     );
-    return [...Map.groupBy(rows, ({ check }) => check).values()].flatMap(worstOf);
+    return worstOfEach(rows);
   },
 };

@@ -1,3 +1,4 @@
+import { ask as askFor, ofStack } from "../../../../../config/fixes.ts";
 import type { NodeGroup } from "../../../billed.ts";
 import { listAt, numberAt, textAt } from "../../../../../lib/json.ts";
 import type { Run } from "../../../../../lib/programs/program.ts";
@@ -59,15 +60,14 @@ function machineRow(run: Run | undefined, machineType: string, region: string, s
   const cpus = numberAt(bodyOf(run), "InstanceTypes.0.VCpuInfo.DefaultVCpus");
   if (cpus !== undefined) return cpus;
   if (!failedWith(run, "InvalidInstanceType")) return unknown("machine type", problemOf(run));
-  const fix = `scripts/pulumi config set --stack ${stack} --path 'cluster.nodes.machineType'`;
+  const fix = ofStack(askFor("cluster.nodes.machineType"), stack);
   return failed("machine type", `${region} has no ${machineType}`, fix);
 }
 
-/** Nodes of the pools that the first deployment starts, and at their maximum. */
-function nodesOf(groups: readonly NodeGroup[], machineType: string): { first: number; most: number } {
+/** Nodes of the pools that the first deployment starts. */
+function firstNodes(groups: readonly NodeGroup[], machineType: string): number {
   const own = groups.filter((group) => group.machineType === machineType && !group.isSpot);
-  const sum = (of: (group: NodeGroup) => number | undefined) => own.reduce((all, group) => all + (of(group) ?? 0), 0);
-  return { first: sum(({ minCount }) => minCount), most: sum(({ maxCount }) => maxCount) };
+  return own.reduce((sum, { minCount = 0 }) => sum + minCount, 0);
 }
 
 /** The account's own value, or where it has none AWS's default. */
@@ -95,7 +95,7 @@ export const quotas: Check<EksContext> = {
       aws("ec2", "describe-vpcs"),
       ...[standard, addresses, networks].map((quota) => quotaOf(aws, quota)),
     ]);
-    const { first } = nodesOf(nodeGroups, machineType);
+    const first = firstNodes(nodeGroups, machineType);
     const gateways = resources.filter(({ type }) => type === "aws:ec2/eip:Eip").length;
     const cpus = machineRow(machine, machineType, cluster.region, stack);
     return [

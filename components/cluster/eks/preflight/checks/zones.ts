@@ -1,4 +1,4 @@
-import { ask, ofStack } from "../../../../../config/fixes.ts";
+import { all, ask, ofStack, set } from "../../../../../config/fixes.ts";
 import { listAt, textAt } from "../../../../../lib/json.ts";
 import type { Run } from "../../../../../lib/programs/program.ts";
 import { type Check, failed, notChecked, ok, type Row, unknown } from "../../../../preflight/row.ts";
@@ -32,14 +32,10 @@ export function zonesRow(run: Run | undefined, wanted: readonly string[], stack:
     idOf(name) === undefined ? `${name} is not there` : `EKS does not support ${name}`,
   );
   const found = `${reasons.join(", ")}; usable: ${usable.join(", ")}`;
-  const three = [...wanted.filter((name) => usable.includes(name)), ...usable].filter(
-    (it, i, all) => all.indexOf(it) === i,
-  );
+  const three = [...new Set([...wanted.filter((name) => usable.includes(name)), ...usable])];
   if (three.length < 3) return failed(check, found, ofStack(ask("cluster.region"), stack));
-  const commands = three
-    .slice(0, 3)
-    .map((zone, i) => `scripts/pulumi config set --stack ${stack} --path 'cluster.zones[${i}]' ${zone}`);
-  return failed(check, found, commands.join(" && "));
+  const commands = three.slice(0, 3).map((zone, i) => set(`cluster.zones[${i}]`, zone));
+  return failed(check, found, ofStack(all(commands), stack));
 }
 
 export const zones: Check<EksContext> = {

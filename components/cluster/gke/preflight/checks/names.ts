@@ -1,6 +1,6 @@
 import { textAt } from "../../../../../lib/json.ts";
 import type { Registration } from "../../../../../lib/recording.ts";
-import { type Named, nameRow, type Taken, worstOf } from "../../../../preflight/names.ts";
+import { type Named, nameRow, type Taken, worstOfEach } from "../../../../preflight/names.ts";
 import type { Check, Row } from "../../../../preflight/row.ts";
 import type { GkeContext } from "../context.ts";
 import { isDisabled, isOk, problemOf, type Reply, type Request } from "../google.ts";
@@ -52,6 +52,6 @@ export const names: Check<GkeContext> = {
         nameRow(named, takenBy(await ask(request), named, number), state, stack),
       ),
     );
-    return [...Map.groupBy(rows, ({ check }) => check).values()].flatMap(worstOf);
+    return worstOfEach(rows);
   },
 };

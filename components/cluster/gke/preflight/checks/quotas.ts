@@ -1,4 +1,5 @@
 import { listAt, numberAt, textAt } from "../../../../../lib/json.ts";
+import { ask as askFor, ofStack } from "../../../../../config/fixes.ts";
 import type { NodeGroup } from "../../../billed.ts";
 import { type Limit, type Need, quotaRow } from "../../../../preflight/quota.ts";
 import { type Check, failed, notChecked, type Row, unknown } from "../../../../preflight/row.ts";
@@ -72,7 +73,7 @@ function machineRow(reply: Reply, machineType: string, zone: string, stack: stri
   const cpus = numberAt(reply.body, "guestCpus");
   if (isOk(reply) && cpus !== undefined) return cpus;
   if (reply.status !== 404) return unknown("quotas", problemOf(reply));
-  const fix = `scripts/pulumi config set --stack ${stack} --path 'cluster.nodes.machineType'`;
+  const fix = ofStack(askFor("cluster.nodes.machineType"), stack);
   return failed("machine type", `${zone} has no ${machineType}`, fix);
 }
 
