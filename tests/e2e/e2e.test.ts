@@ -116,9 +116,8 @@ describe("the platform on a real cluster", function () {
     });
 
     it("opens its interfaces by make open", async () => {
-      const { hasChart, leftOut } = session.platform;
-      const isLeftOut = (ui: string) => leftOut.some((name) => name.endsWith(`/${ui}`));
-      const inCluster = webUiNames.filter((ui) => (ui === "airflow" ? hasChart : !isLeftOut(ui)));
+      const { hasChart } = session.platform;
+      const inCluster = webUiNames.filter((ui) => (ui === "airflow" ? hasChart : !session.isLeftOut(ui)));
       await opensInterfaces(session.target, inCluster);
     });
 

@@ -10,7 +10,7 @@ const saved = { uid: "e2e-saved", title: "Saved by a user" };
 
 /** Saves a dashboard as a user does in Grafana; false: no node has Grafana's image. */
 export async function saveDashboard(session: Session): Promise<boolean> {
-  if (isLeftOut(session)) return false;
+  if (session.isLeftOut("grafana")) return false;
   const status = await request(session, "db", { method: "POST", body: JSON.stringify({ dashboard: saved }) });
   assert.equal(status.status, 200);
   return true;
@@ -18,13 +18,11 @@ export async function saveDashboard(session: Session): Promise<boolean> {
 
 /** The dashboard is there, for who logs in with the administrator's password of now. */
 export async function assertDashboardKept(session: Session): Promise<void> {
-  if (isLeftOut(session)) return;
+  if (session.isLeftOut("grafana")) return;
   const response = await request(session, `uid/${saved.uid}`);
   assert.equal(response.status, 200);
   assert.equal(at(response.body, "dashboard.title"), saved.title);
 }
-
-const isLeftOut = ({ platform: { leftOut } }: Session) => leftOut.some((name) => name.endsWith("/grafana"));
 
 function request(
   { target }: Session,

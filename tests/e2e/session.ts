@@ -43,10 +43,15 @@ export class Session {
     return { kubeconfig, namespace, context: undefined };
   }
 
+  /** Whether no node holds the image of a web UI. */
+  isLeftOut(ui: string): boolean {
+    return this.platform.leftOut.some((name) => name.endsWith(`/${ui}`));
+  }
+
   /** How `make verify` finds the platform. */
   async verifyArgs(): Promise<VerifyArgs> {
-    const { kubeconfig, namespace, leftOut } = this.platform;
-    const without = leftOut.some((name) => name.endsWith("/grafana")) ? ["grafana"] : [];
+    const { kubeconfig, namespace } = this.platform;
+    const without = this.isLeftOut("grafana") ? ["grafana"] : [];
     const given = { kubeconfig, namespace, without };
     if (this.processes === undefined) return given;
     const password = await this.secret("airflow-admin", "password");
