@@ -31,7 +31,8 @@ class Snapshot:
     database: str
     connection: Connection
     id: str
-    # None of them where an administrator dumps the database.
+    # What others own; nothing where an administrator dumps the database.
+    schemas: list[str]
     others: list[others.Object]
 
     def tables(self) -> dict[str, Contents]:
@@ -42,16 +43,13 @@ class Snapshot:
 
     def left_out(self) -> list[str]:
         """What others own in the database."""
-        schemas = [f"schema {name}" for name in others.schemas(self.connection)] if has_logins() else []
-        return [*schemas, *(each.description for each in self.others)]
+        return [*(f"schema {name}" for name in self.schemas), *(each.description for each in self.others)]
 
     def dump(self, write: programs.Sink) -> None:
         """Writes the archive of exactly this moment."""
         options = ["--format=custom", f"--lock-wait-timeout={LOCK_TIMEOUT_MS}", f"--snapshot={self.id}"]
-        if has_logins():
-            schemas = others.schemas(self.connection)
-            options += [f"--exclude-schema={sql.Identifier(schema).as_string()}" for schema in schemas]
-            options += [f"--exclude-table={each.identity}" for each in self.others if each.is_relation]
+        options += [f"--exclude-schema={sql.Identifier(schema).as_string()}" for schema in self.schemas]
+        options += [f"--exclude-table={each.identity}" for each in self.others if each.is_relation]
         programs.stream(["pg_dump", *options, "--dbname", conninfo(self.database)], write)
 
 
@@ -61,7 +59,8 @@ def snapshot(database: str) -> Iterator[Snapshot]:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         connection.read_only = True
         id = str(one(connection, "SELECT pg_export_snapshot()"))
-        yield Snapshot(database, connection, id, others.objects(connection) if has_logins() else [])
+        schemas = others.schemas(connection) if has_logins() else []
+        yield Snapshot(database, connection, id, schemas, others.objects(connection, schemas) if has_logins() else [])
 
 
 def program_version() -> str:

@@ -71,9 +71,9 @@ def schemas(connection: Connection) -> list[str]:
     return [str(name) for (name,) in connection.execute(SCHEMAS)]
 
 
-def objects(connection: Connection) -> list[Object]:
-    """What others own in the schemas in which the login may create something, and beside all schemas."""
-    kinds = [_in_schemas(catalog, *columns, schemas(connection)) for catalog, columns in IN_SCHEMAS.items()]
+def objects(connection: Connection, left_out: list[str]) -> list[Object]:
+    """What others own beside all schemas, and in every schema but those that are left out as a whole."""
+    kinds = [_in_schemas(catalog, *columns, left_out) for catalog, columns in IN_SCHEMAS.items()]
     kinds += [_in_database(catalog, owner) for catalog, owner in IN_DATABASE.items()]
     query = sql.SQL(
         "{schemas}, found AS ({kinds}) SELECT class::oid || ' ' || oid, (pg_identify_object(class, oid, 0)).identity,"
