@@ -55,9 +55,9 @@ function story(name: string): Suite {
   return { name: `e2e/${name}`, command };
 }
 
-/** Every suite of `make test`, in the order in which they run; `e2e` stands for all whose name begins with `e2e/`. */
-export const suites: Suite[] = [
-  { name: "program", command: [execPath, "node_modules/mocha/bin/mocha.js"] },
+const program: Suite = { name: "program", command: [execPath, "node_modules/mocha/bin/mocha.js"] };
+
+const packages: Suite[] = [
   image("mlflow"),
   // The server that the suite before has installed.
   image("provision", { environment: { MLFLOW_BINARY: join(environments, "mlflow/bin/mlflow") } }),
@@ -67,9 +67,19 @@ export const suites: Suite[] = [
   image("geopandas"),
   image("scikit-learn"),
   image("papermill"),
-  ...["corporate", "doctor", "e2e", "network-policies", "two-platforms", "update"].map(story),
   pytest({ name: "dags", project: "local", tests: ["tests/dags"], settings: "tests/dags/pytest.ini" }),
 ];
+
+const stories = ["corporate", "doctor", "e2e", "network-policies", "two-platforms", "update"].map(story);
+
+/**
+ * Every suite of `make test`. Groups run one after the other, the lanes of a group side by side, and the suites of a lane
+ * in order: stories share one cluster.
+ */
+export const groups: Suite[][][] = [[[program], packages], [stories]];
+
+/** The suites by name; `e2e` stands for all whose name begins with `e2e/`. */
+export const suites: Suite[] = groups.flat(2);
 
 /** Reads the closing lines of mocha with tests/reporter.ts, and of pytest with -rsfE. */
 export function outcomeOf(output: string): Outcome {

@@ -1,12 +1,13 @@
-// make test: runs every suite, one after the other, and ends with each reason for a skip, each failed test and
-// `N passed, N failed`.
+// make test: runs every suite and ends with each reason for a skip, each failed test and `N passed, N failed`. The program's
+// suite and the packages' run side by side; each line of theirs begins with the suite's name.
 // `node scripts/ci/test.ts NAME…` runs the suites of these names only; `e2e` stands for all of `e2e/…`. In CI a skip whose
 // reason is not in tests/allowed-skips.txt counts as a failure.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { CommandLineError, readCommand, runScript } from "../../lib/command-line.ts";
-import { type Outcome, outcomeOf, type Suite, suites } from "./suites.ts";
+import { groups, type Outcome, outcomeOf, type Suite, suites } from "./suites.ts";
 
 const top = join(import.meta.dirname, "../..");
 
@@ -15,27 +16,38 @@ interface Result extends Outcome {
   seconds: number;
 }
 
-/** Runs one suite, its output passing through. A suite that ends badly has at least one failure. */
-async function run({ name, command, environment = {} }: Suite): Promise<Result> {
+/** Runs one suite, its output passing through line by line. A suite that ends badly has at least one failure. */
+async function run({ name, command, environment = {} }: Suite, prefix: string): Promise<Result> {
   const start = performance.now();
   console.log(`\n--- ${name}: ${command.join(" ")}`);
   const [program = "", ...rest] = command;
   const child = spawn(program, rest, {
     cwd: top,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    process.stdout.write(text);
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    output += `${line}\n`;
+    console.log(prefix + line);
   });
+  createInterface({ input: child.stderr }).on("line", (line) => console.error(prefix + line));
   const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
   const outcome = outcomeOf(output);
   const failed = status === 0 ? outcome.failed : Math.max(outcome.failed, 1);
   const seconds = Math.round((performance.now() - start) / 1000);
   console.log(`--- ${name}: ${seconds} s`);
   return { ...outcome, name, failed, seconds };
+}
+
+/** Runs the suites of each lane in order, and the lanes side by side. */
+async function runGroup(lanes: Suite[][]): Promise<Result[]> {
+  const results = lanes.map(async (lane) => {
+    const done: Result[] = [];
+    for (const suite of lane) done.push(await run(suite, lanes.length > 1 ? `${suite.name} | ` : ""));
+    return done;
+  });
+  return (await Promise.all(results)).flat();
 }
 
 function refusedSkips(reasons: string[]): string[] {
@@ -52,9 +64,11 @@ async function main(all: string[]): Promise<number> {
     const known = suites.map(({ name }) => name).join(", ");
     throw new CommandLineError(`no suite named ${unknown.join(", ")}; the suites are ${known}`);
   }
+  const isAsked = (suite: Suite) => names.length === 0 || names.some((name) => isNamed(suite, name));
   const outcomes: Result[] = [];
-  for (const suite of suites.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)))) {
-    outcomes.push(await run(suite));
+  for (const group of groups) {
+    const lanes = group.map((lane) => lane.filter(isAsked)).filter((lane) => lane.length > 0);
+    outcomes.push(...(await runGroup(lanes)));
   }
   const reasons = [...new Set(outcomes.flatMap(({ skipped }) => skipped))];
   const refused = refusedSkips(reasons);
