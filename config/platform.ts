@@ -70,7 +70,10 @@ export const postgresSchema = z.discriminatedUnion("kind", [
     caCertificate: z
       .string()
       .regex(wholeCertificate, "a PEM certificate, from its line -----BEGIN to its line -----END")
-      .meta({ description: "Certificate authority with which clients verify the server.", file: "ca.pem" }),
+      .meta({
+        description: "Certificates of the authorities with which clients verify the server, one after another.",
+        file: "ca.pem",
+      }),
     cidr: cidr
       .optional()
       .describe("Address range of the server, for the NetworkPolicies. @default - every address, on its port"),

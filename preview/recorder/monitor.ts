@@ -25,6 +25,9 @@ interface Log {
   recording: () => Omit<Recording, "warnings">;
 }
 
+/** Names of outputs that are secret, by the type of the resource; the in-memory monitor knows none. */
+export type SecretOutputs = Map<string, readonly string[]>;
+
 const stackType = "pulumi:pulumi:Stack";
 
 /**
@@ -32,8 +35,10 @@ const stackType = "pulumi:pulumi:Stack";
  *
  * The monitor alone tells mocks neither parents nor options (pulumi/pulumi#14421), names URNs other than the
  * engine, and takes two resources with one URN.
+ *
+ * @param secretOutputs gets the outputs that the program's SDKs declare secret
  */
-export function watchMonitor(project: string, stack: string): Log {
+export function watchMonitor(project: string, stack: string, secretOutputs: SecretOutputs): Log {
   const monitor = memoryMonitor();
   const log = {
     errors: [] as Error[],
@@ -55,6 +60,7 @@ export function watchMonitor(project: string, stack: string): Log {
         return;
       }
       if (urn !== stackUrn) log.resources.set(urn, registrationOf(request, urn, stackUrn));
+      secretOutputs.set(request.getType(), request.getAdditionalsecretoutputsList());
       registerResource.call(monitor, request, callback);
     },
     registerResourceOutputs: (request: OutputsRequest, callback: Callback<unknown>) => {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { watchMonitor } from "./monitor.ts";
+import { type SecretOutputs, watchMonitor } from "./monitor.ts";
 import { type SourceFor, mockTables, type StackOutputs, type OwnOutputs } from "./mocks.ts";
 import type { MockTables } from "../../lib/mocks.ts";
 import { type GeneratedValues, generated, placeholders, memoized, uuidOf } from "./random.ts";
@@ -63,9 +63,10 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
   const tables = mockTables(sourceFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
-  await pulumi.runtime.setMocks(mocks(tables), project, stack, dryRun, organization);
+  const secretOutputs: SecretOutputs = new Map();
+  await pulumi.runtime.setMocks(mocks(tables, secretOutputs), project, stack, dryRun, organization);
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));
-  const log = watchMonitor(project, stack);
+  const log = watchMonitor(project, stack, secretOutputs);
   const { rejections, warnings } = await collectWarnings(() =>
     collectRejections(async () => {
       await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
@@ -95,7 +96,8 @@ function sourceFor(generate: boolean | GeneratedValues): SourceFor {
   return ({ name, inputs }) => memoized(generate, JSON.stringify([name, inputs]));
 }
 
-function mocks(tables: MockTables): pulumi.runtime.Mocks {
+/** @param secretOutputs names of the outputs that the SDK declares secret, by the resource's type */
+function mocks(tables: MockTables, secretOutputs: SecretOutputs): pulumi.runtime.Mocks {
   const providers = new Map<string, Record<string, unknown>>();
   return {
     newResource: ({ type, name, inputs, id: readId, provider = "" }: MockResource) => {
@@ -108,7 +110,11 @@ function mocks(tables: MockTables): pulumi.runtime.Mocks {
       };
       const { id = defaultId(type, name, plain), ...outputs } = tables.resources[type]?.(args) ?? {};
       if (type.startsWith("pulumi:providers:")) providers.set(String(id), plain);
-      return { id: String(id), state: { ...inputs, ...outputs } };
+      const isSecret = (key: string) => secretOutputs.get(type)?.includes(key) ?? false;
+      const marked = Object.entries(outputs).map(
+        ([key, value]) => [key, isSecret(key) ? pulumi.secret(value) : value] as const,
+      );
+      return { id: String(id), state: { ...inputs, ...Object.fromEntries(marked) } };
     },
     call: ({ token, inputs }: { token: string; inputs: Record<string, unknown> }) =>
       tables.calls[token]?.(plainInputs(inputs)) ?? inputs,

@@ -27,6 +27,14 @@ function stack(postgres: object = {}, secrets: object = { logins: passwords(clie
   };
 }
 
+describe("the authorities of a Postgres of the site", () => {
+  it("may be several, as while the next one replaces the current one", () => {
+    const both = `${server.caCertificate}\n${server.caCertificate.replace("MIIB", "MIIC")}\n`;
+    const { postgres } = validate(stack({ caCertificate: both }));
+    assert.equal(postgres.kind === "external" && postgres.caCertificate, both);
+  });
+});
+
 describe("databases and logins that a DBA made", () => {
   it("need no administrator", () => {
     assert.deepEqual(problemsOf(stack()), []);

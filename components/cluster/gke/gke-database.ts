@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { generatedPassword } from "../../objects/generated-password.ts";
 import type { Config } from "../../../config.ts";
 import type { PostgresServer } from "../cluster.ts";
+import { serverAuthorities } from "./gke-database-authorities.ts";
 import { GkeDatabaseEndpoint } from "./gke-database-endpoint.ts";
 import { type DatabaseAccess, databaseSettings, instanceDnsName } from "./gke-database-settings.ts";
 
@@ -74,9 +75,7 @@ export class GkeDatabase extends pulumi.ComponentResource {
       port: 5432,
       adminUser: user.name,
       adminPassword: pulumi.secret(user.password.apply((password) => password ?? "")),
-      caCertificate: instance.serverCaCerts.apply((certificates) =>
-        certificates.map(({ cert }) => `${cert.trim()}\n`).join(""),
-      ),
+      caCertificate: serverAuthorities(instance, child),
       cidr: databaseCidr,
       ready: [user, record, ...(endpoint?.ready ?? [])],
     };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { authorityBundle, unlisted } from "../../../components/cluster/gke/gke-database-authorities.ts";
 import { databaseSettings, instanceDnsName } from "../../../components/cluster/gke/gke-database-settings.ts";
 import { isSecret } from "../../secret-input.ts";
 import { registration } from "../../program/registrations.ts";
@@ -90,7 +91,23 @@ describe("the Postgres of a GKE cluster", () => {
     assert.equal(zone.visibility, "private");
     const record = registration(resources, "gcp:dns/recordSet:RecordSet", "mlops-postgres").inputs;
     assert.deepEqual([record.name, record.type, record.rrdatas], [`${host}.`, "A", ["192.0.2.21"]]);
-    assert.match(String(at(outputs, "handover.postgres.caCertificate")), /^-----BEGIN CERTIFICATE-----/);
+  });
+
+  it("hands its clients every authority that may sign its certificate, the next one too, in the open", async () => {
+    const { outputs, lookups, resources, secretOutputPaths } = await recordGke();
+    const certificates = ["MIIB", "MIIC"].map(
+      (text) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`,
+    );
+    assert.equal(at(outputs, "handover.postgres.caCertificate"), certificates.join(""));
+    assert.ok(
+      !secretOutputPaths.includes("handover.postgres.caCertificate"),
+      "a stack that refers to it could not show it",
+    );
+    const { urn } = registration(resources, "pulumi:providers:gcp", "cluster");
+    assert.deepEqual(
+      lookups.map(({ token, provider }) => [token, provider.startsWith(urn)]),
+      [["gcp:sql/getCaCerts:getCaCerts", true]],
+    );
   });
 
   it("has an administrator whose password is drawn, secret, and new with a new generation", async () => {
@@ -108,6 +125,28 @@ describe("the Postgres of a GKE cluster", () => {
     const { resources, outputs } = await recordGke({ postgres: { kind: "cluster" } });
     assert.doesNotMatch(resources.map(({ type }) => type).join("\n"), /gcp:(sql|servicenetworking|dns)/);
     assert.equal(at(outputs, "handover.postgres"), undefined);
+  });
+});
+
+describe("the authorities of Cloud SQL", () => {
+  const certificate = (text: string) => `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
+
+  it("are the same text in whatever order Google lists them, and each is in it once", () => {
+    // A text of Google's may have the root too.
+    const lists = [
+      [certificate("root") + certificate("a"), certificate("b")],
+      [certificate("b"), certificate("a").trim()],
+    ];
+    assert.equal(authorityBundle(lists[0] ?? []), ["a", "b", "root"].map(certificate).join(""));
+    assert.equal(authorityBundle(lists[1] ?? []), ["a", "b"].map(certificate).join(""));
+  });
+
+  it("stop an update where the list is missing for a moment, and not where Google has none", async () => {
+    const refused = "error retrieving CA certs: googleapi: Error";
+    assert.deepEqual(await unlisted(new Error(`${refused} 400: Invalid request`)), []);
+    for (const code of [403, 404, 429, 503]) {
+      await assert.rejects(unlisted(new Error(`${refused} ${code}: …`)), new RegExp(`Error ${code}`));
+    }
   });
 });
 

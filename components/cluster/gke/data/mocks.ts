@@ -25,7 +25,7 @@ export const gkeMocks: MockTables = {
           name: `${digest(name)}.example.${textAt(inputs, "region") ?? ""}.${zone}.goog.`,
         }),
       ),
-      serverCaCerts: [{ cert: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----" }],
+      serverCaCerts: [{ cert: certificate("MIIB") }],
     }),
     "gcp:serviceaccount/account:Account": ({ inputs }) => {
       const project = textAt(inputs, "project") ?? "";
@@ -47,8 +47,20 @@ export const gkeMocks: MockTables = {
     "gcp:artifactregistry/repository:Repository": ({ inputs }) => ({ name: textAt(inputs, "repositoryId") }),
     "gcp:dns/managedZone:ManagedZone": named("managedZones"),
   },
-  calls: {},
+  calls: {
+    // The authority of the certificate in use, and of the next.
+    "gcp:sql/getCaCerts:getCaCerts": (inputs) => ({
+      ...inputs,
+      id: `projects/${textAt(inputs, "project") ?? ""}/instance/${textAt(inputs, "instance") ?? ""}`,
+      activeVersion: "MIIB",
+      certs: ["MIIB", "MIIC"].map((content) => ({ cert: `${certificate(content)}\n` })),
+    }),
+  },
 };
+
+function certificate(content: string): string {
+  return `-----BEGIN CERTIFICATE-----\n${content}\n-----END CERTIFICATE-----`;
+}
 
 /** What has a name of its own, which the engine makes up where the program gives none. */
 function named(folder: string): MockTables["resources"][string] {

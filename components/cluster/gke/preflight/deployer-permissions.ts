@@ -125,6 +125,7 @@ export const permissionsOf: Readonly<Record<string, readonly string[]>> = {
     "cloudsql.instances.create",
     "cloudsql.instances.delete",
     "cloudsql.instances.get",
+    "cloudsql.instances.listServerCas",
     "cloudsql.instances.update",
   ],
   "gcp:sql/user:User": ["cloudsql.users.create", "cloudsql.users.list", "cloudsql.users.update"],

@@ -18,6 +18,7 @@ export const permissionsIn: Readonly<Record<string, readonly string[]>> = {
     "cloudsql.instances.create",
     "cloudsql.instances.delete",
     "cloudsql.instances.get",
+    "cloudsql.instances.listServerCas",
     "cloudsql.instances.update",
     "cloudsql.users.create",
     "cloudsql.users.list",
