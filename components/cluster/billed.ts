@@ -11,7 +11,16 @@ export interface BilledItem {
 }
 
 type BilledKind =
-  "control plane" | "nodes" | "volume" | "database" | "load balancer" | "NAT gateway" | "address" | "endpoint" | "key";
+  | "control plane"
+  | "nodes"
+  | "volume"
+  | "database"
+  | "load balancer"
+  | "NAT gateway"
+  | "address"
+  | "endpoint"
+  | "key"
+  | "security policy";
 
 /** A group of machines that a stack makes. */
 export interface NodeGroup {

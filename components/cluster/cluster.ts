@@ -74,6 +74,8 @@ export interface IngressArgs {
   certificateArn: string | undefined;
   /** Whether the Ingress names a Secret with a certificate, so that it needs no other. */
   hasOwnCertificate: boolean;
+  /** Who may connect; undefined: everyone. */
+  sourceRanges: readonly string[] | undefined;
 }
 
 /** A web UI behind the Ingress. */

@@ -47,10 +47,13 @@ export class WebIngress extends pulumi.ComponentResource {
   private prepare({ namespace, config, loadBalancing, backends }: WebIngressArgs): IngressAnnotations {
     const { prepareIngress } = loadBalancing;
     if (config.className !== undefined || prepareIngress === undefined) return { ingress: {}, services: {} };
-    const { certificateArn, tlsSecretName } = config;
+    const { certificateArn, tlsSecretName, sourceRanges } = config;
     const hasOwnCertificate = tlsSecretName !== undefined;
     const checked = backends.flatMap(checkedBackend);
-    return prepareIngress({ namespace, backends: checked, certificateArn, hasOwnCertificate }, { parent: this });
+    return prepareIngress(
+      { namespace, backends: checked, certificateArn, hasOwnCertificate, sourceRanges },
+      { parent: this },
+    );
   }
 }
 

@@ -49,6 +49,18 @@ export const exposureRules: Rule<ClusterConfig>[] = [
     fix: (key, { exposure }) => askEach(key, exposure.kind === "loadBalancer" ? exposure.sourceRanges : [], isPublic),
   },
   {
+    key: "exposure.sourceRanges",
+    broken: (config) =>
+      config.exposure.kind === "ingress" && config.exposure.sourceRanges !== undefined && !isOnCloudBalancer(config),
+    allowed:
+      "no value unless the load balancer of GKE or EKS serves the Ingress: exposure.annotations tell another controller who may connect",
+  },
+  {
+    key: "exposure.sourceRanges",
+    broken: ({ exposure }) => exposure.kind === "ingress" && (exposure.sourceRanges ?? []).some(isPublic),
+    allowed: "ranges of your own network such as 203.0.113.0/24; without a value, everyone may connect",
+  },
+  {
     key: "exposure.domain",
     broken: ({ exposure }) =>
       isHosted(exposure) && exposure.domain === undefined && Object.keys(exposure.hosts).length === 0,

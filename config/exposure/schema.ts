@@ -70,6 +70,11 @@ export const exposureSchema = z.discriminatedUnion("kind", [
       .default(false)
       .describe("Serve the ingress controller's default certificate where no Secret is named."),
     certificateArn: z.string().min(1).optional().describe("ACM certificate of the load balancer (EKS)."),
+    sourceRanges: z
+      .array(cidr)
+      .min(1, "at least one CIDR")
+      .optional()
+      .describe("Who may connect to the load balancer of GKE or EKS. @default - everyone"),
     annotations: annotations.describe("Annotations of each Ingress."),
     annotationsOf: annotationsOf.describe("Annotations of single UIs: {mlflow: {…}}. Each gets an Ingress of its own."),
   }),

@@ -75,6 +75,7 @@ function chargesOf(item: BilledItem): Charge[] {
     case "endpoint":
     case "control plane":
     case "key":
+    case "security policy":
       return [{ sku: kind, amount: 1 }];
   }
 }

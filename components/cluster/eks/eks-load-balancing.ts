@@ -28,7 +28,7 @@ const service = "service.beta.kubernetes.io/aws-load-balancer";
 const alb = "alb.ingress.kubernetes.io";
 
 function ingressAnnotations(
-  { backends, certificateArn }: IngressArgs,
+  { backends, certificateArn, sourceRanges }: IngressArgs,
   tags: Record<string, string>,
 ): IngressAnnotations {
   return {
@@ -40,6 +40,7 @@ function ingressAnnotations(
       [`${alb}/ssl-redirect`]: "443",
       [`${alb}/ssl-policy`]: "ELBSecurityPolicy-TLS13-1-2-2021-06",
       ...(certificateArn === undefined ? {} : { [`${alb}/certificate-arn`]: certificateArn }),
+      ...(sourceRanges === undefined ? {} : { [`${alb}/inbound-cidrs`]: sourceRanges.join(",") }),
       [`${alb}/load-balancer-attributes`]: "routing.http.drop_invalid_header_fields.enabled=true",
       [`${alb}/tags`]: listed(tags),
     },

@@ -13,9 +13,10 @@ const backends = { apiVersion: "cloud.google.com/v1", kind: "BackendConfig" };
 const timeoutSec = 300;
 
 /**
- * Makes what GKE's Ingress needs beside it: a certificate, the redirect to HTTPS and a health check for each UI.
+ * Makes what GKE's Ingress needs beside it: a certificate, the redirect to HTTPS, and for each UI a health check and the
+ * limit of its requests.
  *
- * @param cluster whose address and TLS policy the load balancer takes
+ * @param cluster whose address, TLS policy and limit the load balancer takes
  */
 export function prepareGkeIngress(cluster: string): NonNullable<LoadBalancing["prepareIngress"]> {
   return (args: IngressArgs, opts: pulumi.ComponentResourceOptions): IngressAnnotations => {
@@ -34,7 +35,7 @@ export function prepareGkeIngress(cluster: string): NonNullable<LoadBalancing["p
     const services = args.backends.map((backend) => {
       const config = new k8s.apiextensions.CustomResource(
         `${backend.name}-backend`,
-        { ...backends, metadata: metadata(`${backend.name}-web`), spec: backendSpec(backend) },
+        { ...backends, metadata: metadata(`${backend.name}-web`), spec: backendSpec(cluster, backend) },
         opts,
       );
       return [backend.name, serviceAnnotations(config.metadata.name)] as const;
@@ -61,8 +62,9 @@ export function prepareGkeIngress(cluster: string): NonNullable<LoadBalancing["p
   };
 }
 
-function backendSpec({ healthPath, healthPort }: IngressBackend): object {
+function backendSpec(cluster: string, { healthPath, healthPort }: IngressBackend): object {
   return {
+    securityPolicy: { name: webName(cluster) },
     healthCheck: { type: "HTTP", requestPath: healthPath, port: healthPort },
     timeoutSec,
     connectionDraining: { drainingTimeoutSec: 30 },

@@ -102,7 +102,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
 /** What the cluster's own ingress takes; a class that the user brings has its own way. */
 function makeAddress({ name, exposure, dnsZone }: GkeClusterArgs, opts: pulumi.ComponentResourceOptions): GkeAddress[] {
   if (exposure.kind !== "ingress" || exposure.className !== undefined) return [];
-  return [new GkeAddress(`${name}-web`, { name: webName(name), domain: exposure.domain, dnsZone }, opts)];
+  const { domain, sourceRanges } = exposure;
+  return [new GkeAddress(`${name}-web`, { name: webName(name), domain, dnsZone, sourceRanges }, opts)];
 }
 
 function makeDatabase(

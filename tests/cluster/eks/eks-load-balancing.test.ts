@@ -25,7 +25,8 @@ describe("the load balancers of an EKS cluster", () => {
   it("of Ingresses speak TLS with the user's certificate, reach pods and ask each UI's own health check", () => {
     const { ingressClass, prepareIngress } = eksLoadBalancing(tags);
     const backend = { name: "mlflow" as const, host: "mlflow.ml.example.org", healthPath: "/health", healthPort: 5000 };
-    const args = { namespace: "mlops", backends: [backend], certificateArn, hasOwnCertificate: false };
+    const sourceRanges = ["203.0.113.0/24", "2001:db8::/32"];
+    const args = { namespace: "mlops", backends: [backend], certificateArn, hasOwnCertificate: false, sourceRanges };
     assert.equal(ingressClass, "alb");
     const alb = "alb.ingress.kubernetes.io";
     assert.deepEqual(prepareIngress?.(args, {}), {
@@ -36,11 +37,14 @@ describe("the load balancers of an EKS cluster", () => {
         [`${alb}/ssl-redirect`]: "443",
         [`${alb}/ssl-policy`]: "ELBSecurityPolicy-TLS13-1-2-2021-06",
         [`${alb}/certificate-arn`]: certificateArn,
+        [`${alb}/inbound-cidrs`]: "203.0.113.0/24,2001:db8::/32",
         [`${alb}/load-balancer-attributes`]: "routing.http.drop_invalid_header_fields.enabled=true",
         [`${alb}/tags`]: "part-of=mlops,cost-center=ml",
       },
       services: { mlflow: { [`${alb}/healthcheck-path`]: "/health", [`${alb}/healthcheck-port`]: "5000" } },
     });
+    const open = prepareIngress({ ...args, sourceRanges: undefined }, {});
+    assert.equal(open.ingress[`${alb}/inbound-cidrs`], undefined);
   });
 });
 

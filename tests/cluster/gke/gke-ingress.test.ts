@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { webUiNames } from "../../../components/parts.ts";
 import { gkeCapabilities } from "../../../components/cluster/gke/gke-capabilities.ts";
+import { webLimits } from "../../../components/cluster/gke/gke-web-limits.ts";
 import { exposeAll } from "../../../components/web/web-interfaces.ts";
 import { record } from "../../../preview/recorder/recorder.ts";
 import { fields, registration } from "../../program/registrations.ts";
@@ -61,6 +62,26 @@ describe("the ingress of a GKE cluster", () => {
     });
   });
 
+  it("limits the requests to each UI by the policy of the cluster's layer", async () => {
+    const { resources } = await expose();
+    for (const name of ["airflow", "mlflow", "minio", "grafana"]) {
+      const backend = registration(resources, "kubernetes:cloud.google.com/v1:BackendConfig", `${name}-backend`);
+      assert.deepEqual(at(backend.inputs, "spec.securityPolicy"), { name: "mlops-web" });
+    }
+    const made = await recordGke({ exposure });
+    const { inputs, urn } = registration(made.resources, "gcp:compute/securityPolicy:SecurityPolicy", "mlops-web");
+    assert.deepEqual(inputs, { name: "mlops-web", rules: webLimits(undefined) });
+    const provider = registration(made.resources, "pulumi:providers:kubernetes", "cluster");
+    assert.ok(provider.dependencies.includes(urn), "the load balancer goes before its policy");
+  });
+
+  it("lets in only those whose ranges are given", async () => {
+    const sourceRanges = ["203.0.113.0/24"];
+    const { resources } = await recordGke({ exposure: { ...exposure, sourceRanges } });
+    const { inputs } = registration(resources, "gcp:compute/securityPolicy:SecurityPolicy", "mlops-web");
+    assert.deepEqual(inputs.rules, webLimits(sourceRanges));
+  });
+
   it("takes the user's own certificate in place of a managed one", async () => {
     const { resources, annotations } = await expose({ tlsSecretName: "ml-tls" });
     assert.equal(resources.filter(({ type }) => type === certificateType).length, 0);
@@ -88,5 +109,40 @@ describe("the ingress of a GKE cluster", () => {
       const { resources } = await recordGke({ exposure: other });
       assert.equal(resources.filter(({ type }) => type.startsWith("gcp:compute/sSLPolicy")).length, 0);
     }
+  });
+});
+
+describe("the limits of GKE's load balancer", () => {
+  const last = { versionedExpr: "SRC_IPS_V1", config: { srcIpRanges: ["*"] } };
+
+  it("refuse an address that sends more than 3000 requests a minute, and no other", () => {
+    assert.deepEqual(webLimits(undefined), [
+      {
+        match: last,
+        description: "At most 3000 requests a minute for each address",
+        priority: 1000,
+        action: "throttle",
+        rateLimitOptions: {
+          rateLimitThreshold: { count: 3000, intervalSec: 60 },
+          conformAction: "allow",
+          exceedAction: "deny(429)",
+          enforceOnKey: "IP",
+        },
+      },
+      { match: last, description: "Everyone else", priority: 2_147_483_647, action: "allow" },
+    ]);
+  });
+
+  it("refuse everyone outside the given ranges, of which a rule takes ten", () => {
+    const ranges = Array.from({ length: 11 }, (_, i) => `203.0.113.${i}/32`);
+    const rules = webLimits(ranges);
+    assert.deepEqual(
+      rules.map(({ priority, action, match }) => [priority, action, at(match, "config.srcIpRanges")]),
+      [
+        [1000, "throttle", ranges.slice(0, 10)],
+        [1010, "throttle", ranges.slice(10)],
+        [2_147_483_647, "deny(403)", ["*"]],
+      ],
+    );
   });
 });

@@ -35,6 +35,14 @@ const badHosts: Wrong[] = [
     fix: "'exposure.domain'",
   },
   {
+    name: "ranges for a controller that the program does not tell",
+    exposure: { ...ingress, sourceRanges: ["203.0.113.0/24"] },
+    key: "exposure.sourceRanges",
+    found: "203.0.113.0/24",
+    allowed: "exposure.annotations tell another controller who may connect",
+    fix: "config rm",
+  },
+  {
     name: "two UIs with one host",
     exposure: { ...gateway, hosts: { ...hosts, grafana: hosts.mlflow } },
     key: "exposure.hosts.grafana",

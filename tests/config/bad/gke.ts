@@ -340,6 +340,14 @@ export const badGke: BadCase[] = [
     fix: "--path 'exposure.domain'",
   },
   {
+    name: "an ingress for everyone, as ranges",
+    config: withExposure({ domain: "ml.example.org", sourceRanges: ["203.0.113.0/24", "0.0.0.0/0"] }),
+    key: "exposure.sourceRanges",
+    found: "0.0.0.0/0",
+    allowed: "ranges of your own network",
+    fix: "config rm",
+  },
+  {
     name: "a certificate of AWS",
     config: withExposure({
       domain: "ml.example.org",

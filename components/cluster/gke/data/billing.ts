@@ -25,6 +25,7 @@ export const gkeBilling: Billing = {
     "gcp:compute/globalAddress:GlobalAddress": ({ purpose }) =>
       purpose === "VPC_PEERING" ? undefined : piece("address"),
     "gcp:compute/routerNat:RouterNat": () => piece("NAT gateway"),
+    "gcp:compute/securityPolicy:SecurityPolicy": () => piece("security policy"),
     "gcp:container/cluster:Cluster": () => piece("control plane"),
     "gcp:kms/cryptoKey:CryptoKey": () => piece("key"),
     "gcp:sql/databaseInstance:DatabaseInstance": ({ settings }) =>

@@ -143,6 +143,7 @@ export const gkeReplacements: Readonly<Record<string, readonly string[]>> = {
   "gcp:compute/router:Router": ["encryptedInterconnectRouter", "name", "nccGateway", "network", "project", "region"],
   "gcp:compute/routerNat:RouterNat": ["endpointTypes", "initialNatIps", "name", "project", "region", "router", "type"],
   "gcp:compute/sSLPolicy:SSLPolicy": ["description", "name", "project"],
+  "gcp:compute/securityPolicy:SecurityPolicy": ["name", "project", "type"],
   "gcp:compute/subnetwork:Subnetwork": [
     "description",
     "externalIpv6Prefix",

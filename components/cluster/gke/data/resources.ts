@@ -5,6 +5,7 @@ export const gkeResources: Readonly<Record<string, CloudResource>> = {
   "gcp:compute/address:Address": { tags: "labels" },
   "gcp:compute/disk:Disk": { tags: "labels" },
   "gcp:compute/globalAddress:GlobalAddress": { tags: "labels" },
+  "gcp:compute/securityPolicy:SecurityPolicy": { tags: "labels" },
   "gcp:container/cluster:Cluster": {
     tags: "resourceLabels",
     guards: { deletionProtection: "not off" },

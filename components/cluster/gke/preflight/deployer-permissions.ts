@@ -64,6 +64,13 @@ export const permissionsOf: Readonly<Record<string, readonly string[]>> = {
     "compute.sslPolicies.get",
     "compute.sslPolicies.update",
   ],
+  "gcp:compute/securityPolicy:SecurityPolicy": [
+    "compute.securityPolicies.create",
+    "compute.securityPolicies.delete",
+    "compute.securityPolicies.get",
+    "compute.securityPolicies.setLabels",
+    "compute.securityPolicies.update",
+  ],
   "gcp:compute/subnetwork:Subnetwork": [
     "compute.subnetworks.create",
     "compute.subnetworks.delete",

@@ -76,6 +76,15 @@ export const permissionsIn: Readonly<Record<string, readonly string[]>> = {
     "serviceusage.services.get",
     "serviceusage.services.list",
   ],
+  "roles/compute.securityAdmin": [
+    "compute.globalOperations.get",
+    "compute.securityPolicies.create",
+    "compute.securityPolicies.delete",
+    "compute.securityPolicies.get",
+    "compute.securityPolicies.setLabels",
+    "compute.securityPolicies.update",
+    "resourcemanager.projects.get",
+  ],
   "roles/container.admin": [
     "container.clusters.create",
     "container.clusters.delete",
