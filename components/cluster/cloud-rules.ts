@@ -1,12 +1,15 @@
 import { isPublic, widestPrefix } from "../../lib/cidr.ts";
+import { keyOf } from "../../lib/key-path.ts";
 import { askEach, remove } from "../../config/fixes.ts";
 import type { Rule } from "../../config/rule.ts";
+import { nodeMarks } from "./node-marks.ts";
 
 /** The settings that the rules read of a cluster that the program creates. */
 interface Cloud {
   kind: string;
   authorizedNetworks: string[];
   nodes: { minCount: number; maxCount: number };
+  spotNodes?: { tasksByDefault: boolean } | undefined;
 }
 
 /** Rules between the keys of a cluster that the program creates. */
@@ -30,5 +33,12 @@ export const cloudRules: Rule<Cloud>[] = [
     broken: ({ cluster: { nodes } }) => nodes.minCount > nodes.maxCount,
     allowed: ({ cluster }) => `at most cluster.nodes.maxCount, which is ${cluster.nodes.maxCount}`,
     fix: 1,
+  },
+  {
+    key: "scheduling.tasks.nodeSelector",
+    broken: ({ cluster: { spotNodes }, scheduling }) =>
+      spotNodes?.tasksByDefault === true && nodeMarks.pool in (scheduling.tasks.nodeSelector ?? {}),
+    allowed: `no ${nodeMarks.pool} with cluster.spotNodes.tasksByDefault, which chooses the pool of each task`,
+    fix: (key) => remove(keyOf([...key.split("."), nodeMarks.pool])),
   },
 ];

@@ -21,6 +21,12 @@ export const spotNodes = (machineType: string) =>
     .strictObject({
       machineType: z.string().min(1).default(machineType),
       maxCount: z.number().int().min(1).default(3).describe("Maximum number of nodes; zero while idle."),
+      tasksByDefault: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Whether each task runs on them unless its DAG says otherwise. False: only tasks whose DAG asks for them.",
+        ),
     })
     .optional()
     .describe("A pool of spot nodes for task pods, tainted `mlops/spot`. @default - none");

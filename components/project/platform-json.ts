@@ -1,4 +1,5 @@
 import type { Config } from "../../config.ts";
+import { nodeMarks } from "../cluster/node-marks.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { dagsFolderOf } from "../airflow/dag-source.ts";
 import { type Images, ownImages } from "../images.ts";
@@ -7,7 +8,7 @@ import { type SiteConfig, taskFit } from "../site/site-pods.ts";
 import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
 
 interface PlatformJsonArgs {
-  config: Pick<Config, "projects" | "projectNamespacePrefix" | "airflow"> & SiteConfig;
+  config: Pick<Config, "cluster" | "projects" | "projectNamespacePrefix" | "airflow"> & SiteConfig;
   images: Images;
   dataFolder: string | undefined;
 }
@@ -32,8 +33,17 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
     // Goes with keysBeforePod().
     imagePullPolicy: "IfNotPresent",
     projects: Object.fromEntries(projects),
+    ...spotNodes(config.cluster),
   };
   return JSON.stringify(platform, null, 2);
+}
+
+/** Where the spot nodes of a cluster that the program makes are; an existing cluster's are in `scheduling.tasks`. */
+function spotNodes(cluster: Config["cluster"]): object {
+  if (!("spotNodes" in cluster) || cluster.spotNodes === undefined) return {};
+  const { pool, spot, platform, spotTaint } = nodeMarks;
+  const { tasksByDefault } = cluster.spotNodes;
+  return { spotNodes: { tasksByDefault, label: pool, spot, onDemand: platform, taint: spotTaint } };
 }
 
 /**

@@ -106,12 +106,26 @@ class Project(_Entry):
     pod: PodTemplate
 
 
+class SpotNodes(_Entry):
+    """How a pod gets to the nodes that the cloud may reclaim at any time."""
+
+    tasks_by_default: bool = Field(alias="tasksByDefault")
+    label: str
+    """Whose value is the pool of a node."""
+    spot: str
+    on_demand: str = Field(alias="onDemand")
+    """The pool of the platform itself, which stays."""
+    taint: str
+
+
 class Platform(_Entry):
     """The content of platform.json."""
 
     version: Version
     images: dict[str, Image]
     projects: dict[str, Project]
+    spot_nodes: SpotNodes | None = Field(default=None, alias="spotNodes")
+    """None: the stack has no such nodes, or they are the site's own."""
     in_cluster: bool = Field(default=True, alias="inCluster")
     """Whether Airflow runs in the cluster itself; `make airflow` runs it outside."""
 

@@ -7,10 +7,10 @@ from typing import Any, TypedDict, Unpack
 
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk import Asset
-from kubernetes.client import ApiClient
 from kubernetes.client import models as k8s
 from kubernetes.utils.quantity import parse_quantity
 
+from common.placement import on_spot_nodes, placed
 from common.platform import PlatformError, Resources, platform
 
 STARTUP_TIMEOUT = timedelta(minutes=10)
@@ -47,6 +47,7 @@ def pod_task(
     timeout: timedelta = timedelta(hours=1),
     node_selector: Mapping[str, str] | None = None,
     tolerations: Sequence[k8s.V1Toleration] = (),
+    spot: bool | None = None,
     **scheduling: Unpack[Scheduling],
 ) -> KubernetesPodOperator:
     """
@@ -65,18 +66,35 @@ def pod_task(
     :param limits: CPU and memory to allow, over the project's default, and a whole number of devices such as
         ``{"nvidia.com/gpu": "1"}``, which reserves them too.
     :param timeout: of one try, from the task's start; the cluster ends a pod that outlives it by itself.
-    :param node_selector: labels of the nodes, over the project's default, e.g. ``{"mlops/pool": "spot"}``.
+    :param node_selector: labels of the nodes, over the project's default, e.g. ``{"zone": "a"}``.
     :param tolerations: of the nodes' taints, beside the project's own.
+    :param spot: whether the task runs on the stack's spot nodes, if it has any. The cloud may reclaim them at any time,
+        which ends the try. By default what the stack says (``cluster.spotNodes.tasksByDefault``), and never for a task
+        that has no retries, names its nodes or needs a device.
     :raises PlatformError: when the DAG is parsed, for what the platform does not have.
     """
     the_platform = platform()
     the_project = the_platform.project(project)
     _check_task(task_id, arguments, timeout)
     _check_scheduling(task_id, scheduling)
+    devices = [name for name in limits or {} if "/" in name]
+    if spot and devices:
+        raise PlatformError(
+            f"task {task_id!r}: spot=True with {devices[0]}: spot nodes have no devices; "
+            "cluster.gpuNodes.spot in the stack's configuration lets the cloud reclaim those that have"
+        )
+    options = {**_RETRIES, **scheduling}
+    pod = placed(the_project.pod.model_dump(mode="json"), node_selector or {}, tolerations)
+    nodes = the_platform.spot_nodes
+    if nodes is not None and spot is None:
+        # One reclaim would fail a task without retries.
+        spot = nodes.tasks_by_default and not node_selector and not devices and options["retries"] > 0
+    if nodes is not None and spot:
+        pod = on_spot_nodes(pod, nodes, retries=options["retries"])
     return KubernetesPodOperator(
         task_id=task_id,
         name=task_id.replace("_", "-"),
-        pod_template_dict=_placed(the_project.pod.model_dump(mode="json"), node_selector or {}, tolerations),
+        pod_template_dict=pod,
         image=the_platform.image(image),
         arguments=list(arguments),
         labels={"app.kubernetes.io/name": image},
@@ -95,7 +113,7 @@ def pod_task(
         active_deadline_seconds=_seconds(timeout),
         execution_timeout=timeout,
         owner=project,
-        **{**_RETRIES, **scheduling},
+        **options,
     )
 
 
@@ -105,19 +123,6 @@ _RETRIES: Mapping[str, Any] = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=15),
 }
-
-
-def _placed(
-    template: dict[str, Any], node_selector: Mapping[str, str], tolerations: Sequence[k8s.V1Toleration]
-) -> dict[str, Any]:
-    """The template with a task's nodes: the operator's own arguments would replace the project's."""
-    spec = template["spec"]
-    if node_selector:
-        spec = {**spec, "nodeSelector": {**spec.get("nodeSelector", {}), **node_selector}}
-    if tolerations:
-        own = ApiClient().sanitize_for_serialization(list(tolerations))
-        spec = {**spec, "tolerations": [*spec.get("tolerations", []), *own]}
-    return {**template, "spec": spec}
 
 
 def _resources(

@@ -23,6 +23,21 @@ describe("platform.json", () => {
     ]);
   });
 
+  it("says where the spot nodes are of a cluster that the program makes, and nothing otherwise", () => {
+    const spotNodesOf = (own: object) => {
+      const registry = "europe-west4-docker.pkg.dev/acme-ml-prod/mlops";
+      const cluster = { kind: "gke", project: "acme-ml-prod", region: "europe-west4", ...own };
+      const stack = validate({ imageRegistry: registry, cluster });
+      const text = platformJson({ config: stack, images: imagesOf(stack), dataFolder: undefined });
+      return at(JSON.parse(text), "spotNodes");
+    };
+    const marks = { label: "mlops/pool", spot: "spot", onDemand: "platform", taint: "mlops/spot" };
+    assert.deepEqual(spotNodesOf({ spotNodes: {} }), { tasksByDefault: false, ...marks });
+    assert.deepEqual(spotNodesOf({ spotNodes: { tasksByDefault: true } }), { tasksByDefault: true, ...marks });
+    assert.equal(spotNodesOf({}), undefined);
+    assert.equal(at(written, "spotNodes"), undefined);
+  });
+
   it("keeps what the DAGs of the release before read", () => {
     assert.equal(at(written, "version"), 1);
     assert.equal(at(written, "imagePullPolicy"), "IfNotPresent");

@@ -1,3 +1,4 @@
+import { nodeMarks } from "../node-marks.ts";
 import type { EksConfig } from "./data/schema.ts";
 import { letterOf } from "./eks-network.ts";
 
@@ -40,7 +41,7 @@ export function nodePools({ nodes, spotNodes, gpuNodes }: NodePoolsArgs, zones: 
     minCount: i === 0 ? nodes.minCount : 0,
     maxCount: nodes.maxCount,
     isSpot: false,
-    labels: { "mlops/pool": "platform" },
+    labels: { [nodeMarks.pool]: nodeMarks.platform },
     taintKeys: [],
   }));
   const onDemand = { minCount: 0, zones: everywhere };
@@ -51,8 +52,8 @@ export function nodePools({ nodes, spotNodes, gpuNodes }: NodePoolsArgs, zones: 
     machineType: spotNodes.machineType,
     maxCount: spotNodes.maxCount,
     isSpot: true,
-    labels: { "mlops/pool": "spot" },
-    taintKeys: ["mlops/spot"],
+    labels: { [nodeMarks.pool]: nodeMarks.spot },
+    taintKeys: [nodeMarks.spotTaint],
   };
   const gpu = gpuNodes && {
     ...onDemand,
@@ -62,8 +63,8 @@ export function nodePools({ nodes, spotNodes, gpuNodes }: NodePoolsArgs, zones: 
     maxCount: gpuNodes.maxCount,
     isSpot: gpuNodes.spot,
     // The autoscaler knows by the second one that a new node's accelerator takes a while.
-    labels: { "mlops/pool": "gpu", "k8s.amazonaws.com/accelerator": gpuNodes.accelerator },
-    taintKeys: ["nvidia.com/gpu", ...(gpuNodes.spot ? ["mlops/spot"] : [])],
+    labels: { [nodeMarks.pool]: "gpu", "k8s.amazonaws.com/accelerator": gpuNodes.accelerator },
+    taintKeys: ["nvidia.com/gpu", ...(gpuNodes.spot ? [nodeMarks.spotTaint] : [])],
   };
   return [...platform, ...[spot, gpu].filter((pool) => pool !== undefined)];
 }

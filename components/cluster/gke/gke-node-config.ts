@@ -1,5 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import type * as pulumi from "@pulumi/pulumi";
+import { nodeMarks } from "../node-marks.ts";
 import type { GkeConfig } from "./data/schema.ts";
 
 type Nodes = GkeConfig["nodes"];
@@ -20,13 +21,21 @@ export interface NodeSettings extends Omit<Nodes, "minCount" | "maxCount"> {
 
 /** The pool that the platform runs on; its nodes stay. */
 export function platformPool(nodes: Nodes): NodeSettings {
-  return { ...nodes, name: "platform", locationPolicy: "BALANCED", spot: false, accelerator: undefined };
+  return { ...nodes, name: nodeMarks.platform, locationPolicy: "BALANCED", spot: false, accelerator: undefined };
 }
 
 /** Nodes for tasks that can be repeated; none when idle. */
 export function spotPool(nodes: Nodes, { machineType, maxCount }: NonNullable<GkeConfig["spotNodes"]>): NodeSettings {
   const counts = { minCount: 0, maxCount };
-  return { ...nodes, ...counts, name: "spot", machineType, locationPolicy: "ANY", spot: true, accelerator: undefined };
+  return {
+    ...nodes,
+    ...counts,
+    name: nodeMarks.spot,
+    machineType,
+    locationPolicy: "ANY",
+    spot: true,
+    accelerator: undefined,
+  };
 }
 
 /** Nodes with an accelerator each; none when idle. */
@@ -45,7 +54,7 @@ export function initialCount({ minCount }: Pick<NodeSettings, "minCount">, zones
 }
 
 /** Taints of what is not for everyone: a pod must tolerate them. */
-const spotMark = { key: "mlops/spot", value: "true" };
+const spotMark = { key: nodeMarks.spotTaint, value: "true" };
 const gpuMark = { key: "nvidia.com/gpu", value: "present" };
 
 /** A node: hardened, without the platform's rights, with the metadata server of Workload Identity. */
@@ -68,7 +77,7 @@ export function nodeConfig(
     metadata: { "disable-legacy-endpoints": "true" },
     shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
     kubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" },
-    labels: { "mlops/pool": name },
+    labels: { [nodeMarks.pool]: name },
     taints: marks.map((mark) => ({ ...mark, effect: "NO_SCHEDULE" })),
     resourceLabels: labels,
     ...(accelerator === undefined

@@ -33,6 +33,17 @@ export const badGke: BadCase[] = [
     fix: "'cluster.region'",
   },
   {
+    name: "another pool for tasks than the one of their default",
+    config: {
+      ...withCluster({ spotNodes: { tasksByDefault: true } }),
+      scheduling: { tasks: { nodeSelector: { "mlops/pool": "platform" } } },
+    },
+    key: "scheduling.tasks.nodeSelector",
+    found: '{"mlops/pool":"platform"}',
+    allowed: "no mlops/pool with cluster.spotNodes.tasksByDefault",
+    fix: "rm --path 'scheduling.tasks.nodeSelector[\"mlops/pool\"]'",
+  },
+  {
     name: "a zone of another region",
     config: withCluster({ zones: ["europe-west4-b", "europe-west1-b"] }),
     key: "cluster.zones",
