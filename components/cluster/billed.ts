@@ -32,6 +32,8 @@ export interface NodeGroup {
   diskSizeGiB: number | undefined;
   diskType: string | undefined;
   isSpot: boolean;
+  /** Whether each machine has a public address of its own. @default false */
+  hasPublicAddress?: boolean;
 }
 
 /** An amount of something that has a price. */
@@ -59,9 +61,24 @@ export interface Billing {
   /**
    * Charges of an item that is not billed by its kind and type alone; undefined: it is.
    *
-   * @param nodes the fewest nodes of the stack
+   * @param all every item of the stack
    */
-  chargesOf?: (item: BilledItem, nodes: number) => Charge[] | undefined;
+  chargesOf?: (item: BilledItem, all: readonly BilledItem[]) => Charge[] | undefined;
+  /** What the cloud's free tier pays of an item for the first stack of an account. @default - nothing */
+  freeTier?: (item: BilledItem) => FreeTier | undefined;
+}
+
+/** What a cloud does not bill of the first item of a kind. */
+export interface FreeTier {
+  /** Who has it once, e.g. `billing account`. */
+  once: string;
+  /** The most that it pays in a month. */
+  monthlyUsd: number;
+}
+
+/** The fewest nodes of a stack. */
+export function fewestNodes(items: readonly BilledItem[]): number {
+  return items.reduce((sum, item) => sum + (item.kind === "nodes" ? amountOf(item, "minimum nodes") : 0), 0);
 }
 
 /** The amount of an item. NaN if the size is unknown; the item then has no price. */

@@ -29,7 +29,7 @@ def on_spot_nodes(template: Json, nodes: SpotNodes, *, retries: int) -> Json:
     """
     The template on spot nodes, whose end ends the try.
 
-    The last try may run on any node of the platform, at best on one that nobody reclaims: a task does not fail because
+    The last try may run on any node of the platform, at best on one that stays: a task does not fail because
     its nodes were reclaimed each time, or because the cloud had none to give. A task without retries has no such try.
     """
     last = f"{{{{ '{nodes.on_demand}' if {LAST_TRY} else '{nodes.spot}' }}}}"

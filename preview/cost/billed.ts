@@ -32,6 +32,7 @@ export function billedItemsOf({ resources, objects, charts }: Rendering): Billed
       "maximum nodes": maxCount ?? "?",
       ...(group.diskSizeGiB === undefined ? {} : { "disk GiB": group.diskSizeGiB }),
       ...(group.diskType === undefined ? {} : { disk: group.diskType }),
+      ...(group.hasPublicAddress === true ? { "public address": "each" } : {}),
     },
   }));
   const all = [...cloud, ...nodes, ...rendered.flatMap((object) => objectItems(object, classes))];

@@ -1,4 +1,4 @@
-import { amountOf, type BilledItem, type Charge, serversOf } from "../../components/cluster/billed.ts";
+import { amountOf, type BilledItem, type Charge, type FreeTier, serversOf } from "../../components/cluster/billed.ts";
 import { cloudOf } from "../../components/cluster/kinds.ts";
 import type { Price, PriceTable } from "../../components/cluster/prices.ts";
 import { textAt } from "../../lib/json.ts";
@@ -14,11 +14,14 @@ export interface Cost {
   /** What has no price in the table; with any, the total is a lower bound. */
   missing: string[];
   totalUsd: number;
+  /** What of the total the cloud's free tier pays, where an account has not used it for another stack. */
+  free: FreeTier[];
 }
 
 interface CostLine {
   /** E.g. `nodes default`. */
   item: string;
+  kind: BilledItem["kind"];
   monthlyUsd: number;
 }
 
@@ -33,24 +36,55 @@ const hours = 730;
  * @returns undefined for a stack without a cloud's cluster
  */
 export function costOf(items: readonly BilledItem[], stack: Pick<Stack, "config" | "project">): Cost | undefined {
-  const cluster: unknown = JSON.parse(stack.config[`${stack.project}:cluster`] ?? "{}");
-  const [kind = "", region] = [textAt(cluster, "kind"), textAt(cluster, "region")];
-  const billing = cloudOf({ kind })?.billing;
-  if (billing === undefined || region === undefined || items.length === 0) return undefined;
-  const nodes = items.reduce((sum, item) => sum + (item.kind === "nodes" ? amountOf(item, "minimum nodes") : 0), 0);
+  const cloud = billedBy(stack);
+  if (cloud === undefined || items.length === 0) return undefined;
+  const { kind, region, billing } = cloud;
   const lines: CostLine[] = [];
+  const free: FreeTier[] = [];
   const missing: string[] = [];
   for (const item of items) {
-    const charges = (billing.chargesOf?.(item, nodes) ?? chargesOf(item)).filter(({ amount }) => amount !== 0);
+    const charges = (billing.chargesOf?.(item, items) ?? chargesOf(item)).filter(({ amount }) => amount !== 0);
     const priced = charges.map((charge) => monthlyUsd(charge, region, billing.prices));
     charges.forEach(({ sku }, i) => {
       if (priced[i] === undefined) missing.push(`${idOf(item)}: ${kind} ${sku} in ${region}`);
     });
     const known = priced.filter((usd) => usd !== undefined);
-    if (known.length > 0) lines.push({ item: idOf(item), monthlyUsd: rounded(known.reduce((a, b) => a + b, 0)) });
+    if (known.length === 0) continue;
+    const usd = rounded(known.reduce((a, b) => a + b, 0));
+    lines.push({ item: idOf(item), kind: item.kind, monthlyUsd: usd });
+    const tier = billing.freeTier?.(item);
+    if (tier !== undefined) free.push({ ...tier, monthlyUsd: Math.min(tier.monthlyUsd, usd) });
   }
   const totalUsd = rounded(lines.reduce((sum, line) => sum + line.monthlyUsd, 0));
-  return { region, seen: billing.prices.seen, lines, missing, totalUsd };
+  return { region, seen: billing.prices.seen, lines, missing, totalUsd, free };
+}
+
+/** The cloud that a stack's cluster is made in. */
+function billedBy({ config, project }: Pick<Stack, "config" | "project">) {
+  const cluster: unknown = JSON.parse(config[`${project}:cluster`] ?? "{}");
+  const [kind = "", region] = [textAt(cluster, "kind"), textAt(cluster, "region")];
+  const billing = cloudOf({ kind })?.billing;
+  return billing === undefined || region === undefined ? undefined : { kind, region, billing };
+}
+
+/**
+ * What an hour of one node of the stack's spot pool costs, with its disk and its address.
+ *
+ * @returns undefined if the stack has none, or a price is missing
+ */
+export function taskNodeUsd(
+  items: readonly BilledItem[],
+  stack: Pick<Stack, "config" | "project">,
+): number | undefined {
+  const cloud = billedBy(stack);
+  const pool = items.find(({ kind, properties }) => kind === "nodes" && String(properties.machine).endsWith(" spot"));
+  if (cloud === undefined || pool === undefined) return undefined;
+  const charges = chargesOf({ ...pool, properties: { ...pool.properties, "minimum nodes": 1 } });
+  const month = charges.map((charge) => monthlyUsd(charge, cloud.region, cloud.billing.prices));
+  return month.reduce<number | undefined>(
+    (sum, usd) => (sum === undefined || usd === undefined ? undefined : sum + usd / hours),
+    0,
+  );
 }
 
 /** The properties by which an item is billed. */
@@ -60,7 +94,11 @@ function chargesOf(item: BilledItem): Charge[] {
     case "nodes": {
       const count = amountOf(item, "minimum nodes");
       const disk = { sku: `disk ${properties.disk ?? "?"}`, amount: count * amountOf(item, "disk GiB") };
-      return [{ sku: String(properties.machine), amount: count }, ...("disk GiB" in properties ? [disk] : [])];
+      return [
+        { sku: String(properties.machine), amount: count },
+        ...("disk GiB" in properties ? [disk] : []),
+        ...("public address" in properties ? [{ sku: "address", amount: count }] : []),
+      ];
     }
     case "volume":
       return [{ sku: `disk ${properties.type ?? "?"}`, amount: amountOf(item, "GiB") * Number(properties.count ?? 1) }];

@@ -97,11 +97,12 @@ function nodeTable(groups: readonly NodeGroup[]): string {
   return table([["Nodes", "machine", "count", "disk", ""], ...rows]);
 }
 
-function costTable({ region, seen, lines, missing, totalUsd }: Cost): string {
+function costTable({ region, seen, lines, missing, totalUsd, free }: Cost): string {
   const rows = lines.map(({ item, monthlyUsd }) => [item, formatUsd(monthlyUsd)]);
   const total = missing.length === 0 ? "total" : "total, a lower bound";
   const notes = [
     `List prices of ${region}, looked up on ${seen}; with the minimum number of nodes, without traffic, requests and backups.`,
+    ...free.map(({ once, monthlyUsd }) => `The free tier pays ${formatUsd(monthlyUsd)} of it, once for each ${once}.`),
     ...missing.map((what) => `no price: ${what}`),
   ].map((note) => wrapped(note, "  "));
   return [table([["Cost", "USD a month"], ...rows, [total, formatUsd(totalUsd)]]), ...notes.map(dim)].join("\n");

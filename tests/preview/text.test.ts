@@ -29,7 +29,7 @@ describe("the report as a text", () => {
         .trimEnd()
         .split("\n")
         .at(-1);
-    const cost = { region: "europe-west4", seen: "2026-11-01", lines: [], missing: [], totalUsd: 0 };
+    const cost = { region: "europe-west4", seen: "2026-11-01", lines: [], missing: [], totalUsd: 0, free: [] };
     const policy: Report["policies"][number] = {
       policy: "pods-restricted",
       enforcement: "mandatory",

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { validate } from "../../config.ts";
+import { keepsData } from "../../config/data-names.ts";
 import { isObject } from "../../lib/json.ts";
 import { exampleFolder } from "./example-stacks.ts";
 import { folder } from "./program-cases.ts";
@@ -32,4 +34,16 @@ describe("the example stacks", () => {
       [],
     );
   });
+
+  for (const name of ["small-gke", "small-eks"]) {
+    it(`have a small profile, ${name}, that keeps its data, backs it up and has tasks on spot nodes`, () => {
+      const { config } = parse(readFileSync(join(exampleFolder, `${name}.yaml`), "utf8")) as { config: object };
+      const keys = Object.entries(config).map(([key, value]) => [key.replace("mlops:", ""), value] as const);
+      const { cluster, airflow, postgres, backup, labels } = validate(Object.fromEntries(keys));
+      assert.ok("nodes" in cluster && cluster.deletionProtection && keepsData(labels));
+      assert.deepEqual([cluster.nodes.minCount, cluster.nodes.maxCount, airflow.highAvailability], [1, 2, false]);
+      assert.equal(cluster.spotNodes?.tasksByDefault, true);
+      assert.deepEqual([postgres.kind, backup.enabled, backup.schedule], ["cluster", true, "17 */6 * * *"]);
+    });
+  }
 });

@@ -1,6 +1,5 @@
-import { copyFileSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exampleStacks } from "../../preview/example-stacks.ts";
 import { type Case, configuredKey, configuredSecret, folder } from "./program-cases.ts";
 
 export const exampleFolder = join(folder, "examples/stacks");
@@ -28,14 +27,18 @@ const secrets: Record<string, Record<string, unknown>> = {
 
 /** Every stack of examples/stacks, copied beside the program as a user copies it. */
 export function exampleCases(): Case[] {
-  const copy = mkdtempSync(join(tmpdir(), "example-stacks-"));
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json"]) symlinkSync(join(folder, name), join(copy, name));
-  const names = readdirSync(exampleFolder).flatMap((file) => /^(.+)\.yaml$/.exec(file)?.[1] ?? []);
-  for (const name of names) copyFileSync(join(exampleFolder, `${name}.yaml`), join(copy, `Pulumi.${name}.yaml`));
+  const { folder: copy, names } = exampleStacks(folder);
   return names.map((name) => ({
     title: `examples/stacks/${name}.yaml`,
     stack: name,
     config: name in secrets ? { secrets: secrets[name] } : {},
     folder: copy,
   }));
+}
+
+/** One of them. */
+export function exampleCase(name: string): Case {
+  const found = exampleCases().find(({ stack }) => stack === name);
+  if (found === undefined) throw new Error(`examples/stacks has no ${name}.yaml`);
+  return found;
 }

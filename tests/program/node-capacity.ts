@@ -8,7 +8,7 @@ export interface Capacity {
 }
 
 /**
- * What the machine types of the checked-in stacks have.
+ * What the machine types of the checked-in and the small stacks have.
  *
  * Sources: https://cloud.google.com/compute/docs/general-purpose-machines, https://aws.amazon.com/ec2/instance-types/
  */
@@ -16,6 +16,7 @@ const machines: Record<string, Capacity> = {
   "e2-medium": { cpu: 2, memory: 4 * gib },
   "e2-standard-2": { cpu: 2, memory: 8 * gib },
   "e2-standard-4": { cpu: 4, memory: 16 * gib },
+  "m6a.large": { cpu: 2, memory: 8 * gib },
   "m7i.large": { cpu: 2, memory: 8 * gib },
   "m7i.xlarge": { cpu: 4, memory: 16 * gib },
   "t3.large": { cpu: 2, memory: 8 * gib },

@@ -12,7 +12,9 @@ export interface EksNetworkArgs extends Pick<EksConfig, "region" | "zones" | "ne
  * A VPC over three zones: nodes in private subnets, load balancers and NAT in public ones.
  *
  * A NAT gateway costs about 33 USD a month and 0.045 USD a GB; traffic to S3 takes the free gateway endpoint. With one
- * gateway for all zones, the loss of its zone takes the others' way out with it.
+ * gateway for all zones, the loss of its zone takes the others' way out with it. Without any, nodes are in the public
+ * subnets, where each has an address of its own; the private ones keep the control plane's interfaces and the database,
+ * and have no way out.
  *
  * ```ts
  * const network = new EksNetwork("network", { clusterName: "mlops", region, zones: [], network });
@@ -22,6 +24,8 @@ export class EksNetwork extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** One a zone, in the order of the zones. */
   readonly privateSubnetIds: pulumi.Output<string>[];
+  /** Those of the nodes, which reach the internet from there. */
+  readonly nodeSubnetIds: pulumi.Output<string>[];
   /** The zones' names. */
   readonly zones: string[];
 
@@ -44,7 +48,8 @@ export class EksNetwork extends pulumi.ComponentResource {
     new aws.ec2.DefaultSecurityGroup(`${name}-default`, { vpcId: vpc.id, ingress: [], egress: [] }, child);
     this.vpcId = vpc.id;
     this.zones = zonesOf(args);
-    const { subnetIds: publicSubnetIds, gateway } = this.publicSubnets(name, args, vpc.id);
+    const { subnetIds: publicSubnetIds, gateway, routeTableId } = this.publicSubnets(name, args, vpc.id);
+    const isPublic = network.natGateways === 0;
     const natIds = publicSubnetIds.slice(0, network.natGateways).map((subnetId, i) => {
       const zone = `${name}-nat-${letterOf(this.zones[i])}`;
       // No output tells that both need the internet gateway, and that it cannot go before them.
@@ -54,8 +59,10 @@ export class EksNetwork extends pulumi.ComponentResource {
     });
     const { subnetIds, routeTableIds } = this.privateSubnets(name, args, vpc.id, natIds);
     this.privateSubnetIds = subnetIds;
+    this.nodeSubnetIds = isPublic ? publicSubnetIds : subnetIds;
     const serviceName = `com.amazonaws.${region}.s3`;
-    const endpoint = { vpcId: vpc.id, serviceName, vpcEndpointType: "Gateway", routeTableIds };
+    const ofNodes = isPublic ? [routeTableId] : routeTableIds;
+    const endpoint = { vpcId: vpc.id, serviceName, vpcEndpointType: "Gateway", routeTableIds: ofNodes };
     new aws.ec2.VpcEndpoint(`${name}-s3`, endpoint, child);
     this.registerOutputs({ vpcId: this.vpcId, privateSubnetIds: this.privateSubnetIds, zones: this.zones });
   }
@@ -65,8 +72,10 @@ export class EksNetwork extends pulumi.ComponentResource {
     name: string,
     { network, clusterName }: EksNetworkArgs,
     vpcId: pulumi.Output<string>,
-  ): { subnetIds: pulumi.Output<string>[]; gateway: aws.ec2.InternetGateway } {
+  ): PublicSubnets {
     const child = { parent: this };
+    // What EKS asks of the subnets of nodes that have no other way out.
+    const withNodes = network.natGateways === 0 ? { mapPublicIpOnLaunch: true } : {};
     const gateway = new aws.ec2.InternetGateway(name, { vpcId, tags: { Name: clusterName } }, child);
     const table = new aws.ec2.RouteTable(`${name}-public`, { vpcId, tags: { Name: `${clusterName}-public` } }, child);
     const route = { routeTableId: table.id, destinationCidrBlock: everywhere, gatewayId: gateway.id };
@@ -79,14 +88,14 @@ export class EksNetwork extends pulumi.ComponentResource {
         [`kubernetes.io/cluster/${clusterName}`]: "shared",
         "kubernetes.io/role/elb": "1",
       };
-      const subnet = new aws.ec2.Subnet(subnetName, { vpcId, cidrBlock, availabilityZone, tags }, child);
+      const subnet = new aws.ec2.Subnet(subnetName, { vpcId, cidrBlock, availabilityZone, tags, ...withNodes }, child);
       new aws.ec2.RouteTableAssociation(subnetName, { subnetId: subnet.id, routeTableId: table.id }, child);
       return subnet.id;
     });
-    return { subnetIds, gateway };
+    return { subnetIds, gateway, routeTableId: table.id };
   }
 
-  /** Subnets that reach the internet through a NAT gateway: their zone's own, or the only one. */
+  /** Subnets that reach the internet through a NAT gateway, their zone's own or the only one, or not at all. */
   private privateSubnets(
     name: string,
     { network, clusterName }: EksNetworkArgs,
@@ -105,8 +114,10 @@ export class EksNetwork extends pulumi.ComponentResource {
       const subnet = new aws.ec2.Subnet(subnetName, { vpcId, cidrBlock, availabilityZone, tags }, child);
       const table = new aws.ec2.RouteTable(subnetName, { vpcId, tags: { Name: subnetName } }, child);
       const natGatewayId = natIds[i] ?? natIds[0];
-      const route = { routeTableId: table.id, destinationCidrBlock: everywhere, ...(natGatewayId && { natGatewayId }) };
-      new aws.ec2.Route(subnetName, route, child);
+      if (natGatewayId !== undefined) {
+        const route = { routeTableId: table.id, destinationCidrBlock: everywhere, natGatewayId };
+        new aws.ec2.Route(subnetName, route, child);
+      }
       new aws.ec2.RouteTableAssociation(subnetName, { subnetId: subnet.id, routeTableId: table.id }, child);
       return { subnetId: subnet.id, routeTableId: table.id };
     });
@@ -115,6 +126,12 @@ export class EksNetwork extends pulumi.ComponentResource {
       routeTableIds: made.map(({ routeTableId }) => routeTableId),
     };
   }
+}
+
+interface PublicSubnets {
+  subnetIds: pulumi.Output<string>[];
+  gateway: aws.ec2.InternetGateway;
+  routeTableId: pulumi.Output<string>;
 }
 
 const everywhere = "0.0.0.0/0";

@@ -9,7 +9,7 @@ export interface EksNodesArgs extends NodePoolsArgs, Pick<EksConfig, "nodeReleas
   /** The control plane's. */
   version: pulumi.Output<string>;
   region: string;
-  /** Names of the zones, and a private subnet in each. */
+  /** Names of the zones, and a subnet of the nodes in each. */
   zones: string[];
   subnetIds: pulumi.Output<string>[];
   /** Path of the roles. */

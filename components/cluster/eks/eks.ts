@@ -70,7 +70,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     const child = { parent: this, providers: [provider] };
 
     const network = new EksNetwork(`${name}-network`, { ...args, clusterName: args.name }, child);
-    const { vpcId, zones, privateSubnetIds: subnetIds } = network;
+    const { vpcId, zones, privateSubnetIds: subnetIds, nodeSubnetIds } = network;
     const controlPlane = new EksControlPlane(
       `${name}-control-plane`,
       { ...args, servicesCidr: ranges.servicesCidr, subnetIds, rolePath },
@@ -86,7 +86,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     );
     const nodes = new EksNodes(
       `${name}-nodes`,
-      { ...args, ...common, version, zones, subnetIds },
+      { ...args, ...common, version, zones, subnetIds: nodeSubnetIds },
       // A node needs its way out to join, its network to be ready, and the disks' role until it goes.
       { ...child, dependsOn: [network, roles, networkAddons] },
     );

@@ -19,15 +19,29 @@ interface GkeClusterArgs {
 /** Workloads whose state GKE's monitoring watches, beside its own components. */
 const watchedWorkloads = ["POD", "DEPLOYMENT", "STATEFULSET", "DAEMONSET", "STORAGE"];
 
-/** The cluster: regional, VPC-native, private nodes, NetworkPolicies enforced, identities for workloads. */
+/**
+ * Where the control plane is: in the region, or in the first zone of the nodes.
+ *
+ * A cluster in a zone names only the other zones of its nodes.
+ * Source: https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/container_cluster#node_locations-1
+ */
+export function placeOf(
+  { region, regional }: Pick<GkeConfig, "region" | "regional">,
+  zones: string[],
+): { location: string; nodeLocations?: string[] } {
+  const [first = region, ...others] = zones;
+  if (regional) return { location: region, nodeLocations: zones };
+  return { location: first, ...(others.length === 0 ? {} : { nodeLocations: others }) };
+}
+
+/** The cluster: VPC-native, private nodes, NetworkPolicies enforced, identities for workloads. */
 export function gkeClusterArgs(args: GkeClusterArgs): gcp.container.ClusterArgs {
   const { config, zones, networkLink, subnetworkLink, nodeAccount, labels } = args;
-  const { name, project, region, kubernetesVersion, deletionProtection } = config;
+  const { name, project, kubernetesVersion, deletionProtection } = config;
   return {
     name,
     project,
-    location: region,
-    nodeLocations: zones,
+    ...placeOf(config, zones),
     resourceLabels: labels,
     deletionProtection,
     releaseChannel: { channel: "REGULAR" },

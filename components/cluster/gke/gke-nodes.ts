@@ -5,7 +5,8 @@ import { gpuPool, initialCount, type NodeSettings, nodeConfig, platformPool, spo
 
 export interface GkeNodesArgs {
   cluster: pulumi.Input<string>;
-  region: string;
+  /** Of the cluster: a region or a zone. */
+  location: string;
   /** Zones of every pool, at least one. */
   zones: string[];
   pools: Pick<GkeConfig, "nodes" | "spotNodes" | "gpuNodes">;
@@ -19,7 +20,7 @@ export interface GkeNodesArgs {
  * The node pools: one for the platform, and those for tasks that the configuration asks for.
  *
  * ```ts
- * const nodes = new GkeNodes("mlops", { cluster: cluster.id, region, zones, pools, serviceAccount, labels });
+ * const nodes = new GkeNodes("mlops", { cluster: cluster.id, location, zones, pools, serviceAccount, labels });
  * ```
  */
 export class GkeNodes extends pulumi.ComponentResource {
@@ -38,12 +39,12 @@ export class GkeNodes extends pulumi.ComponentResource {
   }
 
   private make(name: string, pool: NodeSettings, args: GkeNodesArgs): gcp.container.NodePool {
-    const { cluster, region, zones, serviceAccount, labels } = args;
+    const { cluster, location, zones, serviceAccount, labels } = args;
     return new gcp.container.NodePool(
       `${name}-${pool.name}`,
       {
         cluster,
-        location: region,
+        location,
         nodeLocations: zones,
         initialNodeCount: initialCount(pool, zones.length),
         autoscaling: {

@@ -6,7 +6,7 @@ import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { GkeAddress, webName } from "./gke-address.ts";
-import { gkeClusterArgs, ignoredChanges } from "./gke-cluster-args.ts";
+import { gkeClusterArgs, ignoredChanges, placeOf } from "./gke-cluster-args.ts";
 import { GkeDatabase } from "./gke-database.ts";
 import { workloadPoolOf } from "./gke-identity.ts";
 import { gkeKubeconfig } from "./gke-kubeconfig.ts";
@@ -71,9 +71,10 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       { repository: prefix, project, region, reader: nodeAccount.member },
       child,
     );
+    const { location } = placeOf(args, zones);
     const nodes = new GkeNodes(
       prefix,
-      { cluster: cluster.id, region, zones, pools: args, serviceAccount: nodeAccount.email, labels },
+      { cluster: cluster.id, location, zones, pools: args, serviceAccount: nodeAccount.email, labels },
       { ...child, dependsOn: [enabled, ...network.ready, ...registry.ready] },
     );
     const workloadPool = cluster.workloadIdentityConfig.apply((its) => its.workloadPool ?? workloadPoolOf(project));

@@ -18,11 +18,11 @@ describe("an EKS cluster", () => {
   const inputs = (type: string, name: string) => find(type, name).inputs;
 
   /** All that a resource waits for, directly or not. */
-  function everythingBefore(resource: Registration): Set<string> {
+  function everythingBefore(resource: Registration, { resources }: Recording): Set<string> {
     const seen = new Set<string>();
     const visit = ({ dependencies, provider, parent }: Registration) => {
       for (const urn of [...dependencies, provider.split("::").slice(0, 4).join("::"), parent]) {
-        const next = recording.resources.find((candidate) => candidate.urn === urn);
+        const next = resources.find((candidate) => candidate.urn === urn);
         if (next === undefined || seen.has(urn)) continue;
         seen.add(urn);
         visit(next);
@@ -31,7 +31,8 @@ describe("an EKS cluster", () => {
     visit(resource);
     return seen;
   }
-  const waitsFor = (resource: Registration, other: Registration) => everythingBefore(resource).has(other.urn);
+  const waitsFor = (resource: Registration, other: Registration, all = recording) =>
+    everythingBefore(resource, all).has(other.urn);
 
   it("is private but for the networks that may reach it, with its Secrets encrypted and everything logged", () => {
     assert.deepEqual(inputs("aws:eks/cluster:Cluster", "cluster-control-plane"), {
@@ -118,6 +119,41 @@ describe("an EKS cluster", () => {
     assert.equal(count(three), 3);
     const own = registration(three.resources, "aws:ec2/route:Route", "cluster-network-private-c").inputs;
     assert.equal(own.natGatewayId, "cluster-network-nat-c-id");
+  });
+
+  it("without a NAT gateway has nodes with public addresses, and nothing else there", async () => {
+    const none = await recordEks({ network: { natGateways: 0 } }, { postgres: { kind: "managed" } });
+    const { resources } = none;
+    const named = (type: string, name: string) => registration(resources, type, name).inputs;
+    assert.ok(!resources.some(({ type }) => /:(NatGateway|Eip)$/.test(type)));
+    const zones = ["a", "b", "c"];
+    const idsOf = (kind: string) => zones.map((zone) => `cluster-network-${kind}-${zone}-id`);
+    for (const zone of zones) {
+      assert.deepEqual(named(groupType, `cluster-nodes-platform-${zone}`).subnetIds, [
+        `cluster-network-public-${zone}-id`,
+      ]);
+      assert.equal(named("aws:ec2/subnet:Subnet", `cluster-network-public-${zone}`).mapPublicIpOnLaunch, true);
+      const closed = named("aws:ec2/subnet:Subnet", `cluster-network-private-${zone}`);
+      assert.equal(closed.mapPublicIpOnLaunch, undefined);
+    }
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "aws:ec2/route:Route").map(({ name }) => name),
+      ["cluster-network-public"],
+    );
+    const control = at(named("aws:eks/cluster:Cluster", "cluster-control-plane"), "vpcConfig.subnetIds");
+    assert.deepEqual(control, idsOf("private"));
+    const ofDatabase = resources.find(({ type }) => type === "aws:rds/subnetGroup:SubnetGroup")?.inputs.subnetIds;
+    assert.deepEqual(ofDatabase, idsOf("private"));
+    assert.deepEqual(named("aws:ec2/vpcEndpoint:VpcEndpoint", "cluster-network-s3").routeTableIds, [
+      "cluster-network-public-id",
+    ]);
+    const group = registration(resources, groupType, "cluster-nodes-platform-c");
+    const route = registration(resources, "aws:ec2/route:Route", "cluster-network-public");
+    assert.ok(waitsFor(group, route, none), "the way out");
+  });
+
+  it("has a subnet that gives public addresses only without a NAT gateway", () => {
+    assert.equal(inputs("aws:ec2/subnet:Subnet", "cluster-network-public-a").mapPublicIpOnLaunch, undefined);
   });
 
   it("has NAT gateways and their addresses behind the internet gateway, which a destroy detaches after them", async () => {

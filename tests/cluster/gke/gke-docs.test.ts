@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { validate } from "../../../config.ts";
-import { at, isObject } from "../../../lib/json.ts";
 import { folder } from "../../program/program-cases.ts";
 import { recordGke } from "./gke-cases.ts";
-
-const docs = join(folder, "docs");
 
 interface Grant {
   role: string;
@@ -29,17 +24,5 @@ describe("the documentation of GKE", () => {
     const covered = policy.cluster.flatMap((grant) => grant.for);
     assert.deepEqual([...new Set(made)].sort(), [...new Set(covered)].sort());
     assert.ok(policy.cluster.every(({ role }) => !/^roles\/(owner|editor|viewer)$/.test(role)));
-  });
-
-  it("has a configuration for trying it out that is valid, protects nothing and has no managed Postgres", () => {
-    const text = readFileSync(join(docs, "gke.md"), "utf8");
-    const [, block = ""] = /### Trying it out[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text) ?? [];
-    const keys: unknown = parse(block);
-    assert.ok(isObject(keys));
-    const values = Object.entries(keys).map(([key, value]) => [key.replace("mlops:", ""), value] as const);
-    const config = validate({ ...Object.fromEntries(values), imageRegistry: "registry.example.org/mlops" });
-    assert.equal(at(config.cluster, "deletionProtection"), false);
-    assert.equal(at(config.cluster, "nodes.maxCount"), 1);
-    assert.equal(config.postgres.kind, "cluster");
   });
 });

@@ -49,6 +49,24 @@ describe("a GKE cluster", () => {
     );
   });
 
+  it("has its control plane in the first zone where the stack says so", async () => {
+    const places = async (own: object) => {
+      const { resources } = await recordGke({ cluster: { regional: false, ...own } });
+      const { location, nodeLocations } = registration(resources, clusterType, "mlops").inputs;
+      const pool = registration(resources, "gcp:container/nodePool:NodePool", "mlops-platform").inputs;
+      return { location, others: nodeLocations, pool: [pool.location, pool.nodeLocations] };
+    };
+    const first = "europe-west4-b";
+    assert.deepEqual(await places({}), { location: first, others: undefined, pool: [first, [first]] });
+    const zones = ["europe-west4-a", "europe-west4-c"];
+    // The provider refuses the cluster's own zone among the others.
+    assert.deepEqual(await places({ zones }), {
+      location: "europe-west4-a",
+      others: ["europe-west4-c"],
+      pool: ["europe-west4-a", zones],
+    });
+  });
+
   it("gives no rights to everyone, reports its posture, logs its flows and scans its images", () => {
     const { inputs } = cluster();
     assert.deepEqual(inputs.rbacBindingConfig, {

@@ -86,7 +86,7 @@ const wrong: EksCase[] = [
     cluster: { network: { natGateways: 2 } },
     key: "cluster.network.natGateways",
     found: "2",
-    allowed: "3 for one in each zone",
+    allowed: "1, 3 for one in each zone, or 0 for nodes with public addresses",
     fix: "'cluster.network.natGateways'",
   },
   {

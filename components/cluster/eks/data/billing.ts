@@ -29,12 +29,32 @@ export const eksBilling: Billing = {
       diskSizeGiB: numberAt(group.inputs, "diskSize"),
       diskType: undefined,
       isSpot: at(group.inputs, "capacityType") === "SPOT",
+      hasPublicAddress: isInPublicSubnet(group, all),
       ...ofTemplate(group, all),
     }),
   },
   storageClasses: {},
   ingressGroup: "alb.ingress.kubernetes.io/group.name",
+  // AWS bills each public address, and a load balancer has one in each zone.
+  // Source: https://aws.amazon.com/vpc/pricing/
+  chargesOf: ({ kind }) =>
+    kind === "load balancer"
+      ? [
+          { sku: "load balancer", amount: 1 },
+          { sku: "address", amount: zones },
+        ]
+      : undefined,
 };
+
+/** Zones of each cluster that the program makes. */
+const zones = 3;
+
+function isInPublicSubnet({ dependencies }: Registration, all: readonly Registration[]): boolean {
+  return all.some(
+    ({ urn, type, inputs }) =>
+      type === "aws:ec2/subnet:Subnet" && inputs.mapPublicIpOnLaunch === true && dependencies.includes(urn),
+  );
+}
 
 /** A launch template that a group depends on says what its disks are, and maybe its machines. */
 function ofTemplate({ dependencies }: Registration, all: readonly Registration[]): Partial<NodeGroup> {

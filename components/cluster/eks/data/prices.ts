@@ -28,6 +28,7 @@ export const eksPrices = priceTable(
   },
   [
     ["control plane", "hour", "awsEks", { all: 0.1 }],
+    ["m6a.large", "hour", "karpenter", { "us-east-1": 0.0864 }],
     ["m7i.large", "hour", "karpenter", { "us-east-1": 0.1008 }],
     [
       "m7i.xlarge",
@@ -42,6 +43,9 @@ export const eksPrices = priceTable(
       },
     ],
     ["m7i.2xlarge", "hour", "karpenter", { "us-east-1": 0.4032 }],
+    // Spot prices of AWS follow the demand: the highest of the region's zones when the source read them.
+    ["m6a.large spot", "hour", "skypilotAws", { "us-east-1": 0.0459 }],
+    ["m6a.xlarge spot", "hour", "skypilotAws", { "us-east-1": 0.1041 }],
     ["disk gp3", "GiB-month", "infracostEbs", { "us-east-1": 0.08 }],
     ["disk gp2", "GiB-month", "infracostEbs", { "us-east-1": 0.1 }],
     ["NAT gateway", "hour", "infracostNat", { "us-east-1": 0.045 }],

@@ -45,9 +45,11 @@ export const eks = z.strictObject({
       cidr: vpcCidr.default("10.10.0.0/16").describe("Range of the VPC."),
       servicesCidr: servicesCidr.default("172.20.0.0/16").describe("Range of the Services."),
       natGateways: z
-        .union([z.literal(1), z.literal(3)], { error: "1, or 3 for one in each zone" })
+        .union([z.literal(0), z.literal(1), z.literal(3)], {
+          error: "1, 3 for one in each zone, or 0 for nodes with public addresses",
+        })
         .default(1)
-        .describe("One, or one for each zone."),
+        .describe("One, or one for each zone. 0: none, and each node has a public address. See docs/eks.md."),
     })
     .prefault({}),
   nodes: nodes("m7i.xlarge", "gp3"),

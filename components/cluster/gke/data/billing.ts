@@ -5,6 +5,7 @@ import {
   type Billing,
   type Charge,
   database,
+  fewestNodes,
   loadBalancer,
   piece,
   serversOf,
@@ -26,7 +27,10 @@ export const gkeBilling: Billing = {
       purpose === "VPC_PEERING" ? undefined : piece("address"),
     "gcp:compute/routerNat:RouterNat": () => piece("NAT gateway"),
     "gcp:compute/securityPolicy:SecurityPolicy": () => piece("security policy"),
-    "gcp:container/cluster:Cluster": () => piece("control plane"),
+    "gcp:container/cluster:Cluster": ({ location }) => ({
+      ...piece("control plane"),
+      ...(isZone(location) ? { properties: { location: "a zone" } } : {}),
+    }),
     "gcp:kms/cryptoKey:CryptoKey": () => piece("key"),
     "gcp:sql/databaseInstance:DatabaseInstance": ({ settings }) =>
       database({
@@ -48,11 +52,36 @@ export const gkeBilling: Billing = {
   },
   // Source: https://cloud.google.com/kubernetes-engine/docs/how-to/persistent-volumes/gce-pd-csi-driver
   storageClasses: { "premium-rwo": "pd-ssd", standard: "pd-standard", "standard-rwo": "pd-balanced" },
-  chargesOf: (item, nodes) => {
-    if (item.kind === "NAT gateway") return [{ sku: "NAT gateway per node", amount: nodes }];
+  chargesOf: (item, all) => {
+    if (item.kind === "NAT gateway") {
+      return [
+        { sku: "NAT gateway per node", amount: fewestNodes(all) },
+        { sku: "NAT gateway's address", amount: 1 },
+      ];
+    }
+    if (item.kind === "load balancer") return [forwarding(item, all)];
     return item.kind === "database" ? databaseCharges(item) : undefined;
   },
+  // Source: https://cloud.google.com/kubernetes-engine/pricing#cluster_management_fee_and_free_tier
+  freeTier: ({ kind, properties }) =>
+    kind === "control plane" && properties.location === "a zone"
+      ? { once: "billing account", monthlyUsd: 74.4 }
+      : undefined,
 };
+
+/** `europe-west4-b`, and not the region `europe-west4`. */
+function isZone(location: unknown): boolean {
+  return typeof location === "string" && /-[a-z]$/.test(location);
+}
+
+/** One price is for up to five rules of a region, or of all regions; each further one costs two fifths of it. */
+function forwarding({ properties }: BilledItem, all: readonly BilledItem[]): Charge {
+  const sku = "forwarding rules, up to five";
+  // Two rules of all regions: HTTPS and the redirection to it.
+  if (properties.type === "ingress") return { sku, amount: 1 };
+  const others = all.filter(({ kind, properties: { type } }) => kind === "load balancer" && type !== "ingress");
+  return { sku, amount: (1 + Math.max(others.length - 5, 0) * 0.4) / others.length };
+}
 
 /** Cloud SQL bills a custom machine by its CPUs and memory. */
 function databaseCharges(item: BilledItem): Charge[] | undefined {

@@ -51,6 +51,12 @@ export const gke = z.strictObject({
   name: name.describe("Name of the cluster, and prefix of related names."),
   project: project.describe("Google Cloud project id."),
   region: region.describe("Region of everything."),
+  regional: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether the control plane is in three zones. False: in the first of cluster.zones, and not available during its upgrades; Google's free tier pays for one such cluster. A change replaces the cluster.",
+    ),
   zones: z
     .array(z.string().regex(/^[a-z]+-[a-z]+\d+-[a-z]$/, "a zone such as europe-west4-b"))
     .refine((zones) => new Set(zones).size === zones.length, { error: "each zone once" })
