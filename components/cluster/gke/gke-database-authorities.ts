@@ -17,7 +17,8 @@ export function serverAuthorities(
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   const listed = pulumi
-    .all([name, project])
+    // The name is known before there is a server; its certificate is not, and with it the question waits.
+    .all([name, project, serverCaCerts])
     .apply(([instance, ofProject]) =>
       gcp.sql.getCaCerts({ instance, project: ofProject }, opts).then(({ certs }) => certs, unlisted),
     );
