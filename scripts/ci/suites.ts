@@ -67,8 +67,15 @@ const packages: Suite[] = [
   image("geopandas"),
   image("scikit-learn"),
   image("papermill"),
+  pytest({ name: "clouds/google", project: "tests/clouds/google", tests: ["tests/clouds/google/tests"] }),
   pytest({ name: "dags", project: "local", tests: ["tests/dags"], settings: "tests/dags/pytest.ini" }),
 ];
+
+/** The program on imitations of the clouds, with the engine's own plugins of them. */
+const clouds: Suite = {
+  name: "clouds",
+  command: [execPath, "node_modules/mocha/bin/mocha.js", "tests/clouds/*.test.ts"],
+};
 
 const stories = ["corporate", "doctor", "e2e", "network-policies", "two-platforms", "update"].map(story);
 
@@ -76,7 +83,7 @@ const stories = ["corporate", "doctor", "e2e", "network-policies", "two-platform
  * Every suite of `make test`. Groups run one after the other, the lanes of a group side by side, and the suites of a lane
  * in order: stories share one cluster.
  */
-export const groups: Suite[][][] = [[[program], packages], [stories]];
+export const groups: Suite[][][] = [[[program], packages], [stories], [[clouds]]];
 
 /** The suites by name; `e2e` stands for all whose name begins with `e2e/`. */
 export const suites: Suite[] = groups.flat(2);

@@ -60,7 +60,9 @@ describe("Dependabot", () => {
   it("looks into every folder with locked Python packages", () => {
     const { updates } = object(parse(read(".github/dependabot.yml")));
     const uv = Array.isArray(updates) ? updates.filter(isObject).find((one) => one["package-ecosystem"] === "uv") : {};
-    const locks = globSync(["images/*/uv.lock", "local/uv.lock", "tests/cluster/**/uv.lock"], { cwd: top }).toSorted();
+    const locks = globSync(["images/*/uv.lock", "local/uv.lock", "tests/{clouds,cluster}/**/uv.lock"], {
+      cwd: top,
+    }).toSorted();
     assert.deepEqual(
       uv?.directories,
       locks.map((path) => `/${path.replace("/uv.lock", "")}`),

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { type Imitation, startImitation } from "./imitation.ts";
+import type { Cloud } from "./plugins.ts";
+import { type Changes, type CloudStack, cloudStack, type Outcome } from "./stack.ts";
+
+/** A configuration that is deployed, changed and destroyed, and what each change may do. */
+export interface Profile {
+  name: string;
+  cloud: Cloud;
+  /** The checked-in stack that it begins as. */
+  stackFile: string;
+  /** Keys that differ, by their path. */
+  config: Record<string, unknown>;
+  /** What is in the cloud before. */
+  given?: (imitation: Imitation) => Promise<void>;
+  changes: readonly Change[];
+  /** What goes wrong in a second deployment. @default - nothing: the story ends with the first destroy */
+  mishaps?: readonly Mishap[];
+  /** Paths that stay by intent after a destroy, in the cloud's own words. @default - nothing stays */
+  stays?: RegExp;
+}
+
+export type Named = Partial<Omit<Changes, "same">>;
+
+/** A documented change of the configuration, and exactly what it does. */
+export interface Change {
+  name: string;
+  set: Record<string, unknown>;
+  does: Named;
+}
+
+/** Something that fails while a stack is deployed. */
+export interface Mishap {
+  name: string;
+  fault: Parameters<Imitation["fault"]>[0];
+  /**
+   * What becomes of the `up`: the provider `repeats` the call; it `fails` with a message, and the next one goes on; the
+   * engine is `killed` while the call's operation runs, and the next one goes on.
+   */
+  then: "repeats" | "killed" | { fails: RegExp };
+  /** What a person types before the next `up`. @default - nothing */
+  remedy?: (stack: CloudStack) => Promise<void>;
+  /** How docs call the remedy. */
+  remedyText?: string;
+}
+
+/** What a step has shown, a row of the proof. */
+export interface Shown {
+  step: string;
+  result: string;
+  seconds: number;
+}
+
+/** What the steps of a story share. */
+interface Stage {
+  imitation: Imitation;
+  stack: CloudStack;
+  /** What was in the cloud before the stack. */
+  before: string[];
+}
+
+export interface Step {
+  name: string;
+  /** @returns what was shown, in a few words */
+  run: (stage: Stage) => Promise<string>;
+}
+
+/** A story while it runs. */
+export interface Running {
+  /** Runs a step; what the cloud would refuse of its requests fails it. */
+  run: (step: Step) => Promise<Shown>;
+  end: () => Promise<void>;
+}
+
+/** Starts the cloud and makes the stack of a profile; nothing is deployed yet. */
+export async function begin(profile: Profile, plugins: string): Promise<Running> {
+  const { cloud, stackFile, config, given } = profile;
+  const imitation = await startImitation(cloud);
+  const stack = await cloudStack({ stackFile, plugins, environment: imitation.environment, config });
+  await given?.(imitation);
+  const before = await imitation.left();
+  return {
+    run: async ({ name, run }) => {
+      const start = performance.now();
+      const result = await run({ imitation, stack, before });
+      assert.deepEqual(await imitation.complaints(), [], `${name}: the imitated cloud complains`);
+      assert.deepEqual(await imitation.unmet(), [], `${name}: no call met the fault`);
+      return { step: name, result, seconds: Math.round((performance.now() - start) / 1000) };
+    },
+    end: async () => {
+      await stack.remove();
+      await imitation.stop();
+    },
+  };
+}
+
+/** The steps of a profile's story, in their order; each needs those before it. */
+export function stepsOf(profile: Profile): Step[] {
+  const { changes, mishaps = [] } = profile;
+  return [
+    { name: "preview", run: preview },
+    { name: "up", run: firstUp },
+    { name: "up again", run: unchanged },
+    { name: "drift check", run: drift },
+    { name: "up after a refresh", run: ({ stack }) => nothingBy(() => stack.up("--refresh")) },
+    ...changes.flatMap(changeSteps),
+    { name: "drift check after the changes", run: drift },
+    { name: "destroy", run: (stage) => destroy(stage, profile) },
+    ...(mishaps.length === 0 ? [] : mishapSteps(mishaps, (stage) => destroy(stage, profile))),
+  ];
+}
+
+function changeSteps({ name, set, does }: Change): Step[] {
+  return [
+    {
+      name,
+      run: async ({ stack }) => {
+        await stack.set(set);
+        const { changes } = ended(await stack.up());
+        assertDoes(changes, does);
+        const { changes: next } = ended(await stack.up());
+        assertDoes(next, {});
+        return `${described(does)}; then nothing`;
+      },
+    },
+  ];
+}
+
+function mishapSteps(mishaps: readonly Mishap[], destroyed: Step["run"]): Step[] {
+  return [
+    ...mishaps.map((mishap) => ({ name: mishap.name, run: (stage: Stage) => meet(stage, mishap) })),
+    { name: "up after the mishaps", run: async ({ stack }: Stage) => described(ended(await stack.up()).changes) },
+    { name: "up again after the mishaps", run: unchanged },
+    { name: "drift check after the mishaps", run: drift },
+    { name: "destroy after the mishaps", run: destroyed },
+  ];
+}
+
+async function preview({ imitation, stack }: Stage): Promise<string> {
+  const before = await imitation.left();
+  const { changes } = ended(await stack.preview());
+  assert.deepEqual(await imitation.left(), before, "a preview changed something");
+  assertDoes({ ...changes, created: [] }, {});
+  return `${changes.created.length} to create`;
+}
+
+async function firstUp({ stack }: Stage): Promise<string> {
+  const planned = ended(await stack.preview()).changes.created;
+  const { changes } = ended(await stack.up());
+  assertDoes(changes, { created: planned });
+  return `${changes.created.length} created, as previewed`;
+}
+
+function unchanged({ stack }: Stage): Promise<string> {
+  return nothingBy(() => stack.up());
+}
+
+function drift({ stack }: Stage): Promise<string> {
+  return nothingBy(() => stack.drift());
+}
+
+async function nothingBy(run: () => Promise<Outcome>): Promise<string> {
+  const { changes } = ended(await run());
+  assertDoes(changes, {});
+  return "no change";
+}
+
+async function destroy({ imitation, stack, before }: Stage, { stays }: Profile): Promise<string> {
+  const { changes } = ended(await stack.destroy());
+  const left = (await imitation.left()).filter((path) => !before.includes(path) && stays?.test(path) !== true);
+  assert.deepEqual(left, [], "the destroy left something");
+  return `${changes.deleted.length} deleted, nothing left`;
+}
+
+async function meet({ imitation, stack }: Stage, { fault, then, remedy, remedyText }: Mishap): Promise<string> {
+  await imitation.fault(fault);
+  if (then === "killed") {
+    await stack.killedUp(async () => (await imitation.unmet()).length === 0);
+  } else {
+    const outcome = await stack.up();
+    if (then === "repeats") return `${described(ended(outcome).changes)}: the provider repeats the call`;
+    assert.notEqual(outcome.status, 0, "the fault did not fail the up");
+    assert.match(outcome.output, then.fails);
+  }
+  await remedy?.(stack);
+  const said = then === "killed" ? "killed" : "fails with the cloud's own words";
+  return remedyText === undefined ? `${said}; the next up goes on` : `${said}; ${remedyText}, and the next up goes on`;
+}
+
+/** A run that ended well. */
+function ended(outcome: Outcome): Outcome {
+  assert.equal(outcome.status, 0, outcome.output);
+  return outcome;
+}
+
+function assertDoes(changes: Changes, { created = [], updated = [], replaced = [], deleted = [] }: Named): void {
+  const { created: c, updated: u, replaced: r, deleted: d } = changes;
+  assert.deepEqual({ created: c, updated: u, replaced: r, deleted: d }, { created, updated, replaced, deleted });
+}
+
+/** `2 created, 1 updated (cluster mlops)`: the names where they are few. */
+function described(does: Named): string {
+  const parts = (["created", "updated", "replaced", "deleted"] as const).flatMap((what) => {
+    const names = does[what] ?? [];
+    if (names.length === 0) return [];
+    return [names.length > 4 ? `${names.length} ${what}` : `${what}: ${names.join(", ")}`];
+  });
+  return parts.length === 0 ? "no change" : parts.join("; ");
+}
