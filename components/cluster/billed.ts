@@ -20,7 +20,8 @@ type BilledKind =
   | "address"
   | "endpoint"
   | "key"
-  | "security policy";
+  | "security policy"
+  | "DNS zone";
 
 /** A group of machines that a stack makes. */
 export interface NodeGroup {
@@ -50,8 +51,12 @@ type Nameless<T> = Omit<T, "name">;
 /** How a cloud bills what a stack makes. */
 export interface Billing {
   prices: PriceTable;
-  /** How each type of resource is billed, by its token; undefined: it is free. */
+  /** How each type of resource is billed by its size or number, by its token; undefined: this one is free. */
   items: Readonly<Record<string, (inputs: Inputs) => Nameless<BilledItem> | undefined>>;
+  /** What is billed of a type by use alone, and not estimated, by its token. */
+  byUse: Readonly<Record<string, string>>;
+  /** Types that cost nothing, or nothing beside what they belong to. */
+  free: RegExp;
   /** How each type describes its nodes, by its token. */
   nodeGroups: Readonly<Record<string, (resource: Registration, all: readonly Registration[]) => Nameless<NodeGroup>>>;
   /** Disk types of the storage classes that a cluster brings along. */

@@ -7,8 +7,18 @@ import { exampleStacks } from "../example-stacks.ts";
 import { render } from "../render.ts";
 import { costOfProfile, type ProfileCost, profiles, profileTable } from "./profiles.ts";
 
-const tables = Object.entries(cloudsByKind).map(([kind, { billing }]) => ({ kind, ...billing.prices }));
+const tables = Object.entries(cloudsByKind).map(([kind, { billing }]) => ({
+  kind,
+  ...billing.prices,
+  what: Object.values(billing.byUse),
+}));
 const dates = [...new Set(tables.map(({ seen }) => seen))];
+
+const byUse = [
+  "Billed by use alone, and not in the table:",
+  "",
+  ...tables.map(({ kind, what }) => `- ${kind}: ${what.join(", ")}`),
+].join("\n");
 
 const intro = `# Cost
 
@@ -29,6 +39,8 @@ In USD, while nothing runs. \`gke\` and \`eks\` are the checked-in stacks; \`sma
 [example stacks](../examples/stacks/README.md#the-small-profile). This table is the previews' own estimate.
 
 TABLE
+
+BYUSE
 
 The free tier of Google pays for the control plane of one zonal cluster of a billing account. A spot node, with its disk and its
 address, runs while tasks run, and about ten minutes longer. Its price follows the demand: the table below has what the source read
@@ -57,7 +69,7 @@ export function costMarkdown(costs: readonly ProfileCost[]): string {
     }),
   );
   return [
-    intro.replace("TABLE", profileTable(costs)),
+    intro.replace("TABLE", profileTable(costs)).replace("BYUSE", byUse),
     "| item | region | USD | per | source and its date |",
     "| --- | --- | --- | --- | --- |",
     ...lines,

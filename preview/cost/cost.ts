@@ -114,6 +114,7 @@ function chargesOf(item: BilledItem): Charge[] {
     case "control plane":
     case "key":
     case "security policy":
+    case "DNS zone":
       return [{ sku: kind, amount: 1 }];
   }
 }

@@ -5,7 +5,7 @@ import * as aws from "@pulumi/aws";
 import * as gcp from "@pulumi/gcp";
 import * as k8s from "@pulumi/kubernetes";
 import { type BilledItem, loadBalancer } from "../../components/cluster/billed.ts";
-import { cloudsByKind } from "../../components/cluster/kinds.ts";
+import { clouds, cloudsByKind } from "../../components/cluster/kinds.ts";
 import { billedItemsOf } from "../../preview/cost/billed.ts";
 import { costOf } from "../../preview/cost/cost.ts";
 import { costMarkdown } from "../../preview/cost/cost-reference.ts";
@@ -165,12 +165,15 @@ describe("what load balancers of Google cost", () => {
 
 describe("the profiles", () => {
   const costs: ProfileCost[] = [];
+  const types = new Set<string>();
 
   before(async () => {
     for (const profile of profiles) {
       const { stack, isExample } = profile;
       const ofStack = isExample ? exampleCase(stack) : { title: stack, stack, config: {} };
-      costs.push(costOfProfile(profile, await renderCase(ofStack)));
+      const rendering = await renderCase(ofStack);
+      costs.push(costOfProfile(profile, rendering));
+      for (const { type } of rendering.resources) types.add(type);
     }
   });
 
@@ -179,6 +182,28 @@ describe("the profiles", () => {
       assert.deepEqual(cost.missing, [], stack);
       assert.equal(taskNodeUsd !== undefined, isExample, stack);
     }
+  });
+
+  it("have no resource of which it is not known how it is billed", () => {
+    const ways = clouds.map(({ provider, billing: { items, nodeGroups, byUse, free } }) => ({
+      provider,
+      items,
+      nodeGroups,
+      byUse,
+      free,
+    }));
+    const waysOf = (type: string) =>
+      ways.map(
+        ({ items, nodeGroups, byUse, free }) =>
+          [type in items || type in nodeGroups, type in byUse, free.test(type)].filter(Boolean).length,
+      );
+    const ofClouds = [...types].filter((type) => ways.some(({ provider }) => type.startsWith(`${provider}:`)));
+    assert.ok(ofClouds.length > 30);
+    const known = ofClouds.filter((type) => waysOf(type).reduce((sum, count) => sum + count, 0) === 1);
+    assert.deepEqual(
+      ofClouds.filter((type) => !known.includes(type)),
+      [],
+    );
   });
 
   it("called small cost less than 150 USD a month on each cloud, before any free tier", () => {

@@ -21,6 +21,12 @@ export const eksBilling: Billing = {
         hasStandby: inputs.multiAz === true,
       }),
   },
+  byUse: {
+    "aws:cloudwatch/logGroup:LogGroup": "logs of the control plane",
+    "aws:ecr/repository:Repository": "images in ECR",
+    "aws:s3/bucket:Bucket": "objects in the bucket",
+  },
+  free: /^aws:(ec2\/(defaultSecurityGroup|internetGateway|launchTemplate|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc|vpcEndpoint)|ecr\/lifecyclePolicy|eks\/addon|eks\/access\w+|iam\/\w+|rds\/(parameterGroup|subnetGroup)|s3\/bucket\w+|vpc\/securityGroupIngressRule):/,
   nodeGroups: {
     "aws:eks/nodeGroup:NodeGroup": (group, all) => ({
       machineType: textAt(group.inputs, "instanceTypes.0") ?? "",

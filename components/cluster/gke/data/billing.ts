@@ -31,6 +31,7 @@ export const gkeBilling: Billing = {
       ...piece("control plane"),
       ...(isZone(location) ? { properties: { location: "a zone" } } : {}),
     }),
+    "gcp:dns/managedZone:ManagedZone": () => piece("DNS zone"),
     "gcp:kms/cryptoKey:CryptoKey": () => piece("key"),
     "gcp:sql/databaseInstance:DatabaseInstance": ({ settings }) =>
       database({
@@ -40,6 +41,11 @@ export const gkeBilling: Billing = {
         hasStandby: at(settings, "availabilityType") === "REGIONAL",
       }),
   },
+  byUse: {
+    "gcp:artifactregistry/repository:Repository": "images in Artifact Registry",
+    "gcp:storage/bucket:Bucket": "objects in the bucket",
+  },
+  free: /^gcp:(compute\/(network|router|sSLPolicy|subnetwork)|dns\/recordSet|projects\/\w+|serviceaccount\/\w+|sql\/user|\w+\/\w+(IAM|Iam)Member):/,
   nodeGroups: {
     "gcp:container/nodePool:NodePool": ({ inputs }) => ({
       machineType: textAt(inputs, "nodeConfig.machineType") ?? "",

