@@ -16,6 +16,8 @@ export interface Registration {
   aliases: unknown[];
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
+  /** Of what exists and is taken over. @default - it is created */
+  importId?: string;
   /** Plain values; secrets are unwrapped. */
   inputs: Record<string, unknown>;
   /** Where in `inputs` the secrets are, e.g. `stringData.password`. */

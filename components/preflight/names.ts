@@ -9,6 +9,8 @@ export interface Named {
   /** Type of the resource. */
   type: string;
   name: string;
+  /** Whether a deployment takes over what is there. @default - it stops */
+  takesOver?: boolean;
 }
 
 /** Whether a name is taken; otherwise why that is not known. */
@@ -18,12 +20,18 @@ export type Taken = boolean | { problem: string };
  * @param state of the stack; undefined: it cannot be read
  * @param stack whose file has the names
  */
-export function nameRow({ what, type, name }: Named, taken: Taken, state: readonly Known[] | undefined, stack: string) {
+export function nameRow(
+  { what, type, name, takesOver = false }: Named,
+  taken: Taken,
+  state: readonly Known[] | undefined,
+  stack: string,
+): Row {
   const check = `name of the ${what}`;
   if (typeof taken === "object") return unknown(check, `${name}: ${taken.problem}`);
   if (!taken) return ok(check, `${name} is free`);
+  if (state !== undefined && has(state, type, name)) return ok(check, `${name} is this stack's own`);
+  if (takesOver) return ok(check, `${name} exists, and the deployment takes it over`);
   if (state === undefined) return unknown(check, `${name} exists, and the stack's state cannot be read`);
-  if (has(state, type, name)) return ok(check, `${name} is this stack's own`);
   return failed(check, `${name} exists, and this stack's state does not have it`, ofStack(ask("cluster.name"), stack));
 }
 

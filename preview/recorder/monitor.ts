@@ -105,6 +105,7 @@ function urnOf(project: string, stack: string, parent: string, type: string, nam
 function registrationOf(request: Request, urn: string, stackUrn: string): Registration {
   const inputs = unmark(request.getObject()?.toJavaScript() ?? {});
   const parent = request.getParent();
+  const importId = request.getImportid();
   return {
     urn,
     type: request.getType(),
@@ -119,6 +120,7 @@ function registrationOf(request: Request, urn: string, stackUrn: string): Regist
     aliases: request.getAliasesList().map((alias) => alias.toObject()),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
+    ...(importId === "" ? {} : { importId }),
     inputs: objectOf(inputs),
     secretPaths: inputs.secretPaths,
     outputs: {},

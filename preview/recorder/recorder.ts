@@ -30,6 +30,8 @@ interface RecordOptions {
   stackOutputs?: StackOutputs;
   /** Outputs that the stack had after its last update. @default - none, as before the first */
   deployed?: OwnOutputs;
+  /** Results of functions by token, before those of the clouds' mocks. @default - none */
+  answers?: MockTables["calls"];
 }
 
 /**
@@ -63,6 +65,7 @@ async function run(program: () => unknown, options: RecordOptions): Promise<Reco
   const inProject = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
   const config = Object.entries(options.config ?? {}).map(([key, value]) => [inProject(key), value] as const);
   const tables = mockTables(sourceFor(generate), options.stackOutputs ?? (() => undefined), options.deployed ?? {});
+  Object.assign(tables.calls, options.answers);
   const secretOutputs: SecretOutputs = new Map();
   await pulumi.runtime.setMocks(mocks(tables, secretOutputs), project, stack, dryRun, organization);
   pulumi.runtime.setAllConfig(Object.fromEntries(config), options.secretKeys?.map(inProject));

@@ -1,19 +1,14 @@
-import { join } from "node:path";
 import type { Known } from "../../components/preflight/known.ts";
-import { documentIn, listAt, textAt } from "../../lib/json.ts";
 import { hasCli } from "../../lib/programs/pulumi-cli.ts";
-import { runProgram } from "../../lib/programs/program.ts";
-
-const pulumi = join(import.meta.dirname, "../pulumi");
+import { exportedState } from "../stack/exported.ts";
 
 /** The resources in a stack's state, none before its first deployment; undefined: the state cannot be read. */
 export async function stateOf(stack: string): Promise<Known[] | undefined> {
   if (!hasCli()) return undefined;
-  const answer = await runProgram(pulumi, ["stack", "export", "--stack", stack], { timeoutSeconds: 60 });
-  if (answer === undefined) return undefined;
-  if (!answer.ok) return /no stack named/i.test(answer.stderr) ? [] : undefined;
-  return listAt(documentIn(answer.stdout), "deployment.resources").flatMap((resource) => {
-    const [type, id] = [textAt(resource, "type"), textAt(resource, "id")];
-    return type === undefined || id === undefined ? [] : [{ type, id }];
-  });
+  // Why it cannot be read says the deployment; the rows that need it are unknown.
+  const found = await exportedState(stack).then(
+    (state) => ({ resources: state?.deployment.resources ?? [] }),
+    () => undefined,
+  );
+  return found?.resources.flatMap(({ type, id }) => (id === undefined ? [] : [{ type, id }]));
 }

@@ -7,9 +7,9 @@ import { exported, update } from "./update.ts";
 
 async function main(all: string[]): Promise<number> {
   const [stack = "minikube", ...args] = readCommand(all, {}).args;
-  const before = exported(stack);
+  const before = await exported(stack);
   const code = await update("up", stack, args, before);
-  const after = hasNamedUsers(before) && code === 0 ? exported(stack) : undefined;
+  const after = hasNamedUsers(before) && code === 0 ? await exported(stack) : undefined;
   if (after !== undefined && !hasNamedUsers(after)) await retireNamedUsers(after, stack);
   if (code === 0 && hasPlatform(stackValues(stack))) console.log(`\n${nextSteps(stack)}`);
   return code;

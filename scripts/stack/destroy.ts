@@ -15,7 +15,7 @@ const pulumi = join(import.meta.dirname, "../pulumi");
 async function main(all: string[]): Promise<number> {
   const { values, args } = readCommand(all, { "keep-data": { type: "boolean", default: false } });
   const [stack = "minikube", ...others] = args;
-  const state = exported(stack);
+  const state = await exported(stack);
   if (!values["keep-data"]) return update("destroy", stack, [...protectionArgs(stack, state), ...others], state);
   const data = dataOf(state);
   if (data.length > 0) changeProtection("protect", stack, data);

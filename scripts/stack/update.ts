@@ -1,7 +1,7 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { join } from "node:path";
-import { errorText } from "../../lib/errors.ts";
 import { assertStackFile } from "../platform/no-platform.ts";
+import { exportedState } from "./exported.ts";
 import { type Checkpoint, pendingNames, withoutPending } from "./state.ts";
 import { lockSentence, locksOf } from "./stack-lock.ts";
 import { takenOver } from "./taken-over.ts";
@@ -27,18 +27,19 @@ export async function update(
   command: "up" | "destroy",
   stack: string,
   args: string[],
-  state: Checkpoint = exported(stack),
+  state?: Checkpoint,
 ): Promise<number> {
   const [lock] = locksOf(backend(), stack);
   if (lock !== undefined) throw new Error(lockSentence(stack, lock));
-  const pending = pendingNames(state);
-  const taken = command === "up" ? await takenOver(stack, state) : [];
+  const before = state ?? (await exported(stack));
+  const pending = pendingNames(before);
+  const taken = command === "up" ? await takenOver(stack, before) : [];
   if (pending.length > 0) console.error(`the last update of ${stack} was interrupted while ${pending.join(", ")}`);
   if (taken.length > 0) console.error(`taking over objects with this platform's id: namespace ${taken.join(", ")}`);
   const env = { ...process.env, ...(pending.length > 0 ? adopting : {}), ...(taken.length > 0 ? takingOver : {}) };
   const { status } = spawnSync(pulumi, [command, "--stack", stack, ...args], { stdio: "inherit", env });
   if (status === 0 && pending.length > 0) {
-    const input = JSON.stringify(withoutPending(exported(stack)));
+    const input = JSON.stringify(withoutPending(await exported(stack)));
     runPulumi(["stack", "import", "--stack", stack], input);
   }
   return status ?? 1;
@@ -54,16 +55,13 @@ function backend(): string {
  *
  * @throws where the stack was never deployed, with what to type
  */
-export function exported(stack: string): Checkpoint {
-  try {
-    return JSON.parse(runPulumi(["stack", "export", "--stack", stack]).stdout) as Checkpoint;
-  } catch (error) {
-    if (!errorText(error).includes("no stack named")) throw error;
-    assertStackFile(stack);
-    throw new Error(
-      `stack ${stack} has no state: \`make up STACK=${stack}\` deploys it, \`scripts/pulumi stack ls\` lists those that are deployed`,
-    );
-  }
+export async function exported(stack: string): Promise<Checkpoint> {
+  const state = await exportedState(stack);
+  if (state !== undefined) return state;
+  assertStackFile(stack);
+  throw new Error(
+    `stack ${stack} has no state: \`make up STACK=${stack}\` deploys it, \`scripts/pulumi stack ls\` lists those that are deployed`,
+  );
 }
 
 function runPulumi(args: string[], input = ""): SpawnSyncReturns<string> {

@@ -160,6 +160,15 @@ describe("the workflows", () => {
     assert.equal(scanning.filter(({ uses }) => uses === "./.github/actions/scan").length, 2);
   });
 
+  it("look for what would stop a deployment before they deploy", () => {
+    const steps = jobs.filter(({ id }) => id === "deploy/up").flatMap(({ job }) => stepsOf(job));
+    const looks = steps.findIndex(({ run }) => String(run).includes("scripts/preflight/preflight.ts --before-up"));
+    const deploys = steps.findIndex((step) => object(step.with).command === "up");
+    // The preflight reads the stack's state.
+    const installs = steps.findIndex(({ uses }) => String(uses).startsWith("pulumi/actions@"));
+    assert.ok(installs >= 0 && installs < looks && looks < deploys, `${installs} ${looks} ${deploys}`);
+  });
+
   it("propose the lock of images that make pins has written", () => {
     const steps = jobs.filter(({ id }) => id === "pins/pins").flatMap(({ job }) => stepsOf(job));
     const runs = steps.map(({ run }) => String(run));

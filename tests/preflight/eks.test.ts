@@ -10,6 +10,7 @@ import { zonesRow } from "../../components/cluster/eks/preflight/checks/zones.ts
 import { eksRows } from "../../components/cluster/eks/preflight/eks-rows.ts";
 import type { PlanOf } from "../../components/preflight/plan.ts";
 import type { Row } from "../../components/preflight/row.ts";
+import { callsOfPreflight } from "../cluster/eks/deploy-actions.ts";
 import { planOf } from "./plan-of.ts";
 import { type AwsAnswer, awsStandIn, newAccount } from "./aws-stand-in.ts";
 
@@ -72,6 +73,23 @@ describe("the preflight of an EKS stack", () => {
       verbs.filter((verb) => !/^(describe|get|head|simulate)-|^--region$/.test(verb)),
       [],
     );
+    const commands = new Set(calls.map((call) => call.split(" ").slice(1, 3).join(" ")));
+    assert.deepEqual(
+      [...commands].filter((command) => /^[a-z]/.test(command)).toSorted(),
+      Object.keys(callsOfPreflight),
+      "the policy of the deploying identity is compared with each of them",
+    );
+  });
+
+  it("takes over the log group that an earlier cluster has left", async () => {
+    const all = await rows([
+      { pattern: '"logs"*', stdout: { logGroups: [{ logGroupName: "/aws/eks/mlops/cluster" }] } },
+    ]);
+    assert.deepEqual(rowOf(all, "name of the log group"), {
+      check: "name of the log group",
+      state: "ok",
+      found: "/aws/eks/mlops/cluster exists, and the deployment takes it over",
+    });
   });
 
   it("asks nothing further without credentials, and says how to get them", async () => {
@@ -100,7 +118,6 @@ describe("the preflight of an EKS stack", () => {
         { pattern: '*"get-service-quota"*"L-1216C47A"*', stdout: { Quota: { Value: 5 } } },
         { pattern: '"ec2 describe-addresses"*', stdout: { Addresses: [{}, {}, {}, {}, {}] } },
         { pattern: '"eks describe-cluster"*', stdout: { cluster: {} } },
-        { pattern: '"logs"*', stdout: { logGroups: [{ logGroupName: "/aws/eks/mlops/cluster" }] } },
       ],
       ["eks:CreateCluster", "iam:PassRole"],
     );
@@ -116,7 +133,6 @@ describe("the preflight of an EKS stack", () => {
         ],
         ["2 of 5 are in use, and the first deployment needs 4", `${increase} L-1216C47A --desired-value 6`],
         ["5 of 5 are in use, and the first deployment needs 1", `${increase} L-0263D0A3 --desired-value 6`],
-        ["/aws/eks/mlops/cluster exists, and this stack's state does not have it", rename],
         ["mlops exists, and this stack's state does not have it", rename],
       ],
     );

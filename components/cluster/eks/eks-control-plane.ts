@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EksConfig } from "./data/schema.ts";
 import type { OidcProvider } from "./eks-irsa.ts";
+import { eksLogGroup } from "./eks-log-group.ts";
 import { awsManagedPolicy, partitionOf, serviceTrust } from "./eks-policies.ts";
 
 export interface EksControlPlaneArgs extends Pick<
@@ -44,12 +45,7 @@ export class EksControlPlane extends pulumi.ComponentResource {
       { description: `Secrets of the cluster ${args.name}`, enableKeyRotation: true, deletionWindowInDays: 30 },
       { ...child, protect },
     );
-    // Made here, since EKS makes it without a retention.
-    const logs = new aws.cloudwatch.LogGroup(
-      name,
-      { name: `/aws/eks/${args.name}/cluster`, retentionInDays: 30 },
-      child,
-    );
+    const logs = eksLogGroup(name, args.name, this);
     const role = new aws.iam.Role(
       name,
       { path: args.rolePath, assumeRolePolicy: JSON.stringify(serviceTrust("eks.amazonaws.com")) },

@@ -176,3 +176,24 @@ export const callsOfDocs: Calls = [
     "iam:AWSServiceName": "eks-nodegroup.amazonaws.com",
   })("CreateServiceLinkedRole"),
 ];
+
+const itself = on("iam", here("iam", "role/your-deploying-role").replace("us-east-1", ""));
+
+/** What `make preflight` asks by AWS's CLI, by the command. */
+export const callsOfPreflight: Readonly<Record<string, Calls>> = {
+  "ec2 describe-addresses": all("ec2")("DescribeAddresses"),
+  "ec2 describe-availability-zones": all("ec2")("DescribeAvailabilityZones"),
+  "ec2 describe-instance-types": all("ec2")("DescribeInstanceTypes"),
+  "ec2 describe-instances": all("ec2")("DescribeInstances"),
+  "ec2 describe-vpcs": all("ec2")("DescribeVpcs"),
+  "ecr describe-repositories": ecr("DescribeRepositories"),
+  "eks describe-cluster": eks("cluster/mlops")("DescribeCluster"),
+  "iam get-role": itself("GetRole"),
+  "iam simulate-principal-policy": itself("SimulatePrincipalPolicy"),
+  "logs describe-log-groups": all("logs")("DescribeLogGroups"),
+  // HeadBucket is no action of its own.
+  "s3api head-bucket": s3("ListBucket"),
+  "service-quotas get-aws-default-service-quota": all("servicequotas")("GetAWSDefaultServiceQuota"),
+  "service-quotas get-service-quota": all("servicequotas")("GetServiceQuota"),
+  "sts get-caller-identity": all("sts")("GetCallerIdentity"),
+};

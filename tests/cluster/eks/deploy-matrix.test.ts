@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { at, isObject, listAt, textAt } from "../../../lib/json.ts";
 import { fields } from "../../program/registrations.ts";
 import type { Call } from "./calls.ts";
-import { callsOf, callsOfDocs } from "./deploy-actions.ts";
+import { callsOf, callsOfDocs, callsOfPreflight } from "./deploy-actions.ts";
 import { recordEks } from "./eks-recording.ts";
 
 const path = join(import.meta.dirname, "../../../components/cluster/eks/deploy-policy.json");
@@ -54,8 +54,10 @@ describe("the policy of the identity that deploys to EKS, call by call", () => {
 
   it("allows what the documentation prescribes", () => assert.deepEqual(denied(callsOfDocs), []));
 
+  it("allows what the preflight asks", () => assert.deepEqual(denied(Object.values(callsOfPreflight).flat()), []));
+
   it("allows no action that nothing asks for", () => {
-    const asked = [...Object.values(callsOf).flat(), ...callsOfDocs];
+    const asked = [callsOf, callsOfPreflight].flatMap((calls) => Object.values(calls).flat()).concat(callsOfDocs);
     const unused = statements.flatMap((statement) =>
       asList(at(statement, "Action"))
         .filter((action) => !asked.some((call) => call.action === action && allows(statement, call)))

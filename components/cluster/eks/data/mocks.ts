@@ -61,6 +61,7 @@ export const eksMocks: MockTables = {
     "aws:eks/getAddonVersion:getAddonVersion": ({ addonName, kubernetesVersion }) => ({
       version: `default-${String(addonName)}-for-${String(kubernetesVersion)}`,
     }),
+    "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
     "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `recommended-for-${versionIn(String(name))}` }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: account }),
   },

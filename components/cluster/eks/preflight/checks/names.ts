@@ -34,7 +34,8 @@ const asked: Readonly<Record<string, (inputs: Registration["inputs"]) => Omit<As
     const name = textAt(inputs, "name") ?? "";
     const call = ["logs", "describe-log-groups", "--log-group-name-prefix", name];
     const isFree = (run: Run | undefined) => run?.ok === true && !run.stdout.includes(`"${name}"`);
-    return { what: "log group", name, call, isFree };
+    // Left by an earlier cluster of this name.
+    return { what: "log group", name, call, isFree, takesOver: true };
   },
 };
 

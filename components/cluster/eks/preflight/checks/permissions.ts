@@ -30,11 +30,12 @@ const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(S
 /**
  * A question for each statement of the policy: whether a principal may do what it allows, where it allows it.
  *
- * Statements about the state's bucket and key have names that only their owner knows, and are left out.
+ * Statements about the state's bucket and key have names that only their owner knows, and are left out; so are the
+ * rights of the preflight, without which a deployment does the same.
  */
 export function simulationsOf(place: Place, statements: readonly unknown[] = policy.Statement): Simulation[] {
   return statements.flatMap((statement) => {
-    if (!isObject(statement)) return [];
+    if (!isObject(statement) || String(statement.Sid).startsWith("Preflight")) return [];
     const resources = listOf(statement.Resource);
     if (resources.some((arn) => arn.includes("your-"))) return [];
     const context = contextOf(statement.Condition, place);
