@@ -12,7 +12,10 @@ export const publicImages = {
   airflow: { repository: "docker.io/apache/airflow", tag: "3.3.2" },
   alertmanager: { repository: "quay.io/prometheus/alertmanager", tag: "v0.34.1" },
   awsLoadBalancerController: { repository: "public.ecr.aws/eks/aws-load-balancer-controller", tag: "v3.5.0" },
-  clusterAutoscaler: { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.35.2" },
+  // One for each minor version of Kubernetes that EKS offers.
+  "clusterAutoscaler-1.34": { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.34.4" },
+  "clusterAutoscaler-1.35": { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.35.2" },
+  "clusterAutoscaler-1.36": { repository: "registry.k8s.io/autoscaling/cluster-autoscaler", tag: "v1.36.1" },
   gitSync: { repository: "registry.k8s.io/git-sync/git-sync", tag: "v4.4.3" },
   grafana: { repository: "docker.io/grafana/grafana", tag: "13.0.10" },
   kubeStateMetrics: { repository: "registry.k8s.io/kube-state-metrics/kube-state-metrics", tag: "v2.15.0" },

@@ -26,9 +26,10 @@ interface StorageOutputs {
 
 /**
  * Keys that mean one thing in two stacks: the cluster, the namespaces that its identities trust, the network that the
- * policies know, and how UIs are exposed, for which the cluster's layer makes an address or a controller.
+ * policies know, how UIs are exposed, for which the cluster's layer makes an address or a controller, and whether
+ * there are policies, without which a cluster that closes new pods would keep the platform's closed.
  */
-const sharedKeys = ({ cluster }: Pick<Config, "cluster">) => [
+const sharedKeys = ({ cluster, networkPolicies }: Pick<Config, "cluster" | "networkPolicies">) => [
   "cluster.kind",
   "cluster.name",
   ...(cloudOf(cluster)?.identifyingKeys ?? []).map((key) => `cluster.${key}`),
@@ -37,11 +38,15 @@ const sharedKeys = ({ cluster }: Pick<Config, "cluster">) => [
   "namespace",
   "projectNamespacePrefix",
   "exposure.kind",
+  ...(networkPolicies === sharedDefaults.networkPolicies ? [] : ["networkPolicies"]),
 ];
+
+/** Values that stay out of the outputs, which have not always had these keys. */
+const sharedDefaults = { networkPolicies: true };
 
 /** The shared keys of a configuration, by their path; a key that it does not have, or leaves empty, is left out. */
 export function sharedSettings(
-  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
+  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure" | "networkPolicies">,
 ): Record<string, unknown> {
   const values = sharedKeys(config).map((key) => [key, valueAt(config, key.split("."))] as const);
   return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ""));
@@ -58,7 +63,7 @@ export function accessOutputs(
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */
 export function clusterOutputs(
   { kubeconfig, objectStorage, managedPostgres }: Cluster,
-  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure">,
+  config: Pick<Config, "cluster" | "namespace" | "projectNamespacePrefix" | "exposure" | "networkPolicies">,
 ): Record<string, unknown> {
   if (kubeconfig === undefined) return {};
   const storage = Object.entries(objectStorage?.access ?? {}).map(
@@ -97,14 +102,14 @@ export function clusterOutputProblems(outputs: ClusterOutputs | undefined, expec
     allowed: `what ${clusterStack} provides: first set the same ${key} there`,
     fix: deploy,
   });
-  const different = Object.keys({ ...outputs.shared, ...expected.shared }).filter(
-    (key) => !isDeepStrictEqual(outputs.shared[key], expected.shared[key]),
-  );
+  const theirs: Record<string, unknown> = { ...sharedDefaults, ...outputs.shared };
+  const ours: Record<string, unknown> = { ...sharedDefaults, ...expected.shared };
+  const different = Object.keys({ ...theirs, ...ours }).filter((key) => !isDeepStrictEqual(theirs[key], ours[key]));
   return [
     ...different.map((key) => ({
       key,
-      found: shown(expected.shared[key], key),
-      allowed: `${shown(outputs.shared[key], key)}, as in ${clusterStack}`,
+      found: shown(ours[key], key),
+      allowed: `${shown(theirs[key], key)}, as in ${clusterStack}`,
       fix: `set the same ${key} in both stack files`,
     })),
     ...clients

@@ -10,13 +10,14 @@ import { fields, registration } from "../program/registrations.ts";
 const clusterStack = "acme/mlops/eks-cluster";
 const roleOf = (account: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::123456789012:role/${account}` });
 const airflowAccounts = ["airflow-worker", "airflow-api-server", "airflow-triggerer"];
-const config = (own: object = {}) =>
+const config = (own: object = {}, more: object = {}) =>
   validate({
     cluster: { kind: "eks", region: "eu-central-1", ...own },
     layers: ["platform"],
     clusterStack,
     imageRegistry: "registry.example.org/mlops",
     projects: [{ name: "pageviews" }],
+    ...more,
   });
 
 const clusterOutputs: ClusterOutputs = {
@@ -103,6 +104,19 @@ describe("a cluster of another stack", () => {
       assert.match(error.message, /^the stack's configuration has 5 problems:/);
       return true;
     });
+  });
+
+  it("is refused where only one of the two stacks has policies, by which the cluster opens new pods", async () => {
+    const outputs = { handover: clusterOutputs, postgresAdminPassword: "p" };
+    await assert.rejects(
+      take(outputs, config({}, { networkPolicies: false })),
+      /networkPolicies: found false; allowed: true, as in acme/,
+    );
+    const open = { ...clusterOutputs, shared: sharedSettings(config({}, { networkPolicies: false })) };
+    await assert.rejects(
+      take({ ...outputs, handover: open }),
+      /networkPolicies: found true; allowed: false, as in acme/,
+    );
   });
 
   it("is refused while the other stack has put out no cluster", async () => {

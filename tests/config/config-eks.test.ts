@@ -25,14 +25,24 @@ describe("a configuration of EKS that is right", () => {
     assert.equal(validate({ imageRegistry, cluster, postgres: { kind: "cluster" } }).postgres.kind, "cluster");
   });
 
-  it("has a small profile in docs/eks.md", () => {
-    const page = readFileSync(join(import.meta.dirname, "../../docs/eks.md"), "utf8");
-    const [, text = ""] = /## Small profile[^]*?```yaml\n([^]*?)```/.exec(page) ?? [];
-    const file: unknown = parse(text);
-    assert.ok(isObject(file) && isObject(file.config), "no configuration in the section");
+  it("names a release of the nodes' image for its version of Kubernetes alone", () => {
+    const release = (nodeRelease: string, kubernetesVersion?: string) =>
+      validate({ imageRegistry, cluster: { kind: "eks", region: "eu-central-1", nodeRelease, kubernetesVersion } });
+    release("1.35.0-20261120");
+    release("1.35.0-20261120", "1.35");
+    assert.throws(
+      () => release("1.35.0-20261120", "1.36"),
+      /cluster\.nodeRelease: .*cluster\.kubernetesVersion, which is 1\.36/,
+    );
+  });
+
+  it("has a small profile in examples/", () => {
+    const path = join(import.meta.dirname, "../../examples/stacks/small-eks.yaml");
+    const file: unknown = parse(readFileSync(path, "utf8"));
+    assert.ok(isObject(file) && isObject(file.config), "no configuration in the file");
     const keys = Object.entries(file.config).map(([key, value]) => [key.replace("mlops:", ""), value] as const);
     const { cluster, postgres } = validate(Object.fromEntries(keys));
-    assert.ok(cluster.kind === "eks" && !cluster.deletionProtection && cluster.nodes.maxCount <= 2);
+    assert.ok(cluster.kind === "eks" && cluster.nodes.maxCount <= 2);
     assert.equal(postgres.kind, "cluster");
   });
 });

@@ -110,10 +110,10 @@ const warned: { title: string; config: Record<string, unknown>; key: string; tex
   ),
   {
     title: "a version of Kubernetes that the autoscaler is not made for",
-    config: eks({ kubernetesVersion: "1.36" }),
+    config: eks({ kubernetesVersion: "1.33" }),
     key: "cluster.kubernetesVersion",
-    text: /^1\.35, the version of the Cluster Autoscaler/,
-    fix: /1\.35$/,
+    text: /^1\.34, 1\.35, 1\.36: this version of the program has the Cluster Autoscaler/,
+    fix: /cluster\.kubernetesVersion.$/,
   },
 ];
 

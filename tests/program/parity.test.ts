@@ -14,6 +14,7 @@ import { allObjects } from "./program-objects.ts";
 const allowed: Record<string, string> = {
   "mlops/PersistentVolumeClaim/*: spec.storageClassName": "each cluster has its own class",
   "StorageClass/gp3: added": "EKS has no encrypted class of its own",
+  "kube-system/NetworkPolicy/allow-all-*: added": "EKS closes pods that no policy selects",
   "kube-system/*/cluster-autoscaler: added": "EKS has no autoscaler of its own",
   "ClusterRole*/cluster-autoscaler: added": "EKS has no autoscaler of its own",
   "*/ServiceAccount/*: metadata.annotations": "a cloud's identity in place of a key",

@@ -9,12 +9,13 @@ import { eksIdentityStorage } from "./eks-identity.ts";
 
 export const eksConstructors: CloudConstructors<EksConfig, EksIdentity> = {
   cluster: ({ cluster, config, clients }) => {
-    const { postgres, exposure, labels, rotation } = config;
+    const { postgres, exposure, networkPolicies, labels, rotation } = config;
     const images = imagesOf(config);
     return new EksCluster("cluster", {
       ...cluster,
       postgres,
       exposure,
+      networkPolicies,
       labels,
       clients,
       images,

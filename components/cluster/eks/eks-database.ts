@@ -107,6 +107,9 @@ function settingsOf({ settings, deletionProtection }: EksDatabaseArgs) {
     caCertIdentifier: "rds-ca-rsa2048-g1",
     // Point-in-time recovery goes back as far as the backups do.
     backupRetentionPeriod: settings.backupRetentionDays,
+    // In UTC; without them AWS draws both. New minor versions of Postgres come in the second one, with a restart.
+    backupWindow: "02:00-02:30",
+    maintenanceWindow: "sun:04:00-sun:05:00",
     copyTagsToSnapshot: true,
     deleteAutomatedBackups: !deletionProtection,
     deletionProtection,

@@ -10,7 +10,7 @@ import { noFit, type PodFit } from "../../site/pod-fit.ts";
 import { makeSiteObjects, noSiteObjects, type SiteObjects } from "../../site/site-objects.ts";
 import { EksAddonRoles } from "./add-ons/eks-addon-roles.ts";
 import { EksAddons } from "./add-ons/eks-addons.ts";
-import { EksAutoscaler } from "./add-ons/eks-autoscaler.ts";
+import { EksAutoscaler, type EksAutoscalerArgs } from "./add-ons/eks-autoscaler.ts";
 import { EksControlPlane } from "./eks-control-plane.ts";
 import { EksDatabase, type EksDatabaseArgs } from "./eks-database.ts";
 import {
@@ -22,6 +22,7 @@ import { maxNodes } from "./eks-node-pools.ts";
 import { EksNodes } from "./eks-nodes.ts";
 import { EksRegistry } from "./eks-registry.ts";
 import { encryptedClass } from "./eks-storage-class.ts";
+import { openSystemPods } from "./eks-system-policy.ts";
 import { EksStorage, type EksStorageArgs } from "./eks-storage.ts";
 import { tagsOf } from "./eks-tags.ts";
 import { eksStorageClass, eksCapabilities } from "./eks-capabilities.ts";
@@ -30,6 +31,8 @@ import { inPlace } from "../in-place.ts";
 export interface EksClusterArgs extends EksConfig {
   postgres: Config["postgres"];
   exposure: Config["exposure"];
+  /** Whether the platform's namespaces have policies. */
+  networkPolicies: boolean;
   /** Tags of everything, beside the program's own. */
   labels: Config["labels"];
   /** Who keeps data in the bucket. */
@@ -49,7 +52,7 @@ export interface EksClusterArgs extends EksConfig {
  * With the defaults it costs about 318 USD a month with one node, see docs/eks.md.
  *
  * ```ts
- * const cluster = new EksCluster("cluster", { ...config.cluster, postgres, exposure, labels, clients, images, generation: 1 });
+ * const cluster = new EksCluster("cluster", { ...config.cluster, postgres, exposure, networkPolicies, … });
  * ```
  */
 export class EksCluster extends pulumi.ComponentResource implements Cluster {
@@ -77,12 +80,19 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
       child,
     );
     const { clusterName, version, oidc } = controlPlane;
+    this.kubeconfig = controlPlane.kubeconfig;
+    const system = this.kubernetes(`${name}-system`, args, [network, controlPlane]);
+    const networkPolicyMode = args.networkPolicies ? args.networkPolicyMode : "standard";
+    const inAddons = { clusterName, version, tags, networkPolicyMode };
+    const opener = { parent: this, provider: system };
+    // Before the add-on that closes new pods, and before there are pods.
+    const open = networkPolicyMode === "strict" ? [openSystemPods(`${name}-open`, opener)] : [];
     const common = { clusterName, region, oidc, rolePath, tags };
     const roles = new EksAddonRoles(`${name}-addon-roles`, { region, oidc, rolePath }, child);
     const networkAddons = new EksAddons(
       `${name}-network-addons`,
-      { clusterName, version, tags, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
-      { ...child, dependsOn: roles },
+      { ...inAddons, roleArns: roles.arns, addons: ["vpc-cni", "kube-proxy"] },
+      { ...child, dependsOn: [roles, ...open] },
     );
     const nodes = new EksNodes(
       `${name}-nodes`,
@@ -92,24 +102,23 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
     );
     const addons = new EksAddons(
       `${name}-addons`,
-      { clusterName, version, tags, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
+      { ...inAddons, roleArns: roles.arns, addons: ["coredns", "aws-ebs-csi-driver"] },
       { ...child, dependsOn: nodes },
     );
 
     this.objectStorage = this.storage(name, args, { oidc, rolePath, provider }, child);
     this.managedPostgres = this.database(name, args, { vpcId, subnetIds, controlPlane }, child);
     this.registry = new EksRegistry(`${name}-registry`, { path: args.name, deletionProtection }, child).address;
-    this.kubeconfig = controlPlane.kubeconfig;
     // A destroy goes the other way round: the platform's load balancers and disks, then what they need.
-    const system = this.kubernetes(`${name}-system`, args, [network, controlPlane, nodes, addons]);
-    const inSystem = { parent: this, providers: [provider, system] };
-    const bySystem = { parent: this, provider: system };
+    const dependsOn = [nodes, addons];
+    const inSystem = { parent: this, providers: [provider, system], dependsOn };
+    const bySystem = { parent: this, provider: system, dependsOn };
     makeSiteObjects("cluster-system", "kube-system", args.siteObjects ?? noSiteObjects, bySystem);
     const parts = [
       encryptedClass(eksStorageClass, bySystem),
       ...this.system(
         args,
-        { ...common, clusterName: args.name, images: args.images, fit: args.fit ?? noFit },
+        { ...common, version, clusterName: args.name, images: args.images, fit: args.fit ?? noFit },
         inSystem,
       ),
     ];
@@ -163,4 +172,4 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
   }
 }
 
-type SystemArgs = EksLoadBalancerControllerArgs;
+type SystemArgs = EksLoadBalancerControllerArgs & Pick<EksAutoscalerArgs, "version">;

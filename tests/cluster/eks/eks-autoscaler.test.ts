@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fields, registration } from "../../program/registrations.ts";
 import { recordEks } from "./eks-recording.ts";
 import { at } from "../../../lib/json.ts";
+import { autoscalerFor } from "../../../components/cluster/eks/data/autoscalers.ts";
 
 describe("the autoscaler", () => {
   it("is restricted, pinned and changes the groups of its own cluster up to their sum", async () => {
@@ -27,5 +28,11 @@ describe("the autoscaler", () => {
       Resource: "arn:aws:autoscaling:eu-central-1:*:autoScalingGroup:*:autoScalingGroupName/*",
       Condition: { StringEquals: { "aws:ResourceTag/k8s.io/cluster-autoscaler/mlops": "owned" } },
     });
+  });
+
+  it("is that of the cluster's minor version, or of the nearest that it is made for", () => {
+    const versions = ["1.29", "1.34", "1.35", "1.36", "1.37", "1.100"];
+    const numbers = versions.map((minor) => autoscalerFor(minor).replace("clusterAutoscaler-", ""));
+    assert.deepEqual(numbers, ["1.34", "1.34", "1.35", "1.36", "1.36", "1.36"]);
   });
 });

@@ -30,6 +30,8 @@ describe("the database of an EKS cluster", () => {
       publiclyAccessible: false,
       caCertIdentifier: "rds-ca-rsa2048-g1",
       backupRetentionPeriod: 7,
+      backupWindow: "02:00-02:30",
+      maintenanceWindow: "sun:04:00-sun:05:00",
       copyTagsToSnapshot: true,
       deleteAutomatedBackups: false,
       deletionProtection: true,

@@ -90,7 +90,10 @@ describe("the nodes of an EKS cluster", () => {
     };
     const arn = (role: string) => `arn:aws:iam::111122223333:role/mlops/${role}`;
     assert.deepEqual(addon("cluster-network-addons-vpc-cni"), {
-      settings: { enableNetworkPolicy: "true", env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" } },
+      settings: {
+        enableNetworkPolicy: "true",
+        env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1", NETWORK_POLICY_ENFORCING_MODE: "strict" },
+      },
       role: arn("cluster-addon-roles-vpc-cni"),
     });
     assert.deepEqual(addon("cluster-addons-aws-ebs-csi-driver"), {

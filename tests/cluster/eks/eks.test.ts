@@ -8,6 +8,7 @@ import { recordEks } from "./eks-recording.ts";
 const providerType = "pulumi:providers:kubernetes";
 const groupType = "aws:eks/nodeGroup:NodeGroup";
 const addonType = "aws:eks/addon:Addon";
+const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 describe("an EKS cluster", () => {
   let recording: Recording;
@@ -193,6 +194,32 @@ describe("an EKS cluster", () => {
     }
   });
 
+  it("closes new pods until they have their policies, after it has opened those of kube-system", async () => {
+    const cniOf = ({ resources }: Recording) => registration(resources, addonType, "cluster-network-addons-vpc-cni");
+    const settingsOf = (all: Recording) => at(JSON.parse(String(cniOf(all).inputs.configurationValues)), "env");
+    const env = { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" };
+    assert.deepEqual(settingsOf(recording), { ...env, NETWORK_POLICY_ENFORCING_MODE: "strict" });
+    const policy = find(policyType, "cluster-open");
+    assert.equal(textAt(policy.inputs, "metadata.namespace"), "kube-system");
+    assert.match(textAt(policy.inputs, "metadata.name") ?? "", /^allow-all-[0-9a-f]{8}$/);
+    const both = { policyTypes: ["Ingress", "Egress"], ingress: [{}], egress: [{}] };
+    assert.deepEqual(policy.inputs.spec, { podSelector: {}, ...both });
+    assert.ok(waitsFor(cniOf(recording), policy));
+    assert.ok(waitsFor(find(groupType, "cluster-nodes-platform-a"), policy));
+    // The controller that must remove its finalizer goes before it, so that a destroy would wait for ever.
+    assert.equal(policy.retainOnDelete, true);
+    for (const open of [
+      await recordEks({ networkPolicyMode: "standard" }),
+      await recordEks({}, { networkPolicies: false }),
+    ]) {
+      assert.deepEqual(settingsOf(open), env);
+      assert.deepEqual(
+        open.resources.filter(({ type }) => type === policyType),
+        [],
+      );
+    }
+  });
+
   it("changes one group of nodes after the other", async () => {
     const { resources } = await recordEks({ spotNodes: {}, gpuNodes: {} });
     const groups = resources.filter(({ type }) => type === groupType);
@@ -203,7 +230,7 @@ describe("an EKS cluster", () => {
     groups.slice(1).forEach(({ dependencies }, i) => assert.ok(dependencies.includes(groups[i]?.urn ?? "")));
   });
 
-  it("plans its add-ons and its nodes' image together with another Kubernetes version", async () => {
+  it("plans its add-ons, its nodes' image and its autoscaler together with another Kubernetes version", async () => {
     const planned = async (kubernetesVersion: string) => {
       const { resources } = await recordEks({ kubernetesVersion, gpuNodes: {} });
       const release = (name: string) => registration(resources, groupType, name).inputs.releaseVersion;
@@ -213,13 +240,18 @@ describe("an EKS cluster", () => {
           .map(({ inputs: { addonName, addonVersion } }) => `${String(addonName)} ${String(addonVersion)}`)
           .sort(),
         nodes: ["cluster-nodes-platform-a", "cluster-nodes-gpu"].map(release),
+        autoscaler: textAt(
+          registration(resources, "kubernetes:apps/v1:Deployment", "cluster-autoscaler").inputs,
+          "spec.template.spec.containers.0.image",
+        )?.replace(/\.\d+$/, ""),
       };
     };
-    for (const minor of ["1.34", "1.35"]) {
+    for (const minor of ["1.34", "1.35", "1.36"]) {
       const addons = ["aws-ebs-csi-driver", "coredns", "kube-proxy", "vpc-cni"];
       assert.deepEqual(await planned(minor), {
         addons: addons.map((addon) => `${addon} default-${addon}-for-${minor}`),
         nodes: [`recommended-for-${minor}`, `recommended-for-${minor}`],
+        autoscaler: `registry.k8s.io/autoscaling/cluster-autoscaler:v${minor}`,
       });
     }
   });

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { EksConfig } from "../data/schema.ts";
 
 /** An add-on of EKS by its own name. */
 export type AddonName = "vpc-cni" | "kube-proxy" | "coredns" | "aws-ebs-csi-driver";
 
-export interface EksAddonsArgs {
+export interface EksAddonsArgs extends Pick<EksConfig, "networkPolicyMode"> {
   clusterName: pulumi.Input<string>;
   /** Kubernetes version of the control plane, e.g. `1.35`. */
   version: pulumi.Input<string>;
@@ -22,15 +23,15 @@ export interface EksAddonsArgs {
  * Nodes are not ready without the network's, and the others are not healthy without nodes: two of these components.
  *
  * ```ts
- * const addons = new EksAddons("network-addons", { clusterName, version, addons: ["vpc-cni"], roleArns: roles.arns, tags: {} });
+ * const addons = new EksAddons("network-addons", { clusterName, version, networkPolicyMode: "strict", addons: ["vpc-cni"], … });
  * ```
  */
 export class EksAddons extends pulumi.ComponentResource {
   constructor(name: string, args: EksAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:eks-addons:EksAddons", name, {}, opts);
-    const { clusterName, version: kubernetesVersion, roleArns, tags } = args;
+    const { clusterName, version: kubernetesVersion, roleArns } = args;
     for (const addonName of args.addons) {
-      const { settings, preserve } = addonTable(tags)[addonName];
+      const { settings, preserve } = addonTable(args)[addonName];
       const asked = { addonName, kubernetesVersion };
       const addonVersion = aws.eks.getAddonVersionOutput(asked, { parent: this }).version;
       const serviceAccountRoleArn = roleArns[addonName];
@@ -60,12 +61,12 @@ interface AddonRow {
 }
 
 /** What each add-on is given; `aws eks describe-addon-configuration` has the schema of its settings. */
-function addonTable(tags: Record<string, string>): Record<AddonName, AddonRow> {
+function addonTable({ tags, networkPolicyMode }: EksAddonsArgs): Record<AddonName, AddonRow> {
+  // Prefixes let a node have more pods than its network interfaces have addresses.
+  const env = { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" };
+  const mode = networkPolicyMode === "strict" ? { NETWORK_POLICY_ENFORCING_MODE: "strict" } : {};
   return {
-    "vpc-cni": {
-      // Prefixes let a node have more pods than its network interfaces have addresses.
-      settings: { enableNetworkPolicy: "true", env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" } },
-    },
+    "vpc-cni": { settings: { enableNetworkPolicy: "true", env: { ...env, ...mode } } },
     "kube-proxy": {},
     coredns: {},
     "aws-ebs-csi-driver": {

@@ -3,11 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Images } from "../../../images.ts";
 import { labels, selectorLabels } from "../../../objects/labels.ts";
 import { restrictedPodSpec } from "../../../objects/restricted.ts";
+import { autoscalerFor } from "../data/autoscalers.ts";
 import { IrsaRole, type OidcProvider } from "../eks-irsa.ts";
 import { autoscalerPolicy, autoscalerRules } from "./eks-autoscaler-rules.ts";
 
 export interface EksAutoscalerArgs {
   clusterName: string;
+  /** Kubernetes version of the control plane, e.g. `1.35`. */
+  version: pulumi.Input<string>;
   region: string;
   /** Most nodes of all groups together. */
   maxNodes: number;
@@ -26,7 +29,7 @@ const user = 65534;
  * It requests 50m CPU and 128 MiB of memory.
  *
  * ```ts
- * new EksAutoscaler("cluster-autoscaler", { clusterName: "mlops", region, maxNodes: 3, oidc, rolePath: "/mlops/", images });
+ * new EksAutoscaler("cluster-autoscaler", { clusterName: "mlops", version, region, maxNodes: 3, oidc, rolePath, images });
  * ```
  */
 export class EksAutoscaler extends pulumi.ComponentResource {
@@ -61,7 +64,7 @@ export class EksAutoscaler extends pulumi.ComponentResource {
 
 function podSpec(
   name: string,
-  { clusterName, region, maxNodes, images }: EksAutoscalerArgs,
+  { clusterName, version, region, maxNodes, images }: EksAutoscalerArgs,
   serviceAccountName: pulumi.Input<string>,
 ): k8s.types.input.core.v1.PodSpec {
   return restrictedPodSpec(user, {
@@ -72,7 +75,7 @@ function podSpec(
     containers: [
       {
         name,
-        image: images.public("clusterAutoscaler"),
+        image: pulumi.output(version).apply((minor) => images.public(autoscalerFor(minor))),
         command: ["./cluster-autoscaler"],
         args: flags(clusterName, maxNodes),
         env: [{ name: "AWS_REGION", value: region }],

@@ -5,7 +5,7 @@ import { type Machines, machineRules, machineWarnings } from "../../machine-rule
 import type { Rule } from "../../../../config/rule.ts";
 import type { StackConfig } from "../../../../config/sections.ts";
 import { acceleratorOf, hasNoAccelerator, isArm, isUnknownFamily, machineExpected, regions } from "./machines.ts";
-import { publicImages } from "../../../images.ts";
+import { autoscalerMinors } from "./autoscalers.ts";
 import { rdsAuthorities } from "./rds-authorities.ts";
 import type { EksConfig, EksIdentity } from "./schema.ts";
 
@@ -30,9 +30,6 @@ const machines: Machines = {
   usual: "m7i.xlarge",
   usualGpu: "g6.xlarge",
 };
-
-/** Minor version of Kubernetes that the autoscaler is made for: it has the same number. */
-const autoscalerMinor = publicImages.clusterAutoscaler.tag.replace(/^v(\d+\.\d+)\..*$/, "$1");
 
 /** Rules between the keys of an EKS cluster. */
 export const eksRules: Rule<EksConfig>[] = [
@@ -65,6 +62,14 @@ export const eksRules: Rule<EksConfig>[] = [
     fix: (key, { cluster: { gpuNodes } }) => set(key, `nvidia-${acceleratorOf(gpuNodes?.machineType ?? "") ?? ""}`),
   },
   regionRule("AWS", regions),
+  {
+    key: "cluster.nodeRelease",
+    broken: ({ cluster: { nodeRelease, kubernetesVersion } }) =>
+      nodeRelease !== undefined && kubernetesVersion !== undefined && !nodeRelease.startsWith(`${kubernetesVersion}.`),
+    allowed: ({ cluster: { kubernetesVersion = "" } }) =>
+      `a release for cluster.kubernetesVersion, which is ${kubernetesVersion}, or no value`,
+    fix: ask,
+  },
   {
     key: "cluster.nodes.diskType",
     broken: ({ cluster }) => !["gp2", "gp3"].includes(cluster.nodes.diskType),
@@ -149,8 +154,9 @@ export const eksWarnings: Rule<EksConfig>[] = [
   },
   {
     key: "cluster.kubernetesVersion",
-    broken: ({ cluster: { kubernetesVersion = autoscalerMinor } }) => kubernetesVersion !== autoscalerMinor,
-    allowed: `${autoscalerMinor}, the version of the Cluster Autoscaler in this version of the program`,
-    fix: autoscalerMinor,
+    broken: ({ cluster: { kubernetesVersion } }) =>
+      kubernetesVersion !== undefined && !autoscalerMinors.includes(kubernetesVersion),
+    allowed: `${autoscalerMinors.join(", ")}: this version of the program has the Cluster Autoscaler of these`,
+    fix: ask,
   },
 ];

@@ -67,6 +67,13 @@ export const eks = z.strictObject({
     .describe(
       "Release of the nodes' image, except of GPU nodes. @default - the one that AWS recommends at the time of the update",
     ),
+  networkPolicyMode: z
+    .enum(["strict", "standard"])
+    .default("strict")
+    .describe(
+      "What a new pod may do until the VPC CNI has its NetworkPolicies: nothing with `strict`, which needs a policy in " +
+        "every namespace (docs/eks.md), everything with `standard`. With networkPolicies: false, the mode is `standard`.",
+    ),
   administrators: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "arn:aws:iam::<account>:role/<name>"))
     .refine((arns) => new Set(arns).size === arns.length, { error: "each principal once" })
