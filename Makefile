@@ -47,6 +47,7 @@ lint: node_modules/.installed ## Check types, rules and format, of TypeScript an
 	@$(call python,local) -m ruff check --quiet . scripts/images
 	@$(call python,local) -m ruff format --quiet --check . scripts/images
 	@$(call python,local) -m mypy --no-error-summary
+	@$(call python,tests/clouds/amazon) -m mypy --no-error-summary --config-file tests/clouds/amazon/pyproject.toml
 
 .PHONY: reference
 reference: node_modules/.installed ## Write the generated pages: configuration, network, secrets, policies, prices, doctor, diagrams, benchmarks

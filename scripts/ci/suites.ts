@@ -67,6 +67,7 @@ const packages: Suite[] = [
   image("geopandas"),
   image("scikit-learn"),
   image("papermill"),
+  pytest({ name: "clouds/amazon", project: "tests/clouds/amazon", tests: ["tests/clouds/amazon/tests"] }),
   pytest({ name: "clouds/google", project: "tests/clouds/google", tests: ["tests/clouds/google/tests"] }),
   pytest({ name: "dags", project: "local", tests: ["tests/dags"], settings: "tests/dags/pytest.ini" }),
 ];
