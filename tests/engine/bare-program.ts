@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folder as top } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
+import { engineEnvironment } from "./engine-environment.ts";
 import { findCli } from "./project.ts";
 
 /** A throw-away program in plain JavaScript, with a stack `dev` in a file backend. */
@@ -37,13 +38,7 @@ export async function bareProgram(
   await writeFile(join(folder, "Pulumi.yaml"), "name: mlops\nruntime: {name: nodejs, options: {typescript: false}}\n");
   await writeFile(join(folder, "package.json"), '{"type": "module", "main": "index.js"}');
   await writeFile(join(folder, "index.js"), program);
-  const env = {
-    ...process.env,
-    PATH: `${join(top, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
-    PULUMI_BACKEND_URL: `file://${folder}/.state`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
+  const env = engineEnvironment(folder);
   const pulumi = (args: string[], more: NodeJS.ProcessEnv = {}) =>
     spawnSync(cli, [...args, "--stack", "dev", "--non-interactive"], {
       cwd: folder,

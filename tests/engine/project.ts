@@ -8,6 +8,7 @@ import { textAt } from "../../lib/json.ts";
 import { testCluster } from "../cluster.ts";
 import { folder } from "../program/program-cases.ts";
 import { skipWithReason } from "../skip.ts";
+import { engineEnvironment } from "./engine-environment.ts";
 
 const run = promisify(execFile);
 
@@ -86,12 +87,8 @@ export async function engineProject(
   await take(from, {});
   await mkdir(join(copy, ".state"));
   const env = {
-    ...process.env,
-    PATH: `${join(folder, "node_modules/.bin")}:${process.env.PATH ?? ""}`,
+    ...engineEnvironment(copy),
     PULUMI_CLI: cli,
-    PULUMI_BACKEND_URL: `file://${copy}/.state`,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
     // What the cluster has not, it does not get.
     SKIP_IMAGES: "true",
   };
