@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
 import type { Cluster, StorageAccess } from "../cluster/cluster.ts";
+import { podRequestsOf } from "../cluster/kinds.ts";
 import type { DataStores } from "../data-stores.ts";
 import type { Images } from "../images.ts";
 import { isDeployed } from "../parts.ts";
@@ -38,6 +39,7 @@ export function airflowArgs(
     projects,
     platformJson: platformJson({ config, images, dataFolder }),
     fit: platformFit(config),
+    podRequests: podRequestsOf(config.cluster),
     hasMetrics: isDeployed("airflow-statsd", config),
     baseUrl: staticUrl(exposure, "airflow"),
     secrets,

@@ -6,6 +6,7 @@ import type { DatabaseConnection } from "../postgres/databases.ts";
 import type { Images } from "../images.ts";
 import { labels } from "../objects/labels.ts";
 import type { ProjectNamespace } from "../project/projects.ts";
+import type { PodRequests } from "../../lib/kubernetes/pod-requests.ts";
 import { noFit, type PodFit } from "../site/pod-fit.ts";
 import { AirflowAccounts } from "./accounts.ts";
 import { checkedChart } from "./chart/chart-package.ts";
@@ -38,6 +39,8 @@ export interface AirflowArgs {
   platformJson: pulumi.Input<string>;
   /** What the site wants of its pods. @default - nothing */
   fit?: PodFit;
+  /** What the cluster asks of each pod's requests. @default - nothing */
+  podRequests?: PodRequests | undefined;
   /** Whether anything collects its metrics. */
   hasMetrics: boolean;
   /** URL of the web UI, if it is known before the deployment. */
@@ -174,6 +177,7 @@ function optionsOf(args: AirflowArgs): AirflowOptions {
     adminGeneration: rotation.admin,
     hasMetrics: args.hasMetrics,
     fit: args.fit ?? noFit,
+    podRequests: args.podRequests,
     site: siteSettings(config, args.secrets),
   };
 }

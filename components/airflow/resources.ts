@@ -1,5 +1,7 @@
 import type { Config } from "../../config.ts";
+import { textAt } from "../../lib/json.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
+import { type PodRequests, requesting } from "../../lib/kubernetes/pod-requests.ts";
 import type { Resources } from "./chart-values.ts";
 
 function resources(cpu: string, memory: string, cpuLimit: string, memoryLimit: string): Resources {
@@ -34,8 +36,29 @@ export type ComponentResources = Record<keyof typeof componentResources, Resourc
 
 type SiteResources = NonNullable<Config["airflow"]["resources"]["scheduler"]>;
 
-/** CPU and memory of each container, where a site sets some of them. */
-export function resourcesFor({ worker, scheduler, ...others }: Config["airflow"]["resources"]): ComponentResources {
+/** Containers beside another one, whose requests make up what a pod must request. */
+const sidecars = ["gitSync", "logGroomer"];
+
+/** CPU and memory of each container, where a site sets some of them, and its cluster asks for more. */
+export function resourcesFor(site: Config["airflow"]["resources"], requests?: PodRequests): ComponentResources {
+  const all = siteResources(site);
+  if (requests === undefined) return all;
+  const raised = Object.entries(all)
+    .filter(([name]) => !sidecars.includes(name))
+    .map(([name, own]) => [name, raisedTo(own, requests)] as const);
+  return { ...all, ...Object.fromEntries(raised) };
+}
+
+function raisedTo(own: Resources, rule: PodRequests): Resources {
+  const { requests, limits } = requesting(own, rule);
+  const amounts = (kind: unknown, before: Resources["requests"]) => ({
+    cpu: textAt(kind, "cpu") ?? before.cpu,
+    memory: textAt(kind, "memory") ?? before.memory,
+  });
+  return { requests: amounts(requests, own.requests), limits: amounts(limits, own.limits) };
+}
+
+function siteResources({ worker, scheduler, ...others }: Config["airflow"]["resources"]): ComponentResources {
   const site = { ...others, scheduler, localScheduler: scheduler, celeryWorker: worker, kubernetesWorker: worker };
   const laid = Object.entries(site).map(([name, own]) => {
     const defaults = componentResources[name as keyof typeof site];

@@ -1,3 +1,4 @@
+import type { PodRequests } from "../../lib/kubernetes/pod-requests.ts";
 import { publicImages } from "../images.ts";
 import { labels } from "../objects/labels.ts";
 import { noFit, type PodFit } from "../site/pod-fit.ts";
@@ -45,6 +46,8 @@ export interface AirflowOptions {
   site: SiteSettings;
   /** What the site wants of every pod. @default - nothing */
   fit?: PodFit;
+  /** What the cluster asks of each pod's requests. @default - nothing */
+  podRequests?: PodRequests | undefined;
 }
 
 /** Values of the official Airflow chart: static, and secrets by name alone. */
@@ -56,7 +59,7 @@ export function chartValues(options: AirflowOptions): ChartValues {
   const site = siteValues(options.site);
   const jobEnvironment = processEnvironment(usesCelery(executor));
   const environment = [...jobEnvironment, ...site.processEnvironment];
-  const resources = resourcesFor(options.site.resources);
+  const resources = resourcesFor(options.site.resources, options.podRequests);
   const shared = {
     ...{ namespace, highAvailability, environment, dagSource, resources },
     sitePodAnnotations: site.podAnnotations,

@@ -13,6 +13,7 @@ export interface BilledItem {
 type BilledKind =
   | "control plane"
   | "nodes"
+  | "pods"
   | "volume"
   | "database"
   | "load balancer"
@@ -59,6 +60,8 @@ export interface Billing {
   free: RegExp;
   /** How each type describes its nodes, by its token. */
   nodeGroups: Readonly<Record<string, (resource: Registration, all: readonly Registration[]) => Nameless<NodeGroup>>>;
+  /** Whether the cloud bills a stack's pods, by its resources. @default - it bills nodes */
+  billsPods?: (resources: readonly Registration[]) => boolean;
   /** Disk types of the storage classes that a cluster brings along. */
   storageClasses: Readonly<Record<string, string>>;
   /** Annotation that names the load balancer which Ingresses share. @default - each Ingress has its own */

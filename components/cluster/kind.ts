@@ -4,6 +4,7 @@ import type { Rule } from "../../config/rule.ts";
 import type { MockTables } from "../../lib/mocks.ts";
 import type { Billing } from "./billed.ts";
 import type { CloudPolicy } from "./cloud-policy.ts";
+import type { PodRequests } from "../../lib/kubernetes/pod-requests.ts";
 
 /**
  * What is known of a kind of cluster while there is none: plain data, which loads neither Pulumi nor a cloud's SDK.
@@ -49,6 +50,10 @@ export interface Cloud {
   isArm: (machineType: string) => boolean;
   /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
   takesCertificateArn?: true;
+  /** What a cluster of these settings asks of each pod's requests. @default - nothing */
+  podRequests?: (cluster: unknown) => PodRequests | undefined;
+  /** How a cluster of these settings marks spot nodes itself. @default - they are a pool of the program's, marked by it */
+  spotMarks?: (cluster: unknown) => SpotMarks | undefined;
   /** Where pods get their identity of the cloud: metadata server or token service. */
   identityEndpoints: readonly NetworkEndpoint[];
   objectStorage: CloudStorage;
@@ -65,6 +70,16 @@ export interface Cloud {
   /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
   replacements: Readonly<Record<string, readonly string[]>>;
   billing: Billing;
+}
+
+/** How spot nodes tell a pod what they are. */
+export interface SpotMarks {
+  label: string;
+  /** The label's value on spot nodes. */
+  spot: string;
+  /** Its value on the platform's nodes; undefined: they have no such label. */
+  onDemand?: string;
+  taint: string;
 }
 
 /** Addresses that a pod reaches, for NetworkPolicies. */

@@ -2,8 +2,10 @@ import type { z } from "zod";
 import { eksKind } from "./eks/data/kind.ts";
 import { existingKind } from "./existing/data/kind.ts";
 import { gkeKind } from "./gke/data/kind.ts";
-import type { Cloud, CloudKind, CloudResource, ClusterKind } from "./kind.ts";
+import type { Cloud, CloudKind, CloudResource, ClusterKind, SpotMarks } from "./kind.ts";
 import { minikubeKind } from "./minikube/data/kind.ts";
+import { nodeMarks } from "./node-marks.ts";
+import type { PodRequests } from "../../lib/kubernetes/pod-requests.ts";
 
 /** The kinds that the program makes in a cloud; create.ts has a constructor of each. */
 const cloudKinds = { gke: gkeKind, eks: eksKind } satisfies Record<string, CloudKind>;
@@ -57,6 +59,19 @@ export function resourceOf({ type }: { type: string }): CloudResource | undefine
 /** The cloud that a cluster is made in; undefined: it exists, and a context of a kubeconfig leads to it. */
 export function cloudOf({ kind }: { kind?: unknown }): Cloud | undefined {
   return typeof kind === "string" && Object.hasOwn(cloudsByKind, kind) ? cloudsByKind[kind] : undefined;
+}
+
+/** What a cluster asks of each pod's requests; undefined: nothing. */
+export function podRequestsOf(cluster: ClusterConfig): PodRequests | undefined {
+  return cloudOf(cluster)?.podRequests?.(cluster);
+}
+
+/** How a cluster's spot nodes are marked; undefined: it has none that the program knows. */
+export function spotMarksOf(cluster: ClusterConfig): SpotMarks | undefined {
+  const own = cloudOf(cluster)?.spotMarks?.(cluster);
+  if (own !== undefined || !("spotNodes" in cluster) || cluster.spotNodes === undefined) return own;
+  const { pool: label, spot, platform: onDemand, spotTaint: taint } = nodeMarks;
+  return { label, spot, onDemand, taint };
 }
 
 /** Whether the program makes the cluster itself. */

@@ -1,10 +1,10 @@
 import type { Config } from "../../config.ts";
-import { nodeMarks } from "../cluster/node-marks.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { dagsFolderOf } from "../airflow/dag-source.ts";
 import { type Images, ownImages } from "../images.ts";
 import { type TaskVolume, taskVolumes } from "./project.ts";
-import { type SiteConfig, taskFit } from "../site/site-pods.ts";
+import { podRequestsOf, spotMarksOf } from "../cluster/kinds.ts";
+import { requestingPod, type SiteConfig, taskFit } from "../site/site-pods.ts";
 import { defaultTaskResources, taskPodTemplate } from "./task-pod.ts";
 
 interface PlatformJsonArgs {
@@ -24,7 +24,8 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
     const { name, database } = project;
     const namespace = projectNamespace(config.projectNamespacePrefix, name);
     const volumes = taskVolumes({ database, dataFolder, dagsFolder });
-    const pod = taskPodTemplate({ project: name, namespace, volumes, fit: taskFit(config, project) });
+    const template = taskPodTemplate({ project: name, namespace, volumes, fit: taskFit(config, project) });
+    const pod = requestingPod(template, podRequestsOf(config.cluster));
     return [name, { namespace, pod, ...keysBeforePod(name, volumes) }];
   });
   const platform = {
@@ -40,10 +41,10 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
 
 /** Where the spot nodes of a cluster that the program makes are; an existing cluster's are in `scheduling.tasks`. */
 function spotNodes(cluster: Config["cluster"]): object {
-  if (!("spotNodes" in cluster) || cluster.spotNodes === undefined) return {};
-  const { pool, spot, platform, spotTaint } = nodeMarks;
-  const { tasksByDefault } = cluster.spotNodes;
-  return { spotNodes: { tasksByDefault, label: pool, spot, onDemand: platform, taint: spotTaint } };
+  const marks = spotMarksOf(cluster);
+  if (marks === undefined) return {};
+  const tasksByDefault = "spotNodes" in cluster && cluster.spotNodes?.tasksByDefault === true;
+  return { spotNodes: { tasksByDefault, ...marks } };
 }
 
 /**

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { isObject } from "../../lib/json.ts";
+import { podRequestsOf } from "../cluster/kinds.ts";
+import { type PodRequests, requestingSpec } from "../../lib/kubernetes/pod-requests.ts";
 import type { StackShape } from "../description.ts";
 import { connectsOutside, groupOf } from "../parts.ts";
 import { caFit } from "./ca-certificates.ts";
@@ -44,25 +46,36 @@ function pullFit(config: SiteConfig): PodFit {
 }
 
 /**
- * Fits every pod that the program makes itself, and every service account, to the site.
+ * Fits every pod that the program makes itself, and every service account, to the site and to what its cluster asks for.
  *
  * It sees each object before its registration, so that no component can forget it. The pods of a chart's release get the
  * same from the chart's values, and those of tasks from their template.
  */
-export function fitEverything(config: SiteConfig & StackShape & Pick<Config, "resources">): void {
+export function fitEverything(config: SiteConfig & StackShape & Pick<Config, "cluster" | "resources">): void {
   const outside = platformFit(config);
-  if (isEmpty(outside) && Object.keys(config.resources).length === 0) return;
+  const requests = podRequestsOf(config.cluster);
+  if (isEmpty(outside) && Object.keys(config.resources).length === 0 && requests === undefined) return;
   const inside = combined(insideFits(config));
   /** Pods of no part are add-ons of a cloud, which call its API. */
   const fitted = (template: object): object => {
     const group = groupOf(labelsOf(template));
     const fit = group === undefined || connectsOutside(group, config) ? outside : inside;
-    return sizePod(fitPod(template, fit), sizeOf(group, config.resources));
+    return requestingPod(sizePod(fitPod(template, fit), sizeOf(group, config.resources)), requests);
   };
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const object = fittedObject(type, props, fitted, inside);
     return object === undefined ? undefined : { props: object, opts };
   });
+}
+
+/** The template of a pod that requests what its cluster asks for. */
+export function requestingPod<Template extends object>(
+  template: Template,
+  requests: PodRequests | undefined,
+): Template {
+  if (requests === undefined || !("spec" in template)) return template;
+  const whole = (spec: unknown) => (isObject(spec) ? requestingSpec(spec, requests) : spec);
+  return { ...template, spec: changedAt(template.spec, [], whole) };
 }
 
 /** Where each kind of object has the template of its pods. */

@@ -113,8 +113,8 @@ class SpotNodes(_Entry):
     label: str
     """Whose value is the pool of a node."""
     spot: str
-    on_demand: str = Field(alias="onDemand")
-    """The pool of the platform itself, which stays."""
+    on_demand: str | None = Field(default=None, alias="onDemand")
+    """The pool of the platform itself, which stays; None: other nodes do not have the label."""
     taint: str
 
 

@@ -18,6 +18,9 @@ STARTUP_TIMEOUT = timedelta(minutes=10)
 
 TASK_ID = re.compile(r"[a-z0-9]([-a-z0-9_]{0,48}[a-z0-9])?")
 
+DISK = "ephemeral-storage"
+"""What a task may write to its node."""
+
 WHOLE_NUMBER = re.compile(r"[0-9]+")
 
 
@@ -62,9 +65,10 @@ def pod_task(
     :param project: a project of the stack's configuration.
     :param image: the name of a folder in images/, without registry and tag.
     :param arguments: the container's arguments, templated; the entry point is the image's own.
-    :param requests: CPU and memory to reserve, over the project's default, e.g. ``{"memory": "512Mi"}``.
-    :param limits: CPU and memory to allow, over the project's default, and a whole number of devices such as
-        ``{"nvidia.com/gpu": "1"}``, which reserves them too.
+    :param requests: CPU, memory and ``ephemeral-storage`` to reserve, over the project's default, e.g.
+        ``{"memory": "512Mi"}``.
+    :param limits: CPU, memory and ``ephemeral-storage`` to allow, over the project's default, and a whole number of
+        devices such as ``{"nvidia.com/gpu": "1"}``, which reserves them too.
     :param timeout: of one try, from the task's start; the cluster ends a pod that outlives it by itself.
     :param node_selector: labels of the nodes, over the project's default, e.g. ``{"zone": "a"}``.
     :param tolerations: of the nodes' taints, beside the project's own.
@@ -134,21 +138,30 @@ def _resources(
     effective = {"requests": {**defaults.requests, **requests}, "limits": {**defaults.limits, **limits}}
     for kind, amounts in effective.items():
         # Devices have a name with a domain; their request is their limit.
-        if {name for name in amounts if "/" not in name} != {"cpu", "memory"}:
+        if {name for name in amounts if "/" not in name} - {DISK} != {"cpu", "memory"}:
             raise PlatformError(
                 f"task {task_id!r}: {kind} are of {', '.join(sorted(amounts)) or 'nothing'}, expected of cpu and "
-                "memory, and of devices such as nvidia.com/gpu"
+                f"memory, and of {DISK} and devices such as nvidia.com/gpu"
             )
-    for name in ("cpu", "memory"):
+    _share_disk(requests, limits, effective)
+    for name in [name for name in ("cpu", "memory", DISK) if name in effective["requests"]]:
         request, limit = effective["requests"][name], effective["limits"][name]
         if not 0 < _quantity(task_id, name, request) <= _quantity(task_id, name, limit):
             raise PlatformError(
                 f"task {task_id!r}: the request of {name} is {request}, its limit {limit}: "
                 "expected a request above 0 and not above the limit"
             )
-    for name in sorted({*effective["requests"], *effective["limits"]} - {"cpu", "memory"}):
+    for name in sorted({*effective["requests"], *effective["limits"]} - {"cpu", "memory", DISK}):
         _check_device(task_id, name, effective["requests"].get(name), effective["limits"].get(name))
     return k8s.V1ResourceRequirements(**effective)
+
+
+def _share_disk(requests: Mapping[str, str], limits: Mapping[str, str], effective: dict[str, dict[str, str]]) -> None:
+    """A task that says one of the two for its node's disk means both, as GKE's Autopilot does."""
+    said = requests.get(DISK, limits.get(DISK))
+    if said is not None:
+        effective["requests"][DISK] = said
+        effective["limits"][DISK] = limits.get(DISK, said)
 
 
 def _check_device(task_id: str, name: str, request: str | None, limit: str | None) -> None:

@@ -4,6 +4,7 @@ import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { at, isObject, listAt, textAt } from "../../lib/json.ts";
 import { knownObjects } from "../chart-pods.ts";
 import { nodeGroupsOf } from "./nodes.ts";
+import { billedPods } from "./pods.ts";
 import type { KubernetesObject } from "../../lib/kubernetes/objects.ts";
 import { merged } from "../../lib/merged.ts";
 import { parseQuantity } from "../../lib/quantity.ts";
@@ -35,7 +36,8 @@ export function billedItemsOf({ resources, objects, charts }: Rendering): Billed
       ...(group.hasPublicAddress === true ? { "public address": "each" } : {}),
     },
   }));
-  const all = [...cloud, ...nodes, ...rendered.flatMap((object) => objectItems(object, classes))];
+  const pods = billings.some(({ billsPods }) => billsPods?.(resources) ?? false) ? [billedPods(rendered)] : [];
+  const all = [...cloud, ...nodes, ...pods, ...rendered.flatMap((object) => objectItems(object, classes))];
   // Ingresses of one group share a load balancer.
   return [...new Map(all.map((item) => [idOf(item), item])).values()].toSorted((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
 }

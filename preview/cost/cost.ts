@@ -100,6 +100,12 @@ function chargesOf(item: BilledItem): Charge[] {
         ...("public address" in properties ? [{ sku: "address", amount: count }] : []),
       ];
     }
+    case "pods":
+      return [
+        { sku: "pod vCPU", amount: amountOf(item, "cores") },
+        { sku: "pod memory", amount: amountOf(item, "memory GiB") },
+        { sku: "pod disk", amount: amountOf(item, "disk GiB") },
+      ];
     case "volume":
       return [{ sku: `disk ${properties.type ?? "?"}`, amount: amountOf(item, "GiB") * Number(properties.count ?? 1) }];
     case "database":

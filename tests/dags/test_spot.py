@@ -18,14 +18,16 @@ RIGHT: Json = {"project": "examples", "image": "pandas-basic", "arguments": ["he
 POOL = "mlops/pool"
 SPOT_TAINT = {"key": "mlops/spot", "operator": "Exists"}
 NODES: Json = {"label": POOL, "spot": "spot", "onDemand": "platform", "taint": "mlops/spot"}
+GKE_SPOT = "cloud.google.com/gke-spot"
+AUTOPILOT: Json = {"label": GKE_SPOT, "spot": "true", "taint": GKE_SPOT}
 
 
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Gives the tests' platform spot nodes, and its projects more of a pod's specification."""
 
-    def use(*, tasks_by_default: bool = True, spec: Json | None = None) -> None:
-        nodes = SpotNodes.model_validate({**NODES, "tasksByDefault": tasks_by_default})
+    def use(*, tasks_by_default: bool = True, spec: Json | None = None, marks: Json = NODES) -> None:
+        nodes = SpotNodes.model_validate({**marks, "tasksByDefault": tasks_by_default})
         own = platform()
         project = own.projects["examples"]
         pod = project.pod.model_dump(mode="json")
@@ -107,6 +109,19 @@ def test_a_stack_without_spot_nodes_runs_the_same_dag(stack: Callable[..., None]
     spec = spec_of(pod_task("hello", **RIGHT, spot=True))
     assert not is_on_spot(spec)
     assert not spec.get("affinity")
+
+
+def test_a_cluster_whose_other_nodes_have_no_label_is_asked_for_any_node_in_the_last_try(
+    stack: Callable[..., None],
+) -> None:
+    stack(marks=AUTOPILOT)
+    for try_number, label, value in [(1, GKE_SPOT, "true"), (2, GKE_SPOT, "true"), (3, "kubernetes.io/os", "linux")]:
+        spec = spec_of(pod_task("hello", **RIGHT), try_number=try_number)
+        assert required_of(spec) == [{"matchExpressions": [{"key": label, "operator": "In", "values": [value]}]}]
+        assert spec["tolerations"] == [{"key": GKE_SPOT, "operator": "Exists"}]
+        assert not spec["affinity"]["nodeAffinity"].get("preferredDuringSchedulingIgnoredDuringExecution")
+    spec = spec_of(pod_task("hello", **RIGHT, retries=0, spot=True), max_tries=0)
+    assert required_of(spec) == [{"matchExpressions": [{"key": GKE_SPOT, "operator": "In", "values": ["true"]}]}]
 
 
 def test_the_sites_own_requirements_hold_too(stack: Callable[..., None]) -> None:

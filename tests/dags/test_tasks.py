@@ -8,7 +8,7 @@ import pytest
 from kubernetes.client import models as k8s
 
 from common.platform import Platform, PlatformError, platform
-from common.tasks import pod_task
+from common.tasks import DISK, pod_task
 
 RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "arguments": ["hello"]}
 
@@ -46,8 +46,8 @@ RIGHT: dict[str, Any] = {"project": "examples", "image": "pandas-basic", "argume
         ),
         (
             {"limits": {"gpu": "1"}},
-            "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory, and of devices such as "
-            "nvidia.com/gpu",
+            "task 'hello': limits are of cpu, gpu, memory, expected of cpu and memory, and of ephemeral-storage and "
+            "devices such as nvidia.com/gpu",
         ),
         (
             {"requests": {"nvidia.com/gpu": "1"}},
@@ -123,3 +123,12 @@ def test_a_task_names_its_nodes_beside_those_of_the_project(monkeypatch: pytest.
     placed = task.build_pod_request_obj(dry_run=True).spec
     assert placed.node_selector == {"zone": "a", "mlops/pool": "spot"}
     assert [toleration.key for toleration in placed.tolerations] == ["site", "mlops/spot"]
+
+
+def test_a_task_says_once_what_it_may_write_to_its_node() -> None:
+    for own in ({"requests": {DISK: "4Gi"}}, {"limits": {DISK: "4Gi"}}):
+        resources = pod_task("hello", **RIGHT, **own).container_resources
+        assert resources is not None
+        assert (resources.requests[DISK], resources.limits[DISK]) == ("4Gi", "4Gi")
+    with pytest.raises(PlatformError, match="the request of ephemeral-storage is 4Gi, its limit 2Gi"):
+        pod_task("hello", **RIGHT, requests={DISK: "4Gi"}, limits={DISK: "2Gi"})

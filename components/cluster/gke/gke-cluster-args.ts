@@ -41,7 +41,7 @@ export function gkeClusterArgs(args: GkeClusterArgs): gcp.container.ClusterArgs 
   return {
     name,
     project,
-    ...placeOf(config, zones),
+    ...(config.autopilot === true ? { location: config.region } : placeOf(config, zones)),
     resourceLabels: labels,
     deletionProtection,
     releaseChannel: { channel: "REGULAR" },
@@ -53,23 +53,16 @@ export function gkeClusterArgs(args: GkeClusterArgs): gcp.container.ClusterArgs 
       clusterSecondaryRangeName: rangeNames.pods,
       servicesSecondaryRangeName: rangeNames.services,
     },
-    datapathProvider: "ADVANCED_DATAPATH",
     privateClusterConfig: { enablePrivateNodes: true },
     ...controlPlane(config.authorizedNetworks),
     workloadIdentityConfig: { workloadPool: workloadPoolOf(project) },
-    enableShieldedNodes: true,
     securityPostureConfig: { mode: "BASIC" },
     // A binding to everyone gives no rights; the discovery of the API stays.
     rbacBindingConfig: {
       enableInsecureBindingSystemAuthenticated: false,
       enableInsecureBindingSystemUnauthenticated: false,
     },
-    ...firstPool(nodeAccount),
-    addonsConfig: {
-      horizontalPodAutoscaling: { disabled: false },
-      httpLoadBalancing: { disabled: false },
-      gcePersistentDiskCsiDriverConfig: { enabled: true },
-    },
+    ...(config.autopilot === true ? ofAutopilot(nodeAccount) : ofNodePools(nodeAccount)),
     loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
     monitoringConfig: {
       enableComponents: ["SYSTEM_COMPONENTS", ...watchedWorkloads],
@@ -100,9 +93,33 @@ function controlPlane(authorizedNetworks: string[]): Partial<gcp.container.Clust
   };
 }
 
-/** The pool that a cluster is made with and that goes at once; hardened too, since a project's policies may ask for it. */
-function firstPool(serviceAccount: pulumi.Input<string>): Partial<gcp.container.ClusterArgs> {
+/**
+ * A cluster for whose pods Google makes the nodes, in any zone of the region: shielded, with its own add-ons, Dataplane V2
+ * and Workload Identity, none of which can be chosen.
+ */
+function ofAutopilot(serviceAccount: pulumi.Input<string>): Partial<gcp.container.ClusterArgs> {
   return {
+    enableAutopilot: true,
+    clusterAutoscaling: {
+      autoProvisioningDefaults: { serviceAccount, oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"] },
+    },
+    nodePoolAutoConfig: { nodeKubeletConfig: { insecureKubeletReadonlyPortEnabled: "FALSE" } },
+  };
+}
+
+/**
+ * A cluster with node pools of its own. The one that it is made with goes at once; it is hardened too, since a project's
+ * policies may ask for it.
+ */
+function ofNodePools(serviceAccount: pulumi.Input<string>): Partial<gcp.container.ClusterArgs> {
+  return {
+    datapathProvider: "ADVANCED_DATAPATH",
+    enableShieldedNodes: true,
+    addonsConfig: {
+      horizontalPodAutoscaling: { disabled: false },
+      httpLoadBalancing: { disabled: false },
+      gcePersistentDiskCsiDriverConfig: { enabled: true },
+    },
     removeDefaultNodePool: true,
     initialNodeCount: 1,
     nodeConfig: {
@@ -119,7 +136,10 @@ function firstPool(serviceAccount: pulumi.Input<string>): Partial<gcp.container.
  * Without an address of the control plane, Google answers that its endpoint is private, which the provider takes for a
  * setting of the user's own: each update would plan to change it, and send the control plane an update.
  */
-export function ignoredChanges({ authorizedNetworks }: Pick<GkeConfig, "authorizedNetworks">): string[] {
+export function ignoredChanges({
+  authorizedNetworks,
+  autopilot = false,
+}: Pick<GkeConfig, "authorizedNetworks" | "autopilot">): string[] {
   const hasAddress = authorizedNetworks.length > 0;
-  return ["nodeConfig", ...(hasAddress ? [] : ["privateClusterConfig.enablePrivateEndpoint"])];
+  return [...(autopilot ? [] : ["nodeConfig"]), ...(hasAddress ? [] : ["privateClusterConfig.enablePrivateEndpoint"])];
 }

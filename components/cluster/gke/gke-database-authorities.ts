@@ -13,15 +13,14 @@ import { certificatesIn } from "../../../config/site/certificates.ts";
  * @param opts with the server's parent, whose provider asks
  */
 export function serverAuthorities(
-  { name, project, serverCaCerts }: gcp.sql.DatabaseInstance,
+  { name, serverCaCerts }: gcp.sql.DatabaseInstance,
+  project: string,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   const listed = pulumi
     // The name is known before there is a server; its certificate is not, and with it the question waits.
-    .all([name, project, serverCaCerts])
-    .apply(([instance, ofProject]) =>
-      gcp.sql.getCaCerts({ instance, project: ofProject }, opts).then(({ certs }) => certs, unlisted),
-    );
+    .all([name, serverCaCerts])
+    .apply(([instance]) => gcp.sql.getCaCerts({ instance, project }, opts).then(({ certs }) => certs, unlisted));
   // Certificates are public; the provider declares its own output secret.
   return pulumi.unsecret(
     pulumi.all([serverCaCerts, listed]).apply((lists) => authorityBundle(lists.flat().map(({ cert }) => cert))),

@@ -75,7 +75,7 @@ export class GkeDatabase extends pulumi.ComponentResource {
       port: 5432,
       adminUser: user.name,
       adminPassword: pulumi.secret(user.password.apply((password) => password ?? "")),
-      caCertificate: serverAuthorities(instance, child),
+      caCertificate: serverAuthorities(instance, args.project, child),
       cidr: databaseCidr,
       ready: [user, record, ...(endpoint?.ready ?? [])],
     };

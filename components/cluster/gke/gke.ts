@@ -72,11 +72,14 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       child,
     );
     const { location } = placeOf(args, zones);
-    const nodes = new GkeNodes(
-      prefix,
-      { cluster: cluster.id, location, zones, pools: args, serviceAccount: nodeAccount.email, labels },
-      { ...child, dependsOn: [enabled, ...network.ready, ...registry.ready] },
-    );
+    const nodes =
+      args.autopilot === true
+        ? registry.ready
+        : new GkeNodes(
+            prefix,
+            { cluster: cluster.id, location, zones, pools: args, serviceAccount: nodeAccount.email, labels },
+            { ...child, dependsOn: [enabled, ...network.ready, ...registry.ready] },
+          ).pools;
     const workloadPool = cluster.workloadIdentityConfig.apply((its) => its.workloadPool ?? workloadPoolOf(project));
     const storage = new GkeStorage(
       prefix,
@@ -94,7 +97,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       name,
       { kubeconfig: this.kubeconfig, clusterIdentifier: `gke/${project}/${region}/${prefix}`, ...inPlace },
       // A destroy ends pods, load balancers and disks while there are nodes, and a way out, for it.
-      { parent: this, dependsOn: [...nodes.pools, ...network.ready, ...storage.ready, ...addresses] },
+      { parent: this, dependsOn: [...nodes, ...network.ready, ...storage.ready, ...addresses] },
     );
     this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
   }

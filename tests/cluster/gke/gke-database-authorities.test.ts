@@ -19,7 +19,7 @@ describe("the authorities of a Cloud SQL server", () => {
     await pulumi.runtime.runInPulumiStack(() => {
       const settings = { tier: "db-custom-1-3840" };
       const server = new gcp.sql.DatabaseInstance("mlops", { databaseVersion: "POSTGRES_18", settings });
-      return Promise.resolve({ authorities: serverAuthorities(server, { parent: server }) });
+      return Promise.resolve({ authorities: serverAuthorities(server, "acme-ml", { parent: server }) });
     });
     await pulumi.runtime.disconnect();
     assert.deepEqual(calls, []);

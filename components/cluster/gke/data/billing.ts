@@ -27,9 +27,10 @@ export const gkeBilling: Billing = {
       purpose === "VPC_PEERING" ? undefined : piece("address"),
     "gcp:compute/routerNat:RouterNat": () => piece("NAT gateway"),
     "gcp:compute/securityPolicy:SecurityPolicy": () => piece("security policy"),
-    "gcp:container/cluster:Cluster": ({ location }) => ({
+    "gcp:container/cluster:Cluster": ({ location, enableAutopilot }) => ({
       ...piece("control plane"),
       ...(isZone(location) ? { properties: { location: "a zone" } } : {}),
+      ...(enableAutopilot === true ? { properties: { mode: "Autopilot" } } : {}),
     }),
     "gcp:dns/managedZone:ManagedZone": () => piece("DNS zone"),
     "gcp:kms/cryptoKey:CryptoKey": () => piece("key"),
@@ -46,6 +47,8 @@ export const gkeBilling: Billing = {
     "gcp:storage/bucket:Bucket": "objects in the bucket",
   },
   free: /^gcp:(compute\/(network|router|sSLPolicy|subnetwork)|dns\/recordSet|projects\/\w+|serviceaccount\/\w+|sql\/user|\w+\/\w+(IAM|Iam)Member):/,
+  billsPods: (resources) =>
+    resources.some(({ type, inputs }) => type === "gcp:container/cluster:Cluster" && inputs.enableAutopilot === true),
   nodeGroups: {
     "gcp:container/nodePool:NodePool": ({ inputs }) => ({
       machineType: textAt(inputs, "nodeConfig.machineType") ?? "",
@@ -61,7 +64,8 @@ export const gkeBilling: Billing = {
   chargesOf: (item, all) => {
     if (item.kind === "NAT gateway") {
       return [
-        { sku: "NAT gateway per node", amount: fewestNodes(all) },
+        // Where pods are billed, their nodes are not known.
+        { sku: "NAT gateway per node", amount: Math.max(fewestNodes(all), 1) },
         { sku: "NAT gateway's address", amount: 1 },
       ];
     }
@@ -70,7 +74,7 @@ export const gkeBilling: Billing = {
   },
   // Source: https://cloud.google.com/kubernetes-engine/pricing#cluster_management_fee_and_free_tier
   freeTier: ({ kind, properties }) =>
-    kind === "control plane" && properties.location === "a zone"
+    kind === "control plane" && (properties.location === "a zone" || properties.mode === "Autopilot")
       ? { once: "billing account", monthlyUsd: 74.4 }
       : undefined,
 };

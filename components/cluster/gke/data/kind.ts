@@ -1,5 +1,6 @@
 import { cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
+import { gkePodRequests, gkeSpotMarks } from "./autopilot.ts";
 import { gkeBilling } from "./billing.ts";
 import { isArm } from "./machines.ts";
 import { gkeMocks } from "./mocks.ts";
@@ -21,8 +22,10 @@ export const gkeKind = {
     identity: gkeIdentity,
     isArm,
     exampleIdentity: { kind: "gke", project: "any-project", region: "europe-west4" },
-    identifyingKeys: ["project"],
+    identifyingKeys: ["project", "autopilot"],
     postgresNames: ["cloudsqladmin", "cloudsqlsuperuser"],
+    podRequests: gkePodRequests,
+    spotMarks: gkeSpotMarks,
     // The metadata server.
     // Source: https://cloud.google.com/kubernetes-engine/docs/how-to/network-policy#network-policy-and-workload-identity
     identityEndpoints: [

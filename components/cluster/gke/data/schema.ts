@@ -84,6 +84,10 @@ export const gke = z.strictObject({
         ),
     })
     .prefault({}),
+  autopilot: z
+    .boolean()
+    .optional()
+    .describe("Let Google make and size the nodes, and pay for the pods' requests. @default - false, node pools"),
   nodes: nodes("e2-standard-4", "pd-balanced"),
   spotNodes: spotNodes("e2-standard-4"),
   gpuNodes: gpuNodes("g2-standard-4", "nvidia-l4"),

@@ -80,6 +80,7 @@ function machineRow(reply: Reply, machineType: string, zone: string, stack: stri
 export const quotas: Check<GkeContext> = {
   id: "quotas",
   look: async ({ ask, number, plan: { stack, cluster, nodeGroups, resources } }) => {
+    if (cluster.autopilot === true) return [notChecked("quotas", "Autopilot makes nodes when pods need them")];
     if (nodeGroups.length === 0) return [notChecked("quotas", "the stack makes no nodes")];
     const { project, region, nodes } = cluster;
     const zone = cluster.zones[0] ?? `${region}-b`;
