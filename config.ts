@@ -12,6 +12,7 @@ import { isObject, textAt } from "./lib/json.ts";
 import { keyOf, replacedAt, valueAt } from "./lib/key-path.ts";
 import { refineByRules, warningsOf } from "./config/rules.ts";
 import { s3KeysOf } from "./config/s3/keys.ts";
+import { isUnusable } from "./config/rules/value-rules.ts";
 import { configSchema } from "./config/schema.ts";
 
 /** The schema with the rules between keys, of values that have the defaults of their kind of cluster. */
@@ -72,6 +73,8 @@ type SecretPath =
 export function readConfig(): Config {
   const project = pulumi.getProject();
   const config = validate(parseValues(pulumi.runtime.allConfig(), project), (key) => isSecret(`${project}:${key}`));
+  const unusable = config.warnings.filter(isUnusable);
+  if (unusable.length > 0 && pulumi.runtime.hasEngine()) throw new ConfigError(unusable);
   for (const warning of config.warnings) void pulumi.log.warn(warningText(warning));
   return config;
 }
@@ -133,11 +136,14 @@ function withTexts(values: Record<string, unknown>, { issues }: z.ZodError): unk
 function withKindDefaults(values: Record<string, unknown>): Record<string, unknown> {
   const kind = textAt(values, "cluster.kind");
   // An unknown kind is a problem by itself; these defaults add none.
-  const { exposure, postgres } = kindOf({ kind: kind !== undefined && isKind(kind) ? kind : "existing" }).defaults;
+  const { exposure, postgres, imageRegistry } = kindOf({
+    kind: kind !== undefined && isKind(kind) ? kind : "existing",
+  }).defaults;
   return {
     exposure: { kind: exposure },
     postgres: { kind: postgres },
     ...values,
+    ...(values.imageRegistry === undefined || values.imageRegistry === "" ? { imageRegistry } : {}),
   };
 }
 

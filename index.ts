@@ -5,7 +5,7 @@ import { accessOutputs, clusterOutputs } from "./components/cluster/cluster-outp
 import type { Cluster } from "./components/cluster/cluster.ts";
 import { createCluster } from "./components/cluster/create.ts";
 import { createDataStores } from "./components/data-stores.ts";
-import { imagesOf } from "./components/images.ts";
+import { type BuiltImages, imagesOf } from "./components/images.ts";
 import { mlflowArgs } from "./components/mlflow/mlflow-args.ts";
 import { Mlflow } from "./components/mlflow/mlflow.ts";
 import { createMonitoring } from "./components/monitoring/monitoring.ts";
@@ -15,6 +15,8 @@ import { commonArgs } from "./components/objects/common-args.ts";
 import { labelEverything } from "./components/objects/labels.ts";
 import { RestrictedNamespace } from "./components/objects/namespace.ts";
 import { platformOutputs } from "./components/outputs.ts";
+import { imagesOutput, plannedBuilds, prepareBuilds } from "./components/own-images/planned.ts";
+import { builtImages } from "./components/own-images/references.ts";
 import { admission } from "./components/ownership/admission.ts";
 import { DestroyGuard, watchRegistrations } from "./components/ownership/destroy-guard.ts";
 import { refuseLosses } from "./components/ownership/deployed.ts";
@@ -36,21 +38,24 @@ export default async function program(): Promise<Record<string, unknown>> {
   labelEverything(config.labels);
   fitEverything(config);
   const registered = watchRegistrations();
+  const builds = plannedBuilds(config);
+  await prepareBuilds(builds);
   const cluster = createCluster(config, clientsByStore(config).cloud);
   const outputs = accessOutputs(cluster, config);
   const hasPlatform = config.layers.includes("platform");
-  const others = hasPlatform ? createPlatform(config, cluster) : clusterOutputs(cluster, config);
+  const built = await builtImages(builds, config, cluster);
+  const others = hasPlatform ? createPlatform(config, cluster, built) : clusterOutputs(cluster, config);
   new DestroyGuard("destroy-guard", registered);
   return { ...outputs, ...others };
 }
 
 /** The platform on a cluster; each part needs only the parts above it. */
-function createPlatform(config: Config, cluster: Cluster): Record<string, unknown> {
+function createPlatform(config: Config, cluster: Cluster, built: BuiltImages | undefined): Record<string, unknown> {
   const { capabilities, provider } = cluster;
   const { networkPolicies } = config;
   const { storageClass, dataFolder, identityEndpoints } = capabilities;
   const opts = { providers: [provider] };
-  const images = imagesOf(config);
+  const images = imagesOf(config, built);
   const exposure = exposureOf(config, capabilities);
 
   const admit = admission(config, cluster);
@@ -91,5 +96,6 @@ function createPlatform(config: Config, cluster: Cluster): Record<string, unknow
     prometheus,
     grafana,
   };
-  return platformOutputs({ config, sign, interfaces, administrators, logs });
+  const outputs = platformOutputs({ config, sign, interfaces, administrators, logs });
+  return built === undefined ? outputs : { ...outputs, [imagesOutput]: built.references };
 }

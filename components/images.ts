@@ -44,13 +44,15 @@ export const ownImages = [
 export const publicRegistries = ["docker.io", "public.ecr.aws", "quay.io", "registry.k8s.io"] as const;
 
 export type PublicImageName = keyof typeof publicImages;
-type OwnImageName = (typeof ownImages)[number];
+export type OwnImageName = (typeof ownImages)[number];
 
 /** Full references of all images for one stack. */
 export interface Images {
   /** `repository:tag`, with the lock's digest behind it where there is one. */
   public: (name: PublicImageName) => string;
   own: (name: OwnImageName) => string;
+  /** The own images that are there: a stack that builds them builds those that it uses. */
+  ownNames: readonly OwnImageName[];
   /** A public image for a chart, which joins `repository` and `tag`: the digest is the end of the tag. */
   inChart: (name: PublicImageName) => PublicImage;
 }
@@ -72,11 +74,30 @@ export interface ImagesConfig {
   imageMirrors: Mirrors["of"];
 }
 
-/** The images of a stack by its configuration. */
-export function imagesOf(config: ImagesConfig): Images {
+/** Own images that the program has built. */
+export interface BuiltImages {
+  /** Registry and path that they were pushed to. */
+  registry: string;
+  /** Full references by the images' names. */
+  references: Readonly<Record<string, string>>;
+}
+
+/**
+ * The images of a stack by its configuration.
+ *
+ * @param built the own ones. @default - those that were published in the configuration's registry
+ */
+export function imagesOf(config: ImagesConfig, built?: BuiltImages): Images {
   const { cluster, imageRegistry, imageTag, imageMirror, imageMirrors } = config;
   const mirrors = { all: imageMirror, of: imageMirrors };
-  return createImages(imageRegistry, imageTag, mirrors, cluster.imageDigests ? readLock() : {});
+  const images = createImages(imageRegistry, imageTag, mirrors, cluster.imageDigests ? readLock() : {});
+  if (built === undefined) return images;
+  const { references, registry } = built;
+  return {
+    ...images,
+    own: (name) => references[name] ?? `${registry}/${name}:${imageTag}`,
+    ownNames: ownImages.filter((name) => name in references),
+  };
 }
 
 /** Of images that are pulled from where they are published. */
@@ -106,6 +127,7 @@ export function createImages(registry: string, tag: string, mirrors = noMirrors,
       return `${image.repository}:${image.tag}`;
     },
     own: (name) => `${registry}/${name}:${tag}`,
+    ownNames: ownImages,
   };
 }
 

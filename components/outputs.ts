@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { dataOutput, dataLocations } from "../config/data-output.ts";
 import { claims } from "./airflow/names.ts";
 import type { StorageAccess } from "./cluster/cluster.ts";
+import { imagesOutput } from "./own-images/planned.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import type { WebInterface } from "./web/web-interface.ts";
 import { type WebUiName, webUiNames, webUis } from "./parts.ts";
@@ -24,6 +25,7 @@ interface PlatformOutputsArgs {
 /** Outputs for the platform's own commands and its next update, and those that a preview can only hide. */
 export const internalOutputs: readonly string[] = [
   dataOutput,
+  imagesOutput,
   ...["adminPasswords", "handover", "kubeconfig", "platformId", "postgresAdminPassword", "rotation"],
 ];
 

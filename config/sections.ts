@@ -10,7 +10,7 @@ import { proxySchema } from "./site/proxy.ts";
 import { sizedGroups } from "../components/parts.ts";
 import { resourcesSchema } from "./site/resources.ts";
 import { schedulingSchema } from "./site/scheduling.ts";
-import { imagePrefix, mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./site/registries.ts";
+import { mirrorsSchema, optionalImagePrefix, pullSecretsSchema } from "./site/registries.ts";
 import {
   backupSchema,
   dnsLabel,
@@ -62,15 +62,17 @@ export const sections = {
     .describe(
       "Prefix of the projects' namespaces, such as staging-. Two platforms on one cluster need different prefixes.",
     ),
-  imageRegistry: imagePrefix
-    .default("localhost/mlops")
-    .describe("Registry and path of the platform's own images, as pushed by `make images`."),
+  imageRegistry: optionalImagePrefix
+    .default("")
+    .describe(
+      "Registry and path of published images of the platform, as pushed by `make images`. Empty: in a cloud, the program builds them and pushes them to the registry that it creates; elsewhere localhost/mlops, loaded onto the nodes.",
+    ),
   imageTag: z
     .string()
     .regex(/^\w[\w.-]{0,127}$/, "an image tag")
     .refine((tag) => isExactTag(tag), exactTag)
     .default("0.1.0")
-    .describe("Tag of the platform's own images."),
+    .describe("Tag of the published images in imageRegistry."),
   imageMirror: optionalImagePrefix
     .default("")
     .describe("Registry prefix that replaces the registry of every public image. Empty: none."),

@@ -1,3 +1,5 @@
+import { cloudOf } from "../components/cluster/kinds.ts";
+import { localRegistry } from "../components/cluster/shared-schema.ts";
 import { listAt } from "../lib/json.ts";
 import { parsed } from "../lib/resource.ts";
 
@@ -9,12 +11,13 @@ export interface Settings {
   allowDataLoss: readonly string[];
   /** Whether the program creates NetworkPolicies. */
   networkPolicies: boolean;
-  /** Registries and paths of the stack's own images, of its mirrors and of its own Airflow image. */
+  /** Registries and paths of the stack's own images, of its mirrors and of its own Airflow image; `*` stands for any account. */
   registries: readonly string[];
 }
 
 /** @param config by `mlops:key`; objects as JSON */
 export function settingsOf(config: Readonly<Record<string, string>>): Settings {
+  const cluster = parsed(config["mlops:cluster"]);
   const { environment } = parsed(config["mlops:labels"]);
   const { image } = parsed(config["mlops:airflow"]);
   const ofAirflow = typeof image === "string" ? image.slice(0, image.lastIndexOf("/")) : "";
@@ -24,8 +27,14 @@ export function settingsOf(config: Readonly<Record<string, string>>): Settings {
     environment: typeof environment === "string" ? environment : undefined,
     allowDataLoss: namesIn(config["mlops:allowDataLoss"]),
     networkPolicies: config["mlops:networkPolicies"] !== "false",
-    registries: [config["mlops:imageRegistry"] ?? "localhost/mlops", ...others.filter((path) => path !== "")],
+    registries: [registryOf(config["mlops:imageRegistry"], cluster), ...others.filter((path) => path !== "")],
   };
+}
+
+/** Where the stack's own images come from: what it says, or the registry that the program creates. */
+function registryOf(published: string | undefined, cluster: object): string {
+  if (published !== undefined && published !== "") return published;
+  return cloudOf(cluster)?.registry?.(cluster) ?? localRegistry;
 }
 
 function namesIn(list: string | undefined): string[] {

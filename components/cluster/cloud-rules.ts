@@ -12,14 +12,26 @@ interface Cloud {
   spotNodes?: { tasksByDefault: boolean } | undefined;
 }
 
+/** Every address. */
+export const everyone = "0.0.0.0/0";
+
+/**
+ * Refuses ranges that have several owners.
+ *
+ * @param isOpen whether the control plane may be open to everyone, where only that lets its owner in. @default false
+ */
+export function authorizedNetworksRule({ isOpen }: { isOpen: boolean }): Rule<Cloud> {
+  const isRefused = (range: string) => isPublic(range) && !(isOpen && range === everyone);
+  return {
+    key: "cluster.authorizedNetworks",
+    broken: ({ cluster }) => cluster.authorizedNetworks.some(isRefused),
+    allowed: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}, or an empty list${isOpen ? `; ${everyone} for every address` : ": the control plane is never open to everyone"}`,
+    fix: (key, { cluster }) => askEach(key, cluster.authorizedNetworks, isRefused),
+  };
+}
+
 /** Rules between the keys of a cluster that the program creates. */
 export const cloudRules: Rule<Cloud>[] = [
-  {
-    key: "cluster.authorizedNetworks",
-    broken: ({ cluster }) => cluster.authorizedNetworks.some(isPublic),
-    allowed: `ranges of your own network such as 203.0.113.0/24, none wider than /${widestPrefix}, or an empty list: the control plane is never open to everyone`,
-    fix: (key, { cluster }) => askEach(key, cluster.authorizedNetworks, isPublic),
-  },
   {
     key: "airflow.logs.storageClass",
     broken: ({ airflow: { logs } }) => logs.kind === "volume" && logs.storageClass === undefined,

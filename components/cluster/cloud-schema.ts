@@ -44,12 +44,15 @@ export const gpuNodes = (machineType: string, accelerator: string) =>
     .optional()
     .describe("A pool of GPU nodes, tainted `nvidia.com/gpu`. @default - none");
 
+/** Name of a cluster that the stack does not name. */
+export const defaultName = "mlops";
+
 /** Keys that mean the same in every cloud. */
 export const cloud = {
   name: z
     .string()
     .regex(/^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$/, "at most 30 characters of a-z, 0-9 and -, starting with a letter")
-    .default("mlops")
+    .default(defaultName)
     .describe("Name of the cluster, and prefix of related names."),
   region: z.string().min(1).describe("Region of everything."),
   imageDigests: imageDigests.default(true),

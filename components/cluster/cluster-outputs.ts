@@ -55,9 +55,10 @@ export function sharedSettings(
 /** The outputs by which users reach a cluster and its registry; without those of a cluster that came from the user. */
 export function accessOutputs(
   { kubeconfig, registry }: Cluster,
-  { imageRegistry }: Pick<Config, "imageRegistry">,
+  { imageRegistry: published }: Pick<Config, "imageRegistry">,
 ): Record<string, unknown> {
-  return { imageRegistry, ...(kubeconfig === undefined ? {} : { kubeconfig, registry }) };
+  const imageRegistry = published === "" ? registry?.address : published;
+  return { imageRegistry, ...(kubeconfig === undefined ? {} : { kubeconfig, registry: registry?.address }) };
 }
 
 /** The outputs by which another stack takes a cluster; the password is one of its own, so that the rest stays readable. */

@@ -22,8 +22,30 @@ export interface Cluster {
   readonly kubeconfig: pulumi.Output<string> | undefined;
   /** How kubectl reaches it: by a kubeconfig of the user's, or by a text; undefined: by `kubeconfig`. */
   readonly access?: ClusterAccess | pulumi.Output<string>;
-  /** Registry that the cluster's nodes may pull from; undefined: none was made. */
-  readonly registry: pulumi.Output<string> | undefined;
+  /** Registry that the program makes beside the cluster, from which its nodes may pull; undefined: there is none. */
+  readonly registry: ImageRegistry | undefined;
+}
+
+/** A registry for the platform's own images. */
+export interface ImageRegistry extends RegistryAccess {
+  /** Registry and path, e.g. `europe-west4-docker.pkg.dev/acme-ml/mlops`. */
+  readonly address: pulumi.Output<string>;
+  /** What must exist before a push. */
+  readonly ready: pulumi.Resource[];
+}
+
+/** How the identity that deploys reaches a registry. */
+export interface RegistryAccess {
+  /** The address by its names alone, before anything exists: pods name images by plain texts. */
+  readonly plannedAddress: () => Promise<string>;
+  /** A login that ends by itself; another one at each run. */
+  readonly login: () => pulumi.Output<RegistryLogin>;
+}
+
+export interface RegistryLogin {
+  username: string;
+  /** Secret. */
+  password: string;
 }
 
 /** What is known of a cluster by its configuration alone, before anything exists. */

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import type { StorageClient } from "../clients.ts";
-import type { Cluster, ClusterCapabilities, ObjectStorage } from "./cluster.ts";
+import type { Cluster, ClusterCapabilities, ObjectStorage, RegistryAccess } from "./cluster.ts";
 
 /** What a cluster is made from. */
 export interface ClusterArgs<Settings> {
@@ -18,6 +18,8 @@ export interface CloudConstructors<Settings, Identity> {
   cluster: (args: ClusterArgs<Settings>) => Cluster;
   /** What a cluster of these settings offers, for a stack that takes it from another stack. */
   capabilities: (cluster: Settings, labels: Config["labels"]) => ClusterCapabilities;
+  /** How a stack that takes such a cluster from another one pushes to its registry. @default - no registry is made */
+  registry?: (cluster: Settings, opts: { parent: pulumi.Resource }) => RegistryAccess;
   /** Creates the bucket of an existing cluster, with an identity for each client. */
   identityStorage: (
     name: string,

@@ -8,7 +8,7 @@ import { gkeConstructors } from "./gke/constructors.ts";
 import { sharedSettings } from "./cluster-outputs.ts";
 import { type CloudKindName, type ConfigOf, type IdentityOf, isCloud } from "./kinds.ts";
 import { MinikubeCluster } from "./minikube/minikube.ts";
-import { ReferencedCluster } from "./referenced.ts";
+import { ReferencedCluster, type ReferencedClusterArgs } from "./referenced.ts";
 
 /** The constructors of each cloud that kinds.ts lists. */
 const cloudConstructors: { [K in CloudKindName]: CloudConstructors<ConfigOf<K>, IdentityOf<K>> } = {
@@ -40,11 +40,14 @@ export function createCluster(config: Config, clients: StorageClient[]): Cluster
 function cloudCluster<K extends CloudKindName>(kind: K, args: ClusterArgs<ConfigOf<K>>): Cluster {
   const constructors = cloudConstructors[kind];
   const { config, clients } = args;
-  const { layers, labels, clusterStack, postgres } = config;
+  const { layers, labels, clusterStack, postgres, imageRegistry } = config;
   if (layers.includes("cluster")) return constructors.cluster(args);
   const capabilities = constructors.capabilities(args.cluster, labels);
   const shared = sharedSettings(config);
-  return new ReferencedCluster("cluster", { clusterStack, capabilities, clients, postgres, shared });
+  // Published images take no right in the cloud.
+  const registry: ReferencedClusterArgs["registry"] =
+    imageRegistry === "" ? (opts) => constructors.registry?.(args.cluster, opts) : undefined;
+  return new ReferencedCluster("cluster", { clusterStack, capabilities, clients, postgres, shared, registry });
 }
 
 function identityStorage<K extends CloudKindName>(

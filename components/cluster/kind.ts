@@ -24,7 +24,12 @@ export interface ClusterKind {
   /** Class of the volumes on every cluster of this kind. @default - the cluster's own default, or what the stack says */
   storageClass?: string;
   /** How web UIs are exposed, and which Postgres there is, where a stack does not say. */
-  defaults: { exposure: "nodePort" | "portForward"; postgres: "cluster" | "managed" };
+  defaults: {
+    exposure: "nodePort" | "portForward";
+    postgres: "cluster" | "managed";
+    /** Registry of the platform's own images; empty: the program makes one, builds the images and pushes them. */
+    imageRegistry: string;
+  };
 }
 
 /** A kind that the program makes in a cloud, with its network, its nodes and what the platform keeps there. */
@@ -48,6 +53,11 @@ export interface Cloud {
   postgresNames: readonly string[];
   /** Whether a type of machine has Arm processors. */
   isArm: (machineType: string) => boolean;
+  /**
+   * Registry and path of the own images that the program makes beside a cluster, by the settings below `cluster`; `*` stands
+   * for what the cloud alone knows. @default - it makes none
+   */
+  registry?: (cluster: object) => string;
   /** Whether its load balancers take the certificate that `exposure.certificateArn` names. @default false */
   takesCertificateArn?: true;
   /** What a cluster of these settings asks of each pod's requests. @default - nothing */

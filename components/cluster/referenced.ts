@@ -3,7 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
 import type { StorageClient } from "../clients.ts";
-import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer, StorageAccess } from "./cluster.ts";
+import type {
+  Cluster,
+  ClusterCapabilities,
+  ImageRegistry,
+  ObjectStorage,
+  PostgresServer,
+  RegistryAccess,
+  StorageAccess,
+} from "./cluster.ts";
 import { lookup } from "../../lib/lookup.ts";
 import { type Expected, type ClusterOutputs, clusterOutputProblems } from "./cluster-outputs.ts";
 import { inPlace } from "./in-place.ts";
@@ -17,6 +25,8 @@ export interface ReferencedClusterArgs {
   postgres: Config["postgres"];
   /** What both stacks must have alike, as this one has it. */
   shared: Expected["shared"];
+  /** How to push to the cluster's registry. @default - the stack builds no images */
+  registry?: ((opts: { parent: pulumi.Resource }) => RegistryAccess | undefined) | undefined;
 }
 
 /**
@@ -33,7 +43,7 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
   readonly objectStorage: ObjectStorage;
   readonly managedPostgres: PostgresServer | undefined;
   readonly kubeconfig = undefined;
-  readonly registry = undefined;
+  readonly registry: ImageRegistry | undefined;
 
   constructor(name: string, args: ReferencedClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:referenced:ReferencedCluster", name, {}, opts);
@@ -54,8 +64,19 @@ export class ReferencedCluster extends pulumi.ComponentResource implements Clust
     this.objectStorage = { access: Object.fromEntries(access), ready: [] };
     const password = stack.getOutput("postgresAdminPassword") as pulumi.Output<string>;
     this.managedPostgres = needsPostgres ? serverOf(outputs, password, capabilities) : undefined;
+    this.registry = registryOf(stack, args.registry?.({ parent: this }));
     this.registerOutputs({ provider: this.provider });
   }
+}
+
+/** The registry that the cluster's stack has made; until it is known, that of the names. */
+function registryOf(stack: pulumi.StackReference, access: RegistryAccess | undefined): ImageRegistry | undefined {
+  if (access === undefined) return undefined;
+  const plannedAddress = async () => {
+    const found: { value?: unknown } = await stack.getOutputDetails("registry");
+    return typeof found.value === "string" ? found.value : access.plannedAddress();
+  };
+  return { ...access, plannedAddress, address: pulumi.output(plannedAddress()), ready: [] };
 }
 
 /** @throws ConfigError with everything in which the two stacks do not fit */

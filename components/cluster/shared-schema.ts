@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Registry of own images that are loaded onto nodes and pulled from nowhere. */
+export const localRegistry = "localhost/mlops";
+
 /** Where the credentials of an existing cluster are. */
 export const kubeconfig = z
   .string()

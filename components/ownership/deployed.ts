@@ -27,14 +27,20 @@ export async function refuseLosses(config: Config): Promise<void> {
 
 /** Where this stack keeps data since its last update; undefined before the first one. */
 async function deployedLocations(): Promise<DataLocations | undefined> {
-  const name = stackName();
   try {
-    const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name });
-    return readDataLocations(valueAt(answer, ["outputs", dataOutput]));
+    return readDataLocations(await deployedOutput(dataOutput));
   } catch (error) {
     // What is protected stays so: without the outputs only the sentence that says it first is missing.
     const reason = errorText(error);
-    await pulumi.log.warn(`cannot read the state of stack ${name} to find what this update would delete: ${reason}`);
+    await pulumi.log.warn(
+      `cannot read the state of stack ${stackName()} to find what this update would delete: ${reason}`,
+    );
     return undefined;
   }
+}
+
+/** An output that this stack had after its last update; undefined before the first one. */
+export async function deployedOutput(output: string): Promise<unknown> {
+  const answer: unknown = await pulumi.runtime.invoke(readOutputs, { name: stackName() });
+  return valueAt(answer, ["outputs", output]);
 }

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
 import { projectNamespace } from "../../config/project-namespace.ts";
 import { dagsFolderOf } from "../airflow/dag-source.ts";
-import { type Images, ownImages } from "../images.ts";
+import type { Images } from "../images.ts";
 import { type TaskVolume, taskVolumes } from "./project.ts";
 import { podRequestsOf, spotMarksOf } from "../cluster/kinds.ts";
 import { requestingPod, type SiteConfig, taskFit } from "../site/site-pods.ts";
@@ -30,7 +30,7 @@ export function platformJson({ config, images, dataFolder }: PlatformJsonArgs): 
   });
   const platform = {
     version: 1,
-    images: Object.fromEntries(ownImages.map((name) => [name, images.own(name)])),
+    images: Object.fromEntries(images.ownNames.map((name) => [name, images.own(name)])),
     // Goes with keysBeforePod().
     imagePullPolicy: "IfNotPresent",
     projects: Object.fromEntries(projects),

@@ -62,8 +62,8 @@ export const platformRules: Rule<ClusterConfig>[] = [
     broken: ({ cluster, imageRegistry, layers }) =>
       isCloud(cluster) && layers.includes("platform") && imageRegistry.startsWith("localhost"),
     allowed: ({ cluster }) =>
-      `the registry that \`make images REGISTRY=…\` pushed to, since ${cluster.kind} cannot pull from a registry on your machine`,
-    fix: ask,
+      `the registry that \`make images REGISTRY=…\` pushed to${kindOf(cluster).defaults.imageRegistry === "" ? ", or no value: the program then builds the images" : ""}; ${cluster.kind} cannot pull from a registry on your machine`,
+    fix: (key, { cluster }) => (kindOf(cluster).defaults.imageRegistry === "" ? remove(key) : ask(key)),
   },
   {
     key: "airflow.dags.kind",

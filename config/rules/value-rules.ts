@@ -1,5 +1,6 @@
 import type { ClusterConfig } from "../../components/cluster/kinds.ts";
 import { keyOf, valueAt } from "../../lib/key-path.ts";
+import type { ConfigProblem } from "../errors.ts";
 import { ask, encrypt } from "../fixes.ts";
 import { looksRandom, whySecret } from "../likely-secret.ts";
 import type { Rule } from "../rule.ts";
@@ -37,14 +38,25 @@ function isOwn([section, , name]: readonly PropertyKey[]): boolean {
 const isPlaceholder = (text: string) =>
   /^<[^<>\n]+>$|CHANGE[-_ ]?ME|REPLACE[-_ ]?(ME|THIS|IT)\b|^(TODO|FIXME|XXX+)$/i.test(text);
 
-/** Names, addresses and accounts of documentation, which are free for examples. */
-const isExample = (text: string) =>
-  /\byour-[a-z]|\bexample\.(org|com|net)\b|\.example\b|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b(111122223333|123456789012)\b/.test(
-    text,
-  );
+/** Hosts of documentation, which are free for examples. */
+const hosts = /\bexample\.(org|com|net)\b|\.example\b/;
+
+/** Names, addresses and accounts of documentation. */
+const others = /\byour-[a-z]|\b(192\.0\.2|198\.51\.100|203\.0\.113)\.\d|\b(111122223333|123456789012)\b/;
+
+const isExample = (text: string) => hosts.test(text) || others.test(text);
 
 /** What is allowed where a value is that of an example. */
 export const exampleValue = "a value of your own, not that of an example";
+
+/**
+ * Whether a value of an example would lock its user out, or leave nothing that works: a project, an account or a network
+ * of documentation. A preview without the engine shows the checked-in stacks, which have such values.
+ */
+export function isUnusable({ key, found, allowed }: ConfigProblem): boolean {
+  if (allowed !== exampleValue) return false;
+  return /^cluster\.(project|authorizedNetworks)\b/.test(key) || (key === "imageRegistry" && !hosts.test(found));
+}
 
 function unfilled(path: readonly PropertyKey[]): Found {
   return { key: [...path], broken: () => true, allowed: exampleValue, fix: ask };

@@ -7,7 +7,7 @@ const allowedPrefix =
   "a registry and path as image references begin, such as registry.example.org/mlops, without https:// or a slash at the end";
 
 /** A registry and a path in it, as an image reference begins: without https:// and without a slash at the end. */
-export const imagePrefix = asInReferences(prefixPattern, allowedPrefix);
+const imagePrefix = asInReferences(prefixPattern, allowedPrefix);
 
 /** The same, or nothing. */
 export const optionalImagePrefix = asInReferences(new RegExp(`^$|${prefixPattern.source}`), allowedPrefix);

@@ -44,7 +44,7 @@ export const imagesFromAllowedRegistries: Rule = {
   evaluate: (resource, { registries }) => {
     const prefixes = [...registries, ...allowedRegistries.map(({ prefix }) => prefix)];
     return imagesOf(resource)
-      .filter(({ image }) => !prefixes.some((prefix) => fullName(image).startsWith(withSlash(prefix))))
+      .filter(({ image }) => !prefixes.some((prefix) => startsWith(fullName(image), withSlash(prefix))))
       .map(({ place, image }) => `${place} has the image ${image}, whose registry is not allowed`);
   },
 };
@@ -54,6 +54,19 @@ function fullName(image: string): string {
   const [host = ""] = image.split("/");
   if (image.includes("/") && /[.:]|^localhost$/.test(host)) return image;
   return image.includes("/") ? `docker.io/${image}` : `docker.io/library/${image}`;
+}
+
+/** `*` in a prefix stands for one label of the host. */
+function startsWith(image: string, prefix: string): boolean {
+  const [before = "", after] = prefix.split("*");
+  if (after === undefined) return image.startsWith(prefix);
+  return (
+    image.startsWith(before) &&
+    image
+      .slice(before.length)
+      .replace(/^[^./]+/, "")
+      .startsWith(after)
+  );
 }
 
 function withSlash(prefix: string): string {

@@ -12,7 +12,7 @@ interface Category {
 /** The first that fits counts; the last one fits everything. A cloud knows its own kinds. */
 export const categories: readonly Category[] = [
   { name: "compute", fill: "#c3ddfd", kinds: /^(Chart|CronJob|DaemonSet|Deployment|Job|StatefulSet)$/ },
-  { name: "data", fill: "#bfe8c8", kinds: /^PersistentVolume|^StorageClass$/ },
+  { name: "data", fill: "#bfe8c8", kinds: /^PersistentVolume|^StorageClass$|^Image$/ },
   { name: "identity", fill: "#dcd0f5", kinds: /^ServiceAccount$|^(Cluster)?Role(Binding)?$/ },
   { name: "settings, secrets", fill: "#fbe3a4", kinds: /^(ConfigMap|Secret|Random\w+)$/ },
   { name: "network", fill: "#b9e6ea", kinds: /^(HTTPRoute|Ingress|NetworkPolicy|Service)$/ },

@@ -11,9 +11,11 @@ const everything = "*";
  * Every input of a random value makes another one: https://github.com/hashicorp/terraform-provider-random marks them all as
  * RequiresReplace. Another `clusterIdentifier` is another cluster, and everything in it is made there: DiffConfig in
  * https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go. The state keeps a chart's
- * objects by themselves.
+ * objects by themselves. An image is built again in place: Diff in
+ * https://github.com/pulumi/pulumi-docker-build/blob/main/provider/internal/image.go.
  */
 const others: Readonly<Record<string, readonly string[]>> = {
+  "docker-build:index:Image": [],
   "kubernetes:helm.sh/v4:Chart": [],
   "pulumi:providers:kubernetes": ["clusterIdentifier"],
   "pulumi:pulumi:StackReference": [everything],

@@ -34,6 +34,7 @@ function placeOf(name: string, object: string | undefined): string {
 export function kindOf(type: string): string {
   const [scope = "", module = "", name = ""] = type.split(":");
   if (scope === "pulumi") return `provider ${name}`;
-  if (scope === "kubernetes" || scope === "mlops" || scope === "random") return name;
+  // The others are clouds, of which a stack may have two.
+  if (["kubernetes", "mlops", "random", "docker-build"].includes(scope)) return name;
   return `${scope}.${module.split("/")[0]}.${name}`;
 }

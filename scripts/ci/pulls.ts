@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { charts } from "../../components/charts.ts";
 import { publicImages } from "../../components/images.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
-import { basesOf } from "../../lib/dockerfile.ts";
+import { basesOf } from "../../lib/docker/dockerfile.ts";
 import { listedVersion } from "../helm/fetch-chart.ts";
 import { isTemporaryProblem, manifestOf, withRetries, reasonOf } from "./registry.ts";
 

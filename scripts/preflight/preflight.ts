@@ -12,6 +12,7 @@ import { cloudRows } from "../../components/cluster/preflights.ts";
 import { readOptions, runScript } from "../../lib/command-line.ts";
 import { Progress } from "../../lib/terminal.ts";
 import { assertStackFile } from "../platform/no-platform.ts";
+import { builderRows } from "./builder.ts";
 import { configurationRows, unplannedRows } from "./configuration.ts";
 import { kubernetesRows } from "./kubernetes/kubernetes.ts";
 import { type Planned, planned } from "./planned.ts";
@@ -49,7 +50,9 @@ async function look(stack: string, isBeforeUp: boolean): Promise<Row[]> {
 async function rowsOf(result: Planned, deployed: Deployed): Promise<Row[]> {
   const cloud = await cloudRows(result.plan, deployed);
   if (cloud === undefined) return kubernetesRows(result);
-  return deployed.identityOnly ? cloud : [...configurationRows(result.warnings, result.plan.stack), ...cloud];
+  if (deployed.identityOnly) return cloud;
+  const { stack, resources } = result.plan;
+  return [...configurationRows(result.warnings, stack), ...(await builderRows(resources)), ...cloud];
 }
 
 /** Whether a stack has been deployed: its provider of the cluster's objects comes after the cluster. */

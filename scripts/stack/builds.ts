@@ -2,7 +2,7 @@
 // cluster's machines, the mirrors of base images, the proxy and the certificate authorities of the site.
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cloudOf } from "../../components/cluster/kinds.ts";
+import { nodePlatforms } from "../../components/own-images/node-platforms.ts";
 import { mirrored } from "../../components/images.ts";
 import { caBundle } from "../../components/site/ca-certificates.ts";
 import { parseValues } from "../../config.ts";
@@ -10,12 +10,11 @@ import { ConfigError } from "../../config/errors.ts";
 import { problemsOf } from "../../config/problems/issues.ts";
 import { configSchema } from "../../config/schema.ts";
 import { readCommand, runScript } from "../../lib/command-line.ts";
-import { basesOf } from "../../lib/dockerfile.ts";
-import { at, textAt } from "../../lib/json.ts";
+import { basesOf } from "../../lib/docker/dockerfile.ts";
+import { at } from "../../lib/json.ts";
 import { readStack } from "../../preview/stack.ts";
 
 const top = join(import.meta.dirname, "../..");
-const pools = ["nodes", "spotNodes", "gpuNodes"];
 
 /** The keys that a build reads; the others may still be missing when images are pushed. */
 const keys = { imageMirror: true, imageMirrors: true, proxy: true, caCertificates: true } as const;
@@ -31,21 +30,13 @@ function main(all: string[]): void {
   const mirrors = { all: imageMirror, of: imageMirrors };
   const moved = bases().map((base) => [base, mirrored(base, mirrors)] as const);
   const found = {
-    platforms: platformsOf(values.cluster),
+    platforms: nodePlatforms(values.cluster),
     bases: Object.fromEntries(moved.filter(([base, mirror]) => base !== mirror)),
     proxy: { HTTP_PROXY: proxy?.http, HTTPS_PROXY: proxy?.https, NO_PROXY: proxy?.no.join(",") },
     proxyLogin: at(values.secrets, "proxy") !== undefined,
     authorities: Object.values(caBundle({ caCertificates }) ?? {})[0],
   };
   console.log(JSON.stringify(found));
-}
-
-/** The processors of a cloud's machines; none where the configuration does not name the machines. */
-function platformsOf(cluster: unknown): string[] {
-  const cloud = cloudOf({ kind: at(cluster, "kind") });
-  if (cloud === undefined) return [];
-  const machines = pools.map((pool) => textAt(cluster, `${pool}.machineType`) ?? "");
-  return [...new Set(machines.map((machine) => (cloud.isArm(machine) ? "linux/arm64" : "linux/amd64")))];
 }
 
 /** The public images that the platform's own images begin with. */

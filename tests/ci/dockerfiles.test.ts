@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownImages, publicImages } from "../../components/images.ts";
 import { isExact } from "../../config/image-tag.ts";
-import { basesOf } from "../../lib/dockerfile.ts";
+import { basesOf } from "../../lib/docker/dockerfile.ts";
 
 const top = join(import.meta.dirname, "../..");
 

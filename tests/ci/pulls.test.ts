@@ -1,7 +1,7 @@
 // scripts/ci/pulls.ts, with registries that answer from a table.
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { basesOf } from "../../lib/dockerfile.ts";
+import { basesOf } from "../../lib/docker/dockerfile.ts";
 import { chartProblem, imageProblem, pinnedCharts, pinnedImages } from "../../scripts/ci/pulls.ts";
 
 interface Answer {

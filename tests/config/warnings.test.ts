@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { validate } from "../../config.ts";
 import { ConfigError } from "../../config/errors.ts";
+import { isUnusable } from "../../config/rules/value-rules.ts";
 import { looksRandom } from "../../config/likely-secret.ts";
 import { renderCase } from "../program/program-cases.ts";
 import { ofAnyStack } from "./bad/bad-case.ts";
@@ -92,6 +93,13 @@ const warned: { title: string; config: Record<string, unknown>; key: string; tex
     text: /check that it exists/,
     fix: /m7i\.xlarge$/,
   },
+  {
+    title: "a control plane that every address reaches",
+    config: eks({ authorizedNetworks: ["198.51.100.0/24", "0.0.0.0/0"] }),
+    key: "cluster.authorizedNetworks",
+    text: /IAM alone decides who gets in$/,
+    fix: /'cluster\.authorizedNetworks\[1\]'$/,
+  },
   ...["europe-west1-docker.pkg.dev/acme-ml/mlops", "us-central1-docker.pkg.dev/other/mlops"].map((imageRegistry) => ({
     title: `the repository ${imageRegistry}, which the nodes may not read`,
     config: { ...gke({ project: "acme-ml", region: "us-central1" }), imageRegistry },
@@ -116,6 +124,33 @@ const warned: { title: string; config: Record<string, unknown>; key: string; tex
     fix: /cluster\.kubernetesVersion.$/,
   },
 ];
+
+describe("a value of an example that a deployment cannot use", () => {
+  const unusable = (config: Record<string, unknown>) =>
+    validate(config)
+      .warnings.filter(isUnusable)
+      .map(({ key }) => key);
+
+  it("is a project, an account or a network of documentation", () => {
+    assert.deepEqual(unusable(gke({ project: "your-project-id" })), ["cluster.project"]);
+    assert.deepEqual(unusable(eks({ authorizedNetworks: ["198.51.100.0/24", "9.9.9.9/32"] })), [
+      "cluster.authorizedNetworks[0]",
+    ]);
+    for (const imageRegistry of [
+      "111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlops",
+      "europe-west4-docker.pkg.dev/your-project-id/mlops",
+    ]) {
+      assert.deepEqual(unusable({ ...eks({}), imageRegistry }), ["imageRegistry"]);
+    }
+  });
+
+  it("is none of a host, which a site may resolve, nor one of a project of the platform", () => {
+    const config = { WIKIMEDIA_CONTACT: "you@example.org" };
+    assert.deepEqual(unusable({ ...eks({}), imageRegistry: "registry.example.org/mlops" }), []);
+    assert.deepEqual(unusable({ ...eks({}), projects: [{ name: "pageviews", config }] }), []);
+    assert.deepEqual(unusable(eks({ authorizedNetworks: ["0.0.0.0/0"] })), []);
+  });
+});
 
 describe("a configuration that is valid and most likely a mistake", () => {
   for (const { title, config, key, text, fix } of warned) {

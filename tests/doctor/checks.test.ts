@@ -48,6 +48,11 @@ describe("image-not-pulled", () => {
       return finding?.remedy ?? "";
     };
     assert.match(await remedyOf("localhost/mlops/mlflow:0.1.0"), /^make up/);
+    const digest = `sha256:${"0".repeat(64)}`;
+    assert.match(
+      await remedyOf(`registry.example.org/ml/mlflow:0123456789abcdef@${digest}`),
+      /^make up, which builds and pushes/,
+    );
     assert.match(
       await remedyOf("registry.example.org/ml/mlflow:0.1.0"),
       /^make images REGISTRY=registry\.example\.org\/ml /,

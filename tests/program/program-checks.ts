@@ -36,7 +36,7 @@ const parents: Check = ({ resources }) =>
     .filter(({ parent, type }) => parent === "" && !type.startsWith("mlops:"))
     .map(({ urn }) => `${urn} is no component and has no parent`);
 
-/** Packages whose resources reach something by their provider's configuration; `random` has none. */
+/** Packages whose resources reach something by their provider's configuration; `random` has none, `docker-build` takes the machine's. */
 const configuredPackages = ["kubernetes", "gcp", "aws"];
 
 const isConfigured = (token: string) => configuredPackages.includes(token.split(":")[0] ?? "");

@@ -7,13 +7,15 @@ export interface EksRegistryArgs {
   path: string;
   /** Whether a destroy is refused while there are images; else it takes them with it. */
   deletionProtection: boolean;
+  /** Whether the program pushes what it builds, by tags of the content; else people push releases. */
+  isBuiltFor: boolean;
 }
 
 /**
  * A repository of ECR for each of the platform's own images.
  *
  * ```ts
- * const { address } = new EksRegistry("registry", { path: "mlops", deletionProtection: true });
+ * const { address } = new EksRegistry("registry", { path: "mlops", deletionProtection: true, isBuiltFor: true });
  * ```
  */
 export class EksRegistry extends pulumi.ComponentResource {
@@ -28,7 +30,9 @@ export class EksRegistry extends pulumi.ComponentResource {
         `${name}-${image}`,
         {
           name: `${args.path}/${image}`,
-          imageTagMutability: "IMMUTABLE",
+          // Pods name a digest, which a second push of a tag does not change; without the state, the same content has to
+          // be pushed once more. A release's tag means one image for ever.
+          imageTagMutability: args.isBuiltFor ? "MUTABLE" : "IMMUTABLE",
           imageScanningConfiguration: { scanOnPush: true },
           forceDelete: !args.deletionProtection,
         },

@@ -5,7 +5,7 @@ import type { EksConfig } from "./data/schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
 import type { Images } from "../../images.ts";
-import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
+import type { Cluster, ClusterCapabilities, ImageRegistry, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { noFit, type PodFit } from "../../site/pod-fit.ts";
 import { makeSiteObjects, noSiteObjects, type SiteObjects } from "../../site/site-objects.ts";
 import { EksAddonRoles } from "./add-ons/eks-addon-roles.ts";
@@ -21,6 +21,7 @@ import { EksNetwork } from "./eks-network.ts";
 import { maxNodes } from "./eks-node-pools.ts";
 import { EksNodes } from "./eks-nodes.ts";
 import { EksRegistry } from "./eks-registry.ts";
+import { eksRegistryAccess } from "./eks-registry-access.ts";
 import { encryptedClass } from "./eks-storage-class.ts";
 import { openSystemPods } from "./eks-system-policy.ts";
 import { EksStorage, type EksStorageArgs } from "./eks-storage.ts";
@@ -38,6 +39,8 @@ export interface EksClusterArgs extends EksConfig {
   /** Who keeps data in the bucket. */
   clients: StorageClient[];
   images: Images;
+  /** Whether the program pushes the platform's own images, which it builds. */
+  buildsImages: boolean;
   /** What the site wants in the namespace of the add-ons. @default - nothing */
   siteObjects?: SiteObjects;
   /** What the site wants of the pods of the add-ons' charts. @default - nothing */
@@ -61,7 +64,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
   readonly objectStorage: Cluster["objectStorage"];
   readonly managedPostgres: Cluster["managedPostgres"];
   readonly kubeconfig: pulumi.Output<string>;
-  readonly registry: pulumi.Output<string>;
+  readonly registry: ImageRegistry;
 
   constructor(name: string, args: EksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:eks:EksCluster", name, {}, opts);
@@ -108,7 +111,10 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
 
     this.objectStorage = this.storage(name, args, { oidc, rolePath, provider }, child);
     this.managedPostgres = this.database(name, args, { vpcId, subnetIds, controlPlane }, child);
-    this.registry = new EksRegistry(`${name}-registry`, { path: args.name, deletionProtection }, child).address;
+    const registryArgs = { path: args.name, deletionProtection, isBuiltFor: args.buildsImages };
+    const registry = new EksRegistry(`${name}-registry`, registryArgs, child);
+    const access = eksRegistryAccess(args, { provider });
+    this.registry = { ...access, address: registry.address, ready: [registry] };
     // A destroy goes the other way round: the platform's load balancers and disks, then what they need.
     const dependsOn = [nodes, addons];
     const inSystem = { parent: this, providers: [provider, system], dependsOn };
@@ -123,7 +129,7 @@ export class EksCluster extends pulumi.ComponentResource implements Cluster {
       ),
     ];
     this.provider = this.kubernetes(name, args, parts);
-    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
+    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: registry.address });
   }
 
   private kubernetes(name: string, args: EksClusterArgs, dependsOn: pulumi.Resource[]): k8s.Provider {

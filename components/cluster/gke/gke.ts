@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GkeConfig } from "./data/schema.ts";
 import type { Config } from "../../../config.ts";
 import type { StorageClient } from "../../clients.ts";
-import type { Cluster, ClusterCapabilities, ObjectStorage, PostgresServer } from "../cluster.ts";
+import type { Cluster, ClusterCapabilities, ImageRegistry, ObjectStorage, PostgresServer } from "../cluster.ts";
 import { GkeAddress, webName } from "./gke-address.ts";
 import { gkeClusterArgs, ignoredChanges, placeOf } from "./gke-cluster-args.ts";
 import { GkeDatabase } from "./gke-database.ts";
@@ -15,6 +15,7 @@ import { GkeNodeAccount } from "./gke-node-account.ts";
 import { GkeNodes } from "./gke-nodes.ts";
 import { gkeProvider, googleLabels } from "./gke-provider.ts";
 import { GkeRegistry } from "./gke-registry.ts";
+import { gkeRegistryAccess } from "./gke-registry-access.ts";
 import { GkeServices } from "./gke-services.ts";
 import { GkeStorage } from "./gke-storage.ts";
 import { gkeCapabilities } from "./gke-capabilities.ts";
@@ -40,7 +41,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
   readonly objectStorage: ObjectStorage;
   readonly managedPostgres: PostgresServer | undefined;
   readonly kubeconfig: pulumi.Output<string>;
-  readonly registry: pulumi.Output<string>;
+  readonly registry: ImageRegistry;
 
   constructor(name: string, args: GkeClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("mlops:gke:GkeCluster", name, {}, opts);
@@ -90,7 +91,8 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
 
     this.objectStorage = storage;
     this.managedPostgres = makeDatabase(args, { networkLink, zones, labels }, child);
-    this.registry = registry.address;
+    const access = gkeRegistryAccess(args, { provider });
+    this.registry = { ...access, address: registry.address, ready: [registry] };
     const endpoint = cluster.controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint;
     this.kubeconfig = endpoint.apply((host) => gkeKubeconfig(prefix, host));
     this.provider = new k8s.Provider(
@@ -99,7 +101,7 @@ export class GkeCluster extends pulumi.ComponentResource implements Cluster {
       // A destroy ends pods, load balancers and disks while there are nodes, and a way out, for it.
       { parent: this, dependsOn: [...nodes, ...network.ready, ...storage.ready, ...addresses] },
     );
-    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: this.registry });
+    this.registerOutputs({ provider: this.provider, kubeconfig: this.kubeconfig, registry: registry.address });
   }
 }
 

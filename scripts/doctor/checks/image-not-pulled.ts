@@ -39,6 +39,10 @@ function remedyOf(image: string): string {
   if (isOwn && repository.startsWith("localhost/")) {
     return "make up, which builds and loads it; on a cluster other than minikube, set imageRegistry and run `make images REGISTRY=…`";
   }
+  // Only the program names an own image by its digest: it has built and pushed it.
+  if (isOwn && image.includes("@sha256:")) {
+    return "make up, which builds and pushes it if it is not there; if access is denied, let the nodes pull from that registry";
+  }
   if (isOwn && !(isPublic && repository.includes("apache/"))) {
     return `make images REGISTRY=${repository.slice(0, -name.length - 1)} and check imageRegistry and imageTag`;
   }

@@ -42,7 +42,7 @@ export const callsOf: Readonly<Record<string, Calls>> = {
   "aws:ecr/repository:Repository": [
     ...ecr("CreateRepository", "DeleteRepository", "DescribeRepositories", "ListTagsForResource", "TagResource"),
     ...ecr("PutImageScanningConfiguration", "PutImageTagMutability", "UntagResource"),
-    // `make images` pushes: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+    // The program and `make images` push: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
     ...ecr(...repository, "PutImage", "UploadLayerPart", "BatchDeleteImage"),
     ...all("ecr")("GetAuthorizationToken"),
   ],

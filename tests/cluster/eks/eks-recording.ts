@@ -30,7 +30,8 @@ export function recordEks(
       clientsByStore(config).cloud,
     );
     const postgres = managedPostgres && { ...managedPostgres, ready: managedPostgres.ready.length };
-    return { storageClass: capabilities.storageClass, access: objectStorage?.access, postgres, kubeconfig, registry };
+    const { storageClass } = capabilities;
+    return { storageClass, access: objectStorage?.access, postgres, kubeconfig, registry: registry?.address };
   };
   return record(program, { answers });
 }

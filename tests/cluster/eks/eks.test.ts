@@ -327,13 +327,16 @@ describe("an EKS cluster", () => {
     );
   });
 
-  it("has a repository for each image, whose tags stay what they are", async () => {
+  it("has a repository for each image, where the tags of releases stay what they are", async () => {
     assert.deepEqual(inputs("aws:ecr/repository:Repository", "cluster-registry-mlflow"), {
       name: "mlops/mlflow",
       imageTagMutability: "IMMUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       forceDelete: false,
     });
+    const { resources } = await recordEks({}, { imageRegistry: "" });
+    const built = registration(resources, "aws:ecr/repository:Repository", "cluster-registry-mlflow");
+    assert.equal(built.inputs.imageTagMutability, "MUTABLE", "of a content, which is pushed again after a lost state");
     assert.equal(recording.outputs.registry, "111122223333.dkr.ecr.eu-central-1.amazonaws.com/mlops");
     const { outputs } = await recordEks({ region: "eu-west-1" });
     assert.equal(outputs.registry, "111122223333.dkr.ecr.eu-west-1.amazonaws.com/mlops");

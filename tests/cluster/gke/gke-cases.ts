@@ -24,6 +24,6 @@ export function recordGke(own: Parameters<typeof gkeConfig>[0] = {}): Promise<Re
     const config = gkeConfig(own);
     const cluster = createCluster(config, clientsByStore(config).cloud);
     const { kubeconfig, registry } = cluster;
-    return { kubeconfig, registry, ...clusterOutputs(cluster, config) };
+    return { kubeconfig, registry: registry?.address, ...clusterOutputs(cluster, config) };
   });
 }

@@ -91,10 +91,10 @@ const wrong: EksCase[] = [
   },
   {
     name: "a control plane that is open to everyone",
-    cluster: { authorizedNetworks: ["0.0.0.0/0"] },
+    cluster: { authorizedNetworks: ["0.0.0.0/1", "128.0.0.0/1"] },
     key: "cluster.authorizedNetworks",
-    found: '["0.0.0.0/0"]',
-    allowed: "never open to everyone",
+    found: '["0.0.0.0/1","128.0.0.0/1"]',
+    allowed: "0.0.0.0/0 for every address",
     fix: "--path 'cluster.authorizedNetworks[0]'",
   },
   {

@@ -255,10 +255,10 @@ export const badPlatforms: BadCase[] = [
   },
   {
     name: "a laptop's registry on a cloud",
-    config: { cluster: gke.cluster },
+    config: { ...gke, imageRegistry: "localhost:5000/mlops" },
     key: "imageRegistry",
-    found: "nothing",
-    allowed: "make images",
+    found: "localhost:5000/mlops",
+    allowed: "no value: the program then builds the images",
     fix: "--path 'imageRegistry'",
   },
   {

@@ -1,4 +1,4 @@
-import { cloudRules } from "../../cloud-rules.ts";
+import { authorizedNetworksRule, cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
 import { isArm } from "./machines.ts";
@@ -6,20 +6,22 @@ import { eksMocks } from "./mocks.ts";
 import { eksPolicy } from "./policy/policy.ts";
 import { eksReplacements } from "./replacements.ts";
 import { eksResources } from "./resources.ts";
+import { ownRegistry } from "./registry.ts";
 import { eksIdentityRules, eksRules, eksWarnings } from "./rules.ts";
 import { eks, eksIdentity } from "./schema.ts";
 
 /** Amazon Elastic Kubernetes Service. */
 export const eksKind = {
   schema: eks,
-  rules: [...cloudRules, ...eksRules],
+  rules: [authorizedNetworksRule({ isOpen: true }), ...cloudRules, ...eksRules],
   warnings: eksWarnings,
   isLocal: false,
-  defaults: { exposure: "portForward", postgres: "managed" },
+  defaults: { exposure: "portForward", postgres: "managed", imageRegistry: "" },
   cloud: {
     provider: "aws",
     identity: eksIdentity,
     isArm,
+    registry: ownRegistry,
     exampleIdentity: {
       kind: "eks",
       region: "eu-central-1",

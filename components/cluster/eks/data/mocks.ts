@@ -63,6 +63,7 @@ export const eksMocks: MockTables = {
     }),
     "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
     "aws:ssm/getParameter:getParameter": ({ name }) => ({ value: `recommended-for-${versionIn(String(name))}` }),
+    "aws:ecr/getAuthorizationToken:getAuthorizationToken": () => ({ userName: "AWS", password: "placeholder" }),
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: account }),
   },
 };

@@ -1,5 +1,6 @@
 import { overlap } from "../../../../lib/cidr.ts";
-import { ask, set } from "../../../../config/fixes.ts";
+import { ask, askEach, set } from "../../../../config/fixes.ts";
+import { everyone } from "../../cloud-rules.ts";
 import { regionRule, regionWarning } from "../../cloud-regions.ts";
 import { type Machines, machineRules, machineWarnings } from "../../machine-rules.ts";
 import type { Rule } from "../../../../config/rule.ts";
@@ -151,6 +152,13 @@ export const eksWarnings: Rule<EksConfig>[] = [
     allowed: ({ cluster: { region, name } }) =>
       `the registry that the program creates, <account>.dkr.ecr.${region}.amazonaws.com/${name}`,
     fix: ask,
+  },
+  {
+    key: "cluster.authorizedNetworks",
+    broken: ({ cluster }) => cluster.authorizedNetworks.includes(everyone),
+    allowed:
+      "the ranges that you deploy from, if you know them: now every address reaches the control plane, and IAM alone decides who gets in",
+    fix: (key, { cluster }) => askEach(key, cluster.authorizedNetworks, (range) => range === everyone),
   },
   {
     key: "cluster.kubernetesVersion",

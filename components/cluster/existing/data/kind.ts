@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { ClusterKind } from "../../kind.ts";
+import { localRegistry } from "../../shared-schema.ts";
 import { existingRules, existingWarnings } from "./rules.ts";
 import { existing } from "./schema.ts";
 
@@ -14,6 +15,6 @@ export function existingKind<Identity extends z.core.$ZodTypeDiscriminable>(iden
     rules: existingRules,
     warnings: existingWarnings,
     isLocal: false,
-    defaults: { exposure: "portForward", postgres: "cluster" },
+    defaults: { exposure: "portForward", postgres: "cluster", imageRegistry: localRegistry },
   } satisfies ClusterKind;
 }

@@ -1,4 +1,4 @@
-import { cloudRules } from "../../cloud-rules.ts";
+import { authorizedNetworksRule, cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { gkePodRequests, gkeSpotMarks } from "./autopilot.ts";
 import { gkeBilling } from "./billing.ts";
@@ -7,20 +7,22 @@ import { gkeMocks } from "./mocks.ts";
 import { gkePolicy } from "./policy/policy.ts";
 import { gkeReplacements } from "./replacements.ts";
 import { gkeResources } from "./resources.ts";
+import { ownRegistry } from "./registry.ts";
 import { gkeRules, gkeWarnings } from "./rules.ts";
 import { gke, gkeIdentity } from "./schema.ts";
 
 /** Google Kubernetes Engine. */
 export const gkeKind = {
   schema: gke,
-  rules: [...cloudRules, ...gkeRules],
+  rules: [authorizedNetworksRule({ isOpen: false }), ...cloudRules, ...gkeRules],
   warnings: gkeWarnings,
   isLocal: false,
-  defaults: { exposure: "portForward", postgres: "managed" },
+  defaults: { exposure: "portForward", postgres: "managed", imageRegistry: "" },
   cloud: {
     provider: "gcp",
     identity: gkeIdentity,
     isArm,
+    registry: ownRegistry,
     exampleIdentity: { kind: "gke", project: "any-project", region: "europe-west4" },
     identifyingKeys: ["project", "autopilot"],
     postgresNames: ["cloudsqladmin", "cloudsqlsuperuser"],

@@ -48,6 +48,7 @@ export const gkeMocks: MockTables = {
     "gcp:dns/managedZone:ManagedZone": named("managedZones"),
   },
   calls: {
+    "gcp:organizations/getClientConfig:getClientConfig": () => ({ accessToken: "placeholder" }),
     // The authority of the certificate in use, and of the next.
     "gcp:sql/getCaCerts:getCaCerts": (inputs) => ({
       ...inputs,

@@ -7,6 +7,7 @@ import type { Rule } from "../../../../config/rule.ts";
 import { webUiNames } from "../../../parts.ts";
 import { keyOf } from "../../../../lib/key-path.ts";
 import { acceleratorsOf, hasNoAccelerator, isArm, isUnknownSeries, machineExpected, regions } from "./machines.ts";
+import { ownRegistry } from "./registry.ts";
 import { gke, type GkeConfig } from "./schema.ts";
 
 interface Gke {
@@ -257,8 +258,3 @@ export const gkeWarnings: Rule<GkeConfig>[] = [
     fix: (key, { cluster }) => set(key, ownRegistry(cluster)),
   },
 ];
-
-/** Address of the repository that gke-registry.ts creates. */
-function ownRegistry({ project, region, name }: GkeConfig): string {
-  return `${region}-docker.pkg.dev/${project}/${name}`;
-}

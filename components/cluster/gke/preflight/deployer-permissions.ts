@@ -8,8 +8,11 @@ export const permissionsOf: Readonly<Record<string, readonly string[]>> = {
   "gcp:artifactregistry/repository:Repository": [
     "artifactregistry.repositories.create",
     "artifactregistry.repositories.delete",
+    // A push asks which layers are there.
+    "artifactregistry.repositories.downloadArtifacts",
     "artifactregistry.repositories.get",
     "artifactregistry.repositories.update",
+    "artifactregistry.repositories.uploadArtifacts",
   ],
   "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": [
     "artifactregistry.repositories.getIamPolicy",

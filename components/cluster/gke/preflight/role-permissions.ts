@@ -8,10 +8,12 @@ export const permissionsIn: Readonly<Record<string, readonly string[]>> = {
   "roles/artifactregistry.admin": [
     "artifactregistry.repositories.create",
     "artifactregistry.repositories.delete",
+    "artifactregistry.repositories.downloadArtifacts",
     "artifactregistry.repositories.get",
     "artifactregistry.repositories.getIamPolicy",
     "artifactregistry.repositories.setIamPolicy",
     "artifactregistry.repositories.update",
+    "artifactregistry.repositories.uploadArtifacts",
     "resourcemanager.projects.get",
   ],
   "roles/cloudsql.admin": [

@@ -1,4 +1,5 @@
 import type { ClusterKind } from "../../kind.ts";
+import { localRegistry } from "../../shared-schema.ts";
 import { minikube } from "./schema.ts";
 import { minikubeWarnings } from "./warnings.ts";
 
@@ -8,5 +9,5 @@ export const minikubeKind = {
   warnings: minikubeWarnings,
   isLocal: true,
   storageClass: "standard",
-  defaults: { exposure: "nodePort", postgres: "cluster" },
+  defaults: { exposure: "nodePort", postgres: "cluster", imageRegistry: localRegistry },
 } satisfies ClusterKind;

@@ -10,7 +10,7 @@ const sources = { list: { url: "https://example.org/prices", asOf: "2026-11-21" 
 export const exampleKind = {
   schema: example,
   isLocal: false,
-  defaults: { exposure: "portForward", postgres: "cluster" },
+  defaults: { exposure: "portForward", postgres: "cluster", imageRegistry: "localhost/mlops" },
   cloud: {
     provider: "example",
     identity: exampleIdentity,
