@@ -39,6 +39,11 @@ test: node_modules/.installed ## Run every test; tests without the tool that the
 e2e: node_modules/.installed ## Deploy to the cluster of TEST_KUBECONFIG, run the pipeline, break things, restore, destroy: [AIRFLOW_CHART=path]
 	@$(NODE) scripts/ci/test.ts e2e
 
+ONLY ?=
+.PHONY: clouds-proof
+clouds-proof: node_modules/.installed ## Deploy to imitated clouds, and write docs/clouds-proof.md: CLOUD_PLUGINS=folder [ONLY=gcp/small]
+	@$(if $(CLOUD_PLUGINS),CLOUD_PLUGINS='$(CLOUD_PLUGINS)') $(NODE) scripts/ci/clouds-proof.ts $(if $(ONLY),--only '$(ONLY)')
+
 .PHONY: lint
 lint: node_modules/.installed ## Check types, rules and format, of TypeScript and Python
 	@$(NODE) node_modules/.bin/tsc
@@ -84,7 +89,6 @@ bench: node_modules/.installed ## Measure previews, DAG imports, ingestion, trai
 	@$(call python,images/pageviews) images/pageviews/bench.py
 	@scripts/images --sizes
 
-ONLY ?=
 .PHONY: bench-cluster
 bench-cluster: node_modules/.installed ## Measure the platform on a cluster, and write docs/benchmarks.md: TEST_KUBECONFIG=path [AIRFLOW_CHART=path] [ONLY=ready,tasks]
 	@$(if $(TEST_KUBECONFIG),TEST_KUBECONFIG='$(TEST_KUBECONFIG)') $(if $(AIRFLOW_CHART),AIRFLOW_CHART='$(AIRFLOW_CHART)') $(NODE) tests/bench/bench-cluster.ts $(if $(ONLY),--only '$(ONLY)')

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { at, isObject, numberAt, textAt } from "../../lib/json.ts";
+import { at, isObject, listAt, numberAt, textAt } from "../../lib/json.ts";
 import { engineProject, findCli } from "../engine/project.ts";
 
 /** What the engine did, or would do: names of resources, with what they are. */
@@ -33,8 +33,10 @@ export interface CloudStack {
   destroy: () => Promise<Outcome>;
   /** Runs `up`, and kills the engine and its plugins once this says so. */
   killedUp: (isTime: () => Promise<boolean>) => Promise<void>;
+  /** What a killed engine had begun, by URN. */
+  pending: () => Promise<string[]>;
   /** Any other command of the CLI; rejects where it fails. */
-  pulumi: (...args: string[]) => Promise<string>;
+  pulumi: (command: string, ...args: string[]) => Promise<string>;
   /** Sets keys of the configuration, by their path: `cluster.nodes.machineType`; undefined removes one. */
   set: (values: Record<string, unknown>) => Promise<void>;
   remove: () => Promise<void>;
@@ -84,7 +86,16 @@ export async function cloudStack({ stackFile, plugins, environment, config }: Cl
       // As after a machine that was lost: the lock is left.
       await project.pulumi("cancel", "--yes", "--stack", stack);
     },
-    pulumi: project.pulumi,
+    pending: async () => {
+      const state: unknown = JSON.parse(await project.pulumi("stack", "export", "--stack", stack));
+      const operations = listAt(at(state, "deployment"), "pending_operations");
+      return operations.map((operation) => textAt(operation, "resource.urn") ?? "");
+    },
+    pulumi: async (command, ...args) => {
+      const { status, output } = await run(command, ...args);
+      if (status !== 0) throw new Error(output);
+      return output;
+    },
     set: async (values) => {
       const path = join(folder, `Pulumi.${stack}.yaml`);
       const file = parse(await readFile(path, "utf8")) as { config: Record<string, unknown> };

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { type Imitation, startImitation } from "./imitation.ts";
+import { type Fault, type Imitation, startImitation } from "./imitation.ts";
 import type { Cloud } from "./plugins.ts";
 import { type Changes, type CloudStack, cloudStack, type Outcome } from "./stack.ts";
 
 /** A configuration that is deployed, changed and destroyed, and what each change may do. */
 export interface Profile {
   name: string;
+  /** What it is, in a sentence for the proof. */
+  about: string;
   cloud: Cloud;
   /** The checked-in stack that it begins as. */
   stackFile: string;
@@ -13,8 +15,11 @@ export interface Profile {
   config: Record<string, unknown>;
   /** What is in the cloud before. */
   given?: (imitation: Imitation) => Promise<void>;
-  changes: readonly Change[];
-  /** What goes wrong in a second deployment. @default - nothing: the story ends with the first destroy */
+  /** @default - none */
+  changes?: readonly Change[];
+  /** Something that somebody changes by the cloud's own tools: the drift check finds it, and a refresh takes it back. */
+  byHand?: ByHand;
+  /** What goes wrong while it is deployed: a story of its own, in place of the changes. @default - nothing */
   mishaps?: readonly Mishap[];
   /** Paths that stay by intent after a destroy, in the cloud's own words. @default - nothing stays */
   stays?: RegExp;
@@ -29,17 +34,21 @@ export interface Change {
   does: Named;
 }
 
+export interface ByHand {
+  name: string;
+  do: (imitation: Imitation) => Promise<void>;
+  /** What the next `up` with a refresh changes back. */
+  corrects: string[];
+}
+
 /** Something that fails while a stack is deployed. */
 export interface Mishap {
   name: string;
-  fault: Parameters<Imitation["fault"]>[0];
-  /**
-   * What becomes of the `up`: the provider `repeats` the call; it `fails` with a message, and the next one goes on; the
-   * engine is `killed` while the call's operation runs, and the next one goes on.
-   */
-  then: "repeats" | "killed" | { fails: RegExp };
+  faults: readonly Fault[];
+  /** The message with which the `up` fails; undefined: the engine is killed while the operation of a faulty call runs. */
+  fails: RegExp | undefined;
   /** What a person types before the next `up`. @default - nothing */
-  remedy?: (stack: CloudStack) => Promise<void>;
+  remedy?: (stack: CloudStack) => Promise<unknown>;
   /** How docs call the remedy. */
   remedyText?: string;
 }
@@ -57,6 +66,8 @@ interface Stage {
   stack: CloudStack;
   /** What was in the cloud before the stack. */
   before: string[];
+  /** What the first preview has announced. */
+  planned: string[];
 }
 
 export interface Step {
@@ -78,11 +89,11 @@ export async function begin(profile: Profile, plugins: string): Promise<Running>
   const imitation = await startImitation(cloud);
   const stack = await cloudStack({ stackFile, plugins, environment: imitation.environment, config });
   await given?.(imitation);
-  const before = await imitation.left();
+  const stage: Stage = { imitation, stack, before: await imitation.left(), planned: [] };
   return {
     run: async ({ name, run }) => {
       const start = performance.now();
-      const result = await run({ imitation, stack, before });
+      const result = await run(stage);
       assert.deepEqual(await imitation.complaints(), [], `${name}: the imitated cloud complains`);
       assert.deepEqual(await imitation.unmet(), [], `${name}: no call met the fault`);
       return { step: name, result, seconds: Math.round((performance.now() - start) / 1000) };
@@ -96,56 +107,69 @@ export async function begin(profile: Profile, plugins: string): Promise<Running>
 
 /** The steps of a profile's story, in their order; each needs those before it. */
 export function stepsOf(profile: Profile): Step[] {
-  const { changes, mishaps = [] } = profile;
+  const { changes = [], byHand, mishaps } = profile;
+  if (mishaps !== undefined) return mishapSteps(mishaps, (stage) => destroy(stage, profile));
   return [
     { name: "preview", run: preview },
     { name: "up", run: firstUp },
     { name: "up again", run: unchanged },
     { name: "drift check", run: drift },
     { name: "up after a refresh", run: ({ stack }) => nothingBy(() => stack.up("--refresh")) },
-    ...changes.flatMap(changeSteps),
-    { name: "drift check after the changes", run: drift },
+    ...(byHand === undefined ? [] : [byHandStep(byHand)]),
+    ...changes.map(changeStep),
+    ...(changes.length === 0 ? [] : afterChanges),
     { name: "destroy", run: (stage) => destroy(stage, profile) },
-    ...(mishaps.length === 0 ? [] : mishapSteps(mishaps, (stage) => destroy(stage, profile))),
   ];
 }
 
-function changeSteps({ name, set, does }: Change): Step[] {
-  return [
-    {
-      name,
-      run: async ({ stack }) => {
-        await stack.set(set);
-        const { changes } = ended(await stack.up());
-        assertDoes(changes, does);
-        const { changes: next } = ended(await stack.up());
-        assertDoes(next, {});
-        return `${described(does)}; then nothing`;
-      },
+const afterChanges: Step[] = [
+  { name: "up after the changes", run: unchanged },
+  { name: "drift check after the changes", run: drift },
+];
+
+function changeStep({ name, set, does }: Change): Step {
+  return {
+    name,
+    run: async ({ stack }) => {
+      await stack.set(set);
+      assertDoes(ended(await stack.up()).changes, does);
+      return described(does);
     },
-  ];
+  };
+}
+
+function byHandStep({ name, do: change, corrects }: ByHand): Step {
+  return {
+    name,
+    run: async ({ imitation, stack }) => {
+      await change(imitation);
+      assert.notEqual((await stack.drift()).status, 0, "the drift check does not see it");
+      assertDoes(ended(await stack.up("--refresh")).changes, { updated: corrects });
+      return `the drift check fails; up with a refresh: ${described({ updated: corrects })}`;
+    },
+  };
 }
 
 function mishapSteps(mishaps: readonly Mishap[], destroyed: Step["run"]): Step[] {
   return [
     ...mishaps.map((mishap) => ({ name: mishap.name, run: (stage: Stage) => meet(stage, mishap) })),
-    { name: "up after the mishaps", run: async ({ stack }: Stage) => described(ended(await stack.up()).changes) },
-    { name: "up again after the mishaps", run: unchanged },
-    { name: "drift check after the mishaps", run: drift },
-    { name: "destroy after the mishaps", run: destroyed },
+    { name: "up", run: async ({ stack }: Stage) => described(ended(await stack.up()).changes) },
+    { name: "up again", run: unchanged },
+    { name: "drift check", run: drift },
+    { name: "destroy", run: destroyed },
   ];
 }
 
-async function preview({ imitation, stack }: Stage): Promise<string> {
-  const before = await imitation.left();
+async function preview(stage: Stage): Promise<string> {
+  const { imitation, stack, before } = stage;
   const { changes } = ended(await stack.preview());
   assert.deepEqual(await imitation.left(), before, "a preview changed something");
   assertDoes({ ...changes, created: [] }, {});
+  stage.planned = changes.created;
   return `${changes.created.length} to create`;
 }
 
-async function firstUp({ stack }: Stage): Promise<string> {
-  const planned = ended(await stack.preview()).changes.created;
+async function firstUp({ stack, planned }: Stage): Promise<string> {
   const { changes } = ended(await stack.up());
   assertDoes(changes, { created: planned });
   return `${changes.created.length} created, as previewed`;
@@ -172,19 +196,18 @@ async function destroy({ imitation, stack, before }: Stage, { stays }: Profile):
   return `${changes.deleted.length} deleted, nothing left`;
 }
 
-async function meet({ imitation, stack }: Stage, { fault, then, remedy, remedyText }: Mishap): Promise<string> {
-  await imitation.fault(fault);
-  if (then === "killed") {
+async function meet({ imitation, stack }: Stage, { faults, fails, remedy, remedyText }: Mishap): Promise<string> {
+  for (const fault of faults) await imitation.fault(fault);
+  if (fails === undefined) {
     await stack.killedUp(async () => (await imitation.unmet()).length === 0);
   } else {
     const outcome = await stack.up();
-    if (then === "repeats") return `${described(ended(outcome).changes)}: the provider repeats the call`;
     assert.notEqual(outcome.status, 0, "the fault did not fail the up");
-    assert.match(outcome.output, then.fails);
+    assert.match(outcome.output, fails);
   }
   await remedy?.(stack);
-  const said = then === "killed" ? "killed" : "fails with the cloud's own words";
-  return remedyText === undefined ? `${said}; the next up goes on` : `${said}; ${remedyText}, and the next up goes on`;
+  const said = fails === undefined ? "the engine is killed" : "fails with the cloud's own words";
+  return remedyText === undefined ? `${said}; the next up goes on` : `${said}; after ${remedyText} the next up goes on`;
 }
 
 /** A run that ended well. */

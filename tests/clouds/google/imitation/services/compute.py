@@ -6,7 +6,10 @@ from collections.abc import Callable
 from ..discovery import Json
 from ..state import NUMBER, Call, Refused, State, number, relative, texts
 
-KINDS = ("addresses", "forwardingRules", "globalAddresses", "networks", "routers", "sslPolicies", "subnetworks")
+KINDS = (
+    *("addresses", "forwardingRules", "globalAddresses", "networks", "routers"),
+    *("securityPolicies", "sslPolicies", "subnetworks"),
+)
 # Fields by which one resource holds another.
 HOLDS = ("network", "subnetwork", "router", "networkUrl", "privateNetwork", "IPAddress")
 # Ranges of addresses that the imitation gives out of a subnetwork, and on the internet: of the documentation's own.

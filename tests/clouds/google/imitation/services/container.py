@@ -130,7 +130,7 @@ def _made(state: State, path: str, given: Json) -> Json:
     made = merge(copy.deepcopy(DEFAULTS), {key: value for key, value in given.items() if key != "nodePools"})
     made |= {
         "location": location,
-        "locations": given.get("locations") or [f"{location}-{zone}" for zone in "abc"],
+        "locations": given.get("locations") or zones_of(location),
         "id": number(path),
         "initialClusterVersion": version,
         "currentMasterVersion": version,
@@ -146,6 +146,11 @@ def _made(state: State, path: str, given: Json) -> Json:
         window["duration"] = "PT4H0M0S"
         made["maintenancePolicy"]["resourceVersion"] = "b2"
     return made
+
+
+def zones_of(location: str) -> list[str]:
+    """The zones of a regional cluster, or the zone of another."""
+    return [location] if location.count("-") > 1 else [f"{location}-{zone}" for zone in "abc"]
 
 
 def _reached(state: State, path: str, made: Json) -> None:

@@ -24,8 +24,8 @@ CONFIG: Json = {
 }
 # Fields that an update of a pool sends beside those of its nodes.
 OF_POOL = ("locations", "upgradeSettings", "nodeNetworkConfig", "queuedProvisioning")
-# Fields that an update wraps in an object of their own name.
-WRAPPED = ("labels", "resourceLabels", "taints", "tags")
+# Fields that an update wraps in an object, and what they are called in it.
+WRAPPED = {"labels": "labels", "resourceLabels": "labels", "taints": "taints", "tags": "tags"}
 
 
 def node_pools(state: State, call: Call, cluster: str) -> Json | str:
@@ -91,7 +91,7 @@ def pool(state: State, cluster: Json, given: Json, parent: str) -> Json:
 
 def _create(state: State, call: Call, cluster: str) -> str:
     given = call.body["nodePool"]
-    region = call.path.split("/")[4]
+    region = "-".join(call.path.split("/")[4].split("-")[:2])
     for zone in given.get("locations", []):
         if not zone.startswith(region):
             raise Refused(400, f"{zone} is not a zone of {region}")
@@ -112,6 +112,6 @@ def _update(made: Json, body: Json) -> None:
         elif field in OF_POOL:
             made[field] = value
         else:
-            made["config"][field] = value[field] if field in WRAPPED else value
+            made["config"][field] = value[WRAPPED[field]] if field in WRAPPED else value
     config = made["config"]
     config["bootDisk"] = {"diskType": config["diskType"], "sizeGb": str(config["diskSizeGb"])}

@@ -19,7 +19,7 @@ def storage(state: State, call: Call) -> Json:
     action = call.method.action
     if action in ("getIamPolicy", "setIamPolicy"):
         return policy(state, call)
-    if call.method.kind == "objects" and action == "list":
+    if call.method.kind in ("anywhereCaches", "objects") and action == "list":
         return {"items": []}
     if call.method.kind != "buckets":
         raise call.unknown()
