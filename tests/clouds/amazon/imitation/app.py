@@ -12,6 +12,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 
 from .call import Call, Environ, read_call
 from .eks.eks import Eks
+from .eks.state import ApiServers
 from .eks.versions import release_parameters
 from .faults import Faults
 from .journal import Journal
@@ -54,10 +55,13 @@ class Imitation:
         self._journal = Journal()
         self._faults = Faults()
         self._kubernetes = Kubernetes()
-        self._eks = Eks(settings, self._journal, lambda cluster: f"{self.url}/_kubernetes/{cluster}")
+        self._eks = Eks(settings, self._journal, ApiServers(self._address, self._kubernetes.forget))
         self._moto = DomainDispatcherApplication(create_backend_app)
         # moto's models are not made for two calls at once.
         self._lock = threading.Lock()
+
+    def _address(self, cluster: str) -> str:
+        return f"{self.url}/_kubernetes/{cluster}"
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""

@@ -16,7 +16,17 @@ def _template_tags(here: Neighbours) -> None:
             ]
 
 
-_corrections: dict[str, Callable[[Neighbours], None]] = {"ec2:CreateLaunchTemplate": _template_tags}
+def _parameters_source(here: Neighbours) -> None:
+    """A parameter that is set is the user's."""
+    for group in here.rds.db_parameter_groups.values():
+        for parameter in group.parameters.values():
+            parameter["Source"] = "user"
+
+
+_corrections: dict[str, Callable[[Neighbours], None]] = {
+    "ec2:CreateLaunchTemplate": _template_tags,
+    "rds:ModifyDBParameterGroup": _parameters_source,
+}
 
 
 def correct(call: Call) -> None:

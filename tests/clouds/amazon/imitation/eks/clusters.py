@@ -46,7 +46,7 @@ def _document(state: State, args: Document) -> Document:
         "arn": state.arn(f"cluster/{name}"),
         "createdAt": time.time(),
         "version": args.get("version", default_version),
-        "endpoint": server or state.address(name),
+        "endpoint": server or state.api_servers.address(name),
         "roleArn": args["roleArn"],
         "platformVersion": "eks.1",
         "resourcesVpcConfig": _vpc(state, args),
@@ -170,6 +170,7 @@ def delete_cluster(state: State, args: Document) -> Document:
             del state.addons[key]
         for entry in [key for key in state.entries if key[0] == name]:
             del state.entries[entry]
+        state.api_servers.forget(name)
         _delete_group(state, group)
         if _logs(cluster):
             write_late_events(state, name)

@@ -10,7 +10,7 @@ from ..refusal import refused
 from ..settings import Settings
 from . import access, addons, clusters, node_groups, tags
 from .operations import complaints_about
-from .state import Document, State
+from .state import ApiServers, Document, State
 
 _operations: dict[str, Callable[[State, Document], Document]] = {
     "AssociateAccessPolicy": access.associate_access_policy,
@@ -44,9 +44,9 @@ _operations: dict[str, Callable[[State, Document], Document]] = {
 class Eks:
     """EKS in every region."""
 
-    def __init__(self, settings: Settings, journal: Journal, address: Callable[[str], str]) -> None:
+    def __init__(self, settings: Settings, journal: Journal, api_servers: ApiServers) -> None:
         self._settings = settings
-        self._address = address
+        self._api_servers = api_servers
         self._journal = journal
         self._lock = threading.RLock()
         self._regions: dict[str, State] = {}
@@ -56,7 +56,7 @@ class Eks:
         """What is in a region now."""
         with self._lock:
             if name not in self._regions:
-                self._regions[name] = State(name, self._settings, self._journal, Neighbours(name), self._address)
+                self._regions[name] = State(name, self._settings, self._journal, Neighbours(name), self._api_servers)
             self._regions[name].sweep()
             return self._regions[name]
 

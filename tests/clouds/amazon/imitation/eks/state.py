@@ -30,6 +30,16 @@ class Thing:
         return {**self.document, "status": settling if self.gone_at is None else "DELETING"}
 
 
+@dataclass(frozen=True)
+class ApiServers:
+    """The API servers of the clusters, by the clusters' names."""
+
+    address: Callable[[str], str]
+    """Where one answers."""
+    forget: Callable[[str], None]
+    """Lets its objects go."""
+
+
 @dataclass
 class State:
     """Everything of EKS in one region."""
@@ -38,8 +48,7 @@ class State:
     settings: Settings
     journal: Journal
     neighbours: Neighbours
-    address: Callable[[str], str]
-    """Where a cluster's API server answers, by the cluster's name."""
+    api_servers: ApiServers
     clusters: dict[Key, Thing] = field(default_factory=dict)
     node_groups: dict[Key, Thing] = field(default_factory=dict)
     addons: dict[Key, Thing] = field(default_factory=dict)
