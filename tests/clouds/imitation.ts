@@ -38,6 +38,8 @@ export interface Imitation {
   unmet: () => Promise<Fault[]>;
   /** Sends a request as a person would by the cloud's own tools. */
   send: (method: string, path: string, body: unknown) => Promise<unknown>;
+  /** Folder of programs that stand in for the cloud's own tools. */
+  tools: string;
   stop: () => Promise<void>;
 }
 
@@ -121,6 +123,7 @@ export async function startImitation(cloud: Cloud, ...more: string[]): Promise<I
     },
     unmet: async () => (await ask("GET", "_faults")) as Fault[],
     send: ask,
+    tools: join(folder, "bin"),
     stop: () => stop(child),
   };
 }

@@ -16,6 +16,8 @@ Pulumi's engine deploys this program with the clouds' real provider plugins. The
 
 Each story begins with an empty account, unless the profile says otherwise. A step fails if the engine does anything else than
 what is written here, if the cloud's own description of its API does not allow a request, or if a destroy leaves something behind.
+A plugin of AWS with \`+terraform-provider-aws\` in its version was built by hand from that release of the provider, with the names of
+the package's version. It has no region of its own for each resource, and no deletion protection of EKS clusters.
 The times are of a busy machine with two cores, and say nothing about a cloud.
 `;
 

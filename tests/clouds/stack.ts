@@ -45,15 +45,15 @@ export interface CloudStack {
 interface CloudStackArgs {
   /** The checked-in file that the stack begins as. */
   stackFile: string;
-  /** Folder with the cloud's plugin. */
-  plugins: string;
+  /** Folders with the cloud's plugin, and with what stands in for the cloud's own tools. */
+  programs: string[];
   /** Of the engine and its plugins. */
   environment: Record<string, string>;
   /** As `set` takes it. */
   config: Record<string, unknown>;
 }
 
-export async function cloudStack({ stackFile, plugins, environment, config }: CloudStackArgs): Promise<CloudStack> {
+export async function cloudStack({ stackFile, programs, environment, config }: CloudStackArgs): Promise<CloudStack> {
   const cli = findCli();
   if (cli === undefined) throw new Error("no Pulumi CLI is found");
   const project = await engineProject(cli, stackFile, (given) => assign(given, config));
@@ -61,7 +61,7 @@ export async function cloudStack({ stackFile, plugins, environment, config }: Cl
   const env = {
     ...withoutClouds(project.env),
     ...environment,
-    PATH: `${plugins}:${project.env.PATH ?? ""}`,
+    PATH: [...programs, project.env.PATH ?? ""].join(":"),
     // For the log of events.
     PULUMI_DEBUG_COMMANDS: "true",
   };
