@@ -55,7 +55,7 @@ const changes: readonly Change[] = [
   {
     name: "the next Kubernetes version",
     set: { "cluster.kubernetesVersion": "1.36" },
-    does: { updated: [...addons, "Cluster cluster-control-plane", ...nodeGroups] },
+    does: { updated: [...addons, "Cluster cluster-control-plane", "Deployment cluster-autoscaler", ...nodeGroups] },
   },
   {
     name: "a NAT gateway in each zone, Postgres with a standby",
