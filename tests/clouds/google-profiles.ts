@@ -1,5 +1,4 @@
 import type { Imitation } from "./imitation.ts";
-import type { CloudStack } from "./stack.ts";
 import type { Change, Mishap, Profile } from "./story.ts";
 
 const project = "acme-ml";
@@ -67,14 +66,6 @@ const changes: readonly Change[] = [
   unprotected(database, zone, ...endpoint),
 ];
 
-/** What the engine does not know of, since it was killed: the cluster that Google went on to make. */
-async function importCluster({ pending, pulumi }: CloudStack): Promise<void> {
-  // Calls that make a grant may be pending too: they can be repeated.
-  const urn = (await pending()).find((one) => one.includes("container/cluster:Cluster")) ?? "";
-  const id = `projects/${project}/locations/us-central1/clusters/mlops`;
-  await pulumi("refresh", "--yes", "--skip-preview", "--import-pending-creates", urn, "--import-pending-creates", id);
-}
-
 const mishaps: readonly Mishap[] = [
   {
     name: "two calls are answered 429, and one is denied",
@@ -88,13 +79,6 @@ const mishaps: readonly Mishap[] = [
       },
     ],
     fails: /Permission 'artifactregistry\.repositories\.create' denied/,
-  },
-  {
-    name: "the engine is killed while Google makes the cluster",
-    faults: [{ method: "container\\..*clusters\\.create", seconds: 20 }],
-    fails: undefined,
-    remedy: importCluster,
-    remedyText: "`pulumi refresh --import-pending-creates`",
   },
   {
     name: "the region has too few CPUs for the nodes",

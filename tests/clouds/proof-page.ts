@@ -19,6 +19,10 @@ what is written here, if the cloud's own description of its API does not allow a
 A plugin of AWS with \`+terraform-provider-aws\` in its version was built by hand from that release of the provider, with the names of
 the package's version. It has no region of its own for each resource, and no deletion protection of EKS clusters.
 The times are of a busy machine with two cores, and say nothing about a cloud.
+
+The package is @pulumi/gcp 9.37.0. A plugin of another version was built from source: \`9.35.0+ed6078a.without.patch.5\` is pulumi-gcp
+at commit ed6078a with only those of Google's services that the program uses, and without its patch 5. With that patch, an update of
+Cloud SQL sends the old values (pulumi/pulumi-gcp#3970), which this story found too; releases from 9.36.1 have the fix.
 `;
 
 /** The page with a table for each profile that has a proof. */

@@ -48,7 +48,7 @@ class State:
     """Everything that the project has; `url` is the imitation's own."""
 
     url: str
-    # Host and port of the control plane of every cluster; None: a name as Google's, which nobody resolves.
+    # Host and port of the control plane of every cluster; None: a name as Google gives it, which does not resolve.
     control_plane: str | None = None
     resources: dict[str, Json] = field(default_factory=dict)
     policies: dict[str, Json] = field(default_factory=dict)
