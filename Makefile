@@ -42,7 +42,7 @@ e2e: node_modules/.installed ## Deploy to the cluster of TEST_KUBECONFIG, run th
 ONLY ?=
 .PHONY: clouds-proof
 clouds-proof: node_modules/.installed ## Deploy to imitated clouds, and write docs/clouds-proof.md: CLOUD_PLUGINS=folder [ONLY=gcp/small]
-	@$(if $(CLOUD_PLUGINS),CLOUD_PLUGINS='$(CLOUD_PLUGINS)') $(NODE) scripts/ci/clouds-proof.ts $(if $(ONLY),--only '$(ONLY)')
+	@$(if $(CLOUD_PLUGINS),CLOUD_PLUGINS='$(CLOUD_PLUGINS)') $(NODE) tests/clouds/proof.ts $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: lint
 lint: node_modules/.installed ## Check types, rules and format, of TypeScript and Python

@@ -126,8 +126,8 @@ def test_a_task_names_its_nodes_beside_those_of_the_project(monkeypatch: pytest.
 
 
 def test_a_task_says_once_what_it_may_write_to_its_node() -> None:
-    for own in ({"requests": {DISK: "4Gi"}}, {"limits": {DISK: "4Gi"}}):
-        resources = pod_task("hello", **RIGHT, **own).container_resources
+    for requests, limits in (({DISK: "4Gi"}, {}), ({}, {DISK: "4Gi"})):
+        resources = pod_task("hello", **RIGHT, requests=requests, limits=limits).container_resources
         assert resources is not None
         assert (resources.requests[DISK], resources.limits[DISK]) == ("4Gi", "4Gi")
     with pytest.raises(PlatformError, match="the request of ephemeral-storage is 4Gi, its limit 2Gi"):

@@ -5,10 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { CommandLineError, readOptions, runScript } from "../../lib/command-line.ts";
-import { noPlugins, pluginsFor, versionOf } from "../../tests/clouds/plugins.ts";
-import { profiles } from "../../tests/clouds/profiles.ts";
-import { proofPage, type Proof } from "../../tests/clouds/proof-page.ts";
-import { begin, type Profile, type Shown, stepsOf } from "../../tests/clouds/story.ts";
+import { noPlugins, pluginsFor, versionOf } from "./plugins.ts";
+import { profiles } from "./profiles.ts";
+import { proofPage, type Proof } from "./proof-page.ts";
+import { begin, type Profile, type Shown, stepsOf } from "./story.ts";
 
 const top = join(import.meta.dirname, "../..");
 const data = join(top, "docs/clouds-proof.json");
@@ -56,4 +56,4 @@ async function main(all: string[]): Promise<number> {
   return missing === 0 ? 0 : 1;
 }
 
-await runScript("scripts/ci/clouds-proof.ts", main);
+await runScript("tests/clouds/proof.ts", main);
