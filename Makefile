@@ -73,6 +73,10 @@ pulls: node_modules/.installed ## Check that every pinned image and chart can st
 pins: node_modules/.installed ## Write the digests of every pinned image to images.lock.json, and list newer patches: [JSON=1]
 	@$(NODE) scripts/ci/pins.ts $(if $(JSON),--json)
 
+.PHONY: facts
+facts: node_modules/.installed ## Ask the clouds' plugins what they accept, and write facts.json of each cloud: CLOUD_PLUGINS=folder
+	@$(if $(CLOUD_PLUGINS),CLOUD_PLUGINS='$(CLOUD_PLUGINS)') $(NODE) scripts/facts/facts.ts
+
 .PHONY: format
 format: node_modules/.installed ## Format every file, of TypeScript and Python
 	@$(NODE) node_modules/.bin/prettier --write --log-level warn .

@@ -5,6 +5,7 @@ import { charts as pinned } from "../components/charts.ts";
 import { renderChart } from "./chart.ts";
 import { type ChartRelease, releasesOf, type RenderedChart } from "./chart-release.ts";
 import { type KubernetesObject, objectOf } from "../lib/kubernetes/objects.ts";
+import { inputProblems, RefusedInputs } from "./facts/input-problems.ts";
 import { record } from "./recorder/recorder.ts";
 import type { Recording, Registration } from "../lib/recording.ts";
 import type { StackOutputs } from "./recorder/mocks.ts";
@@ -68,6 +69,8 @@ export async function render(options: RenderOptions): Promise<Rendering> {
   };
   const recording = await recordStack(program, folder, configured, options.generate ?? false);
   const cache = options.download === false ? undefined : join(folder, "node_modules", ".cache", "charts");
+  const problems = recording.resources.flatMap(inputProblems);
+  if (problems.length > 0) throw new RefusedInputs(problems);
   const charts: Chart[] = [];
   for (const release of releasesOf(recording.resources)) {
     // The package that a user gives is Airflow's, whatever other charts a cluster needs.

@@ -79,6 +79,10 @@ export interface Cloud {
   policy: CloudPolicy;
   /** Fields whose change replaces a resource, by its type; names as in Pulumi. */
   replacements: Readonly<Record<string, readonly string[]>>;
+  /** With which its plugin validates without an account. @default - its facts are not collected */
+  offlineConfiguration?: Readonly<Record<string, string>>;
+  /** What its provider accepts as inputs. @default - nothing is checked before a deployment */
+  facts?: CloudFacts;
   billing: Billing;
 }
 
@@ -127,3 +131,26 @@ export interface CloudResource {
 }
 
 export type Guard = "on" | "not off" | "not on";
+
+/** What a provider accepts as an input. */
+export interface InputFacts {
+  required?: boolean;
+  /** The only values. */
+  values?: readonly (string | number)[];
+  /** Of a number: the least and the greatest, where there is one. */
+  range?: readonly (number | null)[];
+  /** Of a text: the least and the greatest number of characters, where there is one. */
+  length?: readonly (number | null)[];
+  /** A regular expression that a text matches. */
+  pattern?: string;
+}
+
+/** The inputs of a type by their paths, e.g. `nodeConfig.taints.key`; whatever is not there does not exist. */
+export type TypeFacts = Readonly<Record<string, InputFacts>>;
+
+/** What the types of a cloud accept; `make facts` writes it. */
+export interface CloudFacts {
+  /** Of the names and what is required: the package. Of the values: the plugin. */
+  source: { package: string; plugin: string; day: string };
+  types: Readonly<Record<string, TypeFacts>>;
+}

@@ -205,6 +205,9 @@ const variants: Record<string, Record<string, unknown>> = {
   },
 };
 
+/** As long as the configuration allows them: what is composed of them must not be too long for the cloud. */
+const longest = { projects: [{ name: "p".repeat(30) }] };
+
 /** Changes to a stack of one kind of cluster that are tried one at a time. */
 const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = {
   minikube: {
@@ -215,6 +218,10 @@ const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = 
     "an ingress with a managed certificate": { exposure: { kind: "ingress", domain: "ml.example.org" } },
     "only the cluster's layer": { layers: ["cluster"] },
     "no MinIO": { minio: { enabled: false } },
+    "the longest names": {
+      ...longest,
+      cluster: { name: "n".repeat(20), project: "p".repeat(30), region: "northamerica-northeast1" },
+    },
   },
   eks: {
     "the cloud's ingress": {
@@ -227,6 +234,7 @@ const variantsOfKind: Record<string, Record<string, Record<string, unknown>>> = 
     "every kind of node": { cluster: { spotNodes: {}, gpuNodes: { spot: true }, network: { natGateways: 3 } } },
     "nothing protected": { cluster: { deletionProtection: false }, labels: { environment: "development" } },
     "a cluster alone": { layers: ["cluster"] },
+    "the longest names": { ...longest, cluster: { name: "n".repeat(30) } },
   },
 };
 

@@ -4,6 +4,7 @@ import { podSpecOf } from "../../lib/kubernetes/demand.ts";
 import { isNamespaced, type KubernetesObject, nameOf } from "../../lib/kubernetes/objects.ts";
 import type { Rendering } from "../../preview/render.ts";
 import { replacementsOf } from "../../preview/replacements/replacements.ts";
+import { inputProblems } from "../../preview/facts/input-problems.ts";
 import { chartWavesOf, wavesOf } from "../../preview/recorder/waves.ts";
 import { at, isObject, listAt } from "../../lib/json.ts";
 import { allObjects, containersOf, podMakers } from "./program-objects.ts";
@@ -226,6 +227,8 @@ const replacements: Check = (rendering) => {
     .map((type) => `${type} is in no table of replacements`);
 };
 
+const inputs: Check = ({ resources }) => resources.flatMap(inputProblems);
+
 /** What must hold for every stack and every configuration, beside the policies. */
 export const checks: Record<string, Check> = {
   "every component is named mlops:<file>:<Class>": typeTokens,
@@ -241,4 +244,5 @@ export const checks: Record<string, Check> = {
   "no Service inside the cluster is waited for": servicesAwaited,
   "own pods pull no image that is there and get no service links": ownPods,
   "it is known which changes replace each resource": replacements,
+  "the providers accept every input": inputs,
 };

@@ -50,7 +50,8 @@ describe("the rooms", () => {
     assert.ok(described.has("components/cluster/gke/data/schema.ts"));
     for (const file of described)
       assert.deepEqual(
-        imports.get(file)?.filter((name) => name.startsWith("@pulumi/")),
+        // A file of JSON imports nothing.
+        (file.endsWith(".json") ? [] : imports.get(file))?.filter((name) => name.startsWith("@pulumi/")),
         [],
         file,
       );

@@ -2,6 +2,7 @@ import { authorizedNetworksRule, cloudRules } from "../../cloud-rules.ts";
 import type { CloudKind } from "../../kind.ts";
 import { eksBilling } from "./billing.ts";
 import { isArm } from "./machines.ts";
+import facts from "./facts.json" with { type: "json" };
 import { eksMocks } from "./mocks.ts";
 import { eksPolicy } from "./policy/policy.ts";
 import { eksReplacements } from "./replacements.ts";
@@ -45,6 +46,16 @@ export const eksKind = {
     },
     policy: eksPolicy,
     replacements: eksReplacements,
+    offlineConfiguration: {
+      region: "us-east-1",
+      accessKey: "none",
+      secretKey: "none",
+      skipCredentialsValidation: "true",
+      skipRequestingAccountId: "true",
+      skipMetadataApiCheck: "true",
+      skipRegionValidation: "true",
+    },
+    facts,
     billing: eksBilling,
   },
 } satisfies CloudKind;

@@ -3,6 +3,7 @@ import type { CloudKind } from "../../kind.ts";
 import { gkePodRequests, gkeSpotMarks } from "./autopilot.ts";
 import { gkeBilling } from "./billing.ts";
 import { isArm } from "./machines.ts";
+import facts from "./facts.json" with { type: "json" };
 import { gkeMocks } from "./mocks.ts";
 import { gkePolicy } from "./policy/policy.ts";
 import { gkeReplacements } from "./replacements.ts";
@@ -47,6 +48,8 @@ export const gkeKind = {
     },
     policy: gkePolicy,
     replacements: gkeReplacements,
+    offlineConfiguration: { project: "project", region: "us-central1", accessToken: "none" },
+    facts,
     billing: gkeBilling,
   },
 } satisfies CloudKind;
