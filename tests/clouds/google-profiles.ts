@@ -1,4 +1,5 @@
 import type { Imitation } from "./imitation.ts";
+import type { CloudStack } from "./stack.ts";
 import type { Change, Mishap, Profile } from "./story.ts";
 
 const project = "acme-ml";
@@ -60,11 +61,22 @@ const changes: readonly Change[] = [
   },
   {
     name: "an address of the control plane",
-    set: { "cluster.authorizedNetworks": ["203.0.113.0/24"] },
+    set: { "cluster.authorizedNetworks": ["172.20.0.0/16"] },
     does: { updated: ["Cluster mlops"] },
   },
   unprotected(database, zone, ...endpoint),
 ];
+
+/**
+ * Google goes on to make the cluster, of which the killed engine has written nothing down.
+ *
+ * `refresh --import-pending-creates` would clear the operation and import nothing: the next update would find the name taken.
+ */
+async function deleteCluster({ pulumi }: CloudStack, imitation: Imitation): Promise<void> {
+  const path = `container/v1beta1/projects/${project}/locations/us-central1/clusters/mlops`;
+  await imitation.send("DELETE", path, undefined);
+  await pulumi("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+}
 
 const mishaps: readonly Mishap[] = [
   {
@@ -79,6 +91,13 @@ const mishaps: readonly Mishap[] = [
       },
     ],
     fails: /Permission 'artifactregistry\.repositories\.create' denied/,
+  },
+  {
+    name: "the engine is killed while Google makes the cluster",
+    faults: [{ method: "container\\..*clusters\\.create", seconds: 20 }],
+    fails: undefined,
+    remedy: deleteCluster,
+    remedyText: "deleting the cluster by hand and `pulumi refresh --clear-pending-creates`",
   },
   {
     name: "the region has too few CPUs for the nodes",

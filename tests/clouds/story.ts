@@ -50,7 +50,7 @@ export interface Mishap {
   /** The message with which the `up` fails; undefined: the engine is killed while the operation of a faulty call runs. */
   fails: RegExp | undefined;
   /** What a person types before the next `up`. @default - nothing */
-  remedy?: (stack: CloudStack) => Promise<unknown>;
+  remedy?: (stack: CloudStack, imitation: Imitation) => Promise<unknown>;
   /** How docs call the remedy. */
   remedyText?: string;
 }
@@ -209,7 +209,7 @@ async function meet({ imitation, stack }: Stage, { faults, fails, remedy, remedy
     assert.notEqual(outcome.status, 0, "the fault did not fail the up");
     assert.match(outcome.output, fails);
   }
-  await remedy?.(stack);
+  await remedy?.(stack, imitation);
   const said = fails === undefined ? "the engine is killed" : "fails with the cloud's own words";
   return remedyText === undefined ? `${said}; the next up goes on` : `${said}; after ${remedyText} the next up goes on`;
 }

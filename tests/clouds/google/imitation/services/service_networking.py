@@ -19,8 +19,9 @@ def service_networking(state: State, call: Call) -> Json:
         return _connect(state, call)
     if action == "list":
         paths = state.below("v1/services/servicenetworking")
-        connections = [state.resources[path] for path in paths]
-        return {"connections": [one for one in connections if one.get("network") == call.first("network")]}
+        # A project has a number, too: a network is the same by either.
+        asked = (call.first("network") or "").split("/")[-1]
+        return {"connections": [state.resources[path] for path in paths if path.split("/")[-1] == asked]}
     if action in ("deleteConnection", "delete"):
         network = network_of(state, call.body["consumerNetwork"])
         if relative(network) in state.clung:
