@@ -60,6 +60,11 @@ class Imitation:
         # moto's models are not made for two calls at once.
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Ends what happens by itself; moto's models, which the process shares, are left as they are."""
+        for region in self._eks.regions:
+            region.closed.set()
+
     def _address(self, cluster: str) -> str:
         return f"{self.url}/_kubernetes/{cluster}"
 

@@ -58,6 +58,7 @@ def amazon() -> Iterator[Amazon]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Amazon(server.server_port)
     server.shutdown()
+    app.close()
     for service in ("ec2", "iam", "kms", "logs", "rds", "s3"):
         get_backend(service).reset()
 

@@ -12,8 +12,7 @@ def write_late_events(state: State, cluster: str) -> None:
 
     def write() -> None:
         until = time.monotonic() + state.settings.late_log_seconds
-        while time.monotonic() < until:
-            time.sleep(2)
+        while time.monotonic() < until and not state.closed.wait(2):
             logs = state.neighbours.logs
             if name not in logs.groups and (cluster,) not in state.clusters:
                 logs.create_log_group(name, {})

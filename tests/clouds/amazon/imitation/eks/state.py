@@ -1,5 +1,6 @@
 """What EKS has in one region, and how its things come and go."""
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -54,6 +55,8 @@ class State:
     addons: dict[Key, Thing] = field(default_factory=dict)
     entries: dict[Key, Document] = field(default_factory=dict)
     updates: dict[str, tuple[Document, float]] = field(default_factory=dict)
+    closed: threading.Event = field(default_factory=threading.Event)
+    """Set once nobody asks any more: what happens by itself ends."""
 
     def arn(self, resource: str) -> str:
         """Of a resource in this region."""
