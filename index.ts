@@ -15,7 +15,7 @@ import { commonArgs } from "./components/objects/common-args.ts";
 import { labelEverything } from "./components/objects/labels.ts";
 import { RestrictedNamespace } from "./components/objects/namespace.ts";
 import { platformOutputs } from "./components/outputs.ts";
-import { imagesOutput, plannedBuilds, prepareBuilds } from "./components/own-images/planned.ts";
+import { plannedBuilds, prepareBuilds } from "./components/own-images/planned.ts";
 import { builtImages } from "./components/own-images/references.ts";
 import { admission } from "./components/ownership/admission.ts";
 import { DestroyGuard, watchRegistrations } from "./components/ownership/destroy-guard.ts";
@@ -96,6 +96,5 @@ function createPlatform(config: Config, cluster: Cluster, built: BuiltImages | u
     prometheus,
     grafana,
   };
-  const outputs = platformOutputs({ config, sign, interfaces, administrators, logs });
-  return built === undefined ? outputs : { ...outputs, [imagesOutput]: built.references };
+  return platformOutputs({ config, sign, interfaces, administrators, logs, built });
 }

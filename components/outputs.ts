@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { dataOutput, dataLocations } from "../config/data-output.ts";
 import { claims } from "./airflow/names.ts";
 import type { StorageAccess } from "./cluster/cluster.ts";
+import type { BuiltImages } from "./images.ts";
 import { imagesOutput } from "./own-images/planned.ts";
 import type { PlatformSign } from "./ownership/platform-sign.ts";
 import type { WebInterface } from "./web/web-interface.ts";
@@ -20,6 +21,8 @@ interface PlatformOutputsArgs {
   administrators: Record<WebUiName, Administrator | undefined>;
   /** Where Airflow's logs are; undefined: on a volume. */
   logs: StorageAccess | undefined;
+  /** The images that the stack built; undefined: it uses published ones. */
+  built: BuiltImages | undefined;
 }
 
 /** Outputs for the platform's own commands and its next update, and those that a preview can only hide. */
@@ -30,7 +33,7 @@ export const internalOutputs: readonly string[] = [
 ];
 
 /** The outputs of a stack for its users: where each UI is, who may log in, where logs are. */
-export function platformOutputs({ config, sign, interfaces, administrators, logs }: PlatformOutputsArgs) {
+export function platformOutputs({ config, sign, interfaces, administrators, logs, built }: PlatformOutputsArgs) {
   const urls = Object.fromEntries(
     webUiNames.flatMap((name) => {
       const ui = interfaces[name];
@@ -50,6 +53,7 @@ export function platformOutputs({ config, sign, interfaces, administrators, logs
     adminUsers: mapValues(administrators, ({ adminUser }) => adminUser),
     adminPasswords: mapValues(administrators, ({ adminPassword }) => adminPassword),
     ...(Object.keys(portForward).length === 0 ? {} : { portForward }),
+    ...(built === undefined ? {} : { [imagesOutput]: built.references }),
   };
 }
 
