@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { overlap, prefixOf } from "../../../../lib/cidr.ts";
 import { all, ask, keepOne, remove, set } from "../../../../config/fixes.ts";
 import { regionRule, regionWarning } from "../../cloud-regions.ts";
@@ -6,6 +5,7 @@ import { type Machines, machineRules, machineWarnings } from "../../machine-rule
 import type { Rule } from "../../../../config/rule.ts";
 import { webUiNames } from "../../../parts.ts";
 import { keyOf } from "../../../../lib/key-path.ts";
+import { autopilotRules } from "./autopilot-rules.ts";
 import { acceleratorsOf, hasNoAccelerator, isArm, isUnknownSeries, machineExpected, regions } from "./machines.ts";
 import { ownRegistry } from "./registry.ts";
 import { gke, type GkeConfig } from "./schema.ts";
@@ -81,44 +81,6 @@ function relabel(key: string, name: string, value: string): string {
   return all([set(keyOf([key, newName]), newValue), ...moved]);
 }
 
-/** What Google decides on a cluster that is an Autopilot, and how tasks ask for it. */
-const decided: { key: "regional" | "nodes" | "spotNodes" | "gpuNodes" | "zones"; why: string }[] = [
-  { key: "regional", why: "an Autopilot is in the whole region" },
-  { key: "nodes", why: "Google makes nodes for what the pods request" },
-  {
-    key: "spotNodes",
-    why: "Google makes spot nodes for the tasks that ask for them; tasksByDefault alone has a meaning",
-  },
-  {
-    key: "gpuNodes",
-    why: "a task gets the GPU of its limits and of its node selector cloud.google.com/gke-accelerator",
-  },
-  { key: "zones", why: "Google takes the zones of the region" },
-];
-const { nodes: defaultNodes, spotNodes: defaultSpotNodes } = gke
-  .pick({ nodes: true, spotNodes: true })
-  .parse({ spotNodes: {} });
-const byDefault = { tasksByDefault: true };
-const spotByDefault = { ...defaultSpotNodes, ...byDefault };
-
-/** Whether a key has a value that is not the schema's own. */
-function isSet({ cluster }: Gke, key: (typeof decided)[number]["key"]): boolean {
-  switch (key) {
-    case "regional":
-      return !cluster.regional;
-    case "zones":
-      return cluster.zones.length > 0;
-    case "nodes":
-      return !isDeepStrictEqual(cluster.nodes, defaultNodes);
-    case "spotNodes":
-      return (
-        cluster.spotNodes !== undefined && !isDeepStrictEqual({ ...cluster.spotNodes, ...byDefault }, spotByDefault)
-      );
-    case "gpuNodes":
-      return cluster.gpuNodes !== undefined;
-  }
-}
-
 /** Rules between the keys of a GKE cluster. */
 export const gkeRules: Rule<GkeConfig>[] = [
   ...rangeNames.map((name): Rule<GkeConfig> => ({
@@ -140,11 +102,7 @@ export const gkeRules: Rule<GkeConfig>[] = [
       `at least a /${32 - Math.ceil(Math.log2(addresses(config)))}: ${mostNodes(config)} nodes (maxCount of each pool, and one more during its upgrade) need ${addresses(config)} addresses`,
     fix,
   })),
-  ...decided.map(({ key, why }): Rule<GkeConfig> => ({
-    key: `cluster.${key}`,
-    broken: (config) => config.cluster.autopilot === true && isSet(config, key),
-    allowed: `no value with cluster.autopilot: ${why}`,
-  })),
+  ...autopilotRules,
   {
     key: "cluster.network.subnetwork",
     broken: ({ cluster: { network } }) => network.name !== undefined && network.subnetwork === undefined,
