@@ -4,7 +4,6 @@ import json
 import time
 import uuid
 
-from ..refusal import refused
 from .state import Document, State, Thing, busy, invalid
 from .versions import addon_version, addon_versions
 
@@ -68,11 +67,7 @@ def _check(state: State, args: Document, version: str) -> None:
 
 
 def _addon(state: State, args: Document) -> Thing:
-    state.cluster(args["clusterName"])
-    found = state.addons.get((args["clusterName"], args["addonName"]))
-    if found is None:
-        raise refused("ResourceNotFoundException", f"No addon: {args['addonName']} found in cluster", 404)
-    return found
+    return state.part(state.addons, args["clusterName"], args["addonName"], "No addon: {} found in cluster")
 
 
 def describe_addon(state: State, args: Document) -> Document:

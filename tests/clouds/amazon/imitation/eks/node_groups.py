@@ -3,7 +3,6 @@
 import time
 import uuid
 
-from ..refusal import refused
 from .state import Document, State, Thing, busy, invalid
 from .versions import linux_release, minor
 
@@ -93,11 +92,9 @@ def _template(state: State, asked: Document) -> Document:
 
 
 def _group(state: State, args: Document) -> Thing:
-    state.cluster(args["clusterName"])
-    found = state.node_groups.get((args["clusterName"], args["nodegroupName"]))
-    if found is None:
-        raise refused("ResourceNotFoundException", f"No node group found for name: {args['nodegroupName']}.", 404)
-    return found
+    return state.part(
+        state.node_groups, args["clusterName"], args["nodegroupName"], "No node group found for name: {}."
+    )
 
 
 def describe_node_group(state: State, args: Document) -> Document:

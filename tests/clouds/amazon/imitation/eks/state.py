@@ -93,6 +93,14 @@ class State:
             raise refused("ResourceNotFoundException", f"No cluster found for name: {name}.", 404)
         return found
 
+    def part(self, things: dict[Key, Thing], cluster: str, name: str, missing: str) -> Thing:
+        """A thing of a cluster by its name, which stands in the refusal's text where there is none."""
+        self.cluster(cluster)
+        found = things.get((cluster, name))
+        if found is None:
+            raise refused("ResourceNotFoundException", missing.format(name), 404)
+        return found
+
     def active_cluster(self, name: str) -> Document:
         """A cluster that takes changes now."""
         shown = self.cluster(name).shown()
